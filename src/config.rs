@@ -1,0 +1,741 @@
+//! `handbook.yml` in, the site's settings and its vocabulary of sections out; every key has a default.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::ident;
+use crate::source::{SourceFile, TextFault};
+use crate::yaml::fields::{Fields, Findings, texts_of};
+use crate::yaml::{self, Node, Value};
+
+/// The settings of a site.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// Path of the file they come from (`handbook.yml` also where there is none).
+    pub file: Arc<str>,
+    /// Title of the site.
+    pub title: String,
+    /// One sentence about it.
+    pub description: String,
+    /// Address under which it is published, ending in `/`.
+    pub base_url: Option<String>,
+    /// Language of the pages (BCP 47).
+    pub lang: String,
+    /// Grade scales; the one named `default` is for departments that name none.
+    pub scales: Vec<GradeScale>,
+    /// Tracks of families that name none.
+    pub tracks: Vec<Track>,
+    /// What is said of departments.
+    pub departments: Vec<DepartmentConfig>,
+    /// The vocabulary of sections, built-in ones first.
+    pub sections: Vec<Section>,
+    /// Shared blocks and where they are shown.
+    pub shared: Vec<SharedEntry>,
+    /// Whether each role has a page.
+    pub role_pages: bool,
+    /// Whether each role with each of its specialties has a page.
+    pub composition_pages: bool,
+    /// Whether data files stand beside the pages.
+    pub exports: bool,
+    /// Addresses that something else serves (globs).
+    pub outside: Vec<glob::Pattern>,
+    /// Pattern of the address at which a line can be edited.
+    pub edit: Option<String>,
+    /// Levels of lints that differ from their own; `None` is off.
+    pub lints: Vec<(String, Option<Severity>)>,
+    /// What every active role must have.
+    pub require: Requirement,
+    /// The headings that open sections.
+    pub headings: Headings,
+}
+
+/// Section numbers by the headings that open them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Headings {
+    /// By the heading without case.
+    pub exact: BTreeMap<String, usize>,
+    /// By the heading without case, punctuation, plural, hyphens and `and`.
+    pub loose: BTreeMap<String, usize>,
+}
+
+impl Headings {
+    fn of(sections: &[Section]) -> Self {
+        let mut headings = Headings::default();
+        for (number, section) in sections.iter().enumerate() {
+            let spaced = section.id.replace('-', " ");
+            for name in [&section.title, &section.id, &spaced].into_iter().chain(&section.aliases) {
+                headings.exact.entry(ident::fold(name)).or_insert(number);
+                headings.loose.entry(ident::loose(name)).or_insert(number);
+            }
+        }
+        headings
+    }
+}
+
+/// A scale of grades.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GradeScale {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The grades, as written.
+    pub grades: Vec<i64>,
+}
+
+/// A track: individual contributors, managers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Track {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+}
+
+/// What `handbook.yml` says of a department.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DepartmentConfig {
+    /// Its path below `content/`.
+    pub path: String,
+    /// Its title.
+    pub title: Option<String>,
+    /// Its grade scale.
+    pub grade_scale: Option<String>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// What a section holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SectionKind {
+    /// Items that are inherited one by one.
+    Items,
+    /// Numbered steps that stand or fall together.
+    Steps,
+    /// Prose.
+    Prose,
+    /// Prose from which nothing is read, whatever it looks like (`job-grade`).
+    Nothing,
+}
+
+/// How a section is inherited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Inherit {
+    /// Item by item.
+    Merge,
+    /// The nearest node that has it gives all of it.
+    Nearest,
+    /// Not at all.
+    Own,
+}
+
+/// A section of the vocabulary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// Its id, with `-`.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// What it holds.
+    pub kind: SectionKind,
+    /// How it is inherited.
+    pub inherit: Inherit,
+    /// Other headings that open it.
+    pub aliases: Vec<String>,
+}
+
+impl Section {
+    /// Whether its bullets are items of the model.
+    pub fn has_items(&self) -> bool {
+        matches!(self.kind, SectionKind::Items | SectionKind::Steps)
+    }
+
+    /// Its key in YAML: the id with `_`.
+    pub fn yaml_key(&self) -> String {
+        self.id.replace('-', "_")
+    }
+}
+
+/// Where a shared block of prose is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Position {
+    /// Before the levels.
+    BeforeLevels,
+    /// Before the specialties.
+    BeforeSpecialties,
+    /// At the end.
+    End,
+}
+
+/// A shared block with where and for whom it counts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SharedEntry {
+    /// Name of the block: its file under `_shared/` without `.md`.
+    pub block: String,
+    /// Whether its list sections are inherited by every role (`as: base`) or it is shown on pages.
+    pub base: bool,
+    /// All of these must hold.
+    pub when: Vec<Condition>,
+    /// Not all of these may hold.
+    pub unless: Vec<Condition>,
+    /// Values for its variables.
+    pub with: Vec<(String, String)>,
+    /// Where it is shown.
+    pub at: Position,
+    /// Where the name stands.
+    pub place: Place,
+}
+
+/// A condition of a shared block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Condition {
+    /// The department, or one above it, is one of these.
+    Department(Vec<String>),
+    /// The family is one of these.
+    Family(Vec<String>),
+    /// The track is one of these.
+    Track(Vec<String>),
+    /// The specialty is one of these.
+    Specialty(Vec<String>),
+    /// A grade of the role passes one of these.
+    Grade(Vec<(Comparison, i64)>),
+}
+
+/// How a grade is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// `>=`
+    AtLeast,
+    /// `<=`
+    AtMost,
+    /// `>`
+    Above,
+    /// `<`
+    Below,
+    /// `=` or nothing
+    Equal,
+    /// `!=`
+    Not,
+}
+
+impl Comparison {
+    /// Whether `grade` passes against `bound`.
+    pub fn holds(self, grade: i64, bound: i64) -> bool {
+        match self {
+            Comparison::AtLeast => grade >= bound,
+            Comparison::AtMost => grade <= bound,
+            Comparison::Above => grade > bound,
+            Comparison::Below => grade < bound,
+            Comparison::Equal => grade == bound,
+            Comparison::Not => grade != bound,
+        }
+    }
+}
+
+/// What every active role must have (`require:`).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Requirement {
+    /// Sections, by id.
+    pub sections: Vec<String>,
+    /// Items: section id and key.
+    pub items: Vec<(String, String)>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            file: "handbook.yml".into(),
+            title: "Handbook".to_owned(),
+            description: String::new(),
+            base_url: None,
+            lang: "en".to_owned(),
+            scales: Vec::new(),
+            tracks: vec![track("ic", "Individual contributors"), track("management", "Managers")],
+            departments: Vec::new(),
+            headings: Headings::of(&built_in_sections()),
+            sections: built_in_sections(),
+            shared: Vec::new(),
+            role_pages: true,
+            composition_pages: true,
+            exports: true,
+            outside: Vec::new(),
+            edit: None,
+            lints: Vec::new(),
+            require: Requirement::default(),
+        }
+    }
+}
+
+impl Config {
+    /// The number of a section by its id.
+    pub fn section(&self, id: &str) -> Option<usize> {
+        self.sections.iter().position(|s| s.id == id)
+    }
+
+    /// The scale with this id.
+    pub fn scale(&self, id: &str) -> Option<&GradeScale> {
+        self.scales.iter().find(|s| s.id == id)
+    }
+
+    /// What is said of the department at `path`.
+    pub fn department(&self, path: &str) -> Option<&DepartmentConfig> {
+        self.departments.iter().find(|d| d.path == path)
+    }
+}
+
+fn track(id: &str, title: &str) -> Track {
+    Track { id: id.to_owned(), title: title.to_owned() }
+}
+
+/// The built-in vocabulary. Source: content model, section 5.
+fn built_in_sections() -> Vec<Section> {
+    use {Inherit::*, SectionKind::*};
+    let rows: [(&str, &str, SectionKind, Inherit, &[&str]); 7] = [
+        ("responsibilities", "Responsibilities", Items, Merge, &[]),
+        ("requirements", "Requirements", Items, Merge, &["must-haves"]),
+        ("nice-to-haves", "Nice-to-haves", Items, Merge, &["nice-to-have requirements", "preferred qualifications"]),
+        ("performance-indicators", "Performance indicators", Items, Merge, &["KPIs", "job-family performance indicators"]),
+        ("hiring-process", "Hiring process", Steps, Nearest, &["interview process"]),
+        ("career-ladder", "Career ladder", Prose, Nearest, &["career path", "moving to and moving from"]),
+        ("job-grade", "Job grade", Nothing, Own, &[]),
+    ];
+    rows.into_iter()
+        .map(|(id, title, kind, inherit, aliases)| Section {
+            id: id.to_owned(),
+            title: title.to_owned(),
+            kind,
+            inherit,
+            aliases: aliases.iter().map(|a| (*a).to_owned()).collect(),
+        })
+        .collect()
+}
+
+/// Reads the settings; what is wrong with them is a finding and the default stands.
+pub fn read(file: Option<&SourceFile>, list: &mut Vec<Diagnostic>) -> Config {
+    let mut config = Config::default();
+    let Some(file) = file else { return config };
+    config.file = Arc::clone(&file.path);
+    if let Some(finding) = text_fault(file) {
+        list.push(finding);
+        return config;
+    }
+    let mut findings = Findings { file: &file.path, base: 0, list };
+    let node = match yaml::parse(&file.text) {
+        Ok(node) => node,
+        Err(fault) => {
+            let finding = Diagnostic::error("yaml-syntax", findings.place(&fault.span), fault.message).help(fault.help);
+            findings.list.push(finding);
+            return config;
+        }
+    };
+    if node.value == Value::Null {
+        return config;
+    }
+    if let Some(fields) = Fields::of(&node, "handbook.yml", &mut findings) {
+        read_fields(&mut config, fields, &mut findings);
+        config.headings = Headings::of(&config.sections);
+    }
+    config
+}
+
+/// The finding for a file that is no text.
+pub fn text_fault(file: &SourceFile) -> Option<Diagnostic> {
+    let end = file.text.len();
+    let place = Place::new(&file.path, end..end);
+    Some(match file.fault? {
+        TextFault::NotUtf8 { offset } => {
+            Diagnostic::error("not-utf8", place, format!("this file is not text in UTF-8: byte {offset} is not part of a character"))
+                .help("save the file with the encoding UTF-8")
+        }
+        TextFault::TooLarge { size } => {
+            Diagnostic::error("too-large", place, format!("this file has {size} bytes, and the limit is {} bytes", crate::source::MAX_FILE))
+                .help("split it into several files")
+        }
+    })
+}
+
+fn read_fields(config: &mut Config, mut fields: Fields<'_>, findings: &mut Findings<'_>) {
+    if let Some((title, _)) = fields.text("title", findings) {
+        config.title = title.to_owned();
+    }
+    if let Some((description, _)) = fields.text("description", findings) {
+        config.description = description.to_owned();
+    }
+    if let Some((url, span)) = fields.text("base_url", findings) {
+        config.base_url = base_url(url, &span, findings);
+    }
+    if let Some((lang, _)) = fields.text("lang", findings) {
+        config.lang = lang.to_owned();
+    }
+    if let Some(node) = fields.take("grades") {
+        config.scales.push(GradeScale { id: "default".into(), title: "Grades".into(), grades: grades(node, "grades", findings) });
+    }
+    if let Some(node) = fields.take("grade_scales") {
+        read_scales(config, node, findings);
+    }
+    if let Some(node) = fields.take("tracks") {
+        config.tracks = tracks(node, findings);
+    }
+    if let Some(node) = fields.take("sections") {
+        read_sections(config, node, findings);
+    }
+    if let Some(node) = fields.take("departments") {
+        read_departments(config, node, findings);
+    }
+    if let Some(node) = fields.take("shared") {
+        read_shared(config, node, findings);
+    }
+    if let Some(mut pages) = fields.take("pages").and_then(|n| Fields::of(n, "pages", findings)) {
+        config.role_pages = pages.flag("roles", findings).unwrap_or(true);
+        config.composition_pages = pages.flag("compositions", findings).unwrap_or(true);
+        pages.finish("`pages`", [], findings);
+    }
+    config.exports = fields.flag("exports", findings).unwrap_or(true);
+    if let Some(mut links) = fields.take("links").and_then(|n| Fields::of(n, "links", findings)) {
+        for (text, span) in links.texts("outside", findings) {
+            match glob::Pattern::new(text) {
+                Ok(pattern) => config.outside.push(pattern),
+                Err(error) => {
+                    let finding = Diagnostic::error("wrong-type", findings.place(&span), format!("`{text}` is not a pattern: {}", error.msg))
+                        .help("write an address with `*` for part of a name and `**` for any number of names");
+                    findings.list.push(finding);
+                }
+            }
+        }
+        config.edit = links.text("edit", findings).map(|(text, _)| text.to_owned());
+        links.finish("`links`", [], findings);
+    }
+    if let Some(node) = fields.take("lints") {
+        read_lints(config, node, findings);
+    }
+    if let Some(node) = fields.take("require") {
+        read_require(config, node, findings);
+    }
+    let _own = fields.take_where(|key| key.starts_with("x-"));
+    fields.finish("handbook.yml", [], findings);
+}
+
+/// A base address with a `/` at its end; anything but http and https is a finding.
+pub fn base_url(url: &str, span: &Range<usize>, findings: &mut Findings<'_>) -> Option<String> {
+    if !url.starts_with("http://") && !url.starts_with("https://") {
+        let finding = Diagnostic::error("wrong-type", findings.place(span), format!("`{url}` is not a web address"))
+            .help("write it whole, such as https://example.org/handbook/");
+        findings.list.push(finding);
+        return None;
+    }
+    Some(if url.ends_with('/') { url.to_owned() } else { format!("{url}/") })
+}
+
+fn grades(node: &Node, key: &str, findings: &mut Findings<'_>) -> Vec<i64> {
+    let Value::List(list) = &node.value else {
+        findings.wrong_type(node, key, "a list of whole numbers");
+        return Vec::new();
+    };
+    let mut grades = Vec::with_capacity(list.len());
+    for entry in list {
+        match entry.value {
+            Value::Integer(n) => grades.push(n),
+            _ => findings.wrong_type(entry, key, "a list of whole numbers"),
+        }
+    }
+    grades
+}
+
+fn named<'n>(node: &'n Node, key: &str, findings: &mut Findings<'_>) -> Vec<(&'n str, Range<usize>, &'n Node)> {
+    Fields::of(node, key, findings).map(|mut f| f.take_where(|_| true)).unwrap_or_default()
+}
+
+fn read_scales(config: &mut Config, node: &Node, findings: &mut Findings<'_>) {
+    for (id, span, node) in named(node, "grade_scales", findings) {
+        check_id(id, &span, findings);
+        if config.scale(id).is_some() {
+            let finding = Diagnostic::error("duplicate-id", findings.place(&span), format!("the grade scale `{id}` is defined twice"))
+                .help("`grades` is the scale named `default`; keep one of the two");
+            findings.list.push(finding);
+            continue;
+        }
+        let mut scale = GradeScale { id: id.to_owned(), title: id.to_owned(), grades: Vec::new() };
+        if matches!(node.value, Value::List(_)) {
+            scale.grades = grades(node, id, findings);
+        } else if let Some(mut fields) = Fields::of(node, id, findings) {
+            if let Some((title, _)) = fields.text("title", findings) {
+                scale.title = title.to_owned();
+            }
+            if let Some(node) = fields.take("grades") {
+                scale.grades = grades(node, "grades", findings);
+            }
+            fields.finish("a grade scale", [], findings);
+        }
+        config.scales.push(scale);
+    }
+}
+
+/// Reads a list of tracks; also for the front matter of families.
+pub fn tracks(node: &Node, findings: &mut Findings<'_>) -> Vec<Track> {
+    let Value::List(list) = &node.value else {
+        findings.wrong_type(node, "tracks", "a list of tracks (`- {id: ic, title: Individual contributors}`)");
+        return Vec::new();
+    };
+    let mut tracks: Vec<Track> = Vec::with_capacity(list.len());
+    for entry in list {
+        let Some(mut fields) = Fields::of(entry, "a track", findings) else { continue };
+        let id = fields.text("id", findings);
+        let title = fields.text("title", findings);
+        match id {
+            Some((id, span)) => {
+                check_id(id, &span, findings);
+                if tracks.iter().any(|t| t.id == id) {
+                    let finding = Diagnostic::error("duplicate-id", findings.place(&span), format!("the track `{id}` is defined twice")).help("give each track an id of its own");
+                    findings.list.push(finding);
+                } else {
+                    tracks.push(track(id, title.map_or(id, |(t, _)| t)));
+                }
+            }
+            None => missing(findings, &fields.span, "a track", "id"),
+        }
+        fields.finish("a track", [], findings);
+    }
+    tracks
+}
+
+/// Notes that `what` at `span` lacks `key`.
+pub fn missing(findings: &mut Findings<'_>, span: &Range<usize>, what: &str, key: &str) {
+    let finding = Diagnostic::error("wrong-type", findings.place(&(span.start..span.start)), format!("{what} has no `{key}`"))
+        .help(format!("add `{key}: ...`"));
+    findings.list.push(finding);
+}
+
+/// Notes an id that is none.
+pub fn check_id(id: &str, span: &Range<usize>, findings: &mut Findings<'_>) {
+    if ident::is_id(id) {
+        return;
+    }
+    let mut finding = Diagnostic::error("wrong-type", findings.place(span), format!("`{id}` cannot be an id"))
+        .help(format!("an id has small letters a-z, digits and `-`, and at most {} characters", ident::MAX_ID));
+    let suggestion = ident::slug(id);
+    if ident::is_id(&suggestion) {
+        finding = finding.label(format!("could be `{suggestion}`"));
+    }
+    findings.list.push(finding);
+}
+
+fn read_departments(config: &mut Config, node: &Node, findings: &mut Findings<'_>) {
+    for (path, span, node) in named(node, "departments", findings) {
+        let Some(mut fields) = Fields::of(node, path, findings) else { continue };
+        let title = fields.text("title", findings).map(|(t, _)| t.to_owned());
+        let grade_scale = fields.text("grade_scale", findings).and_then(|(id, at)| known_scale(config, id, &at, findings));
+        fields.finish("a department", [], findings);
+        config.departments.push(DepartmentConfig { path: path.to_owned(), title, grade_scale, place: findings.place(&span) });
+    }
+}
+
+/// A grade scale by its id; an unknown one is a finding.
+pub fn known_scale(config: &Config, id: &str, span: &Range<usize>, findings: &mut Findings<'_>) -> Option<String> {
+    if config.scale(id).is_some() {
+        return Some(id.to_owned());
+    }
+    let names: Vec<&str> = config.scales.iter().map(|s| s.id.as_str()).collect();
+    let help = if names.is_empty() { "define it in handbook.yml under `grade_scales`".to_owned() } else { format!("scales in handbook.yml: {}", names.join(", ")) };
+    let finding = Diagnostic::error("grade-unknown", findings.place(span), format!("no grade scale is called `{id}`"))
+        .meant(ident::nearest(id, names.iter().copied()))
+        .help(help);
+    findings.list.push(finding);
+    None
+}
+
+fn read_sections(config: &mut Config, node: &Node, findings: &mut Findings<'_>) {
+    for (id, span, node) in named(node, "sections", findings) {
+        let id = &id.replace('_', "-");
+        check_id(id, &span, findings);
+        let Some(mut fields) = Fields::of(node, id, findings) else { continue };
+        let title = fields.text("title", findings).map(|(t, _)| t.to_owned());
+        let kind = word(&mut fields, "kind", &[("items", SectionKind::Items), ("steps", SectionKind::Steps), ("prose", SectionKind::Prose)], findings);
+        let inherit = word(&mut fields, "inherit", &[("merge", Inherit::Merge), ("nearest", Inherit::Nearest), ("own", Inherit::Own)], findings);
+        let aliases: Vec<String> = fields.texts("aliases", findings).into_iter().map(|(a, _)| a.to_owned()).collect();
+        fields.finish("a section", [], findings);
+        match config.sections.iter_mut().find(|s| &s.id == id) {
+            Some(known) => {
+                known.title = title.unwrap_or_else(|| known.title.clone());
+                known.kind = kind.unwrap_or(known.kind);
+                known.inherit = inherit.unwrap_or(known.inherit);
+                known.aliases.extend(aliases);
+            }
+            None => {
+                let kind = kind.unwrap_or(SectionKind::Items);
+                let usual = match kind {
+                    SectionKind::Items => Inherit::Merge,
+                    SectionKind::Steps => Inherit::Nearest,
+                    SectionKind::Prose | SectionKind::Nothing => Inherit::Own,
+                };
+                let title = title.unwrap_or_else(|| capitalised(&id.replace('-', " ")));
+                config.sections.push(Section { id: id.clone(), title, kind, inherit: inherit.unwrap_or(usual), aliases });
+            }
+        }
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}
+
+fn word<T: Copy>(fields: &mut Fields<'_>, key: &'static str, words: &[(&str, T)], findings: &mut Findings<'_>) -> Option<T> {
+    let (text, span) = fields.text(key, findings)?;
+    let found = words.iter().find(|(w, _)| *w == text).map(|(_, value)| *value);
+    if found.is_none() {
+        let names = words.iter().map(|(w, _)| *w);
+        let finding = Diagnostic::error("wrong-type", findings.place(&span), format!("`{key}` cannot be `{text}`"))
+            .meant(ident::nearest(text, names.clone()))
+            .help(format!("`{key}` is {}", ident::listed(names, "or")));
+        findings.list.push(finding);
+    }
+    found
+}
+
+fn read_shared(config: &mut Config, node: &Node, findings: &mut Findings<'_>) {
+    let Value::List(list) = &node.value else {
+        findings.wrong_type(node, "shared", "a list (`- {block: company}`)");
+        return;
+    };
+    for entry in list {
+        let Some(mut fields) = Fields::of(entry, "a shared block", findings) else { continue };
+        let block = fields.text("block", findings);
+        let base = word(&mut fields, "as", &[("base", true), ("page", false)], findings).unwrap_or(false);
+        let when = fields.take("when").map(|n| conditions(n, "when", findings)).unwrap_or_default();
+        let unless = fields.take("unless").map(|n| conditions(n, "unless", findings)).unwrap_or_default();
+        let with = fields.take("with").map(|n| values(n, findings)).unwrap_or_default();
+        let positions = [("before-levels", Position::BeforeLevels), ("before-specialties", Position::BeforeSpecialties), ("end", Position::End)];
+        let at = word(&mut fields, "at", &positions, findings).unwrap_or(Position::End);
+        match block {
+            Some((block, span)) => {
+                config.shared.push(SharedEntry { block: block.to_owned(), base, when, unless, with, at, place: findings.place(&span) });
+            }
+            None => missing(findings, &fields.span, "a shared block", "block"),
+        }
+        fields.finish("a shared block", [], findings);
+    }
+}
+
+fn values(node: &Node, findings: &mut Findings<'_>) -> Vec<(String, String)> {
+    let mut with = Vec::new();
+    for (name, _, node) in named(node, "with", findings) {
+        match &node.value {
+            Value::Text(text) => with.push((name.to_owned(), text.clone())),
+            Value::Integer(n) => with.push((name.to_owned(), n.to_string())),
+            _ => findings.wrong_type(node, name, "text"),
+        }
+    }
+    with
+}
+
+fn conditions(node: &Node, key: &str, findings: &mut Findings<'_>) -> Vec<Condition> {
+    let Some(mut fields) = Fields::of(node, key, findings) else { return Vec::new() };
+    let mut all = Vec::new();
+    for (name, make) in [
+        ("department", Condition::Department as fn(Vec<String>) -> Condition),
+        ("family", Condition::Family),
+        ("track", Condition::Track),
+        ("specialty", Condition::Specialty),
+    ] {
+        if let Some(node) = fields.take(name) {
+            all.push(make(texts_of(node, name, findings).into_iter().map(|(t, _)| t.to_owned()).collect()));
+        }
+    }
+    if let Some(node) = fields.take("grade") {
+        all.push(Condition::Grade(comparisons(node, findings)));
+    }
+    fields.finish("a condition", [], findings);
+    all
+}
+
+fn comparisons(node: &Node, findings: &mut Findings<'_>) -> Vec<(Comparison, i64)> {
+    let list = match &node.value {
+        Value::List(list) => list.as_slice(),
+        _ => std::slice::from_ref(node),
+    };
+    let mut all = Vec::new();
+    for entry in list {
+        let read = match &entry.value {
+            Value::Integer(n) => Some((Comparison::Equal, *n)),
+            Value::Text(text) => comparison(text),
+            _ => None,
+        };
+        match read {
+            Some(comparison) => all.push(comparison),
+            None => findings.wrong_type(entry, "grade", "a number, or a comparison in quotes such as \">=9\""),
+        }
+    }
+    all
+}
+
+fn comparison(text: &str) -> Option<(Comparison, i64)> {
+    use Comparison::*;
+    let signs = [(">=", AtLeast), ("<=", AtMost), ("!=", Not), (">", Above), ("<", Below), ("=", Equal)];
+    let text = text.trim();
+    let (sign, rest) = signs.iter().find_map(|(s, c)| text.strip_prefix(s).map(|rest| (*c, rest))).unwrap_or((Equal, text));
+    rest.trim().parse().ok().map(|n| (sign, n))
+}
+
+/// Lints that later versions bring, which may be set already.
+const ANNOUNCED: [&str; 1] = ["years-of-experience"];
+
+fn read_lints(config: &mut Config, node: &Node, findings: &mut Findings<'_>) {
+    for (code, span, node) in named(node, "lints", findings) {
+        if !crate::diagnostic::CODES.contains(&code) && !ANNOUNCED.contains(&code) {
+            let finding = Diagnostic::error("unknown-key", findings.place(&span), format!("no finding is called `{code}`"))
+                .meant(ident::nearest(code, crate::diagnostic::CODES))
+                .help("the name of a finding stands in brackets after `error` or `warning`");
+            findings.list.push(finding);
+            continue;
+        }
+        let level = match &node.value {
+            Value::Text(text) => match text.as_str() {
+                "off" => Some(None),
+                "info" => Some(Some(Severity::Info)),
+                "warning" => Some(Some(Severity::Warning)),
+                "error" => Some(Some(Severity::Error)),
+                _ => None,
+            },
+            Value::Bool(false) => Some(None),
+            _ => None,
+        };
+        match level {
+            Some(level) => config.lints.push((code.to_owned(), level)),
+            None => findings.wrong_type(node, code, "text: `off`, `info`, `warning` or `error`"),
+        }
+    }
+}
+
+fn read_require(config: &mut Config, node: &Node, findings: &mut Findings<'_>) {
+    let Some(mut fields) = Fields::of(node, "require", findings) else { return };
+    for (id, span) in fields.texts("sections", findings) {
+        if let Some(id) = known_section(config, id, &span, findings) {
+            config.require.sections.push(id);
+        }
+    }
+    if let Some(node) = fields.take("items") {
+        for (id, span, node) in named(node, "items", findings) {
+            let Some(id) = known_section(config, id, &span, findings) else { continue };
+            for (key, _) in texts_of(node, &id, findings) {
+                config.require.items.push((id.clone(), key.to_owned()));
+            }
+        }
+    }
+    fields.finish("`require`", [], findings);
+}
+
+/// The id of a section by its id or YAML key; an unknown one is a finding.
+pub fn known_section(config: &Config, name: &str, span: &Range<usize>, findings: &mut Findings<'_>) -> Option<String> {
+    let id = name.replace('_', "-");
+    if config.section(&id).is_some() {
+        return Some(id);
+    }
+    let names = config.sections.iter().map(|s| s.id.as_str());
+    let finding = Diagnostic::error("unknown-key", findings.place(span), format!("no section is called `{name}`"))
+        .meant(ident::nearest(&id, names.clone()))
+        .help(format!("sections: {}", names.collect::<Vec<_>>().join(", ")));
+    findings.list.push(finding);
+    None
+}

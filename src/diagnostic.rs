@@ -1,0 +1,187 @@
+//! What is wrong, where, and what to do about it: the one form in which every fault of the content is told.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+/// How much a finding weighs. Errors fail the run; warnings do under `--strict`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Probably a mistake.
+    Warning,
+    /// Must be mended.
+    Error,
+}
+
+impl Severity {
+    /// The word that people and programs read.
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+/// A place in a file of the site: its path from the root with `/`, and a range of bytes in its text.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Place {
+    /// Path from the site's root, with `/` between the parts.
+    pub file: Arc<str>,
+    /// Bytes of the file's text, after a byte order mark and with line ends as `\n`.
+    pub span: Range<usize>,
+}
+
+impl Place {
+    /// The place of `span` in `file`.
+    pub fn new(file: &Arc<str>, span: Range<usize>) -> Self {
+        Place { file: Arc::clone(file), span }
+    }
+}
+
+/// Another place that belongs to a finding, with what it has to do with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Related {
+    /// Where.
+    pub place: Place,
+    /// What stands there.
+    pub message: String,
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Stable name of the kind of finding, such as `extends-unknown`; reads after the word *allow*.
+    pub code: &'static str,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// One sentence: what is wrong.
+    pub message: String,
+    /// A few words at the place itself; may be empty.
+    pub label: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// Where the author would mend it.
+    pub place: Place,
+    /// Other places that belong to it.
+    pub related: Vec<Related>,
+}
+
+impl Diagnostic {
+    /// An error at `place`.
+    pub fn error(code: &'static str, place: Place, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, place, message)
+    }
+
+    /// A warning at `place`.
+    pub fn warning(code: &'static str, place: Place, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code, place, message)
+    }
+
+    fn new(severity: Severity, code: &'static str, place: Place, message: impl Into<String>) -> Self {
+        Diagnostic { code, severity, message: message.into(), label: String::new(), help: None, place, related: Vec::new() }
+    }
+
+    /// The same with a few words at the place.
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// The same with what to do.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same with `did you mean` at the place, where a near name is known.
+    pub fn meant(self, nearest: Option<&str>) -> Self {
+        match nearest {
+            Some(name) => self.label(format!("did you mean `{name}`?")),
+            None => self,
+        }
+    }
+
+    /// The same with another place.
+    pub fn related(mut self, place: Place, message: impl Into<String>) -> Self {
+        self.related.push(Related { place, message: message.into() });
+        self
+    }
+}
+
+/// Puts findings into the order in which people read them: by file, then by place, each once.
+pub fn in_order(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    findings.sort_by(|a, b| {
+        (&a.place.file, a.place.span.start, a.place.span.end, a.code, &a.message)
+            .cmp(&(&b.place.file, b.place.span.start, b.place.span.end, b.code, &b.message))
+    });
+    findings.dedup();
+    findings
+}
+
+/// A position as people count: line and column from 1, the column in Unicode scalar values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1.
+    pub column: usize,
+}
+
+/// The position of byte `offset` in `text`.
+pub fn position(text: &str, offset: usize) -> Position {
+    let offset = text.floor_char_boundary(offset.min(text.len()));
+    let before = &text[..offset];
+    let line_start = before.rfind('\n').map_or(0, |i| i + 1);
+    Position { line: before.bytes().filter(|b| *b == b'\n').count() + 1, column: before[line_start..].chars().count() + 1 }
+}
+
+/// The codes of all findings, as they are shown in brackets.
+pub const CODES: [&str; 44] = [
+    "address-taken",
+    "ambiguous-inheritance",
+    "anchor-broken",
+    "block-unknown",
+    "duplicate-id",
+    "duplicate-key",
+    "extends-ambiguous",
+    "extends-cycle",
+    "extends-deprecated",
+    "extends-self",
+    "extends-unknown",
+    "front-matter-missing",
+    "grade-contradicted",
+    "grade-falling",
+    "grade-missing",
+    "grade-unknown",
+    "heading-ambiguous",
+    "heading-near-miss",
+    "heading-unknown",
+    "image-missing",
+    "item-needs-quotes",
+    "link-broken",
+    "link-unsafe",
+    "next-unknown",
+    "not-utf8",
+    "old-id",
+    "old-key",
+    "reference-ambiguous",
+    "remove-nothing",
+    "replaced-by-unknown",
+    "reports-to-unknown",
+    "required-missing",
+    "restated",
+    "section-defined-twice",
+    "section-empty",
+    "specialty-unknown-role",
+    "template-fault",
+    "too-large",
+    "track-unknown",
+    "unknown-key",
+    "variable-unknown",
+    "wrong-type",
+    "yaml-syntax",
+    "file-empty",
+];

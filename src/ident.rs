@@ -1,0 +1,202 @@
+//! Text in, names out: slugs, ids, heading anchors, and the nearest known name to an unknown one.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use icu_normalizer::ComposingNormalizerBorrowed;
+
+/// The longest id an author may write, in characters.
+pub const MAX_ID: usize = 64;
+
+/// Whether `id` is one that authors may write: `[a-z0-9-]`, one to 64 characters.
+pub fn is_id(id: &str) -> bool {
+    !id.is_empty()
+        && id.len() <= MAX_ID
+        && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+/// The slug of any text: letters and digits in lower case, every run of other characters one `-`, none at the ends.
+///
+/// Letters of every script stay letters, composed (NFC), so that labels in any language have keys.
+pub fn slug(text: &str) -> String {
+    let text = compose(text);
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_alphanumeric() {
+            push_lower(&mut out, c);
+        } else if matches!(c, '\'' | '\u{2019}') {
+            // "don't" is one word.
+        } else if !out.is_empty() && !out.ends_with('-') {
+            out.push('-');
+        }
+    }
+    while out.ends_with('-') {
+        out.pop();
+    }
+    out
+}
+
+/// The slug of a page's file name (without its extension): each character that is no letter, digit or `-` becomes `-`.
+pub fn file_slug(stem: &str) -> String {
+    let mut out = String::with_capacity(stem.len());
+    for c in compose(stem).chars() {
+        match c {
+            '-' => out.push('-'),
+            c if c.is_alphanumeric() => push_lower(&mut out, c),
+            _ => out.push('-'),
+        }
+    }
+    out
+}
+
+/// The slug of an item without a label: its first six words.
+pub fn unstable_key(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().take(6).collect();
+    let key = slug(&words.join(" "));
+    if key.is_empty() { "item".to_owned() } else { key }
+}
+
+/// The anchor of a heading by GitLab's rules: lower case, punctuation dropped, spaces to `-`, runs of `-` as one.
+///
+/// Source: GitLab Flavored Markdown, "Heading IDs and links".
+pub fn heading_anchor(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.trim().chars() {
+        match c {
+            '_' => out.push('_'),
+            ' ' | '-' | '\t' | '\n' => {
+                if !out.ends_with('-') {
+                    out.push('-');
+                }
+            }
+            c if c.is_alphanumeric() => push_lower(&mut out, c),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// Numbers an anchor that repeats (`-1`, `-2`), as GitLab does, and remembers it.
+pub fn unique_anchor(anchor: String, taken: &mut std::collections::HashMap<String, usize>) -> String {
+    let count = taken.entry(anchor.clone()).or_insert(0);
+    *count += 1;
+    if *count == 1 {
+        return anchor;
+    }
+    let mut out = anchor;
+    let n = *count - 1;
+    write!(out, "-{n}").expect("writing to a string does not fail");
+    out
+}
+
+/// A text for comparing addresses and names: composed (NFC) and in lower case.
+pub fn fold(text: &str) -> String {
+    compose(text).to_lowercase()
+}
+
+/// The words of a heading without surrounding punctuation, plural `s`, hyphens and `&`/`and`:
+/// the looser form in which section and role names are compared when the exact one finds nothing.
+pub fn loose(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in fold(text).split(|c: char| c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2014}' | '/' | '_')) {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '&');
+        if word.is_empty() || word == "&" || word == "and" {
+            continue;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        push_singular(word, &mut out);
+    }
+    out
+}
+
+fn push_singular(word: &str, out: &mut String) {
+    if let Some(stem) = word.strip_suffix("ies").filter(|stem| stem.chars().count() >= 3) {
+        out.push_str(stem);
+        out.push('y');
+        return;
+    }
+    let stem = word.strip_suffix('s').filter(|stem| stem.chars().count() >= 2 && !stem.ends_with('s'));
+    out.push_str(stem.unwrap_or(word));
+}
+
+/// The candidate nearest to `name`, if it is near enough to have been meant.
+///
+/// Near is a third of the letters at most (one or two for short names), counted with transpositions, case aside.
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = name.to_lowercase();
+    let limit = (wanted.chars().count() / 3).clamp(1, 4);
+    candidates
+        .into_iter()
+        .filter(|c| c.chars().count().abs_diff(wanted.chars().count()) <= limit)
+        .map(|c| (strsim::damerau_levenshtein(&wanted, &c.to_lowercase()), c))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, c)| c)
+}
+
+/// The distance between two texts in letters inserted, dropped, exchanged or swapped.
+pub fn distance(a: &str, b: &str) -> usize {
+    strsim::damerau_levenshtein(a, b)
+}
+
+/// Names for people: `a`, `b` and `c`, each between backticks.
+pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>, last: &str) -> String {
+    let names: Vec<String> = names.into_iter().map(|n| format!("`{n}`")).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [head @ .., tail] => format!("{} {last} {tail}", head.join(", ")),
+    }
+}
+
+fn compose(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfc();
+    NFC.normalize(text)
+}
+
+fn push_lower(out: &mut String, c: char) {
+    if c.is_ascii() { out.push(c.to_ascii_lowercase()) } else { out.extend(c.to_lowercase()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slug_keeps_letters_and_digits() {
+        assert_eq!(slug("Problem solving."), "problem-solving");
+        assert_eq!(slug("  C++ & Rust / don't "), "c-rust-dont");
+        assert_eq!(slug("Büro e\u{301}tage"), "büro-étage");
+    }
+
+    #[test]
+    fn a_file_slug_turns_each_other_character_into_a_hyphen() {
+        assert_eq!(file_slug("Backend_Engineer (old)"), "backend-engineer--old-");
+    }
+
+    #[test]
+    fn heading_anchors_follow_gitlab() {
+        assert_eq!(heading_anchor("Hiring Process"), "hiring-process");
+        assert_eq!(heading_anchor("What's new? (2024)"), "whats-new-2024");
+        assert_eq!(heading_anchor("CI/CD - the rest"), "cicd-the-rest");
+    }
+
+    #[test]
+    fn loose_names_forget_plural_punctuation_and_and() {
+        assert_eq!(loose("Nice-to-haves:"), loose("nice to have"));
+        assert_eq!(loose("Diversity & Inclusion"), loose("diversity and inclusion"));
+        assert_eq!(loose("Process"), "process");
+        assert_eq!(loose("Specialties"), loose("Specialty"));
+    }
+
+    #[test]
+    fn the_nearest_name_is_named_only_when_it_is_near() {
+        assert_eq!(nearest("intermedate", ["junior", "intermediate"]), Some("intermediate"));
+        assert_eq!(nearest("principal", ["junior", "intermediate"]), None);
+    }
+}

@@ -1,0 +1,409 @@
+//! Markdown in, safe HTML out, with the links left open until the page is known on which it is shown.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd, html::push_html};
+
+use super::{Definitions, options};
+
+/// Stands around the number of an open link; removed from content before it is rendered.
+const MARK: char = '\u{e000}';
+
+/// HTML whose links into the site are still open.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fragment {
+    html: Box<str>,
+    /// Where a link into the site goes in, and its address from the output's root.
+    open: Vec<(u32, Box<str>)>,
+}
+
+/// Where a link leads, as told by whoever knows the site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A file of the output, from its root, perhaps with `#anchor`; written relative to the page.
+    Inside(String),
+    /// An address to write as it is.
+    Asis(String),
+    /// No address that may be published: the text is shown without a link.
+    Dropped,
+}
+
+/// Tells where a link as written leads; the flag says whether it is an image.
+pub type Resolve<'a> = dyn Fn(&str, bool) -> Target + 'a;
+
+impl Fragment {
+    /// The HTML on a page; `relative` writes an address of the output as seen from it.
+    pub fn on_page(&self, relative: impl Fn(&str) -> String) -> Cow<'_, str> {
+        if self.open.is_empty() {
+            return Cow::Borrowed(&self.html);
+        }
+        let mut out = String::with_capacity(self.html.len() + self.open.len() * 32);
+        let mut done = 0;
+        for (at, path) in &self.open {
+            out.push_str(&self.html[done..*at as usize]);
+            escape_into(&relative(path), &mut out);
+            done = *at as usize;
+        }
+        out.push_str(&self.html[done..]);
+        Cow::Owned(out)
+    }
+
+    /// Whether nothing is shown.
+    pub fn is_empty(&self) -> bool {
+        self.html.is_empty()
+    }
+}
+
+/// Renders blocks.
+pub fn blocks(markdown: &str, definitions: &Definitions, resolve: &Resolve<'_>) -> Fragment {
+    render(markdown, definitions, resolve, Wrapper::None)
+}
+
+/// Renders one bullet or numbered point (marker included) without the list and item around it.
+pub fn item(markdown: &str, definitions: &Definitions, resolve: &Resolve<'_>) -> Fragment {
+    render(markdown, definitions, resolve, Wrapper::Item)
+}
+
+/// Renders text within a line, such as a heading or a reason.
+pub fn inline(markdown: &str, definitions: &Definitions, resolve: &Resolve<'_>) -> Fragment {
+    render(markdown, definitions, resolve, Wrapper::Paragraph)
+}
+
+/// What stands around the content and is left out.
+#[derive(Clone, Copy, PartialEq)]
+enum Wrapper {
+    None,
+    Item,
+    Paragraph,
+}
+
+fn render(markdown: &str, definitions: &Definitions, resolve: &Resolve<'_>, wrapper: Wrapper) -> Fragment {
+    let markdown: Cow<'_, str> = if markdown.contains(MARK) { markdown.replace(MARK, "\u{fffd}").into() } else { markdown.into() };
+    let mut by_name = |link: pulldown_cmark::BrokenLink<'_>| {
+        definitions.get(&link.reference).map(|(dest, title)| (CowStr::from(dest.to_owned()), CowStr::from(title.to_owned())))
+    };
+    let parser = Parser::new_with_broken_link_callback(&markdown, options(), Some(&mut by_name));
+    let mut open = Vec::new();
+    let mut raw = false;
+    let mut html = String::with_capacity(markdown.len() * 3 / 2);
+    push_html(&mut html, Links { events: Unwrapped { events: parser, wrapper, depth: 0 }, resolve, open: &mut open, raw: &mut raw, dropped: Vec::new() });
+    if raw {
+        html = CLEANER.clean(&html).to_string();
+        html = resolve_raw(&html, resolve, &mut open);
+    }
+    close_up(&html, open)
+}
+
+/// Leaves out the events of the wrapper at the outside.
+struct Unwrapped<I> {
+    events: I,
+    wrapper: Wrapper,
+    depth: usize,
+}
+
+impl<'t, I: Iterator<Item = Event<'t>>> Iterator for Unwrapped<I> {
+    type Item = Event<'t>;
+
+    fn next(&mut self) -> Option<Event<'t>> {
+        loop {
+            let event = self.events.next()?;
+            let depth = self.depth;
+            match event {
+                Event::Start(_) => self.depth += 1,
+                Event::End(_) => self.depth -= 1,
+                _ => {}
+            }
+            let level = if matches!(event, Event::End(_)) { self.depth } else { depth };
+            let outer = match (&event, self.wrapper) {
+                (Event::Start(Tag::List(_)) | Event::End(TagEnd::List(_)), Wrapper::Item) => level == 0,
+                (Event::Start(Tag::Item) | Event::End(TagEnd::Item), Wrapper::Item) => level == 1,
+                (Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph), Wrapper::Paragraph) => level == 0,
+                (Event::Start(Tag::Heading { .. }) | Event::End(TagEnd::Heading(_)), Wrapper::Paragraph) => level == 0,
+                _ => false,
+            };
+            if !outer {
+                return Some(event);
+            }
+        }
+    }
+}
+
+/// Writes links and images itself, so that their addresses stay open.
+struct Links<'r, 'a, I> {
+    events: I,
+    resolve: &'r Resolve<'a>,
+    open: &'r mut Vec<Box<str>>,
+    raw: &'r mut bool,
+    dropped: Vec<bool>,
+}
+
+impl<'t, I: Iterator<Item = Event<'t>>> Iterator for Links<'_, '_, I> {
+    type Item = Event<'t>;
+
+    fn next(&mut self) -> Option<Event<'t>> {
+        loop {
+            let event = self.events.next()?;
+            match event {
+                Event::Start(Tag::Link { link_type, dest_url, title, .. }) => {
+                    let dest = if link_type == pulldown_cmark::LinkType::Email { format!("mailto:{dest_url}").into() } else { dest_url };
+                    let Some(address) = self.address(&dest, false) else {
+                        self.dropped.push(true);
+                        continue;
+                    };
+                    self.dropped.push(false);
+                    return Some(Event::InlineHtml(format!("<a href=\"{address}\"{}>", titled(&title)).into()));
+                }
+                Event::End(TagEnd::Link) => {
+                    if self.dropped.pop() == Some(true) {
+                        continue;
+                    }
+                    return Some(Event::InlineHtml("</a>".into()));
+                }
+                Event::Start(Tag::Image { dest_url, title, .. }) => {
+                    let alt = self.alt();
+                    let Some(address) = self.address(&dest_url, true) else { return Some(Event::Text(alt.into())) };
+                    let mut html = format!("<img src=\"{address}\" alt=\"");
+                    escape_into(&alt, &mut html);
+                    let _ = write!(html, "\"{} loading=\"lazy\">", titled(&title));
+                    return Some(Event::InlineHtml(html.into()));
+                }
+                Event::Html(_) | Event::InlineHtml(_) => {
+                    *self.raw = true;
+                    return Some(event);
+                }
+                event => return Some(event),
+            }
+        }
+    }
+}
+
+impl<'t, I: Iterator<Item = Event<'t>>> Links<'_, '_, I> {
+    fn address(&mut self, dest: &str, image: bool) -> Option<String> {
+        match (self.resolve)(dest, image) {
+            Target::Inside(path) => Some(opened(self.open, path)),
+            Target::Asis(address) => {
+                let mut out = String::with_capacity(address.len());
+                escape_into(&address, &mut out);
+                Some(out)
+            }
+            Target::Dropped => None,
+        }
+    }
+
+    fn alt(&mut self) -> String {
+        let mut alt = String::new();
+        let mut depth = 1;
+        while depth > 0 {
+            let Some(event) = self.events.next() else { break };
+            match &event {
+                Event::Start(_) => depth += 1,
+                Event::End(_) => depth -= 1,
+                event => super::push_plain(event, &mut alt),
+            }
+        }
+        alt
+    }
+}
+
+fn opened(open: &mut Vec<Box<str>>, path: String) -> String {
+    open.push(path.into());
+    format!("{MARK}{}{MARK}", open.len() - 1)
+}
+
+fn titled(title: &str) -> String {
+    if title.is_empty() {
+        return String::new();
+    }
+    let mut out = String::from(" title=\"");
+    escape_into(title, &mut out);
+    out.push('"');
+    out
+}
+
+/// Turns the marks into places in the HTML.
+fn close_up(html: &str, paths: Vec<Box<str>>) -> Fragment {
+    let html = html.trim_end();
+    if paths.is_empty() {
+        return Fragment { html: html.into(), open: Vec::new() };
+    }
+    let mut out = String::with_capacity(html.len());
+    let mut open = Vec::with_capacity(paths.len());
+    for (i, part) in html.split(MARK).enumerate() {
+        match part.parse::<usize>().ok().filter(|_| i % 2 == 1).and_then(|n| paths.get(n)) {
+            Some(path) => open.push((out.len() as u32, path.clone())),
+            None => out.push_str(part),
+        }
+    }
+    Fragment { html: out.into(), open }
+}
+
+/// Resolves the addresses that raw HTML wrote; `html` comes from the cleaner, so that `<` only opens tags.
+fn resolve_raw(html: &str, resolve: &Resolve<'_>, open: &mut Vec<Box<str>>) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((at, attribute, image)) = next_address(rest) {
+        let start = at + attribute.len();
+        let Some(len) = rest[start..].find('"') else { break };
+        let value = &rest[start..start + len];
+        out.push_str(&rest[..at]);
+        if value.starts_with(MARK) {
+            out.push_str(attribute);
+            out.push_str(value);
+            out.push('"');
+        } else {
+            match resolve(&unescape(value), image) {
+                Target::Inside(path) => {
+                    let _ = write!(out, "{attribute}{}\"", opened(open, path));
+                }
+                Target::Asis(address) => {
+                    out.push_str(attribute);
+                    escape_into(&address, &mut out);
+                    out.push('"');
+                }
+                Target::Dropped => {}
+            }
+        }
+        rest = &rest[start + len + 1..];
+    }
+    out.push_str(rest);
+    out
+}
+
+fn next_address(html: &str) -> Option<(usize, &'static str, bool)> {
+    let link = html.find(" href=\"").map(|at| (at, " href=\"", false));
+    let image = html.find(" src=\"").map(|at| (at, " src=\"", true));
+    match (link, image) {
+        (Some(a), Some(b)) => Some(if a.0 < b.0 { a } else { b }),
+        (a, b) => a.or(b),
+    }
+}
+
+static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
+    let mut cleaner = ammonia::Builder::default();
+    cleaner
+        .add_generic_attributes(["id", "class", "lang", "dir", "title"])
+        .add_tag_attributes("a", ["name"])
+        .add_tag_attributes("img", ["loading"])
+        .add_tags(["details", "summary", "figure", "figcaption"])
+        .add_tag_attributes("details", ["open"])
+        .add_tag_attributes("ol", ["start"])
+        .add_tag_attributes("td", ["style"])
+        .add_tag_attributes("th", ["style"])
+        .filter_style_properties(["text-align"].into())
+        .link_rel(None)
+        .url_schemes(["http", "https", "mailto", "tel"].into());
+    cleaner
+});
+
+/// Every attribute of every tag in a piece of raw HTML: tag, name (both in lower case) and value, entities decoded.
+pub fn attributes(html: &str) -> Vec<(String, String, String)> {
+    let mut found = Vec::new();
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        rest = &rest[at + 1..];
+        if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            continue;
+        }
+        let end = rest.find(|c: char| c.is_whitespace() || c == '>' || c == '/').unwrap_or(rest.len());
+        let tag = rest[..end].to_ascii_lowercase();
+        rest = &rest[end..];
+        while let Some((name, value, after)) = next_attribute(rest) {
+            found.push((tag.clone(), name, value));
+            rest = after;
+        }
+    }
+    found
+}
+
+fn next_attribute(text: &str) -> Option<(String, String, &str)> {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '/');
+    if text.is_empty() || text.starts_with('>') {
+        return None;
+    }
+    let end = text.find(|c: char| c.is_whitespace() || matches!(c, '=' | '>' | '/')).unwrap_or(text.len());
+    let name = text[..end].to_ascii_lowercase();
+    let rest = text[end..].trim_start();
+    let Some(rest) = rest.strip_prefix('=').map(str::trim_start) else {
+        return (end > 0).then(|| (name, String::new(), &text[end..]));
+    };
+    let (value, after) = match rest.chars().next() {
+        Some(quote @ ('"' | '\'')) => match rest[1..].find(quote) {
+            Some(close) => (&rest[1..1 + close], &rest[close + 2..]),
+            None => (&rest[1..], ""),
+        },
+        _ => rest.split_at(rest.find(|c: char| c.is_whitespace() || c == '>').unwrap_or(rest.len())),
+    };
+    Some((name, unescape(value), after))
+}
+
+fn unescape(text: &str) -> String {
+    if !text.contains('&') {
+        return text.to_owned();
+    }
+    // The Markdown parser knows every entity; a text of one paragraph goes through it unchanged otherwise.
+    text.replace("&quot;", "\"").replace("&#39;", "'").replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", "\u{a0}").replace("&amp;", "&")
+}
+
+/// Escapes text for HTML, in text and in attributes between double quotes.
+pub fn escape_into(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(markdown: &str) -> String {
+        let resolve = |dest: &str, _: bool| match dest {
+            d if d.starts_with("javascript") => Target::Dropped,
+            d if d.starts_with("http") => Target::Asis(d.to_owned()),
+            d => Target::Inside(d.to_owned()),
+        };
+        item(markdown, &Definitions::default(), &resolve).on_page(|path| format!("../{path}")).into_owned()
+    }
+
+    #[test]
+    fn an_item_is_shown_without_its_marker() {
+        assert_eq!(shown("* **A.** b\n  * c"), "<strong>A.</strong> b\n<ul>\n<li>c</li>\n</ul>");
+    }
+
+    #[test]
+    fn links_into_the_site_are_written_when_the_page_is_known() {
+        assert_eq!(shown("- [a](x/y.html?a=1&b) [e](https://e.org/?a&b)"), "<a href=\"../x/y.html?a=1&amp;b\">a</a> <a href=\"https://e.org/?a&amp;b\">e</a>");
+        assert_eq!(shown("- ![a \"b\"](i.png)"), "<img src=\"../i.png\" alt=\"a &quot;b&quot;\" loading=\"lazy\">");
+    }
+
+    #[test]
+    fn a_link_that_may_not_be_published_leaves_its_text() {
+        assert_eq!(shown("- [a](javascript:x) b"), "a b");
+    }
+
+    #[test]
+    fn raw_html_goes_through_the_allow_list() {
+        assert_eq!(shown("- <b onclick=x>a</b><script>alert(1)</script> <a href=\"p.html\">p</a>"), "<b>a</b> <a href=\"../p.html\">p</a>");
+        assert_eq!(shown("- <a href='java&#115;cript:x'>a</a> [b](c)"), "<a>a</a> <a href=\"../c\">b</a>");
+    }
+
+    #[test]
+    fn a_mark_in_the_content_is_no_link() {
+        assert_eq!(shown("- \u{e000}0\u{e000} [a](b)"), "\u{fffd}0\u{fffd} <a href=\"../b\">a</a>");
+    }
+
+    #[test]
+    fn attributes_of_raw_html_are_found_in_any_quotes() {
+        let found = attributes("<a id=x name='y z' HREF=\"a&amp;b\"><img src=i.png/>");
+        let found: Vec<_> = found.iter().map(|(t, n, v)| (t.as_str(), n.as_str(), v.as_str())).collect();
+        assert_eq!(found, [("a", "id", "x"), ("a", "name", "y z"), ("a", "href", "a&b"), ("img", "src", "i.png/")]);
+    }
+}

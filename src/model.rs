@@ -1,0 +1,421 @@
+//! MODEL: documents in, a [`Handbook`] out: families, roles, specialties, departments, pages and shared blocks, every
+//! reference resolved, every clash of names reported.
+
+pub mod address;
+mod cycles;
+pub mod reference;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::config::{Condition, Config, SharedEntry};
+use crate::diagnostic::Diagnostic;
+use crate::ident;
+use crate::parse::{Document, DocumentKind, FamilyFront, RoleFront, SpecialtyFront, Status};
+use crate::source::Asset;
+
+/// The number of a role in [`Handbook::roles`].
+pub type RoleId = usize;
+
+/// The whole content, related.
+#[derive(Debug)]
+pub struct Handbook {
+    /// The site's settings.
+    pub config: Arc<Config>,
+    /// Every file of content that is read, by path.
+    pub documents: Vec<Arc<Document>>,
+    /// The families, by path.
+    pub families: Vec<Family>,
+    /// The roles of all families, family by family, in written order.
+    pub roles: Vec<Role>,
+    /// The departments, by path; 0 is the site itself.
+    pub departments: Vec<Department>,
+    /// The plain pages, by path.
+    pub pages: Vec<Page>,
+    /// The shared blocks that `handbook.yml` names and that exist, in its order.
+    pub shared: Vec<Shared>,
+    /// The files beside the pages, by path.
+    pub assets: Vec<Asset>,
+    /// The files of `static/`, by path.
+    pub statics: Vec<Asset>,
+    /// Ids of families whose front matter could not be read.
+    pub broken: Vec<(String, usize)>,
+    /// What is wrong in the relations.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// A job family.
+#[derive(Debug)]
+pub struct Family {
+    /// Number of its document.
+    pub document: usize,
+    /// `department/family`.
+    pub id: String,
+    /// Number of its department.
+    pub department: usize,
+    /// The number of its first role; the others follow.
+    pub first_role: RoleId,
+    /// Its specialties.
+    pub specialties: Vec<Specialty>,
+    /// Number of its grade scale, if it has one.
+    pub scale: Option<usize>,
+    /// What comes after the family.
+    pub ladder: Vec<Step>,
+}
+
+/// A specialty.
+#[derive(Debug)]
+pub struct Specialty {
+    /// The roles it can be combined with.
+    pub roles: Vec<RoleId>,
+    /// Whom it reports to.
+    pub reports_to: Option<ReportsTo>,
+}
+
+/// A role with what it refers to.
+#[derive(Debug)]
+pub struct Role {
+    /// Number of its family.
+    pub family: usize,
+    /// Its number in the family's front matter.
+    pub index: usize,
+    /// What it extends, in written order.
+    pub parents: Vec<Parent>,
+    /// Either of these.
+    pub extends_any: Vec<RoleId>,
+    /// What comes next; `extends` of others implies more (see [`Handbook::next_of`]).
+    pub next: Vec<Step>,
+    /// Whom it reports to.
+    pub reports_to: Option<ReportsTo>,
+    /// Which role took its place.
+    pub replaced_by: Option<RoleId>,
+    /// Whether some of what it extends is not known: a fault of a reference, a circle, or a file that cannot be read.
+    pub unresolved: bool,
+}
+
+/// One parent of a role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parent {
+    /// The parent.
+    pub role: RoleId,
+    /// The sections to which it is limited.
+    pub only: Option<Vec<usize>>,
+    /// Number of the entry in the front matter's `extends`.
+    pub entry: usize,
+}
+
+impl Parent {
+    /// Whether `section` is inherited from it.
+    pub fn gives(&self, section: usize) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(&section))
+    }
+}
+
+/// Where one can go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// A role.
+    Role(RoleId),
+    /// A family.
+    Family(usize),
+}
+
+/// Whom a role reports to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReportsTo {
+    /// A role of the handbook.
+    Role(RoleId),
+    /// Anybody else.
+    Text(String),
+}
+
+/// A department: a directory of content.
+#[derive(Debug)]
+pub struct Department {
+    /// Its path; empty for the site itself.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// One sentence about it.
+    pub description: String,
+    /// The document with its prose, if there is one.
+    pub document: Option<usize>,
+    /// The department above it.
+    pub parent: Option<usize>,
+}
+
+/// A plain page.
+#[derive(Debug)]
+pub struct Page {
+    /// Number of its document.
+    pub document: usize,
+    /// `department/page`.
+    pub id: String,
+    /// Number of its department.
+    pub department: usize,
+}
+
+/// A shared block in one use.
+#[derive(Debug)]
+pub struct Shared {
+    /// Number in the configuration.
+    pub entry: usize,
+    /// Number of its document.
+    pub document: usize,
+}
+
+impl Handbook {
+    /// The front matter of a family.
+    pub fn front(&self, family: usize) -> &FamilyFront {
+        self.document_of(family).family().expect("a family's document is that of a family")
+    }
+
+    /// The document of a family.
+    pub fn document_of(&self, family: usize) -> &Document {
+        &self.documents[self.families[family].document]
+    }
+
+    /// The front matter of a role.
+    pub fn role_front(&self, role: RoleId) -> &RoleFront {
+        let role = &self.roles[role];
+        &self.front(role.family).roles[role.index]
+    }
+
+    /// `department/family/role`.
+    pub fn role_id(&self, role: RoleId) -> String {
+        format!("{}/{}", self.families[self.roles[role].family].id, self.role_front(role).id)
+    }
+
+    /// The node of a role in its document.
+    pub fn role_node(&self, role: RoleId) -> usize {
+        self.front(self.roles[role].family).role_node(self.roles[role].index)
+    }
+
+    /// The id of the role's track.
+    pub fn track_id(&self, role: RoleId) -> &str {
+        let front = self.front(self.roles[role].family);
+        front.tracks.get(self.role_front(role).track).map_or("", |t| &t.id)
+    }
+
+    /// The roles of a family, in written order.
+    pub fn roles_of(&self, family: usize) -> std::ops::Range<RoleId> {
+        let first = self.families[family].first_role;
+        first..first + self.front(family).roles.len()
+    }
+
+    /// The front matter of a specialty of a family.
+    pub fn specialty_front(&self, family: usize, specialty: usize) -> &SpecialtyFront {
+        &self.front(family).specialties[specialty]
+    }
+
+    /// Whether a shared block in one use counts for a role, alone or with a specialty.
+    pub fn counts_for(&self, entry: &SharedEntry, role: RoleId, specialty: Option<&str>) -> bool {
+        let holds = |all: &[Condition]| all.iter().all(|c| self.holds(c, role, specialty));
+        holds(&entry.when) && (entry.unless.is_empty() || !holds(&entry.unless))
+    }
+
+    fn holds(&self, condition: &Condition, role: RoleId, specialty: Option<&str>) -> bool {
+        let family = &self.families[self.roles[role].family];
+        let department = &self.departments[family.department].id;
+        match condition {
+            Condition::Department(names) => names.iter().any(|n| lies_in(department, n)),
+            Condition::Family(names) => names.iter().any(|n| is_suffix(&family.id, n)),
+            Condition::Track(names) => names.iter().any(|n| n == self.track_id(role)),
+            Condition::Specialty(names) => specialty.is_some_and(|s| names.iter().any(|n| n == s)),
+            Condition::Grade(tests) => self.role_front(role).grade.numbers().iter().any(|g| tests.iter().any(|(c, n)| c.holds(*g, *n))),
+        }
+    }
+
+    /// Where one can go from a role: what it names, and the roles of its own family that extend it.
+    pub fn next_of(&self, role: RoleId) -> Vec<Step> {
+        let mut steps = self.roles[role].next.clone();
+        for other in self.roles_of(self.roles[role].family) {
+            let extends = self.roles[other].parents.iter().any(|p| p.role == role);
+            if extends && self.role_front(other).status == Status::Active && !steps.contains(&Step::Role(other)) {
+                steps.push(Step::Role(other));
+            }
+        }
+        steps
+    }
+}
+
+/// Whether department `path` is `name` or lies in it.
+fn lies_in(path: &str, name: &str) -> bool {
+    path == name || path.strip_prefix(name).is_some_and(|rest| rest.starts_with('/')) || is_suffix(path, name)
+}
+
+/// Whether `name` is `id` or its last parts.
+fn is_suffix(id: &str, name: &str) -> bool {
+    id == name || id.strip_suffix(name).is_some_and(|rest| rest.ends_with('/'))
+}
+
+/// Relates `documents`, which are sorted by path.
+pub fn relate(config: Arc<Config>, documents: Vec<Arc<Document>>, assets: Vec<Asset>, statics: Vec<Asset>) -> Handbook {
+    let mut handbook = Handbook {
+        config,
+        documents,
+        families: Vec::new(),
+        roles: Vec::new(),
+        departments: Vec::new(),
+        pages: Vec::new(),
+        shared: Vec::new(),
+        assets,
+        statics,
+        broken: Vec::new(),
+        findings: Vec::new(),
+    };
+    add_departments(&mut handbook);
+    add_pages(&mut handbook);
+    add_shared(&mut handbook);
+    reference::resolve(&mut handbook);
+    cycles::cut(&mut handbook);
+    address::check(&mut handbook);
+    handbook
+}
+
+/// `content/A b/c.md` is `a-b/c`, `content/a/index.md` is `a`.
+pub fn page_id(path: &str) -> String {
+    let inner = path.strip_prefix("content/").unwrap_or(path);
+    let inner = inner.strip_suffix(".md").unwrap_or(inner);
+    let mut parts: Vec<String> = inner.split('/').map(ident::file_slug).collect();
+    if parts.last().is_some_and(|p| p == "index") {
+        parts.pop();
+    }
+    parts.join("/")
+}
+
+fn parent_id(id: &str) -> &str {
+    id.rsplit_once('/').map_or("", |(parent, _)| parent)
+}
+
+fn add_departments(handbook: &mut Handbook) {
+    let mut found: BTreeMap<String, Option<usize>> = BTreeMap::from([(String::new(), None)]);
+    let families: BTreeSet<String> = handbook.documents.iter().filter(|d| d.family().is_some()).map(|d| page_id(d.file())).collect();
+    for (number, document) in handbook.documents.iter().enumerate() {
+        let id = page_id(document.file());
+        let mut department = match document.kind {
+            DocumentKind::Block(_) => continue,
+            DocumentKind::Index(_) => {
+                found.insert(id.clone(), Some(number));
+                id.as_str()
+            }
+            DocumentKind::Family(_) | DocumentKind::Page(_) | DocumentKind::Broken { .. } => parent_id(&id),
+        };
+        while !department.is_empty() {
+            if !families.contains(department) {
+                found.entry(department.to_owned()).or_insert(None);
+            }
+            department = parent_id(department);
+        }
+    }
+    let ids: Vec<String> = found.keys().cloned().collect();
+    for (id, document) in found {
+        let front = document.and_then(|d| match &handbook.documents[d].kind {
+            DocumentKind::Index(front) => Some(front),
+            _ => None,
+        });
+        let config = handbook.config.department(&id);
+        let title = config
+            .and_then(|c| c.title.clone())
+            .or_else(|| front.and_then(|f| f.title.clone()))
+            .unwrap_or_else(|| if id.is_empty() { handbook.config.title.clone() } else { title_of_directory(&id) });
+        let description = front.map(|f| f.description.clone()).unwrap_or_default();
+        let parent = (!id.is_empty()).then(|| nearest_above(&ids, &id));
+        handbook.departments.push(Department { id, title, description, document, parent });
+    }
+    for config in &handbook.config.departments {
+        if ids.binary_search(&config.path).is_err() {
+            let finding = Diagnostic::error("unknown-key", config.place.clone(), format!("there is no department `{}`", config.path))
+                .meant(ident::nearest(&config.path, ids.iter().map(String::as_str)))
+                .help("a department is a directory under content/, written with `/` between its parts");
+            handbook.findings.push(finding);
+        }
+    }
+}
+
+/// The number of the nearest department above a page; the site itself at last. A family's own directory is none.
+fn nearest_above(departments: &[String], id: &str) -> usize {
+    let mut above = parent_id(id);
+    loop {
+        match departments.binary_search_by(|d| d.as_str().cmp(above)) {
+            Ok(number) => return number,
+            Err(_) => above = parent_id(above),
+        }
+    }
+}
+
+fn title_of_directory(id: &str) -> String {
+    let name = id.rsplit('/').next().unwrap_or(id).replace('-', " ");
+    let mut chars = name.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}
+
+fn add_pages(handbook: &mut Handbook) {
+    let config = Arc::clone(&handbook.config);
+    let departments: Vec<String> = handbook.departments.iter().map(|d| d.id.clone()).collect();
+    for number in 0..handbook.documents.len() {
+        let document = Arc::clone(&handbook.documents[number]);
+        let id = page_id(document.file());
+        let department = nearest_above(&departments, &id);
+        match &document.kind {
+            DocumentKind::Family(front) => {
+                let family = handbook.families.len();
+                let first_role = handbook.roles.len();
+                handbook.roles.extend((0..front.roles.len()).map(|index| Role {
+                    family,
+                    index,
+                    parents: Vec::new(),
+                    extends_any: Vec::new(),
+                    next: Vec::new(),
+                    reports_to: None,
+                    replaced_by: None,
+                    unresolved: false,
+                }));
+                let scale = scale_of(handbook, &config, front, department);
+                handbook.families.push(Family { document: number, id, department, first_role, specialties: Vec::new(), scale, ladder: Vec::new() });
+            }
+            DocumentKind::Page(_) => handbook.pages.push(Page { document: number, id, department }),
+            DocumentKind::Broken { .. } => handbook.broken.push((id, number)),
+            DocumentKind::Index(_) | DocumentKind::Block(_) => {}
+        }
+    }
+}
+
+/// The family's own scale, that of the nearest department above it, or the one named `default`.
+fn scale_of(handbook: &Handbook, config: &Config, front: &FamilyFront, department: usize) -> Option<usize> {
+    let number = |id: &str| config.scales.iter().position(|s| s.id == id);
+    let mut name = front.grade_scale.as_deref();
+    let mut at = Some(department);
+    while let (None, Some(department)) = (name, at) {
+        name = config.department(&handbook.departments[department].id).and_then(|d| d.grade_scale.as_deref());
+        at = handbook.departments[department].parent;
+    }
+    number(name.unwrap_or("default"))
+}
+
+fn add_shared(handbook: &mut Handbook) {
+    let blocks: Vec<(String, usize)> = handbook
+        .documents
+        .iter()
+        .enumerate()
+        .filter(|(_, d)| matches!(d.kind, DocumentKind::Block(_)))
+        .map(|(n, d)| (d.file().trim_start_matches("content/_shared/").trim_end_matches(".md").to_owned(), n))
+        .collect();
+    let config = Arc::clone(&handbook.config);
+    for (number, entry) in config.shared.iter().enumerate() {
+        match blocks.iter().find(|(name, _)| *name == entry.block) {
+            Some((_, document)) => handbook.shared.push(Shared { entry: number, document: *document }),
+            None => {
+                let broken = format!("content/_shared/{}.md", entry.block);
+                if handbook.documents.iter().any(|d| **d.file() == *broken) {
+                    continue;
+                }
+                let names = blocks.iter().map(|(name, _)| name.as_str());
+                let finding = Diagnostic::error("block-unknown", entry.place.clone(), format!("there is no shared block `{}`", entry.block))
+                    .meant(ident::nearest(&entry.block, names.clone()))
+                    .help(format!("a shared block is a file content/_shared/{}.md; there are: {}", entry.block, names.collect::<Vec<_>>().join(", ")));
+                handbook.findings.push(finding);
+            }
+        }
+    }
+}

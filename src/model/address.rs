@@ -1,0 +1,153 @@
+//! The address of every page, the redirects from old ones, and the error where two outputs would lie at one address.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::Handbook;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::ident;
+use crate::parse::{DocumentKind, Located};
+
+/// A redirect page: an old address, and the id of the page that took its place (`""` for the home page).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redirect {
+    /// The file of the output.
+    pub from: String,
+    /// The file of the output that it leads to.
+    pub to: String,
+}
+
+/// The file of the output for a page id: `a/b` is `a/b/index.html`.
+pub fn output_file(id: &str) -> String {
+    if id.is_empty() { "index.html".to_owned() } else { format!("{id}/index.html") }
+}
+
+/// The file for an address as authors write it: `/a/b/` is `a/b/index.html`, `/a/b.html` is `a/b.html`.
+pub fn address_file(address: &str) -> String {
+    let path = address.trim_matches('/');
+    let last = path.rsplit('/').next().unwrap_or(path);
+    if last.contains('.') && !address.ends_with('/') { path.to_owned() } else { output_file(path) }
+}
+
+/// Where a file of `content/` that is no Markdown lies in the output.
+pub fn asset_file(path: &str) -> String {
+    let inner = path.strip_prefix("content/").or_else(|| path.strip_prefix("static/")).unwrap_or(path);
+    match (path.starts_with("content/"), inner.rsplit_once('/')) {
+        (true, Some((folder, name))) => format!("{}/{name}", folder.split('/').map(ident::file_slug).collect::<Vec<_>>().join("/")),
+        _ => inner.to_owned(),
+    }
+}
+
+/// The redirects of the whole site, in the order of the files that ask for them.
+pub fn redirects(handbook: &Handbook) -> Vec<Redirect> {
+    asked(handbook).into_iter().map(|(redirect, ..)| redirect).collect()
+}
+
+fn asked(handbook: &Handbook) -> Vec<(Redirect, usize, Range<usize>)> {
+    let mut all = Vec::new();
+    for (number, document) in handbook.documents.iter().enumerate() {
+        let id = super::page_id(document.file());
+        let (aliases, to): (&[Located], String) = match &document.kind {
+            DocumentKind::Family(front) => (&front.aliases, output_file(&id)),
+            DocumentKind::Page(front) | DocumentKind::Index(front) => (&front.aliases, output_file(&id)),
+            DocumentKind::Block(_) | DocumentKind::Broken { .. } => (&[], String::new()),
+        };
+        for alias in aliases {
+            all.push((Redirect { from: address_file(&alias.text), to: to.clone() }, number, alias.span.clone()));
+        }
+        let Some(front) = document.family() else { continue };
+        for role in &front.roles {
+            for alias in &role.aliases {
+                let to = if handbook.config.role_pages { output_file(&format!("{id}/{}", role.id)) } else { format!("{}#{}", output_file(&id), role.id) };
+                all.push((Redirect { from: output_file(&format!("{id}/{}", alias.text)), to }, number, alias.span.clone()));
+            }
+        }
+    }
+    all
+}
+
+/// Files that the program itself writes.
+const OWN: [&str; 4] = ["404.html", "grades/index.html", "sitemap.xml", ".handbook"];
+
+struct Taken {
+    by: String,
+    place: Option<Place>,
+}
+
+/// Reports each output that would lie at the address of another.
+pub(super) fn check(handbook: &mut Handbook) {
+    let mut taken: HashMap<String, Taken> = HashMap::new();
+    let mut findings = Vec::new();
+    for file in OWN {
+        taken.insert(ident::fold(file), Taken { by: "the program's own page".to_owned(), place: None });
+    }
+    for department in &handbook.departments {
+        let by = department.document.map_or_else(|| format!("the department {}", department.title), |d| handbook.documents[d].file().to_string());
+        let place = department.document.map(|d| handbook.documents[d].place(0..0));
+        claim(output_file(&department.id), by, place, &mut taken, &mut findings);
+    }
+    for (id, number) in handbook.families.iter().map(|f| (&f.id, f.document)).chain(handbook.pages.iter().map(|p| (&p.id, p.document))).chain(handbook.broken.iter().map(|(id, d)| (id, *d))) {
+        let document = &handbook.documents[number];
+        claim(output_file(id), document.file().to_string(), Some(document.place(0..0)), &mut taken, &mut findings);
+    }
+    claim_inside_families(handbook, &mut taken, &mut findings);
+    for asset in handbook.assets.iter().chain(&handbook.statics) {
+        let place = Place::new(&asset.path, 0..0);
+        claim(asset_file(&asset.path), asset.path.to_string(), Some(place), &mut taken, &mut findings);
+    }
+    for (redirect, document, span) in asked(handbook) {
+        let place = handbook.documents[document].place(span);
+        let by = format!("an alias in {}", handbook.documents[document].file());
+        claim(redirect.from, by, Some(place), &mut taken, &mut findings);
+    }
+    handbook.findings.extend(findings);
+}
+
+/// Role pages and compositions are claimed only in families below which another page lies: elsewhere ids keep them apart.
+fn claim_inside_families(handbook: &Handbook, taken: &mut HashMap<String, Taken>, findings: &mut Vec<Diagnostic>) {
+    let families: HashMap<&str, usize> = handbook.families.iter().enumerate().map(|(n, f)| (f.id.as_str(), n)).collect();
+    let aliases: Vec<String> = asked(handbook).into_iter().map(|(r, ..)| r.from).collect();
+    let mut crowded: Vec<usize> = Vec::new();
+    let assets = handbook.assets.iter().chain(&handbook.statics).map(|a| asset_file(&a.path));
+    let others = handbook.departments.iter().map(|d| d.id.clone()).chain(handbook.pages.iter().map(|p| p.id.clone())).chain(handbook.families.iter().map(|f| f.id.clone()));
+    for id in others.chain(aliases).chain(assets) {
+        let mut above = super::parent_id(&id);
+        while !above.is_empty() {
+            crowded.extend(families.get(above));
+            above = super::parent_id(above);
+        }
+    }
+    crowded.sort_unstable();
+    crowded.dedup();
+    for family in crowded {
+        let id = &handbook.families[family].id;
+        let document = handbook.document_of(family);
+        for role in handbook.roles_of(family).filter(|_| handbook.config.role_pages) {
+            let front = handbook.role_front(role);
+            let place = document.place(front.span.clone());
+            claim(output_file(&format!("{id}/{}", front.id)), format!("the role {} in {}", front.title, document.file()), Some(place.clone()), taken, findings);
+            for (i, specialty) in handbook.families[family].specialties.iter().enumerate().filter(|_| handbook.config.composition_pages) {
+                if specialty.roles.contains(&role) {
+                    let specialty = handbook.specialty_front(family, i);
+                    let by = format!("the role {} with the specialty {} in {}", front.title, specialty.title, document.file());
+                    claim(output_file(&format!("{id}/{}/{}", front.id, specialty.id)), by, Some(place.clone()), taken, findings);
+                }
+            }
+        }
+    }
+}
+
+fn claim(file: String, by: String, place: Option<Place>, taken: &mut HashMap<String, Taken>, findings: &mut Vec<Diagnostic>) {
+    let key = ident::fold(&file);
+    let Some(first) = taken.get(&key) else {
+        taken.insert(key, Taken { by, place });
+        return;
+    };
+    let shown = file.strip_suffix("index.html").unwrap_or(&file);
+    let Some(at) = place.clone().or_else(|| first.place.clone()) else { return };
+    let mut finding = Diagnostic::error("address-taken", at, format!("two outputs have the address /{shown}: {} and {by}", first.by)).help("rename one of them, or change its id or alias");
+    if let (Some(_), Some(first)) = (&place, &first.place) {
+        finding = finding.related(first.clone(), "the first one");
+    }
+    findings.push(finding);
+}

@@ -1,0 +1,343 @@
+//! References as written in, roles and families out. A reference is any suffix of `department/.../family/role`, looked
+//! up in the own family first, then in the own department, then everywhere. Source: content model, section 3.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::{Handbook, Parent, ReportsTo, RoleId, Specialty, Step, is_suffix};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::ident;
+use crate::parse::{Document, DocumentKind, Located, Status};
+
+/// What a reference leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found<T> {
+    /// One, by its id.
+    One(T),
+    /// One, by an id that it had before.
+    Old(T),
+    /// Several.
+    Many(Vec<T>),
+    /// It may stand in a file that could not be read.
+    Broken,
+    /// Nothing.
+    None,
+}
+
+/// Roles and families by the last part of their id.
+pub struct Index {
+    roles: HashMap<String, Vec<(RoleId, bool)>>,
+    families: HashMap<String, Vec<usize>>,
+    broken: Vec<(String, Vec<String>)>,
+}
+
+impl Index {
+    /// The index of a handbook.
+    pub fn of(handbook: &Handbook) -> Self {
+        let mut roles: HashMap<String, Vec<(RoleId, bool)>> = HashMap::new();
+        for role in 0..handbook.roles.len() {
+            let front = handbook.role_front(role);
+            roles.entry(front.id.clone()).or_default().push((role, false));
+            for old in &front.aliases {
+                roles.entry(old.text.to_string()).or_default().push((role, true));
+            }
+        }
+        let mut families: HashMap<String, Vec<usize>> = HashMap::new();
+        for (number, family) in handbook.families.iter().enumerate() {
+            let slug = family.id.rsplit('/').next().unwrap_or(&family.id);
+            families.entry(slug.to_owned()).or_default().push(number);
+        }
+        let ids = |document: &Document| match &document.kind {
+            DocumentKind::Broken { ids } => ids.clone(),
+            _ => Vec::new(),
+        };
+        let broken = handbook.broken.iter().map(|(id, d)| (id.clone(), ids(&handbook.documents[*d]))).collect();
+        Index { roles, families, broken }
+    }
+
+    /// Looks a role up, as seen from a family (`None`: from the command line).
+    pub fn role(&self, handbook: &Handbook, reference: &str, from: Option<usize>) -> Found<RoleId> {
+        let (path, last) = match reference.rsplit_once('/') {
+            Some((path, last)) => (Some(path), last),
+            None => (None, reference),
+        };
+        let fitting: Vec<(RoleId, bool)> = self
+            .roles
+            .get(last)
+            .into_iter()
+            .flatten()
+            .filter(|(role, _)| path.is_none_or(|p| is_suffix(&handbook.families[handbook.roles[*role].family].id, p)))
+            .copied()
+            .collect();
+        let family = |role: RoleId| handbook.roles[role].family;
+        let department = |role: RoleId| handbook.families[family(role)].department;
+        let own = |role: RoleId| from.is_some_and(|f| family(role) == f);
+        let near = |role: RoleId| from.is_some_and(|f| department(role) == handbook.families[f].department);
+        for tier in [&own as &dyn Fn(RoleId) -> bool, &near, &|_| true] {
+            for old in [false, true] {
+                let hits: Vec<RoleId> = fitting.iter().filter(|(r, o)| *o == old && tier(*r)).map(|(r, _)| *r).collect();
+                match hits.as_slice() {
+                    [] => {}
+                    [one] => return if old { Found::Old(*one) } else { Found::One(*one) },
+                    _ => return Found::Many(hits),
+                }
+            }
+        }
+        let may_be_broken = self.broken.iter().any(|(id, ids)| path.is_none_or(|p| is_suffix(id, p)) && (ids.is_empty() || ids.iter().any(|i| i == last)));
+        if may_be_broken { Found::Broken } else { Found::None }
+    }
+
+    /// Looks a family up, as seen from a department.
+    pub fn family(&self, handbook: &Handbook, reference: &str, from: Option<usize>) -> Found<usize> {
+        let last = reference.rsplit('/').next().unwrap_or(reference);
+        let fitting: Vec<usize> = self.families.get(last).into_iter().flatten().filter(|f| is_suffix(&handbook.families[**f].id, reference)).copied().collect();
+        let near: Vec<usize> = fitting.iter().filter(|f| from.is_some_and(|d| handbook.families[**f].department == d)).copied().collect();
+        for hits in [near, fitting] {
+            match hits.as_slice() {
+                [] => {}
+                [one] => return Found::One(*one),
+                _ => return Found::Many(hits),
+            }
+        }
+        if self.broken.iter().any(|(id, _)| is_suffix(id, reference)) { Found::Broken } else { Found::None }
+    }
+}
+
+/// Resolves every reference of every family.
+pub(super) fn resolve(handbook: &mut Handbook) {
+    let index = Index::of(handbook);
+    for family in 0..handbook.families.len() {
+        let document = Arc::clone(&handbook.documents[handbook.families[family].document]);
+        let mut resolver = Resolver { handbook, index: &index, family, document: &document, findings: Vec::new() };
+        let roles = resolver.roles();
+        let specialties = resolver.specialties();
+        let front = document.family().expect("a family's document is that of a family");
+        let ladder = front.ladder.iter().filter_map(|at| resolver.step(at, "ladder")).collect();
+        let findings = resolver.findings;
+        for (role, (parents, unresolved, extends_any, next, reports_to, replaced_by)) in handbook.roles_of(family).zip(roles) {
+            let role = &mut handbook.roles[role];
+            role.parents = parents;
+            role.unresolved = unresolved;
+            role.extends_any = extends_any;
+            role.next = next;
+            role.reports_to = reports_to;
+            role.replaced_by = replaced_by;
+        }
+        handbook.families[family].specialties = specialties;
+        handbook.families[family].ladder = ladder;
+        handbook.findings.extend(findings);
+    }
+}
+
+type Relations = (Vec<Parent>, bool, Vec<RoleId>, Vec<Step>, Option<ReportsTo>, Option<RoleId>);
+
+struct Resolver<'a> {
+    handbook: &'a Handbook,
+    index: &'a Index,
+    family: usize,
+    document: &'a Document,
+    findings: Vec<Diagnostic>,
+}
+
+impl Resolver<'_> {
+    fn roles(&mut self) -> Vec<Relations> {
+        let handbook = self.handbook;
+        let front = handbook.front(self.family);
+        handbook
+            .roles_of(self.family)
+            .zip(&front.roles)
+            .map(|(role, written)| {
+                let parents = written.extends.iter().enumerate().filter_map(|(entry, parent)| {
+                    let to = self.parent(role, &parent.reference)?;
+                    Some(Parent { role: to, only: parent.only.clone(), entry })
+                });
+                let parents: Vec<Parent> = parents.collect();
+                let unresolved = parents.len() < written.extends.len();
+                let any = written.extends_any.iter().filter_map(|at| self.parent(role, at)).collect();
+                let next = written.next.iter().filter_map(|at| self.step(at, "next")).collect();
+                let reports_to = written.reports_to.as_ref().and_then(|at| self.reports_to(at));
+                let replaced_by = written.replaced_by.as_ref().and_then(|at| self.role(at, "replaced-by-unknown"));
+                (merged(parents), unresolved, any, next, reports_to, replaced_by)
+            })
+            .collect()
+    }
+
+    fn place(&self, at: &Located) -> Place {
+        self.document.place(at.span.clone())
+    }
+
+    fn parent(&mut self, role: RoleId, at: &Located) -> Option<RoleId> {
+        let found = self.index.role(self.handbook, &at.text, Some(self.family));
+        if matches!(found, Found::One(to) | Found::Old(to) if to == role) {
+            let title = &self.handbook.role_front(role).title;
+            let finding = Diagnostic::error("extends-self", self.place(at), format!("the role {title} extends itself")).help("name the role it builds on, or leave `extends` out");
+            self.findings.push(finding);
+            return None;
+        }
+        self.settled(found, at, "extends-unknown", "extends-ambiguous")
+    }
+
+    fn role(&mut self, at: &Located, code: &'static str) -> Option<RoleId> {
+        let found = self.index.role(self.handbook, &at.text, Some(self.family));
+        self.settled(found, at, code, "reference-ambiguous")
+    }
+
+    fn settled(&mut self, found: Found<RoleId>, at: &Located, unknown: &'static str, ambiguous: &'static str) -> Option<RoleId> {
+        match found {
+            Found::One(role) => Some(role),
+            Found::Old(role) => {
+                let new = &self.handbook.role_front(role).id;
+                let finding = Diagnostic::warning("old-id", self.place(at), format!("`{}` is an old id of the role `{new}`", at.text)).label(format!("now `{new}`")).help("write the new id");
+                self.findings.push(finding);
+                Some(role)
+            }
+            Found::Many(roles) => {
+                self.report_many(at, roles.iter().map(|r| self.handbook.role_id(*r)).collect(), ambiguous);
+                None
+            }
+            Found::Broken => None,
+            Found::None => {
+                self.report_unknown(at, unknown);
+                None
+            }
+        }
+    }
+
+    fn report_many(&mut self, at: &Located, ids: Vec<String>, code: &'static str) {
+        let finding = Diagnostic::error(code, self.place(at), format!("`{}` fits {} roles or families", at.text, ids.len()))
+            .help(format!("say which one: {}", ident::listed(ids.iter().map(String::as_str), "or")));
+        self.findings.push(finding);
+    }
+
+    fn report_unknown(&mut self, at: &Located, code: &'static str) {
+        let handbook = self.handbook;
+        let own: Vec<&str> = handbook.front(self.family).roles.iter().map(|r| r.id.as_str()).collect();
+        let finding = match at.text.rsplit_once('/') {
+            None => {
+                let near = ident::nearest(&at.text, own.iter().copied()).map(str::to_owned).or_else(|| self.nearest_elsewhere(&at.text));
+                Diagnostic::error(code, self.place(at), format!("no role `{}` in this family", at.text))
+                    .meant(near.as_deref())
+                    .help(format!("roles here: {}", own.join(", ")))
+            }
+            Some((path, last)) => match self.index.family(handbook, path, None) {
+                Found::One(family) => {
+                    let roles: Vec<&str> = handbook.front(family).roles.iter().map(|r| r.id.as_str()).collect();
+                    let near = ident::nearest(last, roles.iter().copied()).map(|n| format!("{path}/{n}"));
+                    Diagnostic::error(code, self.place(at), format!("no role `{last}` in the family {}", handbook.front(family).title))
+                        .meant(near.as_deref())
+                        .help(format!("roles there: {}", roles.join(", ")))
+                }
+                _ => {
+                    let near = self.nearest_elsewhere(&at.text);
+                    Diagnostic::error(code, self.place(at), format!("no role `{}` in this handbook", at.text))
+                        .meant(near.as_deref())
+                        .help("write `role`, `family/role` or `department/family/role`")
+                }
+            },
+        };
+        self.findings.push(finding);
+    }
+
+    fn nearest_elsewhere(&self, reference: &str) -> Option<String> {
+        let parts = reference.split('/').count();
+        let shortened = |id: String| {
+            let all: Vec<&str> = id.split('/').collect();
+            all[all.len().saturating_sub(parts)..].join("/")
+        };
+        let ids: Vec<String> = (0..self.handbook.roles.len()).map(|r| self.handbook.role_id(r)).filter(|id| parts > 1 || id.len() < 256).map(shortened).collect();
+        ident::nearest(reference, ids.iter().map(String::as_str)).map(str::to_owned)
+    }
+
+    fn step(&mut self, at: &Located, key: &str) -> Option<Step> {
+        let handbook = self.handbook;
+        let as_role = self.index.role(handbook, &at.text, Some(self.family));
+        if let Found::One(_) | Found::Old(_) | Found::Many(_) = as_role {
+            return self.settled(as_role, at, "next-unknown", "reference-ambiguous").map(Step::Role);
+        }
+        match self.index.family(handbook, &at.text, Some(handbook.families[self.family].department)) {
+            Found::One(family) | Found::Old(family) => Some(Step::Family(family)),
+            Found::Many(families) => {
+                self.report_many(at, families.iter().map(|f| handbook.families[*f].id.clone()).collect(), "reference-ambiguous");
+                None
+            }
+            Found::Broken => None,
+            Found::None if as_role == Found::Broken => None,
+            Found::None => {
+                let own = handbook.front(self.family).roles.iter().map(|r| r.id.as_str());
+                let families = handbook.families.iter().map(|f| f.id.rsplit('/').next().unwrap_or(&f.id));
+                let finding = Diagnostic::error("next-unknown", self.place(at), format!("`{}` in `{key}` is no role or family of this handbook", at.text))
+                    .meant(ident::nearest(&at.text, own.chain(families)))
+                    .help("write a role (`role`, `family/role`) or a family (`family`, `department/family`)");
+                self.findings.push(finding);
+                None
+            }
+        }
+    }
+
+    /// A reference to a role, or free text. What looks like a path must be one; so must a word nearly a role here.
+    fn reports_to(&mut self, at: &Located) -> Option<ReportsTo> {
+        let is_reference = at.text.split('/').all(ident::is_id);
+        let free = || Some(ReportsTo::Text(at.text.to_string()));
+        if !is_reference {
+            return free();
+        }
+        let found = self.index.role(self.handbook, &at.text, Some(self.family));
+        let own = self.handbook.front(self.family).roles.iter().map(|r| r.id.as_str());
+        if found == Found::None && !at.text.contains('/') && ident::nearest(&at.text, own).is_none() {
+            return free();
+        }
+        self.settled(found, at, "reports-to-unknown", "reference-ambiguous").map(ReportsTo::Role)
+    }
+
+    fn specialties(&mut self) -> Vec<Specialty> {
+        let handbook = self.handbook;
+        let front = handbook.front(self.family);
+        let all = handbook.roles_of(self.family);
+        front
+            .specialties
+            .iter()
+            .map(|written| Specialty {
+                roles: match &written.roles {
+                    None => all.clone().filter(|r| handbook.role_front(*r).status == Status::Active).collect(),
+                    Some(roles) => roles.iter().filter_map(|at| self.role_of_specialty(at)).collect(),
+                },
+                reports_to: written.reports_to.as_ref().and_then(|at| self.reports_to(at)),
+            })
+            .collect()
+    }
+
+    fn role_of_specialty(&mut self, at: &Located) -> Option<RoleId> {
+        let front = self.handbook.front(self.family);
+        let by_id = front.roles.iter().position(|r| *r.id == *at.text);
+        let by_old = || front.roles.iter().position(|r| r.aliases.iter().any(|a| a.text == at.text));
+        if let Some(index) = by_id.or_else(by_old) {
+            return Some(self.handbook.families[self.family].first_role + index);
+        }
+        let names: Vec<&str> = front.roles.iter().map(|r| r.id.as_str()).collect();
+        let finding = Diagnostic::error("specialty-unknown-role", self.place(at), format!("no role `{}` in this family", at.text))
+            .meant(ident::nearest(&at.text, names.iter().copied()))
+            .help(format!("roles here: {}", names.join(", ")));
+        self.findings.push(finding);
+        None
+    }
+}
+
+/// The same parent written twice counts once, for all the sections that either names.
+fn merged(parents: Vec<Parent>) -> Vec<Parent> {
+    let mut out: Vec<Parent> = Vec::with_capacity(parents.len());
+    for parent in parents {
+        match out.iter_mut().find(|p| p.role == parent.role) {
+            Some(known) => {
+                known.only = match (known.only.take(), parent.only) {
+                    (Some(mut a), Some(b)) => {
+                        a.extend(b);
+                        Some(a)
+                    }
+                    _ => None,
+                };
+            }
+            None => out.push(parent),
+        }
+    }
+    out
+}

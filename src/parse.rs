@@ -1,0 +1,542 @@
+//! PARSE: one file in, a [`Document`] out, with everything that is wrong in it. Never fails and looks at no other file.
+
+pub mod body;
+pub mod front_matter;
+pub mod items;
+pub mod misread;
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::config::{Config, Track, text_fault};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::markdown::{Definitions, Link};
+use crate::source::SourceFile;
+
+/// A file of `content/` as its author meant it, before anything else is looked at.
+#[derive(Debug)]
+pub struct Document {
+    /// The file.
+    pub source: Arc<SourceFile>,
+    /// What kind of file it is.
+    pub kind: DocumentKind,
+    /// What is written on each node. 0 is the family (or the page) itself; then the tracks, roles and specialties of
+    /// the front matter, in its order.
+    pub nodes: Vec<NodeContent>,
+    /// Every item of every list section.
+    pub items: Vec<Item>,
+    /// Reference definitions.
+    pub definitions: Definitions,
+    /// Links and images, in written order.
+    pub links: Vec<Link>,
+    /// Anchors of headings (GitLab's slugs, and `{#x}` ones) and of raw HTML.
+    pub anchors: Vec<Box<str>>,
+    /// Where the body begins.
+    pub body: usize,
+    /// What is wrong in this file.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// What kind of file a document is.
+#[derive(Debug)]
+pub enum DocumentKind {
+    /// A job family.
+    Family(Box<FamilyFront>),
+    /// A page of prose.
+    Page(PageFront),
+    /// The prose of a department, or of the home page.
+    Index(PageFront),
+    /// A shared block.
+    Block(PageFront),
+    /// The front matter could not be read: nothing is known, and nothing about it is reported twice.
+    Broken {
+        /// Words that stand after `id:`; references to them are no faults.
+        ids: Vec<String>,
+    },
+}
+
+/// A text with where it stands in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Located {
+    /// The text.
+    pub text: Box<str>,
+    /// Bytes of the file.
+    pub span: Range<usize>,
+}
+
+/// Front matter of a page, a department or a block.
+#[derive(Debug, Default)]
+pub struct PageFront {
+    /// Its title, if it has one.
+    pub title: Option<String>,
+    /// One sentence about it.
+    pub description: String,
+    /// Old addresses.
+    pub aliases: Vec<Located>,
+    /// The author's own keys (`x-`).
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Front matter of a family.
+#[derive(Debug, Default)]
+pub struct FamilyFront {
+    /// Its title.
+    pub title: String,
+    /// One sentence about it.
+    pub description: String,
+    /// Old addresses.
+    pub aliases: Vec<Located>,
+    /// Who approves changes.
+    pub owner: Option<String>,
+    /// The grade scale it names.
+    pub grade_scale: Option<String>,
+    /// Its tracks: its own, or those of the site.
+    pub tracks: Vec<Track>,
+    /// Families or roles that come after this family.
+    pub ladder: Vec<Located>,
+    /// Its roles, ascending.
+    pub roles: Vec<RoleFront>,
+    /// Its specialties.
+    pub specialties: Vec<SpecialtyFront>,
+    /// The author's own keys (`x-`).
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+impl FamilyFront {
+    /// The node of track `i`.
+    pub fn track_node(&self, i: usize) -> usize {
+        1 + i
+    }
+    /// The node of role `i`.
+    pub fn role_node(&self, i: usize) -> usize {
+        1 + self.tracks.len() + i
+    }
+    /// The node of specialty `i`.
+    pub fn specialty_node(&self, i: usize) -> usize {
+        1 + self.tracks.len() + self.roles.len() + i
+    }
+    /// How many nodes the family has.
+    pub fn node_count(&self) -> usize {
+        1 + self.tracks.len() + self.roles.len() + self.specialties.len()
+    }
+    /// What node `node` is.
+    pub fn node_kind(&self, node: usize) -> NodeKind {
+        let (tracks, roles) = (self.tracks.len(), self.roles.len());
+        match node {
+            0 => NodeKind::Family,
+            n if n <= tracks => NodeKind::Track(n - 1),
+            n if n <= tracks + roles => NodeKind::Role(n - 1 - tracks),
+            n => NodeKind::Specialty(n - 1 - tracks - roles),
+        }
+    }
+}
+
+/// What a node of a family is, with its number among its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NodeKind {
+    /// The family itself.
+    Family,
+    /// A track.
+    Track(usize),
+    /// A role.
+    Role(usize),
+    /// A specialty.
+    Specialty(usize),
+}
+
+/// Front matter of a role.
+#[derive(Debug)]
+pub struct RoleFront {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Name of its level.
+    pub level: Option<String>,
+    /// Its grade.
+    pub grade: Grade,
+    /// Active, draft or deprecated.
+    pub status: Status,
+    /// Which role took its place.
+    pub replaced_by: Option<Located>,
+    /// Old ids.
+    pub aliases: Vec<Located>,
+    /// Number of its track.
+    pub track: usize,
+    /// What it extends, in written order.
+    pub extends: Vec<ParentFront>,
+    /// Either of these (shown, folds nothing in).
+    pub extends_any: Vec<Located>,
+    /// A role, or free text.
+    pub reports_to: Option<Located>,
+    /// Roles or families that come next.
+    pub next: Vec<Located>,
+    /// Where its entry begins.
+    pub span: Range<usize>,
+    /// The author's own keys (`x-`).
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// One parent of a role, as written.
+#[derive(Debug)]
+pub struct ParentFront {
+    /// The reference.
+    pub reference: Located,
+    /// The sections to which it is limited (numbers of the vocabulary).
+    pub only: Option<Vec<usize>>,
+}
+
+/// The grade of a role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Grade {
+    /// Nobody wrote one.
+    Missing,
+    /// One or several.
+    Numbers(Vec<i64>, Range<usize>),
+    /// None, and why.
+    None(String),
+}
+
+impl Grade {
+    /// The numbers, if any.
+    pub fn numbers(&self) -> &[i64] {
+        match self {
+            Grade::Numbers(numbers, _) => numbers,
+            Grade::Missing | Grade::None(_) => &[],
+        }
+    }
+}
+
+/// Whether a role is in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Status {
+    /// In force.
+    #[default]
+    Active,
+    /// Not yet: shown in previews only.
+    Draft,
+    /// No longer.
+    Deprecated,
+}
+
+impl Status {
+    /// The word that is written and read.
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Active => "active",
+            Status::Draft => "draft",
+            Status::Deprecated => "deprecated",
+        }
+    }
+}
+
+/// Front matter of a specialty.
+#[derive(Debug)]
+pub struct SpecialtyFront {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The roles it can be combined with, as written; none: all that are active.
+    pub roles: Option<Vec<Located>>,
+    /// A role, or free text.
+    pub reports_to: Option<Located>,
+    /// The author's own keys (`x-`).
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// What is written on one node.
+#[derive(Debug, Default)]
+pub struct NodeContent {
+    /// Its list sections, in written order.
+    pub sections: Vec<NodeSection>,
+    /// Its prose, in written order.
+    pub prose: Vec<Prose>,
+    /// Anchors of the headings that open it (numbers of [`Document::anchors`]).
+    pub anchors: Vec<u32>,
+}
+
+/// A list section of a node.
+#[derive(Debug)]
+pub struct NodeSection {
+    /// Number in the vocabulary.
+    pub section: usize,
+    /// Whether it stands instead of the inherited list.
+    pub instead: bool,
+    /// Among these are its items (numbers of [`Document::items`]), removals included; see [`Document::section_items`].
+    pub items: Range<u32>,
+    /// Items, paragraphs and sub-headings in written order.
+    pub flow: Vec<Flow>,
+    /// The heading or the YAML key that opens it.
+    pub span: Range<usize>,
+    /// The anchors of the heading that opens it (none where a YAML key does).
+    pub anchors: Range<u32>,
+}
+
+/// A part of a list section.
+#[derive(Debug, Clone)]
+pub enum Flow {
+    /// Items, by number.
+    Items(Range<u32>),
+    /// Paragraphs, tables and other prose.
+    Prose(Range<usize>),
+    /// A sub-heading.
+    SubHeading {
+        /// Its text.
+        text: Box<str>,
+        /// Its anchors.
+        anchors: Range<u32>,
+    },
+}
+
+/// Prose of a node, with its heading.
+#[derive(Debug)]
+pub struct Prose {
+    /// The heading, where there is one.
+    pub heading: Option<ProseHeading>,
+    /// Number of the prose section that it is, if it is one.
+    pub section: Option<usize>,
+    /// What is written.
+    pub written: Written,
+    /// Where it begins: the heading, or its first line.
+    pub span: Range<usize>,
+}
+
+/// The heading of a piece of prose.
+#[derive(Debug, Clone)]
+pub struct ProseHeading {
+    /// Its text.
+    pub text: Box<str>,
+    /// Its level as written.
+    pub level: u8,
+    /// Its anchors (numbers of [`Document::anchors`]): the one to show first, then others that lead here too.
+    pub anchors: Range<u32>,
+}
+
+/// Markdown, verbatim in the file or decoded from a YAML string.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Written {
+    /// Bytes of the file.
+    Body(Range<usize>),
+    /// Decoded text, and the bytes of the file on which it stands.
+    Yaml(Box<str>, Range<usize>),
+}
+
+impl Written {
+    /// The Markdown.
+    pub fn markdown<'a>(&'a self, file: &'a str) -> &'a str {
+        match self {
+            Written::Body(span) => &file[span.clone()],
+            Written::Yaml(text, _) => text,
+        }
+    }
+}
+
+/// One item of a list section.
+#[derive(Debug)]
+pub struct Item {
+    /// Key, label and old key; none for an item that is only ever added.
+    pub keyed: Option<Box<Keyed>>,
+    /// What is written.
+    pub text: ItemText,
+    /// A number that is the same for texts that are equal, white space and `{#key}` aside.
+    pub hash: u64,
+    /// The node it is written on.
+    pub node: u32,
+    /// The section it is written in (number of the vocabulary).
+    pub section: u16,
+    /// Whether it removes an inherited item.
+    pub removes: bool,
+}
+
+/// What names an item.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Keyed {
+    /// Its key.
+    pub key: Box<str>,
+    /// Its label as readers see it.
+    pub label: Option<Box<str>>,
+    /// The key it had before.
+    pub was: Option<Box<str>>,
+}
+
+/// The text of an item.
+#[derive(Debug, PartialEq, Eq)]
+pub enum ItemText {
+    /// A bullet of the body: start of its line, of its content, and its end, as bytes of the file.
+    Body {
+        /// Start of its line.
+        start: u32,
+        /// Start of its content, after the marker.
+        content: u32,
+        /// Its end.
+        end: u32,
+    },
+    /// A YAML string, and the bytes on which it stands.
+    Yaml(Box<(Box<str>, Range<usize>)>),
+}
+
+impl Item {
+    /// Its key, if it has a stable one.
+    pub fn key(&self) -> Option<&str> {
+        self.keyed.as_ref().map(|k| &*k.key)
+    }
+
+    /// Its label, if it has one.
+    pub fn label(&self) -> Option<&str> {
+        self.keyed.as_ref().and_then(|k| k.label.as_deref())
+    }
+
+    /// The item as written, without marker.
+    pub fn markdown<'a>(&'a self, file: &'a str) -> &'a str {
+        match &self.text {
+            ItemText::Body { content, end, .. } => &file[*content as usize..*end as usize],
+            ItemText::Yaml(yaml) => &yaml.0,
+        }
+    }
+
+    /// Where it stands: its content, or its YAML entry.
+    pub fn span(&self) -> Range<usize> {
+        match &self.text {
+            ItemText::Body { content, end, .. } => *content as usize..*end as usize,
+            ItemText::Yaml(yaml) => yaml.1.clone(),
+        }
+    }
+}
+
+impl Document {
+    /// The path of the file.
+    pub fn file(&self) -> &Arc<str> {
+        &self.source.path
+    }
+
+    /// The text of the file.
+    pub fn text(&self) -> &str {
+        &self.source.text
+    }
+
+    /// A place in the file.
+    pub fn place(&self, span: Range<usize>) -> Place {
+        Place::new(&self.source.path, span)
+    }
+
+    /// The family's front matter, if it is one.
+    pub fn family(&self) -> Option<&FamilyFront> {
+        match &self.kind {
+            DocumentKind::Family(front) => Some(front),
+            _ => None,
+        }
+    }
+
+    /// The section `section` of node `node`, if anything of it is written there.
+    pub fn section(&self, node: usize, section: usize) -> Option<&NodeSection> {
+        self.nodes[node].sections.iter().find(|s| s.section == section)
+    }
+
+    /// The items of a section of a node with their numbers, in written order.
+    ///
+    /// A section that is taken up again after that of a track has items of the track between its own.
+    pub fn section_items(&self, node: usize, section: usize) -> impl Iterator<Item = (u32, &Item)> {
+        let range = self.section(node, section).map_or(0..0, |s| s.items.clone());
+        range.map(|i| (i, &self.items[i as usize])).filter(move |(_, item)| item.node as usize == node && item.section as usize == section)
+    }
+
+    fn new(source: Arc<SourceFile>, kind: DocumentKind) -> Self {
+        Document {
+            source,
+            kind,
+            nodes: vec![NodeContent::default()],
+            items: Vec::new(),
+            definitions: Definitions::default(),
+            links: Vec::new(),
+            anchors: Vec::new(),
+            body: 0,
+            findings: Vec::new(),
+        }
+    }
+}
+
+/// What the path of a file says it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Spot {
+    /// `_shared/*.md`
+    Block,
+    /// `index.md`
+    Index,
+    /// Any other page.
+    Page,
+}
+
+fn spot(path: &str) -> Spot {
+    let inner = path.strip_prefix("content/").unwrap_or(path);
+    let name = inner.rsplit('/').next().unwrap_or(inner);
+    if inner.starts_with("_shared/") {
+        Spot::Block
+    } else if name == "index.md" {
+        Spot::Index
+    } else {
+        Spot::Page
+    }
+}
+
+/// Whether the file at `path` (from the root) is read at all: names that begin with `_` make no page, but for `_shared/`.
+pub fn is_read(path: &str) -> bool {
+    let inner = path.strip_prefix("content/").unwrap_or(path);
+    let inner = inner.strip_prefix("_shared/").unwrap_or(inner);
+    !inner.split('/').any(|part| part.starts_with('_'))
+}
+
+/// Reads one file of `content/`.
+pub fn parse(source: &Arc<SourceFile>, config: &Config) -> Document {
+    if let Some(finding) = text_fault(source) {
+        let mut document = Document::new(Arc::clone(source), DocumentKind::Broken { ids: Vec::new() });
+        document.findings.push(finding);
+        return document;
+    }
+    let text = &*source.text;
+    let spot = spot(&source.path);
+    let front = front_matter::split(text);
+    if front.is_none() && spot == Spot::Page {
+        return without_front_matter(source);
+    }
+    let mut document = Document::new(Arc::clone(source), DocumentKind::Broken { ids: Vec::new() });
+    let body = match front {
+        Some(Ok(front)) => {
+            front_matter::read(&mut document, &front, spot == Spot::Block, spot == Spot::Index, config);
+            front.body
+        }
+        Some(Err(mut finding)) => {
+            finding.place.file = Arc::clone(&source.path);
+            document.findings.push(finding);
+            document.kind = DocumentKind::Broken { ids: front_matter::probable_ids(text) };
+            return document;
+        }
+        None => {
+            document.kind = match spot {
+                Spot::Block => DocumentKind::Block(PageFront::default()),
+                _ => DocumentKind::Index(PageFront::default()),
+            };
+            0
+        }
+    };
+    if !matches!(document.kind, DocumentKind::Broken { .. }) {
+        document.body = body;
+        body::read(&mut document, config);
+    }
+    document
+}
+
+fn without_front_matter(source: &Arc<SourceFile>) -> Document {
+    let mut document = Document::new(Arc::clone(source), DocumentKind::Broken { ids: Vec::new() });
+    let empty = source.text.trim().is_empty();
+    let finding = if empty {
+        Diagnostic::error("file-empty", document.place(0..0), "this file is empty")
+            .help("write a family or a page, or delete the file; a file is kept out of the site by a name that begins with `_`")
+    } else {
+        let end = source.text.find('\n').unwrap_or(source.text.len());
+        Diagnostic::error("front-matter-missing", document.place(0..end), "this page does not begin with front matter")
+            .help("begin the file with a line `---`, then `title: ...`, for a job family also `roles:`, then another line `---`")
+    };
+    document.findings.push(finding);
+    document
+}

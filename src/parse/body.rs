@@ -1,0 +1,545 @@
+//! The Markdown below the front matter in, sections and prose on their nodes out. Source: content model, section 4.
+//!
+//! Headings address the model by name, at any depth. A heading is looked up in the table of the content model, row by
+//! row, first as written (without case), then loosely; what it opens reaches to the next heading of its own or a
+//! higher level.
+
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+
+use super::{Document, DocumentKind, FamilyFront, Flow, NodeKind, NodeSection, Prose, ProseHeading, RoleFront, Written, items};
+use crate::config::{Config, SectionKind};
+use crate::diagnostic::Diagnostic;
+use crate::ident;
+use crate::markdown::{self, Block, BlockKind, Heading, ListEntry};
+
+/// Reads the body of `document`, whose front matter has been read.
+pub fn read(document: &mut Document, config: &Config) {
+    let source = std::sync::Arc::clone(&document.source);
+    let outline = markdown::outline(&source.text, document.body);
+    document.definitions = outline.definitions;
+    document.links.extend(outline.links);
+    let names = Names::of(document, config);
+    let title = page_title(document).map(ident::fold);
+    let mut reader = Reader { document, config, names, scopes: Vec::new(), target: Target::Pending(Opening::default()), taken: HashMap::new(), title, first: true };
+    for block in outline.blocks {
+        reader.block(block);
+    }
+    document.anchors.extend(outline.anchors);
+    let lists: Vec<(usize, usize)> = document.nodes.iter().enumerate().flat_map(|(n, c)| c.sections.iter().map(move |s| (n, s))).filter(|(_, s)| !s.anchors.is_empty()).map(|(n, s)| (n, s.section)).collect();
+    for (node, section) in lists {
+        items::check_keys(document, node, section);
+    }
+}
+
+fn page_title(document: &Document) -> Option<&str> {
+    match &document.kind {
+        DocumentKind::Family(front) => Some(&front.title),
+        DocumentKind::Page(front) | DocumentKind::Index(front) | DocumentKind::Block(front) => front.title.as_deref(),
+        DocumentKind::Broken { .. } => None,
+    }
+}
+
+/// The words that open containers.
+const CONTAINERS: [&str; 3] = ["levels", "roles", "specialties"];
+/// The words that open the family's node.
+const ALL_LEVELS: &str = "all levels";
+
+/// The names that headings may say.
+struct Names {
+    /// Whether headings address anything at all (not on plain pages).
+    sections: bool,
+    exact: HashMap<String, BTreeSet<usize>>,
+    loose: HashMap<String, BTreeSet<usize>>,
+    ids: HashMap<String, usize>,
+    family: bool,
+}
+
+impl Names {
+    fn of(document: &Document, config: &Config) -> Self {
+        let mut names = Names { sections: false, exact: HashMap::new(), loose: HashMap::new(), ids: HashMap::new(), family: false };
+        match &document.kind {
+            DocumentKind::Family(front) => names.add_family(front),
+            DocumentKind::Block(_) => {}
+            _ => return names,
+        }
+        names.sections = !config.sections.is_empty();
+        names
+    }
+
+    fn add_family(&mut self, front: &FamilyFront) {
+        self.family = true;
+        self.add(&front.title, 0);
+        for (i, track) in front.tracks.iter().enumerate() {
+            self.add(&track.title, front.track_node(i));
+            self.ids.insert(track.id.clone(), front.track_node(i));
+        }
+        for (i, role) in front.roles.iter().enumerate() {
+            for name in role_names(role) {
+                self.add(&name, front.role_node(i));
+            }
+            self.ids.insert(role.id.clone(), front.role_node(i));
+        }
+        for (i, specialty) in front.specialties.iter().enumerate() {
+            self.add(&specialty.title, front.specialty_node(i));
+            self.ids.insert(specialty.id.clone(), front.specialty_node(i));
+        }
+    }
+
+    fn add(&mut self, name: &str, node: usize) {
+        self.exact.entry(ident::fold(name)).or_default().insert(node);
+        self.loose.entry(ident::loose(name)).or_default().insert(node);
+    }
+}
+
+/// A role is named by its title, by its level, and by both together.
+fn role_names(role: &RoleFront) -> Vec<String> {
+    let mut names = vec![role.title.clone()];
+    if let Some(level) = &role.level {
+        names.push(level.clone());
+        names.push(format!("{level} {}", role.title));
+        names.push(format!("{} ({level})", role.title));
+    }
+    names
+}
+
+/// What a heading opens.
+#[derive(Debug, Clone, PartialEq)]
+enum Meaning {
+    Node(usize),
+    Section { node: usize, section: usize },
+    Container,
+    Ambiguous(Vec<usize>),
+    Nothing,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Scope {
+    Node(usize),
+    Section { node: usize, section: usize },
+    Container,
+    Prose,
+}
+
+/// Prose that begins with the next block.
+#[derive(Default)]
+struct Opening {
+    node: usize,
+    heading: Option<(ProseHeading, Range<usize>)>,
+    section: Option<usize>,
+}
+
+/// Where blocks go.
+enum Target {
+    Pending(Opening),
+    Prose { node: usize, index: usize },
+    Section { node: usize, index: usize },
+}
+
+struct Reader<'a> {
+    document: &'a mut Document,
+    config: &'a Config,
+    names: Names,
+    scopes: Vec<(u8, Scope)>,
+    target: Target,
+    /// Heading anchors so far, with how often.
+    taken: HashMap<String, usize>,
+    title: Option<String>,
+    /// Whether no heading was read yet.
+    first: bool,
+}
+
+impl Reader<'_> {
+    fn block(&mut self, block: Block) {
+        match block.kind {
+            BlockKind::Heading(heading) => self.heading(&heading, block.span),
+            BlockKind::List(entries) => self.list(entries, block.span),
+            BlockKind::Instead => self.instead(block.span),
+            BlockKind::Table | BlockKind::Prose => self.prose(block.span),
+            BlockKind::Comment => {}
+        }
+    }
+
+    fn heading(&mut self, heading: &Heading, span: Range<usize>) {
+        let first = std::mem::replace(&mut self.first, false);
+        let anchors = self.anchors(heading);
+        if first && heading.level == 1 {
+            self.page_title(heading, anchors, span);
+            return;
+        }
+        self.scopes.retain(|(level, _)| *level < heading.level);
+        let in_container = matches!(self.scopes.last(), Some((_, Scope::Container)));
+        let meaning = self.meaning(heading, in_container);
+        if in_container && !self.fits_container(heading, &meaning, &span) {
+            self.open_prose(heading, anchors, span);
+            return;
+        }
+        match meaning {
+            Meaning::Node(node) => {
+                self.document.nodes[node].anchors.extend(anchors);
+                self.open(heading.level, Scope::Node(node));
+                self.target = Target::Pending(Opening { node, ..Opening::default() });
+            }
+            Meaning::Section { node, section } => self.open_section(node, section, heading, anchors, span),
+            Meaning::Container => {
+                let node = self.open_node();
+                let shown = ProseHeading { text: heading.text.as_str().into(), level: heading.level, anchors };
+                self.open(heading.level, Scope::Container);
+                self.target = Target::Pending(Opening { node, heading: Some((shown, span)), section: None });
+            }
+            Meaning::Ambiguous(nodes) => {
+                self.report_ambiguous(heading, &nodes, &span);
+                self.open_prose(heading, anchors, span);
+            }
+            Meaning::Nothing => self.other(heading, anchors, span),
+        }
+    }
+
+    /// A level-1 heading that comes first is the page's title, left out where it repeats it.
+    fn page_title(&mut self, heading: &Heading, anchors: Range<u32>, span: Range<usize>) {
+        let repeats = self.title.as_deref().is_none_or(|t| t == ident::fold(&heading.text));
+        if repeats {
+            self.document.nodes[0].anchors.extend(anchors);
+        } else {
+            self.push_prose(0, Some(ProseHeading { text: heading.text.as_str().into(), level: 1, anchors }), None, span.end..span.end, span.start);
+        }
+        self.target = Target::Pending(Opening::default());
+    }
+
+    fn open(&mut self, level: u8, scope: Scope) {
+        self.scopes.push((level, scope));
+    }
+
+    fn open_node(&self) -> usize {
+        self.scopes
+            .iter()
+            .rev()
+            .find_map(|(_, scope)| match scope {
+                Scope::Node(node) | Scope::Section { node, .. } => Some(*node),
+                Scope::Container | Scope::Prose => None,
+            })
+            .unwrap_or(0)
+    }
+
+    /// The innermost open section, unless a node was opened inside it.
+    fn open_section_scope(&self) -> Option<(usize, usize)> {
+        self.scopes.iter().rev().find_map(|(_, scope)| match scope {
+            Scope::Section { node, section } => Some(Some((*node, *section))),
+            Scope::Node(_) | Scope::Container => Some(None),
+            Scope::Prose => None,
+        })?
+    }
+
+    fn anchors(&mut self, heading: &Heading) -> Range<u32> {
+        let start = self.document.anchors.len() as u32;
+        if let Some(id) = heading.id.as_deref().filter(|id| !self.names.ids.contains_key(*id)) {
+            self.document.anchors.push(id.into());
+        }
+        let slug = ident::unique_anchor(ident::heading_anchor(&heading.text), &mut self.taken);
+        self.document.anchors.push(slug.into());
+        start..self.document.anchors.len() as u32
+    }
+
+    fn meaning(&self, heading: &Heading, in_container: bool) -> Meaning {
+        if !self.names.sections {
+            return Meaning::Nothing;
+        }
+        if let Some(node) = heading.id.as_deref().and_then(|id| self.names.ids.get(id)) {
+            return Meaning::Node(*node);
+        }
+        let exact = ident::fold(&heading.text);
+        let exact = exact.split_whitespace().collect::<Vec<_>>().join(" ");
+        match self.look_up(&exact, &self.names.exact, &self.config.headings.exact, in_container, str::to_owned) {
+            Meaning::Nothing => {
+                let loose = ident::loose(&heading.text);
+                self.look_up(&loose, &self.names.loose, &self.config.headings.loose, in_container, ident::loose)
+            }
+            found => found,
+        }
+    }
+
+    /// Looks a heading up in the table, row by row; `form` is the form in which the names are compared.
+    fn look_up(
+        &self,
+        text: &str,
+        nodes: &HashMap<String, BTreeSet<usize>>,
+        sections: &std::collections::BTreeMap<String, usize>,
+        in_container: bool,
+        form: fn(&str) -> String,
+    ) -> Meaning {
+        if text.is_empty() {
+            return Meaning::Nothing;
+        }
+        let mut named: Vec<usize> = nodes.get(text).into_iter().flatten().copied().collect();
+        if in_container {
+            named.extend(self.names.ids.iter().filter(|(id, _)| form(id) == text).map(|(_, node)| *node));
+        }
+        match self.one_of(named) {
+            Meaning::Node(node) => return self.of_open_section(node),
+            Meaning::Nothing => {}
+            other => return other,
+        }
+        if self.names.family {
+            if text == form(ALL_LEVELS) {
+                return Meaning::Node(0);
+            }
+            if CONTAINERS.iter().any(|c| form(c) == text) {
+                return Meaning::Container;
+            }
+        }
+        if let Some(section) = sections.get(text) {
+            return Meaning::Section { node: self.open_node(), section: *section };
+        }
+        self.of_named_node(text, nodes, sections, form)
+    }
+
+    /// The name of a track while a section is open is the same section of that track.
+    fn of_open_section(&self, node: usize) -> Meaning {
+        let front = self.document.family();
+        let is_track = front.is_some_and(|f| matches!(f.node_kind(node), NodeKind::Track(_)));
+        match self.open_section_scope() {
+            Some((_, section)) if is_track => Meaning::Section { node, section },
+            _ => Meaning::Node(node),
+        }
+    }
+
+    /// A section after the title, level or id of a node.
+    fn of_named_node(&self, text: &str, nodes: &HashMap<String, BTreeSet<usize>>, sections: &std::collections::BTreeMap<String, usize>, form: fn(&str) -> String) -> Meaning {
+        let mut fits: Vec<(&str, usize)> = sections
+            .iter()
+            .filter(|(name, _)| text.len() > name.len() + 1 && text.ends_with(name.as_str()) && text.as_bytes()[text.len() - name.len() - 1] == b' ')
+            .map(|(name, section)| (name.as_str(), *section))
+            .collect();
+        fits.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+        for (name, section) in fits {
+            let before = text[..text.len() - name.len() - 1].trim_end();
+            let mut named: Vec<usize> = nodes.get(before).into_iter().flatten().copied().collect();
+            named.extend(self.names.ids.iter().filter(|(id, _)| form(id) == before || id.as_str() == before).map(|(_, node)| *node));
+            match self.one_of(named) {
+                Meaning::Node(node) => return Meaning::Section { node, section },
+                Meaning::Nothing => {}
+                other => return other,
+            }
+        }
+        Meaning::Nothing
+    }
+
+    /// The one node that is left; a role wins over its family of the same title.
+    fn one_of(&self, mut nodes: Vec<usize>) -> Meaning {
+        nodes.sort_unstable();
+        nodes.dedup();
+        if nodes.len() > 1 {
+            nodes.retain(|n| *n != 0);
+        }
+        match nodes.as_slice() {
+            [] => Meaning::Nothing,
+            [node] => Meaning::Node(*node),
+            _ => Meaning::Ambiguous(nodes),
+        }
+    }
+
+    fn node_name(&self, node: usize) -> (String, String) {
+        let Some(front) = self.document.family() else { return (String::new(), String::new()) };
+        match front.node_kind(node) {
+            NodeKind::Family => ("the family".to_owned(), String::new()),
+            NodeKind::Track(i) => (format!("the track {}", front.tracks[i].title), front.tracks[i].id.clone()),
+            NodeKind::Role(i) => (format!("the role {}", front.roles[i].title), front.roles[i].id.clone()),
+            NodeKind::Specialty(i) => (format!("the specialty {}", front.specialties[i].title), front.specialties[i].id.clone()),
+        }
+    }
+
+    fn report_ambiguous(&mut self, heading: &Heading, nodes: &[usize], span: &Range<usize>) {
+        let names: Vec<(String, String)> = nodes.iter().map(|n| self.node_name(*n)).collect();
+        let kinds: Vec<String> = names.iter().map(|(name, id)| format!("{name} (`{id}`)")).collect();
+        let finding = Diagnostic::error("heading-ambiguous", self.document.place(span.clone()), format!("the heading `{}` fits {}", heading.text, kinds.join(" and ")))
+            .help(format!("say which one is meant: `{} {} {{#{}}}`", "#".repeat(heading.level.into()), heading.text, names[0].1));
+        self.document.findings.push(finding);
+    }
+
+    /// Direct children of a container are roles, specialties, tracks, or sections of a named one.
+    fn fits_container(&mut self, heading: &Heading, meaning: &Meaning, span: &Range<usize>) -> bool {
+        let named = match meaning {
+            Meaning::Node(_) | Meaning::Ambiguous(_) => true,
+            Meaning::Section { node, .. } => *node != self.open_node(),
+            Meaning::Container | Meaning::Nothing => false,
+        };
+        if named {
+            return true;
+        }
+        let Some(front) = self.document.family() else { return true };
+        let titles: Vec<&str> = front.roles.iter().map(|r| r.title.as_str()).chain(front.specialties.iter().map(|s| s.title.as_str())).collect();
+        let levels = front.roles.iter().filter_map(|r| r.level.as_deref());
+        let ids = self.names.ids.keys().map(String::as_str);
+        let near = ident::nearest(&heading.text, titles.iter().copied().chain(levels)).or_else(|| ident::nearest(&heading.text, ids));
+        let shown = titles.iter().take(12).copied().collect::<Vec<_>>().join(", ");
+        let more = if titles.len() > 12 { format!(" and {} more", titles.len() - 12) } else { String::new() };
+        let help = match meaning {
+            Meaning::Nothing => format!("roles and specialties of this family: {shown}{more}; a heading that is none of them belongs outside `Levels`, `Roles` and `Specialties`"),
+            _ => format!("write it below the role or specialty that it belongs to, or outside `Levels`, `Roles` and `Specialties`; here are: {shown}{more}"),
+        };
+        let finding = Diagnostic::error("heading-unknown", self.document.place(span.clone()), format!("`{}` is no role or specialty of this family", heading.text))
+            .meant(near)
+            .help(help);
+        self.document.findings.push(finding);
+        false
+    }
+
+    fn open_section(&mut self, node: usize, section: usize, heading: &Heading, anchors: Range<u32>, span: Range<usize>) {
+        self.open(heading.level, Scope::Section { node, section });
+        if !self.config.sections[section].has_items() {
+            let shown = ProseHeading { text: heading.text.as_str().into(), level: heading.level, anchors };
+            if self.config.sections[section].kind == SectionKind::Prose {
+                self.check_defined_once(node, section, &span);
+            }
+            self.target = Target::Pending(Opening { node, heading: Some((shown, span)), section: Some(section) });
+            return;
+        }
+        self.check_defined_once(node, section, &span);
+        let start = self.document.items.len() as u32;
+        let sections = &mut self.document.nodes[node].sections;
+        sections.push(NodeSection { section, instead: false, items: start..start, flow: Vec::new(), span, anchors });
+        self.target = Target::Section { node, index: sections.len() - 1 };
+    }
+
+    fn check_defined_once(&mut self, node: usize, section: usize, span: &Range<usize>) {
+        let content = &self.document.nodes[node];
+        let list = content.sections.iter().find(|s| s.section == section).map(|s| s.span.clone());
+        let prose = content.prose.iter().find(|p| p.section == Some(section)).map(|p| p.span.start..p.span.start + 1);
+        let Some(first) = list.or(prose) else { return };
+        let (name, _) = self.node_name(node);
+        let first = items::first_line(self.document.text(), first);
+        let finding = Diagnostic::error("section-defined-twice", self.document.place(span.clone()), format!("{} of {name} is written twice", self.config.sections[section].title))
+            .label("the second one")
+            .help("write each section of a role, specialty, track or family once, in the front matter or in the body")
+            .related(self.document.place(first), "the first one");
+        self.document.findings.push(finding);
+    }
+
+    /// A heading that fits no row: a sub-heading of an open list section, or prose.
+    fn other(&mut self, heading: &Heading, anchors: Range<u32>, span: Range<usize>) {
+        let open = self.open_section_scope();
+        let in_list = open.filter(|(_, section)| self.config.sections[*section].has_items());
+        if self.names.sections {
+            self.check_near_miss(heading, in_list.is_some(), &span);
+        }
+        let Some((node, section)) = in_list else {
+            self.open_prose(heading, anchors, span);
+            return;
+        };
+        let Some(index) = self.document.nodes[node].sections.iter().rposition(|s| s.section == section) else { return };
+        self.document.nodes[node].sections[index].flow.push(Flow::SubHeading { text: heading.text.as_str().into(), anchors });
+        self.target = Target::Section { node, index };
+    }
+
+    fn open_prose(&mut self, heading: &Heading, anchors: Range<u32>, span: Range<usize>) {
+        let node = self.open_node();
+        let section = self.open_section_scope().map(|(_, s)| s).filter(|s| !self.config.sections[*s].has_items());
+        self.open(heading.level, Scope::Prose);
+        let shown = ProseHeading { text: heading.text.as_str().into(), level: heading.level, anchors };
+        self.push_prose(node, Some(shown), section, span.end..span.end, span.start);
+    }
+
+    /// A heading that is one or two letters off a name, or holds a section's name, was probably meant as that.
+    fn check_near_miss(&mut self, heading: &Heading, in_list: bool, span: &Range<usize>) {
+        let text = ident::loose(&heading.text);
+        let near = |name: &&String| {
+            let length = name.chars().count();
+            let distance = if length.abs_diff(text.chars().count()) > 2 { 3 } else { ident::distance(&text, name) };
+            distance == 1 && length >= 5 || distance == 2 && length >= 8
+        };
+        let of_section = self.config.headings.loose.iter().find(|(name, _)| near(name)).map(|(_, s)| self.config.sections[*s].title.clone());
+        let of_node = || self.names.loose.iter().filter(|(name, _)| near(name)).flat_map(|(_, nodes)| nodes).min().map(|n| self.title_of(*n));
+        let of_other = || CONTAINERS.iter().chain([&ALL_LEVELS]).find(|c| self.names.family && near(&&ident::loose(c))).map(|c| (*c).to_owned());
+        let message = if let Some(meant) = of_section.or_else(of_node).or_else(of_other) {
+            Some((format!("the heading `{}` is nearly `{meant}`, but opens nothing", heading.text), format!("did you mean `{meant}`?")))
+        } else if in_list {
+            None
+        } else {
+            self.held_section(&text).map(|title| (format!("the heading `{}` holds the name of the section {title}, but opens nothing", heading.text), "its list is shown as prose".to_owned()))
+        };
+        let Some((message, label)) = message else { return };
+        let finding = Diagnostic::warning("heading-near-miss", self.document.place(span.clone()), message)
+            .label(label)
+            .help("name the section exactly, or after the title of a role, track or specialty; add other wordings in handbook.yml under `sections`");
+        self.document.findings.push(finding);
+    }
+
+    fn title_of(&self, node: usize) -> String {
+        let Some(front) = self.document.family() else { return String::new() };
+        match front.node_kind(node) {
+            NodeKind::Family => front.title.clone(),
+            NodeKind::Track(i) => front.tracks[i].title.clone(),
+            NodeKind::Role(i) => front.roles[i].title.clone(),
+            NodeKind::Specialty(i) => front.specialties[i].title.clone(),
+        }
+    }
+
+    fn held_section(&self, text: &str) -> Option<&str> {
+        let padded = format!(" {text} ");
+        self.config
+            .headings
+            .loose
+            .iter()
+            .filter(|(_, s)| self.config.sections[**s].has_items())
+            .find(|(name, _)| padded.contains(&format!(" {name} ")))
+            .map(|(_, s)| self.config.sections[*s].title.as_str())
+    }
+
+    fn list(&mut self, entries: Vec<ListEntry>, span: Range<usize>) {
+        let Target::Section { node, index } = self.target else {
+            self.prose(span);
+            return;
+        };
+        let start = self.document.items.len() as u32;
+        let section = self.document.nodes[node].sections[index].section;
+        for entry in entries {
+            items::push_bullet(self.document, entry, node, section);
+        }
+        let end = self.document.items.len() as u32;
+        let list = &mut self.document.nodes[node].sections[index];
+        match list.flow.last_mut() {
+            Some(Flow::Items(range)) => range.end = end,
+            _ => list.flow.push(Flow::Items(start..end)),
+        }
+        list.items = if list.items.is_empty() { start..end } else { list.items.start..end };
+    }
+
+    fn instead(&mut self, span: Range<usize>) {
+        match self.target {
+            Target::Section { node, index } if self.document.nodes[node].sections[index].flow.is_empty() => {
+                self.document.nodes[node].sections[index].instead = true;
+            }
+            _ => self.prose(span),
+        }
+    }
+
+    fn prose(&mut self, span: Range<usize>) {
+        match &mut self.target {
+            Target::Section { node, index } => {
+                let flow = &mut self.document.nodes[*node].sections[*index].flow;
+                match flow.last_mut() {
+                    Some(Flow::Prose(last)) => last.end = span.end,
+                    _ => flow.push(Flow::Prose(span)),
+                }
+            }
+            Target::Prose { node, index } => {
+                let written = &mut self.document.nodes[*node].prose[*index].written;
+                if let Written::Body(at) = written {
+                    *at = if at.is_empty() { span } else { at.start..span.end };
+                }
+            }
+            Target::Pending(opening) => {
+                let opening = std::mem::take(opening);
+                let start = opening.heading.as_ref().map_or(span.start, |(_, at)| at.start);
+                self.push_prose(opening.node, opening.heading.map(|(h, _)| h), opening.section, span, start);
+            }
+        }
+    }
+
+    fn push_prose(&mut self, node: usize, heading: Option<ProseHeading>, section: Option<usize>, body: Range<usize>, start: usize) {
+        let span = start..body.end;
+        let prose = &mut self.document.nodes[node].prose;
+        prose.push(Prose { heading, section, written: Written::Body(body), span });
+        self.target = Target::Prose { node, index: prose.len() - 1 };
+    }
+}

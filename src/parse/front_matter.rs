@@ -1,0 +1,519 @@
+//! The lines between `---` and `---` in, the structure of a family or a page out.
+
+use std::ops::Range;
+
+use super::{Document, DocumentKind, FamilyFront, Grade, Located, NodeContent, NodeSection, PageFront, ParentFront, Prose, RoleFront, SpecialtyFront, Status, Written};
+use super::{Flow, items, misread};
+use crate::config::{Config, Section, SectionKind, Track, check_id, known_scale, known_section, missing};
+use crate::diagnostic::Diagnostic;
+use crate::ident;
+use crate::markdown;
+use crate::yaml::fields::{Fields, Findings};
+use crate::yaml::{self, Node, Value};
+
+/// Where the front matter of a file is.
+pub struct Front {
+    /// Bytes of the YAML.
+    pub yaml: Range<usize>,
+    /// The first byte after the closing line.
+    pub body: usize,
+}
+
+/// Finds the front matter; none where the file does not begin with it, a finding where it does not end.
+pub fn split(text: &str) -> Option<Result<Front, Diagnostic>> {
+    let first = text.lines().next()?;
+    if first.trim_end() != "---" {
+        return None;
+    }
+    let start = (first.len() + 1).min(text.len());
+    let mut at = start;
+    for line in text[start..].split_inclusive('\n') {
+        if matches!(line.trim_end(), "---" | "...") {
+            return Some(Ok(Front { yaml: start..at, body: at + line.len() }));
+        }
+        at += line.len();
+    }
+    let place = crate::diagnostic::Place { file: "".into(), span: 0..first.len() };
+    Some(Err(Diagnostic::error("yaml-syntax", place, "the front matter that begins here never ends").help("add a line `---` after its last key")))
+}
+
+/// Words that stand after `id:` or between commas in a file whose front matter could not be read.
+pub fn probable_ids(text: &str) -> Vec<String> {
+    let mut ids = Vec::new();
+    for part in text.split("id:").skip(1).take(1000) {
+        let word: String = part.trim_start().trim_start_matches(['"', '\'']).chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+        if !word.is_empty() {
+            ids.push(word);
+        }
+    }
+    ids
+}
+
+/// Reads the front matter into `document`, which becomes a family, a page, an index or a block.
+pub fn read(document: &mut Document, front: &Front, is_block: bool, is_index: bool, config: &Config) {
+    let source = std::sync::Arc::clone(&document.source);
+    let text = &source.text[front.yaml.clone()];
+    let mut list = Vec::new();
+    let mut findings = Findings { file: &source.path, base: front.yaml.start, list: &mut list };
+    match tree(text, config, &mut findings) {
+        Some(node) => read_tree(document, &node, is_block, is_index, config, &mut findings),
+        None => document.kind = DocumentKind::Broken { ids: probable_ids(text) },
+    }
+    document.findings.append(&mut list);
+}
+
+/// The YAML as a tree whose spans are bytes of `text`; misread items are findings and stand in it as the text they show.
+fn tree(text: &str, config: &Config, findings: &mut Findings<'_>) -> Option<Node> {
+    let is_list = |key: &str| config.sections.iter().any(|s| s.has_items() && s.yaml_key() == key);
+    let mended = misread::mend(text, is_list);
+    for item in mended.iter().flat_map(|m| &m.misread) {
+        report_misread(&item.span, item.reason, &item.quoted, text, findings);
+    }
+    let parsed = yaml::parse(mended.as_ref().map_or(text, |m| &m.text));
+    let original = |span: &Range<usize>| match &mended {
+        Some(m) => misread::original_offset(text, &m.text, span.start)..misread::original_offset(text, &m.text, span.end),
+        None => span.clone(),
+    };
+    match parsed {
+        Ok(mut node) => {
+            if mended.is_some() {
+                move_spans(&mut node, &original);
+            }
+            Some(node)
+        }
+        Err(fault) => {
+            let finding = Diagnostic::error("yaml-syntax", findings.place(&original(&fault.span)), fault.message).help(fault.help);
+            findings.list.push(finding);
+            None
+        }
+    }
+}
+
+fn report_misread(span: &Range<usize>, reason: &str, quoted: &str, text: &str, findings: &mut Findings<'_>) {
+    let shown = items::first_line(text, span.clone());
+    let finding = Diagnostic::error("item-needs-quotes", findings.place(&shown), format!("this item must be quoted: {reason}")).help(format!("write: - {quoted}"));
+    findings.list.push(finding);
+}
+
+fn move_spans(node: &mut Node, original: &impl Fn(&Range<usize>) -> Range<usize>) {
+    node.span = original(&node.span);
+    match &mut node.value {
+        Value::List(list) => list.iter_mut().for_each(|n| move_spans(n, original)),
+        Value::Map(entries) => entries.iter_mut().for_each(|(k, v)| {
+            move_spans(k, original);
+            move_spans(v, original);
+        }),
+        Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::Text(_) => {}
+    }
+}
+
+fn read_tree(document: &mut Document, node: &Node, is_block: bool, is_index: bool, config: &Config, findings: &mut Findings<'_>) {
+    if node.value == Value::Null {
+        document.kind = if is_block { DocumentKind::Block(PageFront::default()) } else { DocumentKind::Index(PageFront::default()) };
+        if !is_block && !is_index {
+            document.kind = DocumentKind::Page(PageFront::default());
+            missing(findings, &(0..0), "this page", "title");
+        }
+        return;
+    }
+    let Some(fields) = Fields::of(node, "the front matter", findings) else { return };
+    if fields.key_span("roles").is_some() && !is_block {
+        read_family(document, fields, config, findings);
+        return;
+    }
+    let front = read_page(fields, !is_block && !is_index, findings);
+    document.kind = match (is_block, is_index) {
+        (true, _) => DocumentKind::Block(front),
+        (_, true) => DocumentKind::Index(front),
+        _ => DocumentKind::Page(front),
+    };
+}
+
+fn read_page(mut fields: Fields<'_>, needs_title: bool, findings: &mut Findings<'_>) -> PageFront {
+    let mut front = PageFront { title: fields.text("title", findings).map(|(t, _)| t.to_owned()), ..PageFront::default() };
+    if needs_title && front.title.is_none() && fields.key_span("title").is_none() {
+        missing(findings, &(0..0), "this page", "title");
+    }
+    front.description = fields.text("description", findings).map(|(t, _)| t.to_owned()).unwrap_or_default();
+    front.aliases = located_list(&mut fields, "aliases", findings);
+    front.extra = extra(&mut fields);
+    fields.finish("a page", ["roles"], findings);
+    front
+}
+
+fn located(at: (&str, Range<usize>), findings: &Findings<'_>) -> Located {
+    Located { text: at.0.into(), span: findings.base + at.1.start..findings.base + at.1.end }
+}
+
+fn located_list(fields: &mut Fields<'_>, key: &'static str, findings: &mut Findings<'_>) -> Vec<Located> {
+    fields.texts(key, findings).into_iter().map(|at| located(at, findings)).collect()
+}
+
+/// The author's own keys, as they are.
+fn extra(fields: &mut Fields<'_>) -> serde_json::Map<String, serde_json::Value> {
+    fields.take_where(|key| key.starts_with("x-")).into_iter().map(|(key, _, node)| (key.to_owned(), json(node))).collect()
+}
+
+fn json(node: &Node) -> serde_json::Value {
+    match &node.value {
+        Value::Null => serde_json::Value::Null,
+        Value::Bool(b) => (*b).into(),
+        Value::Integer(n) => (*n).into(),
+        Value::Float(n) => (*n).into(),
+        Value::Text(text) => text.clone().into(),
+        Value::List(list) => list.iter().map(json).collect(),
+        Value::Map(entries) => entries.iter().map(|(k, v)| (k.text().unwrap_or_default().to_owned(), json(v))).collect(),
+    }
+}
+
+/// The mappings of a list, opened; entries that are none are findings.
+fn entries<'n>(node: Option<&'n Node>, key: &str, what: &str, findings: &mut Findings<'_>) -> Vec<(Range<usize>, Fields<'n>)> {
+    let Some(node) = node else { return Vec::new() };
+    let Value::List(list) = &node.value else {
+        findings.wrong_type(node, key, &format!("a list of {key} (`- id: ...`)"));
+        return Vec::new();
+    };
+    list.iter().filter_map(|entry| Fields::of(entry, what, findings).map(|fields| (entry.span.clone(), fields))).collect()
+}
+
+fn read_family(document: &mut Document, mut fields: Fields<'_>, config: &Config, findings: &mut Findings<'_>) {
+    let mut front = FamilyFront::default();
+    match fields.text("title", findings) {
+        Some((title, _)) => front.title = title.to_owned(),
+        None if fields.key_span("title").is_none() => missing(findings, &(0..0), "this family", "title"),
+        None => {}
+    }
+    front.description = fields.text("description", findings).map(|(t, _)| t.to_owned()).unwrap_or_default();
+    front.aliases = located_list(&mut fields, "aliases", findings);
+    front.owner = fields.text("owner", findings).map(|(t, _)| t.to_owned());
+    front.grade_scale = fields.text("grade_scale", findings).and_then(|(id, at)| known_scale(config, id, &at, findings));
+    front.ladder = located_list(&mut fields, "ladder", findings);
+    front.extra = extra(&mut fields);
+
+    let tracks_node = fields.take("tracks");
+    let mut tracks = entries(tracks_node, "tracks", "a track", findings);
+    let roles_key = fields.key_span("roles").unwrap_or(0..0);
+    let roles_node = fields.take("roles");
+    let mut roles = entries(roles_node, "roles", "a role", findings);
+    let specialties_node = fields.take("specialties");
+    let mut specialties = entries(specialties_node, "specialties", "a specialty", findings);
+    if roles.is_empty() && roles_node.is_none_or(|n| matches!(n.value, Value::List(_))) {
+        let finding = Diagnostic::error("wrong-type", findings.place(&roles_key), "this family has no roles").help("list at least one role: `- {id: ..., title: ...}`");
+        findings.list.push(finding);
+    }
+
+    let mut ids: Vec<(String, Range<usize>)> = Vec::new();
+    front.tracks = match tracks_node {
+        Some(_) => tracks.iter_mut().map(|(span, f)| read_track(f, span, &mut ids, findings)).collect(),
+        None => config.tracks.clone(),
+    };
+    front.roles = roles.iter_mut().map(|(span, f)| read_role(f, span, &front.tracks, config, &mut ids, findings)).collect();
+    check_titles(&front.roles, findings);
+    front.specialties = specialties.iter_mut().map(|(span, f)| read_specialty(f, span, &mut ids, findings)).collect();
+    if tracks_node.is_none() {
+        check_site_tracks(&front.tracks, &ids, findings);
+    }
+
+    document.nodes.resize_with(front.node_count(), NodeContent::default);
+    read_sections(document, &mut fields, 0, config, findings);
+    for (i, (_, f)) in tracks.iter_mut().enumerate() {
+        read_sections(document, f, front.track_node(i), config, findings);
+    }
+    for (i, (_, f)) in roles.iter_mut().enumerate() {
+        read_sections(document, f, front.role_node(i), config, findings);
+    }
+    for (i, (_, f)) in specialties.iter_mut().enumerate() {
+        read_sections(document, f, front.specialty_node(i), config, findings);
+    }
+    let keys: Vec<String> = config.sections.iter().filter(|s| s.kind != SectionKind::Nothing).map(Section::yaml_key).collect();
+    let more = || keys.iter().map(String::as_str);
+    fields.finish("a family", more(), findings);
+    for (_, f) in tracks {
+        f.finish("a track", more(), findings);
+    }
+    for (_, f) in roles {
+        f.finish("a role", more(), findings);
+    }
+    for (_, f) in specialties {
+        f.finish("a specialty", more(), findings);
+    }
+    document.kind = DocumentKind::Family(Box::new(front));
+}
+
+/// Takes `id`, or makes one of the title; roles, specialties and tracks of a family share one set of ids.
+fn id_and_title(fields: &mut Fields<'_>, span: &Range<usize>, what: &str, needs_title: bool, ids: &mut Vec<(String, Range<usize>)>, findings: &mut Findings<'_>) -> (String, String) {
+    let id = fields.text("id", findings);
+    let title = fields.text("title", findings).map(|(t, _)| t.to_owned());
+    if needs_title && title.is_none() && fields.key_span("title").is_none() {
+        missing(findings, span, what, "title");
+    }
+    let Some((id, at)) = id else {
+        if fields.key_span("id").is_none() {
+            missing(findings, span, what, "id");
+        }
+        let title = title.unwrap_or_default();
+        return (ident::slug(&title), title);
+    };
+    check_id(id, &at, findings);
+    match ids.iter().find(|(known, _)| known == id) {
+        Some((_, first)) => {
+            let finding = Diagnostic::error("duplicate-id", findings.place(&at), format!("the id `{id}` is used twice in this family"))
+                .label("the second one")
+                .help("roles, specialties and tracks of a family share one set of ids; give this one another")
+                .related(findings.place(first), "the first one");
+            findings.list.push(finding);
+        }
+        None => ids.push((id.to_owned(), at)),
+    }
+    (id.to_owned(), title.unwrap_or_else(|| id.to_owned()))
+}
+
+fn read_track(fields: &mut Fields<'_>, span: &Range<usize>, ids: &mut Vec<(String, Range<usize>)>, findings: &mut Findings<'_>) -> Track {
+    let (id, title) = id_and_title(fields, span, "this track", false, ids, findings);
+    Track { id, title }
+}
+
+fn check_site_tracks(tracks: &[Track], ids: &[(String, Range<usize>)], findings: &mut Findings<'_>) {
+    for (id, at) in ids {
+        if tracks.iter().any(|t| &t.id == id) {
+            let finding = Diagnostic::error("duplicate-id", findings.place(at), format!("the id `{id}` is that of a track"))
+                .help("roles, specialties and tracks of a family share one set of ids; give this one another, or give the family `tracks` of its own");
+            findings.list.push(finding);
+        }
+    }
+}
+
+fn check_titles(roles: &[RoleFront], findings: &mut Findings<'_>) {
+    for (i, role) in roles.iter().enumerate() {
+        let Some(first) = roles[..i].iter().find(|r| ident::fold(&r.title) == ident::fold(&role.title)) else { continue };
+        let back = |span: &Range<usize>| span.start - findings.base..span.start - findings.base;
+        let finding = Diagnostic::error("duplicate-id", findings.place(&back(&role.span)), format!("two roles have the title `{}`", role.title))
+            .label("the second one")
+            .help("give each role of a family a title of its own; the name of the level can stand in `level`")
+            .related(findings.place(&back(&first.span)), "the first one");
+        findings.list.push(finding);
+    }
+}
+
+fn read_role(fields: &mut Fields<'_>, span: &Range<usize>, tracks: &[Track], config: &Config, ids: &mut Vec<(String, Range<usize>)>, findings: &mut Findings<'_>) -> RoleFront {
+    let (id, title) = id_and_title(fields, span, "this role", true, ids, findings);
+    let one = |fields: &mut Fields<'_>, key, findings: &mut Findings<'_>| fields.text(key, findings).map(|at| located(at, findings));
+    RoleFront {
+        level: fields.text("level", findings).map(|(t, _)| t.to_owned()),
+        grade: fields.take("grade").map_or(Grade::Missing, |n| read_grade(n, findings)),
+        status: read_status(fields, findings),
+        replaced_by: one(fields, "replaced_by", findings),
+        aliases: located_list(fields, "aliases", findings),
+        track: read_track_of(fields, tracks, findings),
+        extends: fields.take("extends").map(|n| read_extends(n, config, findings)).unwrap_or_default(),
+        extends_any: located_list(fields, "extends_any", findings),
+        reports_to: one(fields, "reports_to", findings),
+        next: located_list(fields, "next", findings),
+        span: findings.base + span.start..findings.base + span.start,
+        extra: extra(fields),
+        id,
+        title,
+    }
+}
+
+fn read_status(fields: &mut Fields<'_>, findings: &mut Findings<'_>) -> Status {
+    let Some((text, span)) = fields.text("status", findings) else { return Status::Active };
+    match text {
+        "active" => Status::Active,
+        "draft" => Status::Draft,
+        "deprecated" => Status::Deprecated,
+        _ => {
+            let finding = Diagnostic::error("wrong-type", findings.place(&span), format!("`status` cannot be `{text}`"))
+                .meant(ident::nearest(text, ["active", "draft", "deprecated"]))
+                .help("`status` is `active`, `draft` or `deprecated`");
+            findings.list.push(finding);
+            Status::Active
+        }
+    }
+}
+
+fn read_track_of(fields: &mut Fields<'_>, tracks: &[Track], findings: &mut Findings<'_>) -> usize {
+    let Some((id, span)) = fields.text("track", findings) else { return 0 };
+    if let Some(i) = tracks.iter().position(|t| t.id == id) {
+        return i;
+    }
+    let names: Vec<&str> = tracks.iter().map(|t| t.id.as_str()).collect();
+    let finding = Diagnostic::error("track-unknown", findings.place(&span), format!("no track is called `{id}`"))
+        .meant(ident::nearest(id, names.iter().copied()))
+        .help(format!("tracks of this family: {}", names.join(", ")));
+    findings.list.push(finding);
+    0
+}
+
+fn read_grade(node: &Node, findings: &mut Findings<'_>) -> Grade {
+    const TAKES: &str = "a whole number, a list of them, or `{none: \"why\"}`";
+    let at = |span: &Range<usize>, findings: &Findings<'_>| findings.base + span.start..findings.base + span.end;
+    match &node.value {
+        Value::Integer(n) => Grade::Numbers(vec![*n], at(&node.span, findings)),
+        Value::List(list) => {
+            let mut numbers = Vec::with_capacity(list.len());
+            for entry in list {
+                match entry.value {
+                    Value::Integer(n) => numbers.push(n),
+                    _ => findings.wrong_type(entry, "grade", TAKES),
+                }
+            }
+            Grade::Numbers(numbers, at(&node.span, findings))
+        }
+        Value::Map(_) => {
+            let Some(mut fields) = Fields::of(node, "grade", findings) else { return Grade::None(String::new()) };
+            let why = fields.text("none", findings).map(|(t, _)| t.to_owned());
+            if why.is_none() && fields.key_span("none").is_none() {
+                missing(findings, &node.span, "a grade that is no number", "none");
+            }
+            fields.finish("a grade", [], findings);
+            Grade::None(why.unwrap_or_default())
+        }
+        Value::Null | Value::Bool(_) | Value::Float(_) | Value::Text(_) => {
+            findings.wrong_type(node, "grade", TAKES);
+            Grade::None(String::new())
+        }
+    }
+}
+
+fn read_extends(node: &Node, config: &Config, findings: &mut Findings<'_>) -> Vec<ParentFront> {
+    let list = match &node.value {
+        Value::List(list) => list.as_slice(),
+        _ => std::slice::from_ref(node),
+    };
+    let mut parents = Vec::with_capacity(list.len());
+    for entry in list {
+        match &entry.value {
+            Value::Text(text) if text == "none" => {
+                if list.len() > 1 {
+                    let finding = Diagnostic::error("wrong-type", findings.place(&entry.span), "`none` stands beside other roles in `extends`").help("write `extends: none` alone, or leave `none` out");
+                    findings.list.push(finding);
+                }
+            }
+            Value::Text(text) => parents.push(ParentFront { reference: located((text, entry.span.clone()), findings), only: None }),
+            Value::Map(_) => parents.extend(read_parent(entry, config, findings)),
+            _ => findings.wrong_type(entry, "extends", "the id of a role as text, a list of them, `none`, or `{role: ..., only: [...]}`"),
+        }
+    }
+    parents
+}
+
+fn read_parent(node: &Node, config: &Config, findings: &mut Findings<'_>) -> Option<ParentFront> {
+    let mut fields = Fields::of(node, "extends", findings)?;
+    let role = fields.text("role", findings).map(|at| located(at, findings));
+    if role.is_none() && fields.key_span("role").is_none() {
+        missing(findings, &node.span, "this entry of `extends`", "role");
+    }
+    let limited = fields.key_span("only").is_some();
+    let names = fields.texts("only", findings);
+    let only: Vec<usize> = names.into_iter().filter_map(|(name, at)| known_section(config, name, &at, findings)).filter_map(|id| config.section(&id)).collect();
+    fields.finish("an entry of `extends`", [], findings);
+    Some(ParentFront { reference: role?, only: limited.then_some(only) })
+}
+
+fn read_specialty(fields: &mut Fields<'_>, span: &Range<usize>, ids: &mut Vec<(String, Range<usize>)>, findings: &mut Findings<'_>) -> SpecialtyFront {
+    let (id, title) = id_and_title(fields, span, "this specialty", true, ids, findings);
+    let limited = fields.key_span("roles").is_some();
+    let roles = located_list(fields, "roles", findings);
+    SpecialtyFront {
+        id,
+        title,
+        roles: limited.then_some(roles),
+        reports_to: fields.text("reports_to", findings).map(|at| located(at, findings)),
+        extra: extra(fields),
+    }
+}
+
+/// Reads the sections that stand in the mapping of a node.
+fn read_sections(document: &mut Document, fields: &mut Fields<'_>, node: usize, config: &Config, findings: &mut Findings<'_>) {
+    let number = |key: &str| config.sections.iter().position(|s| s.kind != SectionKind::Nothing && s.yaml_key() == key);
+    for (key, span, value) in fields.take_where(|key| number(key).is_some()) {
+        let section = number(key).expect("only known sections were taken");
+        if value.value == Value::Null {
+            continue;
+        }
+        let span = findings.base + span.start..findings.base + span.end;
+        if config.sections[section].has_items() {
+            read_items(document, value, key, node, section, span, findings);
+        } else if let Some(text) = value.text() {
+            let at = findings.base + value.span.start..findings.base + value.span.end;
+            markdown::links_of(text, &at, &mut document.links);
+            document.nodes[node].prose.push(Prose { heading: None, section: Some(section), written: Written::Yaml(text.into(), at), span });
+        } else {
+            findings.wrong_type(value, key, "text");
+        }
+    }
+}
+
+fn read_items(document: &mut Document, value: &Node, key: &str, node: usize, section: usize, span: Range<usize>, findings: &mut Findings<'_>) {
+    let Value::List(list) = &value.value else {
+        findings.wrong_type(value, key, "a list of items (`- ...`)");
+        return;
+    };
+    let first = document.items.len() as u32;
+    let mut instead = false;
+    for (i, entry) in list.iter().enumerate() {
+        let at = findings.base + entry.span.start..findings.base + entry.span.end;
+        match &entry.value {
+            Value::Text(text) if i == 0 && markdown::is_instead_line(text) => instead = true,
+            Value::Text(text) => items::push_string(document, text, None, at, node, section),
+            Value::Map(pairs) => read_item_mapping(document, entry, pairs, node, section, findings),
+            _ => needs_quotes(document, entry, findings),
+        }
+    }
+    let items = first..document.items.len() as u32;
+    document.nodes[node].sections.push(NodeSection { section, instead, items: items.clone(), flow: vec![Flow::Items(items)], span, anchors: 0..0 });
+    items::check_keys(document, node, section);
+}
+
+fn needs_quotes(document: &Document, entry: &Node, findings: &mut Findings<'_>) {
+    let text = &document.source.text[findings.base + entry.span.start..];
+    let written = text.lines().next().unwrap_or("");
+    let written = if entry.span.is_empty() { written } else { &text[..entry.span.len()] };
+    let reason = match entry.value {
+        Value::Null => "it is read as nothing",
+        Value::Bool(_) => "it is read as true or false",
+        Value::List(_) => "it is read as a list",
+        _ => "it is read as a number",
+    };
+    let finding = Diagnostic::error("item-needs-quotes", findings.place(&entry.span), format!("this item must be quoted: {reason}"))
+        .help(format!("write: - {}", misread::quoted(written)));
+    findings.list.push(finding);
+}
+
+/// `{key, text}` or `{remove, reason}`; any other mapping is a text that holds `: `.
+fn read_item_mapping(document: &mut Document, entry: &Node, pairs: &[(Node, Node)], node: usize, section: usize, findings: &mut Findings<'_>) {
+    let known = |name: &str| matches!(name, "key" | "text" | "remove" | "reason");
+    if !pairs.iter().any(|(k, _)| k.text().is_some_and(known)) {
+        let end = pairs.last().map_or(entry.span.end, |(_, v)| v.span.end);
+        let start = pairs.first().map_or(entry.span.start, |(k, _)| k.span.start);
+        let written = document.source.text[findings.base + start..findings.base + end].to_owned();
+        report_misread(&(start..end.min(start + written.lines().next().map_or(0, str::len))), "`: ` makes it a mapping", &misread::quoted(&written), "", findings);
+        return;
+    }
+    let Some(mut fields) = Fields::of(entry, "an item", findings) else { return };
+    let key = fields.text("key", findings);
+    let text = fields.text("text", findings);
+    let remove = fields.text("remove", findings);
+    let reason = fields.text("reason", findings);
+    if let Some((key, at)) = &key {
+        check_id(key, at, findings);
+    }
+    let absolute = |span: &Range<usize>, findings: &Findings<'_>| findings.base + span.start..findings.base + span.end;
+    match (text, remove) {
+        (Some((text, at)), None) => {
+            let at = absolute(&at, findings);
+            items::push_string(document, text, key.map(|(k, _)| k), at, node, section);
+        }
+        (None, Some((remove, at))) => {
+            let at = absolute(&at, findings);
+            items::push_removal(document, remove, reason.map_or("", |(r, _)| r), at, node, section);
+        }
+        (Some(_), Some((_, at))) => {
+            let finding = Diagnostic::error("wrong-type", findings.place(&at), "an item either has `text` or removes another").help("write `{key, text}` or `{remove, reason}`");
+            findings.list.push(finding);
+        }
+        (None, None) => missing(findings, &entry.span, "this item", "text"),
+    }
+    fields.finish("an item", [], findings);
+}

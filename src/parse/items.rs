@@ -1,0 +1,90 @@
+//! Bullets and YAML strings in, items with their keys out.
+
+use std::hash::{DefaultHasher, Hasher};
+use std::ops::Range;
+
+use super::{Document, Item, ItemText, Keyed};
+use crate::diagnostic::Diagnostic;
+use crate::ident;
+use crate::markdown::item::lead_of_text;
+use crate::markdown::{Lead, ListEntry};
+
+/// Adds a bullet of the body to the items of a section of a node.
+pub fn push_bullet(document: &mut Document, entry: ListEntry, node: usize, section: usize) {
+    let file = &document.source.text;
+    let content = entry.content..entry.span.end;
+    let hash = text_hash(&file[content.clone()], entry.lead.attribute.as_ref().map(|a| a.span.start - content.start..a.span.end - content.start));
+    let text = ItemText::Body { start: entry.span.start as u32, content: content.start as u32, end: content.end as u32 };
+    push(document, entry.lead, text, hash, node, section);
+}
+
+/// Adds a YAML string, or its `{key, text}` form, to the items of a section of a node.
+pub fn push_string(document: &mut Document, text: &str, key: Option<&str>, span: Range<usize>, node: usize, section: usize) {
+    let mut lead = lead_of_text(text);
+    let hash = text_hash(text, lead.attribute.as_ref().map(|a| a.span.clone()));
+    if let Some(key) = key {
+        lead.attribute = Some(crate::markdown::item::KeyAttribute { span: 0..0, key: key.to_owned(), was: None });
+    }
+    crate::markdown::links_of(text, &span, &mut document.links);
+    push(document, lead, ItemText::Yaml(Box::new((text.into(), span))), hash, node, section);
+}
+
+/// Adds `{remove: key, reason: "..."}`.
+pub fn push_removal(document: &mut Document, key: &str, reason: &str, span: Range<usize>, node: usize, section: usize) {
+    crate::markdown::links_of(reason, &span, &mut document.links);
+    document.items.push(Item {
+        keyed: Some(Box::new(Keyed { key: key.into(), label: None, was: None })),
+        text: ItemText::Yaml(Box::new((reason.into(), span))),
+        hash: 0,
+        node: node as u32,
+        section: section as u16,
+        removes: true,
+    });
+}
+
+fn push(document: &mut Document, lead: Lead, text: ItemText, hash: u64, node: usize, section: usize) {
+    let Lead { label, removes, attribute } = lead;
+    let key = attribute.as_ref().map(|a| a.key.clone()).or_else(|| label.as_deref().map(ident::slug)).filter(|k| !k.is_empty());
+    let keyed = key.map(|key| {
+        Box::new(Keyed { key: key.into(), label: label.map(Into::into), was: attribute.and_then(|a| a.was).map(Into::into) })
+    });
+    document.items.push(Item { keyed, text, hash, node: node as u32, section: section as u16, removes });
+}
+
+/// Reports each key that stands twice in a section of one node.
+pub fn check_keys(document: &mut Document, node: usize, section: usize) {
+    let mut seen: std::collections::HashMap<&str, &Item> = std::collections::HashMap::new();
+    let mut findings = Vec::new();
+    for (_, item) in document.section_items(node, section) {
+        let Some(key) = item.key() else { continue };
+        let Some(first) = seen.insert(key, item) else { continue };
+        seen.insert(key, first);
+        let name = item.label().unwrap_or(key);
+        findings.push(
+            Diagnostic::error("duplicate-key", document.place(first_line(document.text(), item.span())), format!("the item `{name}` is written twice in this section"))
+                .label(format!("the key is `{key}` again"))
+                .help("merge the two, change one label, or give one a key of its own with `{#key}` at its end")
+                .related(document.place(first_line(document.text(), first.span())), "the first one"),
+        );
+    }
+    document.findings.extend(findings);
+}
+
+/// The part of `span` that is on its first line, so that findings underline one line.
+pub fn first_line(text: &str, span: Range<usize>) -> Range<usize> {
+    let end = text[span.clone()].find('\n').map_or(span.end, |i| span.start + i);
+    span.start..end
+}
+
+fn text_hash(markdown: &str, without: Option<Range<usize>>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    let parts = match &without {
+        Some(span) => [&markdown[..span.start], &markdown[span.end..]],
+        None => [markdown, ""],
+    };
+    for word in parts.iter().flat_map(|part| part.split_ascii_whitespace()) {
+        hasher.write(word.as_bytes());
+        hasher.write_u8(b' ');
+    }
+    hasher.finish()
+}

@@ -1,0 +1,328 @@
+//! RESOLVE: the related handbook in, effective roles out, every item with where it comes from.
+//!
+//! The fold (content model, section 6), later wins by key, every node once, ancestors first:
+//!
+//! ```text
+//! site base blocks -> effective items of parents in other families -> own family -> own track
+//!                  -> parents in the own family, farthest first -> the role -> the specialty
+//! ```
+//!
+//! A role with one parent, of the same track and the same base blocks, is folded onto the parent's result; any other
+//! is folded node by node in the order that [`order`] gives. Both give the same; the first makes chains linear.
+
+pub mod fold;
+pub mod order;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::config::Inherit;
+use crate::diagnostic::Diagnostic;
+use crate::model::{Handbook, RoleId};
+use crate::parse::{Document, Item};
+use fold::{Fold, Outcome};
+use order::{Node, Order};
+
+/// The most roles a family may have for its pages to be built.
+pub const MAX_ROLES: usize = 500;
+/// The most specialties a family may have for its pages to be built.
+pub const MAX_SPECIALTIES: usize = 500;
+/// The most items a role may have, its own and inherited ones, for its page to be built.
+pub const MAX_ITEMS: usize = 2_000;
+
+/// An item by its document and its number there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ItemRef {
+    /// Number of the document.
+    pub document: u32,
+    /// Number of the item in it.
+    pub item: u32,
+}
+
+/// An item of an effective role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EffectiveItem {
+    /// The item.
+    pub item: ItemRef,
+    /// The inherited one in whose place it stands; only where this role (or, of a composition, the specialty) wrote it.
+    pub replaces: Option<ItemRef>,
+}
+
+/// An item that is not inherited any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Removed {
+    /// The item that was there.
+    pub item: ItemRef,
+    /// The item that removes it; its text is the reason.
+    pub by: ItemRef,
+}
+
+/// A list section of an effective role.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct EffectiveSection {
+    /// Number of the section in the vocabulary.
+    pub section: usize,
+    /// Its items, in order.
+    pub items: Vec<EffectiveItem>,
+    /// What was removed on the way.
+    pub removed: Vec<Removed>,
+    /// Old keys that still lead to an item: old, new.
+    pub old_keys: Vec<(Box<str>, Box<str>)>,
+}
+
+/// Prose of an effective role: a piece of prose of a node, by section.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EffectiveProse {
+    /// Number of the section.
+    pub section: usize,
+    /// The node that wrote it.
+    pub node: Node,
+}
+
+/// A role (or a role with a specialty) with everything that it inherits.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Effective {
+    /// Its list sections, in the order of the vocabulary.
+    pub sections: Vec<EffectiveSection>,
+    /// Its prose sections that are inherited.
+    pub prose: Vec<EffectiveProse>,
+    /// Whether it went over a limit, or extends a role that did, so that nothing is known.
+    pub skipped: bool,
+}
+
+impl Effective {
+    /// The list section with this number.
+    pub fn section(&self, section: usize) -> Option<&EffectiveSection> {
+        self.sections.iter().find(|s| s.section == section)
+    }
+
+    fn item_count(&self) -> usize {
+        self.sections.iter().map(|s| s.items.len()).sum()
+    }
+}
+
+/// Every role of a handbook, resolved.
+#[derive(Debug, Default)]
+pub struct Resolution {
+    /// By role.
+    pub roles: Vec<Effective>,
+    /// What is wrong in what is inherited.
+    pub findings: Vec<Diagnostic>,
+}
+
+impl Handbook {
+    /// The document and the item behind a reference.
+    pub fn item(&self, at: ItemRef) -> (&Document, &Item) {
+        let document = &self.documents[at.document as usize];
+        (document, &document.items[at.item as usize])
+    }
+}
+
+/// Resolves every role, parents before children, each generation in parallel.
+pub fn resolve(handbook: &Handbook) -> Resolution {
+    let mut resolution = Resolution::default();
+    let too_large = over_limits(handbook, &mut resolution.findings);
+    let bases: Vec<Vec<usize>> = (0..handbook.roles.len()).into_par_iter().map(|role| order::base_of(handbook, role)).collect();
+    let tangled = order::tangled_families(handbook);
+    let mut roles: Vec<Option<Effective>> = vec![None; handbook.roles.len()];
+    let mut outcomes: Vec<Outcome> = Vec::new();
+    for generation in generations(handbook) {
+        let resolved: Vec<(RoleId, Effective, Vec<Outcome>)> = generation
+            .into_par_iter()
+            .with_min_len(16)
+            .map(|role| {
+                let mut outcomes = Vec::new();
+                let parents = &handbook.roles[role].parents;
+                let skipped = too_large[handbook.roles[role].family] || parents.iter().any(|p| roles[p.role].as_ref().is_none_or(|e| e.skipped));
+                let effective = if skipped {
+                    Effective { skipped: true, ..Effective::default() }
+                } else {
+                    match sole_parent(handbook, role, &bases, &tangled).and_then(|p| roles[p].as_ref().map(|e| (p, e))) {
+                        Some((parent, inherited)) => onto_parent(handbook, role, parent, inherited, &mut outcomes),
+                        None => from_the_ground(handbook, role, &mut outcomes),
+                    }
+                };
+                (role, effective, outcomes)
+            })
+            .collect();
+        for (role, mut effective, found) in resolved {
+            if effective.item_count() > MAX_ITEMS {
+                resolution.findings.push(too_many_items(handbook, role, effective.item_count()));
+                effective = Effective { skipped: true, ..Effective::default() };
+            }
+            roles[role] = Some(effective);
+            outcomes.extend(found);
+        }
+    }
+    resolution.roles = roles.into_iter().map(|r| r.expect("every role is in a generation: circles were cut")).collect();
+    resolution.findings.extend(fold::findings(handbook, outcomes));
+    let compositions: Vec<Vec<Diagnostic>> =
+        (0..handbook.families.len()).into_par_iter().with_min_len(16).map(|family| check_compositions(handbook, &resolution.roles, family)).collect();
+    resolution.findings.extend(compositions.into_iter().flatten());
+    resolution
+}
+
+/// Resolves one role, and nothing that it does not need: its ancestors' items are folded once, in order.
+pub fn resolve_one(handbook: &Handbook, role: RoleId) -> (Effective, Vec<Diagnostic>) {
+    let mut outcomes = Vec::new();
+    let effective = from_the_ground(handbook, role, &mut outcomes);
+    outcomes.retain(|o| o.is_of_role(handbook, role));
+    (effective, fold::findings(handbook, outcomes))
+}
+
+/// A role with a specialty laid over it.
+pub fn compose(handbook: &Handbook, role: RoleId, effective: &Effective, specialty: usize) -> Effective {
+    compose_noting(handbook, role, effective, specialty, &mut Vec::new())
+}
+
+fn compose_noting(handbook: &Handbook, role: RoleId, effective: &Effective, specialty: usize, outcomes: &mut Vec<Outcome>) -> Effective {
+    let family = handbook.roles[role].family;
+    let node = Node::of_family(handbook, family, handbook.front(family).specialty_node(specialty));
+    extend(handbook, role, effective, &[node], outcomes)
+}
+
+/// Notes what the specialties of a family remove or restate in vain, in every role that they can be combined with.
+fn check_compositions(handbook: &Handbook, roles: &[Effective], family: usize) -> Vec<Diagnostic> {
+    let front = handbook.front(family);
+    let document = handbook.document_of(family);
+    let mut outcomes = Vec::new();
+    for (i, specialty) in handbook.families[family].specialties.iter().enumerate() {
+        let node = front.specialty_node(i);
+        if document.nodes[node].sections.is_empty() {
+            continue;
+        }
+        for role in &specialty.roles {
+            if !roles[*role].skipped {
+                compose_noting(handbook, *role, &roles[*role], i, &mut outcomes);
+            }
+        }
+    }
+    fold::findings(handbook, outcomes)
+}
+
+fn over_limits(handbook: &Handbook, findings: &mut Vec<Diagnostic>) -> Vec<bool> {
+    let mut over = vec![false; handbook.families.len()];
+    for (number, over) in over.iter_mut().enumerate() {
+        let front = handbook.front(number);
+        for (count, limit, what) in [(front.roles.len(), MAX_ROLES, "roles"), (front.specialties.len(), MAX_SPECIALTIES, "specialties")] {
+            if count > limit {
+                *over = true;
+                let place = handbook.document_of(number).place(0..3);
+                findings.push(
+                    Diagnostic::error("too-large", place, format!("this family has {count} {what}, and the limit is {limit} ({what} in a family)"))
+                        .help("split it into several families; `handbook show` works on it all the same"),
+                );
+            }
+        }
+    }
+    over
+}
+
+fn too_many_items(handbook: &Handbook, role: RoleId, count: usize) -> Diagnostic {
+    let front = handbook.role_front(role);
+    let place = handbook.document_of(handbook.roles[role].family).place(front.span.clone());
+    Diagnostic::error("too-large", place, format!("the role {} has {count} items with what it inherits, and the limit is {MAX_ITEMS} (items in a role)", front.title))
+        .help("let it extend less, or take items away; `handbook show` works on it all the same")
+}
+
+/// The roles by how many steps of `extends` lie above them: first those that extend nothing.
+fn generations(handbook: &Handbook) -> Vec<Vec<RoleId>> {
+    let mut children: HashMap<RoleId, Vec<RoleId>> = HashMap::new();
+    let mut open = vec![0usize; handbook.roles.len()];
+    for (id, role) in handbook.roles.iter().enumerate() {
+        open[id] = role.parents.len();
+        for parent in &role.parents {
+            children.entry(parent.role).or_default().push(id);
+        }
+    }
+    let mut generations = Vec::new();
+    let mut current: Vec<RoleId> = (0..open.len()).filter(|r| open[*r] == 0).collect();
+    while !current.is_empty() {
+        let mut next = Vec::new();
+        for child in current.iter().filter_map(|r| children.get(r)).flatten() {
+            open[*child] -= 1;
+            if open[*child] == 0 {
+                next.push(*child);
+            }
+        }
+        next.sort_unstable();
+        generations.push(std::mem::replace(&mut current, next));
+    }
+    generations
+}
+
+/// The parent onto whose result the role can be folded: the only one, for all sections, of the same track and base.
+fn sole_parent(handbook: &Handbook, role: RoleId, bases: &[Vec<usize>], tangled: &[bool]) -> Option<RoleId> {
+    let [parent] = handbook.roles[role].parents.as_slice() else { return None };
+    let same_family = handbook.roles[parent.role].family == handbook.roles[role].family;
+    let same_track = handbook.track_id(parent.role) == handbook.track_id(role);
+    let straight = same_family || !tangled[handbook.roles[role].family];
+    (parent.only.is_none() && same_track && straight && bases[parent.role] == bases[role]).then_some(parent.role)
+}
+
+fn onto_parent(handbook: &Handbook, role: RoleId, parent: RoleId, inherited: &Effective, outcomes: &mut Vec<Outcome>) -> Effective {
+    let family = handbook.roles[role].family;
+    let mut nodes = Vec::with_capacity(3);
+    if handbook.roles[parent].family != family {
+        nodes.extend(order::family_and_track(handbook, family, handbook.track_id(role)));
+    }
+    nodes.push(Node::of_family(handbook, family, handbook.role_node(role)));
+    extend(handbook, role, inherited, &nodes, outcomes)
+}
+
+/// What `nodes`, of which the last is the one seen from, make of what is inherited.
+fn extend(handbook: &Handbook, role: RoleId, inherited: &Effective, nodes: &[Node], outcomes: &mut Vec<Outcome>) -> Effective {
+    let mut out = Effective::default();
+    for (number, section) in handbook.config.sections.iter().enumerate() {
+        let written = nodes.iter().any(|n| n.document(handbook).section(n.node as usize, number).is_some());
+        let known = inherited.section(number);
+        if section.has_items() && section.inherit != Inherit::Own && !written {
+            if let Some(known) = known {
+                let items = known.items.iter().map(|i| EffectiveItem { item: i.item, replaces: None }).collect();
+                out.sections.push(EffectiveSection { section: number, items, removed: known.removed.clone(), old_keys: known.old_keys.clone() });
+            }
+        } else if section.has_items() {
+            let start = known.filter(|_| section.inherit != Inherit::Own);
+            let mut fold = Fold::onto(handbook, role, number, start, None);
+            for node in nodes {
+                fold.apply(*node, outcomes);
+            }
+            out.sections.extend(fold.finish(outcomes));
+        } else if section.inherit == Inherit::Nearest {
+            let own = nodes.iter().rev().find(|n| has_prose(handbook, **n, number)).map(|n| EffectiveProse { section: number, node: *n });
+            let above = || inherited.prose.iter().find(|p| p.section == number).copied();
+            out.prose.extend(own.or_else(above));
+        }
+    }
+    out
+}
+
+fn from_the_ground(handbook: &Handbook, role: RoleId, outcomes: &mut Vec<Outcome>) -> Effective {
+    let mut out = Effective::default();
+    let limited = order::is_limited(handbook, role);
+    let whole = (!limited).then(|| Arc::new(Order::of(handbook, role, None)));
+    for (number, section) in handbook.config.sections.iter().enumerate() {
+        let order = || whole.clone().unwrap_or_else(|| Arc::new(Order::of(handbook, role, Some(number))));
+        if section.has_items() {
+            let order = order();
+            let own = [Node::of_family(handbook, handbook.roles[role].family, handbook.role_node(role))];
+            let nodes = if section.inherit == Inherit::Own { &own[..] } else { &order.nodes };
+            let mut fold = Fold::onto(handbook, role, number, None, order.lineage.as_ref().filter(|_| section.inherit != Inherit::Own));
+            for node in nodes {
+                fold.apply(*node, outcomes);
+            }
+            out.sections.extend(fold.finish(outcomes));
+        } else if section.inherit == Inherit::Nearest {
+            let order = order();
+            let found = order.nodes.iter().rev().find(|n| has_prose(handbook, **n, number));
+            out.prose.extend(found.map(|n| EffectiveProse { section: number, node: *n }));
+        }
+    }
+    out
+}
+
+fn has_prose(handbook: &Handbook, node: Node, section: usize) -> bool {
+    node.document(handbook).nodes[node.node as usize].prose.iter().any(|p| p.section == Some(section))
+}

@@ -1,0 +1,582 @@
+//! The items of one section, node after node, each laid over what came before: replaced by key, removed, renamed, added.
+//!
+//! What a node does acts on what it inherits, never on a sibling's items. Where siblings leave one key with different
+//! texts and nothing nearer settles it, all of them stay as rivals, and the role is told.
+
+use std::collections::{HashMap, HashSet};
+
+use super::order::{Lineage, Node};
+use super::{EffectiveItem, EffectiveSection, ItemRef, Removed};
+use crate::config::Inherit;
+use crate::diagnostic::Diagnostic;
+use crate::ident;
+use crate::model::{Handbook, RoleId};
+use crate::parse::items::first_line;
+use crate::parse::{Item, NodeKind};
+
+/// Above this many items a section is searched by hash instead of one by one (measured on the benchmark's roles, which
+/// have about 40: one by one takes a fifth of the time).
+const SEARCH_BY_HASH: usize = 96;
+
+/// What came of an item, as far as its author must be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    item: ItemRef,
+    kind: OutcomeKind,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum OutcomeKind {
+    /// A removal or a copy that was of use; outweighs what it was elsewhere.
+    Used,
+    /// It removes nothing; the keys that it could have meant.
+    RemovedNothing(Vec<String>),
+    /// It is an exact copy of this one.
+    Restated(ItemRef),
+    /// It calls an item by the key that it had before.
+    OldKey(String),
+    /// Two parents of the role differ.
+    Rivals { role: RoleId, other: ItemRef },
+}
+
+impl Outcome {
+    /// Whether the item was written on the role itself, or is about it.
+    pub fn is_of_role(&self, handbook: &Handbook, role: RoleId) -> bool {
+        let (_, item) = handbook.item(self.item);
+        let own = self.item.document as usize == handbook.families[handbook.roles[role].family].document && item.node as usize == handbook.role_node(role);
+        own || matches!(self.kind, OutcomeKind::Rivals { .. })
+    }
+}
+
+/// How a slot stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// This item stands there.
+    Stands,
+    /// It was removed by this item.
+    Removed(ItemRef),
+    /// It was dropped with the whole list.
+    Dropped,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Head {
+    item: ItemRef,
+    state: State,
+    /// Position of the node that put it there.
+    position: usize,
+    replaces: Option<ItemRef>,
+}
+
+struct Slot<'a> {
+    key: Option<&'a str>,
+    hash: u64,
+    head: Head,
+    /// What siblings put in the same place.
+    rivals: Vec<Head>,
+    /// The positions of nodes whose item stood here before; kept only where lineage matters.
+    past: Vec<usize>,
+}
+
+/// Whether the author of the node at hand is told what came of its items. What a role's ancestors write is told when
+/// they are folded themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Telling {
+    /// An ancestor, or a node of another family.
+    Nothing,
+    /// The role itself.
+    Faults,
+    /// The role's family, track or specialty: other roles share it, and what is of use in one of them is no fault.
+    FaultsAndUse,
+}
+
+/// A section being folded.
+pub struct Fold<'a> {
+    handbook: &'a Handbook,
+    role: RoleId,
+    section: usize,
+    nearest: bool,
+    lineage: Option<&'a Lineage>,
+    position: usize,
+    /// Whose items' outcomes are told, with the node at hand.
+    telling: Telling,
+    slots: Vec<Slot<'a>>,
+    keys: HashMap<&'a str, Vec<usize>>,
+    hashes: HashMap<u64, Vec<usize>>,
+    old_keys: Vec<(Box<str>, Box<str>)>,
+    removed_before: Vec<Removed>,
+    /// Of a section that is inherited whole: the nodes that have it and that nothing nearer hides.
+    whole: Vec<(usize, Node)>,
+    /// Such a section as it was inherited.
+    whole_before: Option<Vec<EffectiveItem>>,
+}
+
+impl<'a> Fold<'a> {
+    /// A fold that begins with what is inherited, or with nothing.
+    pub fn onto(handbook: &'a Handbook, role: RoleId, section: usize, inherited: Option<&EffectiveSection>, lineage: Option<&'a Lineage>) -> Self {
+        let nearest = handbook.config.sections[section].inherit == Inherit::Nearest;
+        let mut fold = Fold {
+            handbook,
+            role,
+            section,
+            nearest,
+            lineage,
+            position: 0,
+            telling: Telling::Nothing,
+            slots: Vec::new(),
+            keys: HashMap::new(),
+            hashes: HashMap::new(),
+            old_keys: Vec::new(),
+            removed_before: Vec::new(),
+            whole: Vec::new(),
+            whole_before: None,
+        };
+        let Some(inherited) = inherited else { return fold };
+        fold.old_keys.clone_from(&inherited.old_keys);
+        fold.removed_before.clone_from(&inherited.removed);
+        if nearest {
+            fold.whole_before = Some(inherited.items.iter().map(|i| EffectiveItem { item: i.item, replaces: None }).collect());
+            return fold;
+        }
+        for item in &inherited.items {
+            let (_, written) = handbook.item(item.item);
+            fold.push(written, item.item);
+        }
+        fold.position = 1;
+        fold
+    }
+
+    /// Lays what a node has of the section over what came before.
+    pub fn apply(&mut self, node: Node, outcomes: &mut Vec<Outcome>) {
+        let handbook = self.handbook;
+        let document = node.document(handbook);
+        self.telling = self.telling_of(node);
+        if let Some(written) = document.section(node.node as usize, self.section) {
+            if self.nearest {
+                self.apply_whole(node);
+            } else {
+                if written.instead {
+                    self.drop_inherited();
+                }
+                for (number, item) in document.section_items(node.node as usize, self.section) {
+                    let at = ItemRef { document: node.document, item: number };
+                    self.apply_item(item, at, outcomes);
+                }
+            }
+        }
+        self.position += 1;
+    }
+
+    fn telling_of(&self, node: Node) -> Telling {
+        let family = self.handbook.roles[self.role].family;
+        if self.handbook.families[family].document != node.document as usize {
+            return Telling::Nothing;
+        }
+        match self.handbook.front(family).node_kind(node.node as usize) {
+            NodeKind::Role(_) if node.node as usize == self.handbook.role_node(self.role) => Telling::Faults,
+            NodeKind::Role(_) => Telling::Nothing,
+            NodeKind::Family | NodeKind::Track(_) if self.slots.is_empty() => Telling::Faults,
+            NodeKind::Family | NodeKind::Track(_) | NodeKind::Specialty(_) => Telling::FaultsAndUse,
+        }
+    }
+
+    fn tell(&self, item: ItemRef, kind: OutcomeKind, outcomes: &mut Vec<Outcome>) {
+        let wanted = match kind {
+            OutcomeKind::Used => self.telling == Telling::FaultsAndUse,
+            _ => self.telling != Telling::Nothing,
+        };
+        if wanted {
+            outcomes.push(Outcome { item, kind });
+        }
+    }
+
+    fn inherits(&self, above: usize) -> bool {
+        above < self.position && self.lineage.is_none_or(|l| l.inherits(self.position, above))
+    }
+
+    /// Whether the node at hand has what stands in a slot, from itself or from above.
+    fn reaches(&self, position: usize) -> bool {
+        position == self.position || self.inherits(position)
+    }
+
+    fn apply_whole(&mut self, node: Node) {
+        let position = self.position;
+        let lineage = self.lineage;
+        self.whole.retain(|(above, _)| lineage.is_some_and(|l| !l.inherits(position, *above)));
+        self.whole.push((position, node));
+        self.whole_before = None;
+    }
+
+    fn drop_inherited(&mut self) {
+        for i in 0..self.slots.len() {
+            let reached = self.reaches(self.slots[i].head.position);
+            let dropped: Vec<bool> = self.slots[i].rivals.iter().map(|r| self.reaches(r.position)).collect();
+            let slot = &mut self.slots[i];
+            let mut keep = dropped.iter();
+            slot.rivals.retain(|_| !keep.next().expect("one for each rival"));
+            if reached && slot.head.state != State::Dropped {
+                slot.past.push(slot.head.position);
+                slot.head.state = State::Dropped;
+                slot.head.position = self.position;
+            }
+        }
+        self.removed_before.clear();
+    }
+
+    fn apply_item(&mut self, item: &'a Item, at: ItemRef, outcomes: &mut Vec<Outcome>) {
+        let Some(keyed) = &item.keyed else {
+            self.add_unkeyed(item, at, outcomes);
+            return;
+        };
+        if item.removes {
+            self.remove(&keyed.key, at, outcomes);
+            return;
+        }
+        if let Some(was) = &keyed.was {
+            self.old_keys.retain(|(old, _)| old != was);
+            self.old_keys.push((was.clone(), keyed.key.clone()));
+            if let Some(slot) = self.find(was, true) {
+                if let Some(same) = self.find(&keyed.key, true).filter(|same| *same != slot) {
+                    self.slots[same].head.state = State::Dropped;
+                }
+                self.keys.entry(&keyed.key).or_default().push(slot);
+                self.replace(slot, item, at);
+                self.slots[slot].key = Some(&keyed.key);
+                return;
+            }
+        }
+        self.add_keyed(item, &keyed.key, at, outcomes);
+    }
+
+    fn add_keyed(&mut self, item: &'a Item, key: &'a str, at: ItemRef, outcomes: &mut Vec<Outcome>) {
+        let key = match self.new_key(key) {
+            Some(new) if self.find(key, true).is_none() => {
+                self.tell(at, OutcomeKind::OldKey(new.clone()), outcomes);
+                new
+            }
+            _ => key.to_owned(),
+        };
+        if let Some(slot) = self.find(&key, true) {
+            let head = self.slots[slot].head;
+            if self.slots[slot].hash == item.hash && head.state == State::Stands && self.slots[slot].rivals.is_empty() {
+                let copied = if self.inherits(head.position) { OutcomeKind::Restated(head.item) } else { OutcomeKind::Used };
+                self.tell(at, copied, outcomes);
+            } else {
+                self.tell(at, OutcomeKind::Used, outcomes);
+                self.replace(slot, item, at);
+            }
+            return;
+        }
+        match self.find(&key, false) {
+            Some(slot) if self.slots[slot].hash == item.hash && self.slots[slot].head.state == State::Stands => {}
+            Some(slot) => {
+                let rival = Head { item: at, state: State::Stands, position: self.position, replaces: None };
+                self.slots[slot].rivals.push(rival);
+            }
+            None => {
+                self.tell(at, OutcomeKind::Used, outcomes);
+                self.push(item, at);
+            }
+        }
+    }
+
+    fn add_unkeyed(&mut self, item: &'a Item, at: ItemRef, outcomes: &mut Vec<Outcome>) {
+        let same = self.with_hash(item.hash).find(|slot| self.slots[*slot].head.state == State::Stands);
+        match same {
+            Some(slot) if self.inherits(self.slots[slot].head.position) => {
+                self.tell(at, OutcomeKind::Restated(self.slots[slot].head.item), outcomes);
+            }
+            // A sibling's copy collapses without a word; the node's own, written twice, stays.
+            Some(slot) if self.slots[slot].head.position != self.position => {}
+            _ => {
+                self.tell(at, OutcomeKind::Used, outcomes);
+                self.push(item, at);
+            }
+        }
+    }
+
+    fn remove(&mut self, key: &str, at: ItemRef, outcomes: &mut Vec<Outcome>) {
+        let (slot, old) = match self.find(key, true) {
+            Some(slot) => (Some(slot), None),
+            None => match self.new_key(key) {
+                Some(new) => (self.find(&new, true), Some(new)),
+                None => (None, None),
+            },
+        };
+        let Some(slot) = slot else {
+            let keys = self.slots.iter().filter(|s| s.head.state == State::Stands && self.reaches(s.head.position)).filter_map(|s| s.key).map(str::to_owned);
+            self.tell(at, OutcomeKind::RemovedNothing(keys.collect()), outcomes);
+            return;
+        };
+        self.tell(at, OutcomeKind::Used, outcomes);
+        if let Some(new) = old {
+            self.tell(at, OutcomeKind::OldKey(new), outcomes);
+        }
+        let removal = |item: ItemRef| Head { item, state: State::Removed(at), position: self.position, replaces: None };
+        let head = self.slots[slot].head;
+        if self.reaches(head.position) {
+            let survivors = self.rivals_left(slot);
+            let removal = removal(head.item);
+            let slot = &mut self.slots[slot];
+            slot.past.push(head.position);
+            slot.head = removal;
+            slot.rivals = survivors;
+        } else {
+            let removal = removal(head.item);
+            self.slots[slot].rivals.push(removal);
+        }
+    }
+
+    /// Puts an item in the place of what its node inherits there.
+    fn replace(&mut self, slot: usize, item: &Item, at: ItemRef) {
+        let head = self.slots[slot].head;
+        let reached = self.reaches(head.position);
+        let new = Head { item: at, state: State::Stands, position: self.position, replaces: reached.then_some(head.item) };
+        let survivors = self.rivals_left(slot);
+        let slot_now = &mut self.slots[slot];
+        slot_now.past.push(head.position);
+        slot_now.rivals = survivors;
+        if reached {
+            slot_now.head = new;
+        } else {
+            slot_now.rivals.push(new);
+            return;
+        }
+        slot_now.hash = item.hash;
+        if !self.hashes.is_empty() {
+            self.hashes.entry(item.hash).or_default().push(slot);
+        }
+    }
+
+    /// The rivals in a slot that the node at hand does not inherit, and so does not settle.
+    fn rivals_left(&self, slot: usize) -> Vec<Head> {
+        self.slots[slot].rivals.iter().filter(|r| !self.reaches(r.position)).copied().collect()
+    }
+
+    /// The slot of a key: one in which the node at hand has an item, or (`inherited` false) one that a sibling fills.
+    fn find(&self, key: &str, inherited: bool) -> Option<usize> {
+        let fits = |slot: &Slot<'_>| {
+            if slot.key != Some(key) {
+                return false;
+            }
+            if !inherited {
+                return slot.head.state != State::Dropped && !self.reaches(slot.head.position);
+            }
+            let stands = slot.head.state == State::Stands && self.reaches(slot.head.position);
+            // A sibling may have replaced or removed what this node inherits all the same.
+            let stood = self.lineage.is_some() && !self.reaches(slot.head.position) && slot.past.iter().any(|p| self.inherits(*p));
+            let rival = slot.rivals.iter().any(|r| r.state == State::Stands && self.reaches(r.position));
+            stands || stood || rival
+        };
+        if self.slots.len() < SEARCH_BY_HASH {
+            return self.slots.iter().position(fits);
+        }
+        self.keys.get(key)?.iter().copied().find(|slot| fits(&self.slots[*slot]))
+    }
+
+    fn with_hash(&self, hash: u64) -> impl Iterator<Item = usize> {
+        let few = self.slots.len() < SEARCH_BY_HASH;
+        let one_by_one = self.slots.iter().enumerate().filter(move |(_, s)| few && s.hash == hash).map(|(i, _)| i);
+        let by_hash = self.hashes.get(&hash).filter(|_| !few).into_iter().flatten().copied().filter(move |s| self.slots[*s].hash == hash);
+        one_by_one.chain(by_hash)
+    }
+
+    /// The key that an old key means now.
+    fn new_key(&self, key: &str) -> Option<String> {
+        self.old_keys.iter().rev().find(|(old, _)| **old == *key).map(|(_, new)| new.to_string())
+    }
+
+    fn push(&mut self, item: &'a Item, at: ItemRef) {
+        let number = self.slots.len();
+        let key = item.key();
+        let head = Head { item: at, state: State::Stands, position: self.position, replaces: None };
+        self.slots.push(Slot { key, hash: item.hash, head, rivals: Vec::new(), past: Vec::new() });
+        if number + 1 < SEARCH_BY_HASH {
+            return;
+        }
+        let from = if number + 1 == SEARCH_BY_HASH { 0 } else { number };
+        for i in from..self.slots.len() {
+            if let Some(key) = self.slots[i].key {
+                self.keys.entry(key).or_default().push(i);
+            }
+            self.hashes.entry(self.slots[i].hash).or_default().push(i);
+        }
+    }
+
+    /// The section as it is now; none where nothing of it is left.
+    pub fn finish(self, outcomes: &mut Vec<Outcome>) -> Option<EffectiveSection> {
+        if self.nearest {
+            return self.finish_whole(outcomes);
+        }
+        let last = self.position.saturating_sub(1);
+        let mut out = EffectiveSection { section: self.section, removed: self.removed_before, old_keys: self.old_keys, ..EffectiveSection::default() };
+        let mut back: HashSet<&str> = HashSet::new();
+        for slot in &self.slots {
+            let mut head = slot.head;
+            for rival in &slot.rivals {
+                if !same(self.handbook, &head, rival) {
+                    outcomes.push(Outcome { item: rival.item_shown(), kind: OutcomeKind::Rivals { role: self.role, other: head.item_shown() } });
+                }
+                head = *rival;
+            }
+            match head.state {
+                State::Stands => {
+                    let replaces = head.replaces.filter(|_| head.position == last);
+                    out.items.push(EffectiveItem { item: head.item, replaces });
+                    back.extend(slot.key);
+                }
+                State::Removed(by) => out.removed.push(Removed { item: head.item, by }),
+                State::Dropped => {}
+            }
+        }
+        let key_of = |r: &Removed| self.handbook.item(r.item).1.key();
+        out.removed.retain(|r| key_of(r).is_none_or(|k| !back.contains(k)));
+        out.removed.sort_unstable_by_key(|r| (r.item, r.by));
+        (!out.items.is_empty() || !out.removed.is_empty()).then_some(out)
+    }
+
+    fn finish_whole(self, outcomes: &mut Vec<Outcome>) -> Option<EffectiveSection> {
+        let handbook = self.handbook;
+        let items_of = |node: Node| {
+            let items = node.document(handbook).section_items(node.node as usize, self.section);
+            items.filter(|(_, i)| !i.removes).map(move |(item, i)| (ItemRef { document: node.document, item }, i.hash))
+        };
+        if let [.., (_, first), (_, second)] = self.whole.as_slice() {
+            let (a, b): (Vec<_>, Vec<_>) = (items_of(*first).collect(), items_of(*second).collect());
+            if a.iter().map(|i| i.1).ne(b.iter().map(|i| i.1)) && !a.is_empty() && !b.is_empty() {
+                outcomes.push(Outcome { item: b[0].0, kind: OutcomeKind::Rivals { role: self.role, other: a[0].0 } });
+            }
+        }
+        let items: Vec<EffectiveItem> = match self.whole.last() {
+            Some((_, node)) => items_of(*node).map(|(item, _)| EffectiveItem { item, replaces: None }).collect(),
+            None => self.whole_before?,
+        };
+        (!items.is_empty()).then_some(EffectiveSection { section: self.section, items, ..EffectiveSection::default() })
+    }
+}
+
+impl Head {
+    /// The item that says what stands here: itself, or the removal.
+    fn item_shown(&self) -> ItemRef {
+        match self.state {
+            State::Removed(by) => by,
+            State::Stands | State::Dropped => self.item,
+        }
+    }
+}
+
+fn same(handbook: &Handbook, a: &Head, b: &Head) -> bool {
+    match (a.state, b.state) {
+        (State::Stands, State::Stands) => handbook.item(a.item).1.hash == handbook.item(b.item).1.hash,
+        (State::Stands, _) | (_, State::Stands) => false,
+        _ => true,
+    }
+}
+
+/// Tells authors what came of their items. On a node that several roles share, a removal or copy is told only where it
+/// was of no use in any of them; what is wrong between two parents is told once, at the role where they meet.
+pub fn findings(handbook: &Handbook, outcomes: Vec<Outcome>) -> Vec<Diagnostic> {
+    let used: HashSet<ItemRef> = outcomes.iter().filter(|o| o.kind == OutcomeKind::Used).map(|o| o.item).collect();
+    let mut told: HashSet<(ItemRef, std::mem::Discriminant<OutcomeKind>)> = HashSet::new();
+    let mut rivals: HashSet<(RoleId, ItemRef)> = HashSet::new();
+    let mut findings = Vec::new();
+    for outcome in outcomes {
+        let first = told.insert((outcome.item, std::mem::discriminant(&outcome.kind)));
+        match outcome.kind {
+            OutcomeKind::Used => {}
+            OutcomeKind::RemovedNothing(keys) if first && !used.contains(&outcome.item) => findings.push(removed_nothing(handbook, outcome.item, &keys)),
+            OutcomeKind::Restated(other) if first && !used.contains(&outcome.item) => findings.push(restated(handbook, outcome.item, other)),
+            OutcomeKind::OldKey(new) if first => findings.push(old_key(handbook, outcome.item, &new)),
+            OutcomeKind::Rivals { role, other } if rivals.insert((role, outcome.item)) => findings.extend(ambiguous(handbook, role, other, outcome.item)),
+            _ => {}
+        }
+    }
+    findings
+}
+
+fn name(item: &Item) -> String {
+    item.label().or(item.key()).unwrap_or_default().to_owned()
+}
+
+fn removed_nothing(handbook: &Handbook, at: ItemRef, keys: &[String]) -> Diagnostic {
+    let (document, item) = handbook.item(at);
+    let help = if keys.is_empty() { "nothing that has a label is inherited in this section".to_owned() } else { format!("inherited here: {}", keys.join(", ")) };
+    let key = item.key().unwrap_or_default();
+    Diagnostic::error("remove-nothing", document.place(first_line(document.text(), item.span())), format!("`{}` is removed here, but is not inherited", name(item)))
+        .meant(ident::nearest(key, keys.iter().map(String::as_str)))
+        .help(help)
+}
+
+fn restated(handbook: &Handbook, at: ItemRef, other: ItemRef) -> Diagnostic {
+    let (document, item) = handbook.item(at);
+    let (other_document, other_item) = handbook.item(other);
+    Diagnostic::warning("restated", document.place(first_line(document.text(), item.span())), "this item is an exact copy of an inherited one")
+        .help("delete it; it is inherited all the same")
+        .related(other_document.place(first_line(other_document.text(), other_item.span())), format!("inherited from {}", node_name(handbook, other)))
+}
+
+fn old_key(handbook: &Handbook, at: ItemRef, new: &str) -> Diagnostic {
+    let (document, item) = handbook.item(at);
+    let old = item.key().unwrap_or_default();
+    Diagnostic::warning("old-key", document.place(first_line(document.text(), item.span())), format!("`{old}` is an old key; the item is called `{new}` now"))
+        .help(format!("write the new label, or end the item with `{{#{new}}}`"))
+}
+
+/// None where the difference is a parent's own, and told there.
+fn ambiguous(handbook: &Handbook, role: RoleId, first: ItemRef, second: ItemRef) -> Option<Diagnostic> {
+    let parents = &handbook.roles[role].parents;
+    let from = |at: ItemRef| parents.iter().filter(|p| stands_above(handbook, p.role, at)).map(|p| p.role).collect::<Vec<_>>();
+    let (from_first, from_second) = (from(first), from(second));
+    if from_first.iter().any(|p| from_second.contains(p)) {
+        return None;
+    }
+    let front = handbook.role_front(role);
+    let document = handbook.document_of(handbook.roles[role].family);
+    let entry = parents.iter().filter(|p| from_second.contains(&p.role)).map(|p| p.entry).max().unwrap_or(0);
+    let span = front.extends.get(entry).map_or(front.span.clone(), |p| p.reference.span.clone());
+    let (first_document, first_item) = handbook.item(first);
+    let (second_document, second_item) = handbook.item(second);
+    let steps = handbook.config.sections[second_item.section as usize].inherit == Inherit::Nearest;
+    let what = if steps { handbook.config.sections[second_item.section as usize].title.clone() } else { format!("`{}`", name(second_item)) };
+    let help = if steps { format!("write {what} of its own for {}, or limit one `extends` with `only`", front.title) } else { format!("write the item {what} of its own for {}, or limit one `extends` with `only`", front.title) };
+    Some(
+        Diagnostic::error("ambiguous-inheritance", document.place(span), format!("{} inherits two different texts for {what}", front.title))
+            .help(help)
+            .related(first_document.place(first_line(first_document.text(), first_item.span())), format!("from {}", node_name(handbook, first)))
+            .related(second_document.place(first_line(second_document.text(), second_item.span())), format!("from {}", node_name(handbook, second))),
+    )
+}
+
+/// Whether the node that wrote an item is the role, or one that the role inherits from.
+fn stands_above(handbook: &Handbook, role: RoleId, at: ItemRef) -> bool {
+    let (_, item) = handbook.item(at);
+    let mut seen = HashSet::from([role]);
+    let mut work = vec![role];
+    while let Some(role) = work.pop() {
+        let family = handbook.roles[role].family;
+        if handbook.families[family].document == at.document as usize {
+            let kind = handbook.front(family).node_kind(item.node as usize);
+            let is_track = matches!(kind, NodeKind::Track(i) if handbook.front(family).tracks[i].id == handbook.track_id(role));
+            if kind == NodeKind::Family || is_track || item.node as usize == handbook.role_node(role) {
+                return true;
+            }
+        }
+        work.extend(handbook.roles[role].parents.iter().map(|p| p.role).filter(|p| seen.insert(*p)));
+    }
+    false
+}
+
+/// What wrote an item, for people: the title of its role, specialty, track, family or block.
+pub fn node_name(handbook: &Handbook, at: ItemRef) -> String {
+    let (document, item) = handbook.item(at);
+    let Some(front) = document.family() else {
+        let name = document.file().trim_start_matches("content/_shared/").trim_end_matches(".md");
+        return format!("the shared block {name}");
+    };
+    match front.node_kind(item.node as usize) {
+        NodeKind::Family => format!("the family {}", front.title),
+        NodeKind::Track(i) => format!("the track {} of {}", front.tracks[i].title, front.title),
+        NodeKind::Role(i) => front.roles[i].title.clone(),
+        NodeKind::Specialty(i) => format!("the specialty {}", front.specialties[i].title),
+    }
+}

@@ -1,0 +1,246 @@
+//! YAML text in, a tree out in which every value and key knows its bytes. The only home of serde-saphyr.
+//!
+//! A tree rather than typed structs, because one run must report every fault of a file:
+//! typed deserialisation stops at the first.
+
+pub mod fields;
+
+use std::fmt;
+use std::ops::Range;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_saphyr::{DuplicateKeyPolicy, NonFiniteFloatPolicy, Spanned, options::MergeKeyPolicy};
+
+/// A value with the bytes it stands on, counted in the text given to [`parse`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// Bytes of a scalar; of a list or mapping only where it begins.
+    pub span: Range<usize>,
+    /// What is written there.
+    pub value: Value,
+}
+
+/// A YAML value; mappings keep the order and the duplicates of the file.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// Nothing, `~` or `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Integer(i64),
+    /// Another number.
+    Float(f64),
+    /// Text.
+    Text(String),
+    /// A list.
+    List(Vec<Node>),
+    /// A mapping.
+    Map(Vec<(Node, Node)>),
+}
+
+impl Node {
+    /// The text of a text value.
+    pub fn text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// What kind of value this is, in plain words.
+    pub fn kind(&self) -> &'static str {
+        match &self.value {
+            Value::Null => "nothing",
+            Value::Bool(_) => "true or false",
+            Value::Integer(_) | Value::Float(_) => "a number",
+            Value::Text(_) => "text",
+            Value::List(_) => "a list",
+            Value::Map(_) => "a mapping",
+        }
+    }
+}
+
+/// Why a text is no YAML: a sentence in plain words and where.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SyntaxFault {
+    /// Bytes of the text.
+    pub span: Range<usize>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+/// Reads one YAML document; a text without any gives `Null`.
+///
+/// Bounded: 64 levels, 200,000 nodes and 10,000 nodes repeated through aliases.
+pub fn parse(text: &str) -> Result<Node, SyntaxFault> {
+    let options = serde_saphyr::options! {
+        strict_booleans: true,
+        with_snippet: false,
+        duplicate_keys: DuplicateKeyPolicy::PassThrough,
+        merge_keys: MergeKeyPolicy::AsOrdinary,
+        non_finite_float_policy: NonFiniteFloatPolicy::AsString,
+        leading_zero_numbers_as_strings: true,
+        underscored_numbers_as_strings: true,
+        budget: serde_saphyr::budget! { max_depth: 64, max_nodes: 200_000, max_documents: 1 },
+        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 10_000, max_replay_stack_depth: 16 },
+    };
+    serde_saphyr::from_str_with_options::<Node>(text, options).map_err(|error| fault(text, &error))
+}
+
+fn fault(text: &str, error: &serde_saphyr::Error) -> SyntaxFault {
+    let full = error.to_string();
+    let message = full.rsplit_once(" at line ").map_or(full.as_str(), |(head, _)| head);
+    let mut start = error.location().map_or(0, |l| byte_at(text, l.line(), l.column()));
+    if text[..start].ends_with('\t') {
+        start -= 1;
+    }
+    let end = text[start..].chars().next().map_or(start, |c| if c == '\n' { start } else { start + c.len_utf8() });
+    let (message, help) = in_plain_words(message, text[start..].starts_with('\t'));
+    SyntaxFault { span: start..end, message: message.to_owned(), help: help.to_owned() }
+}
+
+fn in_plain_words(message: &str, at_tab: bool) -> (&'static str, &'static str) {
+    const RULES: [(&str, &str, &str); 11] = [
+        ("unclosed quote", "this quote is never closed", "add the same quote mark at the end of the text"),
+        ("unclosed bracket", "this bracket is never closed", "close it, or put quotes around the text if the bracket belongs to it"),
+        ("tabs", "a tab is used to indent here", "indent with spaces; YAML does not allow tabs"),
+        ("unknown anchor", "a value that begins with `*` is read as a reference to another place", "put the text in quotes"),
+        ("mapping values are not allowed", "a second `: ` on one line, or a line that is not indented like its neighbours", "put the text in quotes if it holds `: `; otherwise indent the line like its neighbours"),
+        ("unexpected character", "a value cannot begin with this character", "put the text in quotes"),
+        ("did not find expected key", "this line is not indented like its neighbours", "give keys of one mapping the same number of spaces"),
+        ("did not find expected '-' indicator", "this line does not belong to the list above it", "give entries of one list the same number of spaces; put an entry in quotes if it begins with a special character"),
+        ("multiple YAML documents", "a second document begins here", "write one document; only the first and last line of the front matter may be `---`"),
+        ("depth", "values are nested too deeply", "nest at most 64 levels"),
+        ("limit", "the YAML is too large, or repeats too much through aliases", "write it out in fewer or smaller values"),
+    ];
+    if at_tab {
+        return (RULES[2].1, RULES[2].2);
+    }
+    RULES
+        .iter()
+        .find(|(part, ..)| message.contains(part))
+        .map(|(_, message, help)| (*message, *help))
+        .unwrap_or(("this is not valid YAML", "check quotes, brackets and indentation on this line and the one above"))
+}
+
+fn byte_at(text: &str, line: u64, column: u64) -> usize {
+    let mut start = 0;
+    for _ in 1..line {
+        match text[start..].find('\n') {
+            Some(i) => start += i + 1,
+            None => break,
+        }
+    }
+    let skip = usize::try_from(column).unwrap_or(1).saturating_sub(1);
+    text[start..].char_indices().nth(skip).map_or(text.len(), |(i, _)| start + i)
+}
+
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let spanned = Spanned::<Value>::deserialize(deserializer)?;
+        let at = spanned.referenced.span();
+        let start = at.byte_offset().unwrap_or(0) as usize;
+        Ok(Node { span: start..start + at.byte_len().unwrap_or(0) as usize, value: spanned.value })
+    }
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ValueVisitor)
+    }
+}
+
+struct ValueVisitor;
+
+impl<'de> Visitor<'de> for ValueVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any YAML value")
+    }
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+    fn visit_none<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        Value::deserialize(deserializer)
+    }
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::Integer(value))
+    }
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(i64::try_from(value).map_or(Value::Float(value as f64), Value::Integer))
+    }
+    fn visit_i128<E>(self, value: i128) -> Result<Value, E> {
+        Ok(Value::Float(value as f64))
+    }
+    fn visit_u128<E>(self, value: u128) -> Result<Value, E> {
+        Ok(Value::Float(value as f64))
+    }
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(Value::Float(value))
+    }
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::Text(value.to_owned()))
+    }
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::Text(value))
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(node) = seq.next_element()? {
+            list.push(node);
+        }
+        Ok(Value::List(list))
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = map.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(Value::Map(entries))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_know_their_bytes() {
+        let node = parse("title: Ünï\nroles:\n  - {id: a}\n").expect("valid");
+        let Value::Map(entries) = node.value else { panic!("a mapping") };
+        assert_eq!(entries[0].1.span, 7..12);
+        assert_eq!(entries[1].0.span, 13..18);
+    }
+
+    #[test]
+    fn faults_are_told_in_plain_words_at_their_place() {
+        for (text, at, message) in [
+            ("a: \"x\nb: 1\n", 3, "this quote is never closed"),
+            ("a:\n\t- b\n", 3, "a tab is used to indent here"),
+            ("a: b: c\n", 4, "a second `: ` on one line, or a line that is not indented like its neighbours"),
+            ("a: [1\n", 3, "this bracket is never closed"),
+        ] {
+            let fault = parse(text).expect_err(text);
+            assert_eq!((fault.span.start, fault.message.as_str()), (at, message), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_alias_bomb_is_refused() {
+        let mut text = String::from("a: &a [x, x, x, x, x, x, x, x, x, x]\n");
+        for (name, of) in ["b", "c", "d", "e", "f"].iter().zip(["a", "b", "c", "d", "e"]) {
+            text.push_str(&format!("{name}: &{name} [{}]\n", vec![format!("*{of}"); 10].join(", ")));
+        }
+        assert!(parse(&text).is_err());
+    }
+}

@@ -1,0 +1,156 @@
+//! A YAML mapping read field by field: every missing, unknown, repeated or ill-typed key becomes a finding at its place.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::{Node, Value};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::ident;
+
+/// Where findings about one file go: the file, where its YAML begins in it, and the list.
+pub struct Findings<'a> {
+    /// The file's path.
+    pub file: &'a Arc<str>,
+    /// Byte of the file at which the YAML text begins.
+    pub base: usize,
+    /// The findings so far.
+    pub list: &'a mut Vec<Diagnostic>,
+}
+
+impl Findings<'_> {
+    /// The place of a span of the YAML in the file.
+    pub fn place(&self, span: &Range<usize>) -> Place {
+        Place::new(self.file, self.base + span.start..self.base + span.end)
+    }
+
+    /// Notes that `node` is not what `key` takes.
+    pub fn wrong_type(&mut self, node: &Node, key: &str, takes: &str) {
+        let quoted = matches!(node.value, Value::Bool(_) | Value::Integer(_) | Value::Float(_)) && takes.contains("text");
+        let help = if quoted { format!("put it in quotes if it is meant as text; `{key}` takes {takes}") } else { format!("`{key}` takes {takes}") };
+        let finding = Diagnostic::error("wrong-type", self.place(&node.span), format!("`{key}` is {}, and must be {takes}", node.kind()))
+            .help(help);
+        self.list.push(finding);
+    }
+}
+
+/// The entries of one mapping, taken one by one; [`Fields::finish`] reports what nobody took.
+pub struct Fields<'n> {
+    /// Where the mapping begins, for what is missing.
+    pub span: Range<usize>,
+    entries: Vec<(&'n str, Range<usize>, &'n Node)>,
+    known: Vec<&'n str>,
+}
+
+impl<'n> Fields<'n> {
+    /// Opens `node` as a mapping named `what`; anything else is a finding. A repeated key is one too, and the first counts.
+    pub fn of(node: &'n Node, what: &str, findings: &mut Findings<'_>) -> Option<Self> {
+        let Value::Map(pairs) = &node.value else {
+            findings.wrong_type(node, what, "a mapping (`key: value`)");
+            return None;
+        };
+        let mut entries: Vec<(&str, Range<usize>, &Node)> = Vec::with_capacity(pairs.len());
+        for (key, value) in pairs {
+            let Some(name) = key.text() else {
+                let finding = Diagnostic::error("wrong-type", findings.place(&key.span), format!("a key of `{what}` is {}, and must be text", key.kind()))
+                    .help("put the key in quotes, or check the brackets on this line");
+                findings.list.push(finding);
+                continue;
+            };
+            if let Some((_, first, _)) = entries.iter().find(|(n, ..)| *n == name) {
+                let finding = Diagnostic::error("duplicate-key", findings.place(&key.span), format!("the key `{name}` is written twice"))
+                    .label("the second one")
+                    .help("keep one of the two")
+                    .related(findings.place(first), "the first one");
+                findings.list.push(finding);
+                continue;
+            }
+            entries.push((name, key.span.clone(), value));
+        }
+        Some(Fields { span: node.span.clone(), entries, known: Vec::new() })
+    }
+
+    /// Where the entry `key` begins, if it is there.
+    pub fn key_span(&self, key: &str) -> Option<Range<usize>> {
+        self.entries.iter().find(|(n, ..)| *n == key).map(|(_, span, _)| span.clone())
+    }
+
+    /// Takes the value of `key`; an explicit null counts as not written.
+    pub fn take(&mut self, key: &'static str) -> Option<&'n Node> {
+        self.known.push(key);
+        let at = self.entries.iter().position(|(n, ..)| *n == key)?;
+        let (_, _, node) = self.entries.remove(at);
+        (node.value != Value::Null).then_some(node)
+    }
+
+    /// Takes a text, with where it stands.
+    pub fn text(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Option<(&'n str, Range<usize>)> {
+        let node = self.take(key)?;
+        match node.text() {
+            Some(text) => Some((text, node.span.clone())),
+            None => {
+                findings.wrong_type(node, key, "text");
+                None
+            }
+        }
+    }
+
+    /// Takes `true` or `false`.
+    pub fn flag(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Option<bool> {
+        let node = self.take(key)?;
+        match node.value {
+            Value::Bool(flag) => Some(flag),
+            _ => {
+                findings.wrong_type(node, key, "`true` or `false`");
+                None
+            }
+        }
+    }
+
+    /// Takes a list of texts; entries that are none are findings.
+    pub fn texts(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Vec<(&'n str, Range<usize>)> {
+        let Some(node) = self.take(key) else { return Vec::new() };
+        texts_of(node, key, findings)
+    }
+
+    /// Takes the entries that `wanted` accepts, in the order of the file, with the span of their key.
+    pub fn take_where(&mut self, wanted: impl Fn(&str) -> bool) -> Vec<(&'n str, Range<usize>, &'n Node)> {
+        let (taken, left) = std::mem::take(&mut self.entries).into_iter().partition(|(name, ..)| wanted(name));
+        self.entries = left;
+        taken
+    }
+
+    /// Reports every key that nobody took, with the nearest of those that `what` has (and of `more`).
+    pub fn finish<'m>(self, what: &str, more: impl IntoIterator<Item = &'m str>, findings: &mut Findings<'_>) {
+        if self.entries.is_empty() {
+            return;
+        }
+        let more: Vec<&str> = more.into_iter().collect();
+        for (name, span, _) in &self.entries {
+            let candidates = self.known.iter().copied().chain(more.iter().copied());
+            let finding = Diagnostic::error("unknown-key", findings.place(span), format!("`{name}` is not a key of {what}"))
+                .meant(ident::nearest(name, candidates))
+                .help(format!("keys of your own begin with `x-`; {what} has: {}", self.known.join(", ")));
+            findings.list.push(finding);
+        }
+    }
+}
+
+/// The texts of a list (or of one text standing alone), with where they stand.
+pub fn texts_of<'n>(node: &'n Node, key: &str, findings: &mut Findings<'_>) -> Vec<(&'n str, Range<usize>)> {
+    let list = match &node.value {
+        Value::List(list) => list.as_slice(),
+        Value::Text(_) => std::slice::from_ref(node),
+        _ => {
+            findings.wrong_type(node, key, "a list of texts");
+            return Vec::new();
+        }
+    };
+    let mut texts = Vec::with_capacity(list.len());
+    for entry in list {
+        match entry.text() {
+            Some(text) => texts.push((text, entry.span.clone())),
+            None => findings.wrong_type(entry, key, "a list of texts"),
+        }
+    }
+    texts
+}
