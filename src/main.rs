@@ -1,1 +1,7 @@
-fn main(){}
+//! The `handbook` program; everything is in the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(handbook::cli::main())
+}

@@ -3,10 +3,11 @@
 pub mod body;
 pub mod front_matter;
 pub mod items;
+pub mod keys;
 pub mod misread;
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::config::{Config, Track, text_fault};
 use crate::diagnostic::{Diagnostic, Place};
@@ -35,6 +36,8 @@ pub struct Document {
     pub body: usize,
     /// What is wrong in this file.
     pub findings: Vec<Diagnostic>,
+    /// Where each line begins, made when first asked for.
+    lines: OnceLock<Box<[u32]>>,
 }
 
 /// What kind of file a document is.
@@ -420,6 +423,15 @@ impl Document {
         Place::new(&self.source.path, span)
     }
 
+    /// The line (from 1) of a byte of the file.
+    pub fn line(&self, offset: usize) -> usize {
+        let starts = || {
+            let ends = self.text().bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1);
+            std::iter::once(0).chain(ends).collect()
+        };
+        self.lines.get_or_init(starts).partition_point(|start| *start as usize <= offset)
+    }
+
     /// The family's front matter, if it is one.
     pub fn family(&self) -> Option<&FamilyFront> {
         match &self.kind {
@@ -452,6 +464,7 @@ impl Document {
             anchors: Vec::new(),
             body: 0,
             findings: Vec::new(),
+            lines: OnceLock::new(),
         }
     }
 }

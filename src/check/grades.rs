@@ -1,0 +1,131 @@
+//! `grade-unknown`, `grade-missing`, `grade-falling`, `grade-contradicted`: grades against their scale, their parents
+//! and the prose.
+
+use super::Subject;
+use crate::diagnostic::Diagnostic;
+use crate::markdown;
+use crate::parse::{Document, Grade, Prose, RoleFront, Status, Written};
+
+/// A grade that the family's scale does not have.
+pub(super) fn unknown(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
+    let handbook = subject.handbook;
+    let Some(scale) = handbook.families[subject.family].scale.map(|s| &handbook.config.scales[s]) else { return };
+    let shown = scale.grades.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+    for front in &handbook.front(subject.family).roles {
+        let Grade::Numbers(numbers, span) = &front.grade else { continue };
+        for number in numbers.iter().filter(|n| !scale.grades.contains(n)) {
+            let place = handbook.document_of(subject.family).place(span.clone());
+            let finding = Diagnostic::error("grade-unknown", place, format!("the grade {number} is not on the scale `{}`", scale.id)).help(format!("grades of this scale: {shown}"));
+            findings.push(finding);
+        }
+    }
+}
+
+/// An active role without a grade.
+pub(super) fn missing(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
+    let handbook = subject.handbook;
+    for front in handbook.front(subject.family).roles.iter().filter(|r| r.status == Status::Active && r.grade == Grade::Missing) {
+        let place = handbook.document_of(subject.family).place(first_words(handbook.document_of(subject.family), front));
+        let finding = Diagnostic::warning("grade-missing", place, format!("the role {} has no grade", front.title)).help("add `grade: 7`, or `grade: {none: \"why\"}` where it has none");
+        findings.push(finding);
+    }
+}
+
+/// The first line of a role's entry.
+fn first_words(document: &Document, front: &RoleFront) -> std::ops::Range<usize> {
+    let start = front.span.start;
+    let line = document.text()[start..].lines().next().unwrap_or("");
+    start..start + line.trim_end().len()
+}
+
+/// A role with a lower grade than one that it extends, on one scale.
+pub(super) fn falling(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
+    let handbook = subject.handbook;
+    for role in handbook.roles_of(subject.family) {
+        let front = handbook.role_front(role);
+        let Some(own) = front.grade.numbers().iter().max() else { continue };
+        for parent in &handbook.roles[role].parents {
+            let above = handbook.role_front(parent.role);
+            let family = &handbook.families[handbook.roles[parent.role].family];
+            let Some(lowest) = above.grade.numbers().iter().min() else { continue };
+            if own < lowest && family.scale == handbook.families[subject.family].scale {
+                let place = handbook.document_of(subject.family).place(front.extends[parent.entry].reference.span.clone());
+                let finding = Diagnostic::warning("grade-falling", place, format!("{} has grade {own} and extends {}, which has grade {lowest}", front.title, above.title))
+                    .help("a role that includes another is usually graded at least as high; check both grades");
+                findings.push(finding);
+            }
+        }
+    }
+}
+
+/// A grade in the prose of a role that is not the one in its front matter.
+pub(super) fn contradicted(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
+    let handbook = subject.handbook;
+    let document = handbook.document_of(subject.family);
+    let front = handbook.front(subject.family);
+    for (i, role) in front.roles.iter().enumerate() {
+        let Grade::Numbers(numbers, _) = &role.grade else { continue };
+        let alone = front.roles.len() == 1;
+        let nodes = std::iter::once(front.role_node(i)).chain(alone.then_some(0));
+        for prose in nodes.flat_map(|n| &document.nodes[n].prose) {
+            let markdown = prose.written.markdown(document.text());
+            let Some(wrong) = grades_in(markdown).into_iter().find(|g| !numbers.contains(g)) else { continue };
+            let known = numbers.iter().map(i64::to_string).collect::<Vec<_>>().join(" or ");
+            let place = document.place(place_of(document, prose, wrong));
+            let finding = Diagnostic::warning("grade-contradicted", place, format!("the text says grade {wrong}, and the front matter of {} says {known}", role.title))
+                .help("the grade in the front matter counts; mend the text, or leave the number out of it");
+            findings.push(finding);
+        }
+    }
+}
+
+/// The numbers that a text calls grades: "is a grade 7", "job grade: 7", "grades 8 and 9".
+fn grades_in(markdown: &str) -> Vec<i64> {
+    if !markdown.contains("rade") {
+        return Vec::new();
+    }
+    let text = markdown::plain_text(markdown).to_lowercase();
+    let mut grades = Vec::new();
+    let mut words = text.split(|c: char| c.is_whitespace() || matches!(c, '-' | '\u{2013}' | '/')).filter(|w| !w.is_empty()).peekable();
+    while let Some(word) = words.next() {
+        if !matches!(word.trim_matches(|c: char| !c.is_alphanumeric()), "grade" | "grades") {
+            continue;
+        }
+        while let Some(next) = words.peek() {
+            let bare = next.trim_matches(|c: char| !c.is_alphanumeric());
+            match bare.parse::<i64>() {
+                Ok(number) if bare.len() <= 2 => grades.push(number),
+                _ if matches!(bare, "is" | "a" | "and" | "or" | "to" | "the" | "of" | "level" | "number" | "") => {}
+                _ => break,
+            }
+            words.next();
+        }
+    }
+    grades
+}
+
+/// Where the number stands in the prose, or the prose's first line.
+fn place_of(document: &Document, prose: &Prose, number: i64) -> std::ops::Range<usize> {
+    let (Written::Body(span) | Written::Yaml(_, span)) = &prose.written;
+    let written = &document.text()[span.clone()];
+    let digits = number.to_string();
+    let from = written.find("rade").unwrap_or(0);
+    match written[from..].find(&digits) {
+        Some(at) => span.start + from + at..span.start + from + at + digits.len(),
+        None => crate::parse::items::first_line(document.text(), span.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grades_in;
+
+    #[test]
+    fn grades_are_read_from_their_many_sentences() {
+        assert_eq!(grades_in("The role is a grade 7."), [7]);
+        assert_eq!(grades_in("The [job grade](/x/#160) is 8."), [8]);
+        assert_eq!(grades_in("Job grade: 7"), [7]);
+        assert_eq!(grades_in("These are grades 8 and 9; 12 people."), [8, 9]);
+        assert_eq!(grades_in("An upgrade 5 and 160 grades"), [] as [i64; 0]);
+    }
+}

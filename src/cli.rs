@@ -1,0 +1,151 @@
+//! The command line: arguments in, exit code out. The only home of clap, and the only place that prints.
+
+mod check;
+mod export;
+mod findings;
+mod show;
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+
+use crate::source::{self, SourceTree};
+
+/// Good.
+pub const GOOD: u8 = 0;
+/// The content has errors (or warnings under `--strict`).
+pub const CONTENT: u8 = 1;
+/// Usage or configuration.
+pub const USAGE: u8 = 2;
+/// The machine failed.
+pub const MACHINE: u8 = 3;
+
+/// Job-family handbooks: Markdown in, a site with every role resolved out.
+#[derive(Debug, Parser)]
+#[command(name = "handbook", version, arg_required_else_help = true, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+/// Flags of every verb.
+#[derive(Debug, Args)]
+struct Global {
+    /// The site's directory [default: the nearest one upwards with handbook.yml or content/]
+    #[arg(short, long, global = true, value_name = "DIR")]
+    root: Option<PathBuf>,
+    /// The configuration, in place of handbook.yml
+    #[arg(short, long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Say only what is wrong
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true)]
+    verbose: bool,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Colour,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Check the content and write nothing
+    #[command(after_help = "Example: handbook check --format json")]
+    Check(check::Check),
+    /// Show a role with everything it inherits, or a family
+    #[command(after_help = "Example: handbook show engineering/backend-engineering/senior+geo")]
+    Show(show::Show),
+    /// Write the data of the whole handbook
+    #[command(after_help = "Example: handbook export --format json -o data/")]
+    Export(export::Export),
+}
+
+/// A failure that is no finding about the content.
+#[derive(Debug)]
+struct Failure {
+    code: u8,
+    message: String,
+}
+
+impl Failure {
+    fn usage(message: impl Into<String>) -> Self {
+        Failure { code: USAGE, message: message.into() }
+    }
+
+    fn machine(message: impl std::fmt::Display) -> Self {
+        Failure { code: MACHINE, message: message.to_string() }
+    }
+}
+
+/// Runs the program with the arguments of the process; gives its exit code.
+pub fn main() -> u8 {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { USAGE } else { GOOD };
+        }
+    };
+    cli.global.color.set();
+    let result = match &cli.verb {
+        Verb::Check(verb) => verb.run(&cli.global),
+        Verb::Show(verb) => verb.run(&cli.global),
+        Verb::Export(verb) => verb.run(&cli.global),
+    };
+    match result {
+        Ok(code) => code,
+        Err(failure) => {
+            anstream::eprintln!("error: {}", failure.message);
+            failure.code
+        }
+    }
+}
+
+impl Colour {
+    fn set(self) {
+        match self {
+            Colour::Auto => {}
+            Colour::Always => anstream::ColorChoice::Always.write_global(),
+            Colour::Never => anstream::ColorChoice::Never.write_global(),
+        }
+    }
+}
+
+impl Global {
+    /// Reads the site that the flags name.
+    fn read(&self) -> Result<SourceTree, Failure> {
+        let root = self.find_root()?;
+        if let Some(config) = self.config.as_deref().filter(|c| !c.is_file()) {
+            return Err(Failure::usage(format!("there is no configuration file {}", config.display())));
+        }
+        source::read(&root, self.config.as_deref()).map_err(Failure::machine)
+    }
+
+    fn find_root(&self) -> Result<PathBuf, Failure> {
+        if let Some(root) = &self.root {
+            if !root.is_dir() {
+                return Err(Failure::usage(format!("there is no directory {}", root.display())));
+            }
+            return Ok(root.clone());
+        }
+        let here = std::env::current_dir().map_err(Failure::machine)?;
+        let is_site = |dir: &&Path| dir.join("handbook.yml").is_file() || dir.join("content").is_dir();
+        let found = here.ancestors().find(is_site).map(Path::to_path_buf);
+        found.ok_or_else(|| Failure::usage("there is no handbook here: neither handbook.yml nor content/, in this directory or above it"))
+    }
+}
+
+/// The command line's definition, for completions and for tests.
+pub fn command() -> clap::Command {
+    Cli::command()
+}

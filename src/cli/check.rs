@@ -1,0 +1,28 @@
+//! `handbook check`.
+
+use clap::Args;
+
+use super::findings::Reporting;
+use super::{Failure, Global};
+use crate::report;
+use crate::snapshot::Snapshot;
+
+/// Check the content and write nothing.
+#[derive(Debug, Args)]
+pub struct Check {
+    #[command(flatten)]
+    reporting: Reporting,
+}
+
+impl Check {
+    pub(super) fn run(&self, global: &Global) -> Result<u8, Failure> {
+        let snapshot = Snapshot::build(global.read()?, true);
+        anstream::print!("{}", self.reporting.text(&snapshot, true));
+        self.reporting.write_files(&snapshot)?;
+        let (errors, warnings) = snapshot.counts();
+        if !global.quiet {
+            anstream::eprintln!("{}", report::summary(errors, warnings));
+        }
+        Ok(self.reporting.exit_code(&snapshot))
+    }
+}

@@ -1,0 +1,67 @@
+//! The flags about findings that `build` and `check` share, and how findings are written.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{CONTENT, Failure, GOOD, USAGE};
+use crate::diagnostic::Severity;
+use crate::report::{self, Format};
+use crate::snapshot::Snapshot;
+
+/// Flags about findings.
+#[derive(Debug, Args)]
+pub struct Reporting {
+    /// Let warnings fail, too
+    #[arg(short, long)]
+    strict: bool,
+    /// The form of the findings: human, short or json
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = format)]
+    format: Format,
+    /// Also write the findings to a file, in this form (may be given several times)
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = report_file)]
+    report: Vec<(Format, PathBuf)>,
+}
+
+fn format(name: &str) -> Result<Format, String> {
+    Format::named(name).ok_or_else(|| "the forms are human, short and json".to_owned())
+}
+
+fn report_file(text: &str) -> Result<(Format, PathBuf), String> {
+    let (name, file) = text.split_once('=').ok_or("write FORMAT=FILE, such as json=findings.json")?;
+    Ok((format(name)?, file.into()))
+}
+
+impl Reporting {
+    /// Whether the findings go to stdout whatever the verb: they were asked for in a form for programs.
+    pub fn for_programs(&self) -> bool {
+        self.format != Format::Human
+    }
+
+    /// The findings in the form that was asked for.
+    pub fn text(&self, snapshot: &Snapshot, colour: bool) -> String {
+        report::write(self.format, &snapshot.findings, &snapshot.tree, colour)
+    }
+
+    /// Writes the report files.
+    pub fn write_files(&self, snapshot: &Snapshot) -> Result<(), Failure> {
+        for (format, file) in &self.report {
+            let text = report::write(*format, &snapshot.findings, &snapshot.tree, false);
+            std::fs::write(file, text).map_err(|error| Failure::machine(format!("cannot write {}: {error}", file.display())))?;
+        }
+        Ok(())
+    }
+
+    /// What the findings make of the run.
+    pub fn exit_code(&self, snapshot: &Snapshot) -> u8 {
+        let config = &snapshot.handbook.config.file;
+        let (errors, warnings) = snapshot.counts();
+        if snapshot.findings.iter().any(|f| f.severity == Severity::Error && f.place.file == *config) {
+            USAGE
+        } else if errors > 0 || (self.strict && warnings > 0) {
+            CONTENT
+        } else {
+            GOOD
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! `handbook show`.
+
+use std::fmt::Write as _;
+
+use clap::{Args, ValueEnum};
+
+use super::{CONTENT, Failure, GOOD, Global};
+use crate::config::SectionKind;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::reference::{Found, Index};
+use crate::model::{Handbook, ReportsTo, RoleId, Step};
+use crate::parse::keys::text;
+use crate::provenance::{Status, line_of, node_here, status};
+use crate::report;
+use crate::resolve::fold::node_name;
+use crate::resolve::{Effective, EffectiveSection, compose, resolve_one};
+use crate::snapshot::relate;
+use crate::source::SourceTree;
+use crate::variables::Values;
+use crate::{export, ident, markdown};
+
+/// Show a role with everything it inherits, or a family.
+#[derive(Debug, Args)]
+pub struct Show {
+    /// `family`, `family/role` or `family/role+specialty`, with as much of the path as makes it clear
+    #[arg(value_name = "FAMILY[/ROLE[+SPECIALTY]]")]
+    what: String,
+    /// The form
+    #[arg(long, default_value = "text")]
+    format: ShowFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ShowFormat {
+    Text,
+    Json,
+    Markdown,
+}
+
+/// What the argument means.
+enum Wanted {
+    Role(RoleId, Option<usize>),
+    Family(usize),
+}
+
+impl Show {
+    pub(super) fn run(&self, global: &Global) -> Result<u8, Failure> {
+        let tree = global.read()?;
+        let handbook = relate(&tree);
+        let wanted = match self.find(&handbook)? {
+            Ok(wanted) => wanted,
+            Err(findings) => return Ok(fail(&findings, &tree)),
+        };
+        let (role, specialty) = match wanted {
+            Wanted::Family(family) => {
+                self.family(&handbook, family);
+                return Ok(GOOD);
+            }
+            Wanted::Role(role, specialty) => (role, specialty),
+        };
+        let (effective, findings) = resolve_one(&handbook, role);
+        let unresolved: Vec<Diagnostic> = findings.into_iter().filter(|f| f.code == "ambiguous-inheritance").chain(unresolved_above(&handbook, role)).collect();
+        if !unresolved.is_empty() {
+            return Ok(fail(&unresolved, &tree));
+        }
+        let effective = match specialty {
+            Some(specialty) => compose(&handbook, role, &effective, specialty),
+            None => effective,
+        };
+        let out = match self.format {
+            ShowFormat::Text => as_text(&handbook, role, specialty, &effective),
+            ShowFormat::Markdown => export::role_markdown(&handbook, role, specialty, &effective),
+            ShowFormat::Json => pretty(&export::role(&handbook, role, specialty, &effective)),
+        };
+        anstream::print!("{out}");
+        Ok(GOOD)
+    }
+
+    fn family(&self, handbook: &Handbook, family: usize) {
+        let out = match self.format {
+            ShowFormat::Json => pretty(&export::family(handbook, family)),
+            ShowFormat::Text | ShowFormat::Markdown => family_text(handbook, family),
+        };
+        anstream::print!("{out}");
+    }
+
+    /// Finds what is asked for; the inner error holds the findings of a file that cannot be read.
+    fn find(&self, handbook: &Handbook) -> Result<Result<Wanted, Vec<Diagnostic>>, Failure> {
+        let index = Index::of(handbook);
+        let (path, specialty) = match self.what.split_once('+') {
+            Some((path, specialty)) => (path, Some(specialty)),
+            None => (self.what.as_str(), None),
+        };
+        let path = path.trim_matches('/');
+        let many = |ids: Vec<String>| Failure::usage(format!("`{path}` fits several: {}", ids.join(", ")));
+        match index.role(handbook, path, None) {
+            Found::One(role) | Found::Old(role) => return Ok(Ok(Wanted::Role(role, self.specialty(handbook, role, specialty)?))),
+            Found::Many(roles) => return Err(many(roles.into_iter().map(|r| handbook.role_id(r)).collect())),
+            Found::Broken | Found::None => {}
+        }
+        match index.family(handbook, path, None) {
+            Found::One(family) | Found::Old(family) if specialty.is_none() => return Ok(Ok(Wanted::Family(family))),
+            Found::Many(families) => return Err(many(families.into_iter().map(|f| handbook.families[f].id.clone()).collect())),
+            _ => {}
+        }
+        let above = path.rsplit_once('/').map_or("", |(above, _)| above);
+        let broken = handbook.broken.iter().find(|(id, _)| id == path || id == above || id.ends_with(&format!("/{path}")) || (!above.is_empty() && id.ends_with(&format!("/{above}"))));
+        if let Some((_, document)) = broken {
+            return Ok(Err(handbook.documents[*document].findings.clone()));
+        }
+        let ids: Vec<String> = (0..handbook.roles.len()).map(|r| handbook.role_id(r)).chain(handbook.families.iter().map(|f| f.id.clone())).collect();
+        let parts = path.split('/').count();
+        let tails = ids.iter().map(|id| id.rsplitn(parts + 1, '/').take(parts).map(str::len).sum::<usize>() + parts - 1).zip(&ids).map(|(len, id)| &id[id.len() - len.min(id.len())..]);
+        let near = ident::nearest(path, tails).map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
+        Err(Failure { code: CONTENT, message: format!("no role or family `{path}` in this handbook{near}") })
+    }
+
+    fn specialty(&self, handbook: &Handbook, role: RoleId, id: Option<&str>) -> Result<Option<usize>, Failure> {
+        let Some(id) = id else { return Ok(None) };
+        let family = handbook.roles[role].family;
+        let front = handbook.front(family);
+        let names: Vec<&str> = front.specialties.iter().enumerate().filter(|(i, _)| handbook.families[family].specialties[*i].roles.contains(&role)).map(|(_, s)| s.id.as_str()).collect();
+        let found = front.specialties.iter().position(|s| s.id == id).filter(|i| handbook.families[family].specialties[*i].roles.contains(&role));
+        found.map(Some).ok_or_else(|| Failure {
+            code: CONTENT,
+            message: format!("{} cannot be combined with a specialty `{id}`; it has: {}", handbook.role_front(role).title, names.join(", ")),
+        })
+    }
+}
+
+fn pretty(value: &serde_json::Value) -> String {
+    let mut text = serde_json::to_string_pretty(value).expect("values of this kind can always be written");
+    text.push('\n');
+    text
+}
+
+fn fail(findings: &[Diagnostic], tree: &SourceTree) -> u8 {
+    anstream::eprint!("{}", report::write(report::Format::Human, findings, tree, true));
+    CONTENT
+}
+
+/// What keeps the role, or one above it, from being resolved.
+fn unresolved_above(handbook: &Handbook, role: RoleId) -> Vec<Diagnostic> {
+    let mut seen = std::collections::BTreeSet::from([role]);
+    let mut work = vec![role];
+    let mut findings = Vec::new();
+    while let Some(role) = work.pop() {
+        if handbook.roles[role].unresolved {
+            let file = handbook.document_of(handbook.roles[role].family).file();
+            let spans: Vec<_> = handbook.role_front(role).extends.iter().map(|p| p.reference.span.clone()).collect();
+            let about = |f: &&Diagnostic| {
+                let places = std::iter::once(&f.place).chain(f.related.iter().map(|r| &r.place));
+                f.severity == Severity::Error && places.into_iter().any(|p| p.file == *file && spans.contains(&p.span))
+            };
+            findings.extend(handbook.findings.iter().filter(about).cloned());
+            findings.extend(handbook.broken.iter().flat_map(|(_, d)| handbook.documents[*d].findings.iter().cloned()));
+        }
+        work.extend(handbook.roles[role].parents.iter().map(|p| p.role).filter(|p| seen.insert(*p)));
+    }
+    findings
+}
+
+const BOLD: &str = "\x1b[1m";
+const FAINT: &str = "\x1b[2m";
+const PLAIN: &str = "\x1b[0m";
+
+fn as_text(handbook: &Handbook, role: RoleId, specialty: Option<usize>, effective: &Effective) -> String {
+    let front = handbook.role_front(role);
+    let family = handbook.roles[role].family;
+    let of_specialty = specialty.map(|s| handbook.specialty_front(family, s));
+    let title = of_specialty.map_or_else(|| front.title.clone(), |s| format!("{}, {}", front.title, s.title));
+    let id = of_specialty.map_or_else(|| handbook.role_id(role), |s| format!("{}+{}", handbook.role_id(role), s.id));
+    let mut out = format!("{BOLD}{title}{PLAIN}  {FAINT}{id}{PLAIN}\n{}\n", facts(handbook, role).join(" \u{b7} "));
+    for section in &effective.sections {
+        let _ = write!(out, "\n{BOLD}{}{PLAIN}\n", handbook.config.sections[section.section].title);
+        section_text(handbook, role, specialty, section, &mut out);
+    }
+    out
+}
+
+fn facts(handbook: &Handbook, role: RoleId) -> Vec<String> {
+    let front = handbook.role_front(role);
+    let mut facts = Vec::new();
+    let grades: Vec<String> = front.grade.numbers().iter().map(i64::to_string).collect();
+    facts.push(if grades.is_empty() { "no grade".to_owned() } else { format!("grade {}", grades.join(" or ")) });
+    facts.extend(handbook.front(handbook.roles[role].family).tracks.get(front.track).map(|t| t.title.clone()));
+    if front.status != crate::parse::Status::Active {
+        facts.push(front.status.word().to_owned());
+    }
+    let parents: Vec<&str> = handbook.roles[role].parents.iter().map(|p| handbook.role_front(p.role).title.as_str()).collect();
+    if !parents.is_empty() {
+        facts.push(format!("extends {}", parents.join(" and ")));
+    }
+    match &handbook.roles[role].reports_to {
+        Some(ReportsTo::Role(to)) => facts.push(format!("reports to {}", handbook.role_front(*to).title)),
+        Some(ReportsTo::Text(text)) => facts.push(format!("reports to {text}")),
+        None => {}
+    }
+    let next: Vec<&str> = handbook
+        .next_of(role)
+        .into_iter()
+        .map(|step| match step {
+            Step::Role(role) => handbook.role_front(role).title.as_str(),
+            Step::Family(family) => handbook.front(family).title.as_str(),
+        })
+        .collect();
+    if !next.is_empty() {
+        facts.push(format!("next: {}", next.join(", ")));
+    }
+    facts
+}
+
+fn section_text(handbook: &Handbook, role: RoleId, specialty: Option<usize>, section: &EffectiveSection, out: &mut String) {
+    let steps = handbook.config.sections[section.section].kind == SectionKind::Steps;
+    let here = node_here(handbook, role, specialty);
+    for (number, item) in section.items.iter().enumerate() {
+        let (document, written) = handbook.item(item.item);
+        let values = Values::of_base(handbook, role, item.item.document as usize);
+        let filled = values.fill(document, written.markdown(document.text()));
+        let plain = markdown::item::text(&filled, written.label().is_some(), &document.definitions);
+        let marker = if steps { format!("{:>3}. ", number + 1) } else { "  - ".to_owned() };
+        let label = written.label().map(|l| format!("{BOLD}{l}.{PLAIN} ")).unwrap_or_default();
+        let _ = writeln!(out, "{marker}{label}{plain}");
+        let place = format!("{}:{}", document.file(), line_of(document, written));
+        let origin = match status(handbook, item, here) {
+            Status::Inherited => format!("from {}", node_name(handbook, item.item)),
+            Status::Own => "new here".to_owned(),
+            Status::Replaces => {
+                let replaced = item.replaces.expect("only an item that replaces has this status");
+                let (document, other) = handbook.item(replaced);
+                format!("replaces the text from {}: {}", node_name(handbook, replaced), text(document, other))
+            }
+        };
+        let _ = writeln!(out, "     {FAINT}{origin}  ({place}){PLAIN}");
+    }
+    for removed in &section.removed {
+        let (document, item) = handbook.item(removed.item);
+        let (by_document, by) = handbook.item(removed.by);
+        let name = item.label().or(item.key()).unwrap_or_default();
+        let reason = export::reason(by_document, by);
+        let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+        let place = format!("{}:{}", by_document.file(), line_of(by_document, by));
+        let _ = writeln!(out, "  {FAINT}not asked: {name}, from {}, removed by {}{why}  ({place}){PLAIN}", node_name(handbook, removed.item), node_name(handbook, removed.by));
+        let _ = document;
+    }
+}
+
+fn family_text(handbook: &Handbook, family: usize) -> String {
+    let front = handbook.front(family);
+    let mut out = format!("{BOLD}{}{PLAIN}  {FAINT}{}{PLAIN}\n", front.title, handbook.families[family].id);
+    if !front.description.is_empty() {
+        let _ = writeln!(out, "{}", front.description);
+    }
+    out.push('\n');
+    for role in handbook.roles_of(family) {
+        let _ = writeln!(out, "  {:<24} {}  {FAINT}{}{PLAIN}", handbook.role_front(role).id, handbook.role_front(role).title, facts(handbook, role).join(" \u{b7} "));
+    }
+    if !front.specialties.is_empty() {
+        let names: Vec<&str> = front.specialties.iter().map(|s| s.id.as_str()).collect();
+        let _ = writeln!(out, "\nspecialties: {}", names.join(", "));
+    }
+    out
+}

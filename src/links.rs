@@ -1,0 +1,408 @@
+//! Links as authors write them in, places of the site out; what leads nowhere is told with the nearest match.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use percent_encoding::percent_decode_str;
+
+use crate::diagnostic::Diagnostic;
+use crate::ident;
+use crate::markdown::Link;
+use crate::model::address::{asset_file, output_file, redirects};
+use crate::model::{Handbook, RoleId, page_id};
+use crate::parse::{Document, DocumentKind, NodeKind, Status};
+use crate::resolve::{Resolution, compose};
+
+/// Where a link leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lead {
+    /// An address outside the site, written as it is.
+    Elsewhere,
+    /// A file of the output, with the anchor that was asked for.
+    Inside(String),
+    /// An address that may not be published.
+    Unsafe,
+    /// Nowhere; why, and what to do.
+    Broken(Box<Broken>),
+}
+
+/// A link that leads nowhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    code: &'static str,
+    message: String,
+    nearest: Option<String>,
+    help: String,
+}
+
+/// Pages by what can be linked to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Page {
+    /// A family, a plain page, or an index, by document.
+    Document(usize),
+    /// A role.
+    Role(RoleId),
+    /// A role with a specialty.
+    Composition(RoleId, usize),
+    /// A page without anchors of its own.
+    Bare,
+}
+
+/// Everything of the site that a link can lead to.
+pub struct Links<'a> {
+    handbook: &'a Handbook,
+    resolution: &'a Resolution,
+    drafts: bool,
+    /// Document by path under `content/`.
+    files: HashMap<&'a str, usize>,
+    /// Documents by file name.
+    names: HashMap<&'a str, Vec<usize>>,
+    /// Page by folded output file; roles and compositions are looked up in their family.
+    pages: HashMap<String, (String, Page)>,
+    families: HashMap<String, usize>,
+    /// Files that are copied, by folded output file.
+    copied: HashMap<String, String>,
+    redirects: HashMap<String, String>,
+}
+
+impl<'a> Links<'a> {
+    /// The places of a site; `drafts`: whether drafts have pages.
+    pub fn of(handbook: &'a Handbook, resolution: &'a Resolution, drafts: bool) -> Self {
+        let mut links = Links {
+            handbook,
+            resolution,
+            drafts,
+            files: HashMap::with_capacity(handbook.documents.len()),
+            names: HashMap::new(),
+            pages: HashMap::new(),
+            families: HashMap::new(),
+            copied: HashMap::new(),
+            redirects: HashMap::new(),
+        };
+        for (number, document) in handbook.documents.iter().enumerate() {
+            let path = document.file().strip_prefix("content/").unwrap_or(document.file());
+            links.files.insert(path, number);
+            links.names.entry(path.rsplit('/').next().unwrap_or(path)).or_default().push(number);
+            if !matches!(document.kind, DocumentKind::Block(_)) {
+                let file = output_file(&page_id(document.file()));
+                links.pages.insert(ident::fold(&file), (file, Page::Document(number)));
+            }
+        }
+        for department in handbook.departments.iter().filter(|d| d.document.is_none()) {
+            let file = output_file(&department.id);
+            links.pages.insert(ident::fold(&file), (file, Page::Bare));
+        }
+        links.pages.insert("grades/index.html".into(), ("grades/index.html".into(), Page::Bare));
+        links.families = handbook.families.iter().enumerate().map(|(n, f)| (ident::fold(&f.id), n)).collect();
+        links.copied = handbook.assets.iter().chain(&handbook.statics).map(|a| asset_file(&a.path)).map(|f| (ident::fold(&f), f)).collect();
+        links.redirects = redirects(handbook).into_iter().map(|r| (ident::fold(&r.from), r.to)).collect();
+        links
+    }
+
+    /// Where a link in a document leads.
+    pub fn lead(&self, document: usize, dest: &str, image: bool) -> Lead {
+        let dest = dest.trim();
+        if let Some(lead) = by_scheme(dest) {
+            return lead;
+        }
+        let (path, anchor) = match dest.split_once('#') {
+            Some((path, anchor)) => (path, Some(percent_decode_str(anchor).decode_utf8_lossy().into_owned())),
+            None => (dest, None),
+        };
+        let path = path.split('?').next().unwrap_or(path);
+        let decoded = percent_decode_str(path).decode_utf8_lossy();
+        let found = if decoded.is_empty() { self.own(document) } else { self.find(document, &decoded) };
+        let outside = |address: &str| self.handbook.config.outside.iter().any(|p| p.matches(address) || p.matches(&format!("{address}/")));
+        let absolute = self.absolute(document, &decoded);
+        let covered = outside(&absolute) || outside(dest);
+        match found {
+            Some((file, page)) => match anchor.filter(|a| !a.is_empty()) {
+                None => Lead::Inside(file),
+                Some(anchor) if covered || self.has_anchor(page, &anchor) => Lead::Inside(format!("{file}#{anchor}")),
+                Some(anchor) => Lead::Broken(Box::new(self.no_anchor(page, &file, &anchor))),
+            },
+            None if covered => Lead::Elsewhere,
+            None => Lead::Broken(Box::new(self.nowhere(document, &decoded, image))),
+        }
+    }
+
+    fn own(&self, document: usize) -> Option<(String, Page)> {
+        match self.handbook.documents[document].kind {
+            // A block is shown on many pages: its own anchors are on each of them.
+            DocumentKind::Block(_) => Some((String::new(), Page::Document(document))),
+            _ => Some((output_file(&page_id(self.handbook.documents[document].file())), Page::Document(document))),
+        }
+    }
+
+    fn folder(&self, document: usize) -> &str {
+        let path = self.handbook.documents[document].file();
+        let path = path.strip_prefix("content/").unwrap_or(path);
+        path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// The address from the root for a path as seen from a document.
+    fn absolute(&self, document: usize, path: &str) -> String {
+        if path.starts_with('/') { path.to_owned() } else { format!("/{}", joined(self.folder(document), path)) }
+    }
+
+    fn find(&self, document: usize, path: &str) -> Option<(String, Page)> {
+        if let Some(inner) = path.strip_prefix('/') {
+            return self.at_address(inner);
+        }
+        let inner = joined(self.folder(document), path);
+        if path.ends_with(".md") {
+            let number = *self.files.get(inner.as_str())?;
+            if matches!(self.handbook.documents[number].kind, DocumentKind::Block(_)) {
+                return None;
+            }
+            return Some((output_file(&page_id(self.handbook.documents[number].file())), Page::Document(number)));
+        }
+        let slugged: Vec<String> = inner.split('/').map(|part| if part.contains('.') { part.to_owned() } else { ident::file_slug(part) }).collect();
+        self.at_address(&slugged.join("/"))
+    }
+
+    /// What lies at an address, given without its first `/`.
+    fn at_address(&self, address: &str) -> Option<(String, Page)> {
+        let trimmed = address.trim_end_matches('/');
+        let as_page = trimmed.strip_suffix("index.html").unwrap_or(trimmed).trim_end_matches('/');
+        let file = ident::fold(&output_file(as_page));
+        if let Some(found) = self.pages.get(&file) {
+            return Some(found.clone());
+        }
+        if let Some(found) = self.role_at(&ident::fold(as_page)) {
+            return Some(found);
+        }
+        let key = ident::fold(trimmed);
+        if let Some(to) = self.redirects.get(&file).or_else(|| self.redirects.get(&key)) {
+            let page = to.split('#').next().unwrap_or(to);
+            let inner = page.strip_suffix("index.html").unwrap_or(page).trim_end_matches('/');
+            let (_, page) = self.pages.get(&ident::fold(page)).cloned().or_else(|| self.role_at(&ident::fold(inner)))?;
+            return Some((to.clone(), page));
+        }
+        self.copied.get(&key).map(|file| (file.clone(), Page::Bare))
+    }
+
+    /// A role or a composition by its folded id.
+    fn role_at(&self, id: &str) -> Option<(String, Page)> {
+        let (above, last) = id.rsplit_once('/')?;
+        if let Some(family) = self.families.get(above) {
+            let role = self.role_of(*family, last)?;
+            return Some(self.role_page(*family, role));
+        }
+        let (above, middle) = above.rsplit_once('/')?;
+        let family = *self.families.get(above)?;
+        let role = self.role_of(family, middle)?;
+        let front = self.handbook.front(family);
+        let specialty = front.specialties.iter().position(|s| s.id == last)?;
+        if !self.handbook.families[family].specialties[specialty].roles.contains(&role) {
+            return None;
+        }
+        if !self.handbook.config.composition_pages || !self.is_shown(role) {
+            return Some(self.role_page(family, role));
+        }
+        let file = output_file(&format!("{}/{}", self.handbook.role_id(role), last));
+        Some((file, Page::Composition(role, specialty)))
+    }
+
+    fn role_of(&self, family: usize, id: &str) -> Option<RoleId> {
+        self.handbook.roles_of(family).find(|r| self.handbook.role_front(*r).id == id)
+    }
+
+    fn is_shown(&self, role: RoleId) -> bool {
+        self.handbook.config.role_pages && (self.drafts || self.handbook.role_front(role).status != Status::Draft)
+    }
+
+    /// The page of a role, or its place on the family's page where it has none.
+    fn role_page(&self, family: usize, role: RoleId) -> (String, Page) {
+        if self.is_shown(role) {
+            return (output_file(&self.handbook.role_id(role)), Page::Role(role));
+        }
+        (output_file(&self.handbook.families[family].id), Page::Document(self.handbook.families[family].document))
+    }
+
+    fn has_anchor(&self, page: Page, anchor: &str) -> bool {
+        match page {
+            Page::Bare => false,
+            Page::Document(document) => document_has_anchor(self.handbook, &self.handbook.documents[document], anchor),
+            Page::Role(role) => role_has_anchor(self.handbook, role, &self.resolution.roles[role], None, anchor),
+            Page::Composition(role, specialty) => {
+                let composed = compose(self.handbook, role, &self.resolution.roles[role], specialty);
+                role_has_anchor(self.handbook, role, &composed, Some(specialty), anchor)
+            }
+        }
+    }
+
+    fn no_anchor(&self, page: Page, file: &str, anchor: &str) -> Broken {
+        let anchors: Vec<String> = match page {
+            Page::Document(document) => anchors_of_document(self.handbook, &self.handbook.documents[document]),
+            Page::Role(role) => anchors_of_role(self.handbook, role, &self.resolution.roles[role], None),
+            Page::Composition(role, specialty) => anchors_of_role(self.handbook, role, &compose(self.handbook, role, &self.resolution.roles[role], specialty), Some(specialty)),
+            Page::Bare => Vec::new(),
+        };
+        let shown = if file.is_empty() { "this page".to_owned() } else { format!("the page /{}", file.strip_suffix("index.html").unwrap_or(file)) };
+        Broken {
+            code: "anchor-broken",
+            message: format!("{shown} has no anchor `#{anchor}`"),
+            nearest: ident::nearest(anchor, anchors.iter().map(String::as_str)).map(|a| format!("#{a}")),
+            help: "an anchor is the slug of a heading, the id of a role, specialty or track, or `section.key` of an item".to_owned(),
+        }
+    }
+
+    fn nowhere(&self, document: usize, path: &str, image: bool) -> Broken {
+        let code = if image { "image-missing" } else { "link-broken" };
+        let (what, help) = match (image, path.ends_with(".md")) {
+            (true, _) => ("image", "put the image beside the page, or under static/ and write its address with `/` first"),
+            (_, true) => ("file", "write the path from this file to another under content/"),
+            _ => ("page", "write the path to a file of content/, or list the address in handbook.yml under `links.outside` if something else serves it"),
+        };
+        Broken { code, message: format!("there is no {what} `{path}`"), nearest: self.nearest_to(document, path), help: help.to_owned() }
+    }
+
+    /// A file of the same name elsewhere, or the nearest name in the same directory.
+    fn nearest_to(&self, document: usize, path: &str) -> Option<String> {
+        let inner = if path.starts_with('/') { path.trim_matches('/').to_owned() } else { joined(self.folder(document), path) };
+        let (folder, name) = inner.rsplit_once('/').unwrap_or(("", &inner));
+        let wanted = if name.ends_with(".md") { name.to_owned() } else { format!("{name}.md") };
+        let shown = |number: usize| {
+            let file = self.handbook.documents[number].file();
+            let inner = file.strip_prefix("content/").unwrap_or(file);
+            if path.starts_with('/') || !path.ends_with(".md") { format!("/{}/", page_id(file)) } else { relative(self.folder(document), inner) }
+        };
+        if let Some([one]) = self.names.get(wanted.as_str()).map(Vec::as_slice) {
+            return Some(shown(*one));
+        }
+        let siblings = self.handbook.documents.iter().enumerate().filter_map(|(n, d)| {
+            let inner = d.file().strip_prefix("content/")?;
+            let (above, name) = inner.rsplit_once('/').unwrap_or(("", inner));
+            (above == folder && !matches!(d.kind, DocumentKind::Block(_))).then_some((name, n))
+        });
+        let siblings: HashMap<&str, usize> = siblings.collect();
+        let mut names: Vec<&str> = siblings.keys().copied().collect();
+        names.sort_unstable();
+        ident::nearest(&wanted, names).map(|n| shown(siblings[n]))
+    }
+
+    /// Checks every link of the documents that are shown.
+    pub fn check(&self, document: usize) -> Vec<Diagnostic> {
+        let mut findings = Vec::new();
+        let mut seen: HashSet<(&str, &Range<u32>)> = HashSet::new();
+        let written = &self.handbook.documents[document];
+        for Link { dest, span, image } in &written.links {
+            if !seen.insert((dest, span)) {
+                continue;
+            }
+            let place = written.place(span.start as usize..span.end as usize);
+            match self.lead(document, dest, *image) {
+                Lead::Elsewhere | Lead::Inside(_) => {}
+                Lead::Unsafe => findings.push(
+                    Diagnostic::warning("link-unsafe", place, "a link with this kind of address is not published; its text is shown without the link")
+                        .help("links may begin with https:, http:, mailto: or tel:, or lead to a file of content/"),
+                ),
+                Lead::Broken(broken) => {
+                    findings.push(Diagnostic::error(broken.code, place, broken.message).meant(broken.nearest.as_deref()).help(broken.help));
+                }
+            }
+        }
+        findings
+    }
+}
+
+/// What an address with a scheme is; none for one without.
+fn by_scheme(dest: &str) -> Option<Lead> {
+    if dest.starts_with("//") {
+        return Some(Lead::Elsewhere);
+    }
+    // Browsers drop control characters and white space from a scheme, so that `java\tscript:` runs.
+    let bare: String = dest.chars().filter(|c| !c.is_control() && !c.is_whitespace()).take(64).collect();
+    let (scheme, _) = bare.split_once(':')?;
+    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+    if !is_scheme {
+        return None;
+    }
+    let allowed = ["http", "https", "mailto", "tel"].iter().any(|s| scheme.eq_ignore_ascii_case(s)) && dest.starts_with(scheme);
+    Some(if allowed { Lead::Elsewhere } else { Lead::Unsafe })
+}
+
+/// `path` as seen from `folder`, without `.` and `..`.
+fn joined(folder: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = folder.split('/').filter(|p| !p.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// The path of `file` as seen from `folder`.
+fn relative(folder: &str, file: &str) -> String {
+    let from: Vec<&str> = folder.split('/').filter(|p| !p.is_empty()).collect();
+    let to: Vec<&str> = file.split('/').collect();
+    let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let mut parts = vec![".."; from.len() - common];
+    parts.extend(&to[common..]);
+    parts.join("/")
+}
+
+fn node_id(document: &Document, node: usize) -> Option<&str> {
+    let front = document.family()?;
+    match front.node_kind(node) {
+        NodeKind::Family => None,
+        NodeKind::Track(i) => Some(&front.tracks[i].id),
+        NodeKind::Role(i) => Some(&front.roles[i].id),
+        NodeKind::Specialty(i) => Some(&front.specialties[i].id),
+    }
+}
+
+/// The anchor of a section on the family's page: `node.section`, or `section` for what all roles share.
+pub fn section_anchor(document: &Document, node: usize, section_id: &str) -> String {
+    match node_id(document, node) {
+        Some(id) => format!("{id}.{section_id}"),
+        None => section_id.to_owned(),
+    }
+}
+
+fn document_has_anchor(handbook: &Handbook, document: &Document, anchor: &str) -> bool {
+    document.anchors.iter().any(|a| **a == *anchor) || (document.family().is_some() && anchors_of_document(handbook, document).iter().any(|a| a == anchor))
+}
+
+fn anchors_of_document(handbook: &Handbook, document: &Document) -> Vec<String> {
+    let mut all: Vec<String> = document.anchors.iter().map(|a| a.to_string()).collect();
+    for (node, content) in document.nodes.iter().enumerate() {
+        all.extend(node_id(document, node).map(str::to_owned));
+        for section in &content.sections {
+            let anchor = section_anchor(document, node, &handbook.config.sections[section.section].id);
+            let items: Vec<_> = document.section_items(node, section.section).map(|(_, item)| (document, item)).collect();
+            all.extend(crate::parse::keys::keys(&items).into_iter().map(|key| format!("{anchor}.{key}")));
+            all.push(anchor);
+        }
+    }
+    all
+}
+
+fn role_has_anchor(handbook: &Handbook, role: RoleId, effective: &crate::resolve::Effective, specialty: Option<usize>, anchor: &str) -> bool {
+    anchors_of_role(handbook, role, effective, specialty).iter().any(|a| a == anchor)
+}
+
+fn anchors_of_role(handbook: &Handbook, role: RoleId, effective: &crate::resolve::Effective, specialty: Option<usize>) -> Vec<String> {
+    let mut all = Vec::new();
+    for section in &effective.sections {
+        let id = &handbook.config.sections[section.section].id;
+        let items: Vec<_> = section.items.iter().map(|i| handbook.item(i.item)).collect();
+        all.push(id.clone());
+        all.extend(crate::parse::keys::keys(&items).into_iter().chain(section.old_keys.iter().map(|(old, _)| old.to_string())).map(|key| format!("{id}.{key}")));
+    }
+    let family = handbook.roles[role].family;
+    let document = handbook.document_of(family);
+    let nodes = [Some(handbook.role_node(role)), specialty.map(|s| handbook.front(family).specialty_node(s))];
+    for prose in nodes.into_iter().flatten().flat_map(|n| &document.nodes[n].prose) {
+        let anchors = prose.heading.iter().flat_map(|h| h.anchors.clone());
+        all.extend(anchors.map(|a| document.anchors[a as usize].to_string()));
+    }
+    all.extend(effective.prose.iter().map(|p| handbook.config.sections[p.section].id.clone()));
+    all
+}

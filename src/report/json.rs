@@ -1,0 +1,48 @@
+//! One JSON array; lines and columns from 1, columns in Unicode scalar values, ends exclusive.
+
+use serde_json::{Value, json};
+
+use crate::diagnostic::{Diagnostic, position};
+use crate::source::SourceTree;
+
+pub(super) fn write(findings: &[Diagnostic], tree: &SourceTree) -> String {
+    let all: Vec<Value> = findings.iter().map(|f| finding(f, tree)).collect();
+    let mut out = serde_json::to_string_pretty(&all).expect("values of this kind can always be written");
+    out.push('\n');
+    out
+}
+
+fn finding(finding: &Diagnostic, tree: &SourceTree) -> Value {
+    let text = tree.text(&finding.place.file).unwrap_or("");
+    let (start, end) = (position(text, finding.place.span.start), position(text, finding.place.span.end));
+    let related: Vec<Value> = finding
+        .related
+        .iter()
+        .map(|related| {
+            let at = position(tree.text(&related.place.file).unwrap_or(""), related.place.span.start);
+            json!({"file": *related.place.file, "line": at.line, "column": at.column, "message": related.message})
+        })
+        .collect();
+    json!({
+        "code": finding.code,
+        "severity": finding.severity.word(),
+        "message": finding.message,
+        "help": help(finding),
+        "file": *finding.place.file,
+        "line": start.line,
+        "column": start.column,
+        "end_line": end.line,
+        "end_column": end.column,
+        "related": related,
+    })
+}
+
+/// The words at the place, which have no field of their own, and the help.
+fn help(finding: &Diagnostic) -> Option<String> {
+    match (finding.label.as_str(), &finding.help) {
+        ("", help) => help.clone(),
+        (label, None) => Some(label.to_owned()),
+        (label, Some(help)) if label.ends_with('?') => Some(format!("{label} {help}")),
+        (label, Some(help)) => Some(format!("{label}; {help}")),
+    }
+}

@@ -1,0 +1,121 @@
+//! The variables of shared blocks: plain substitution from a fixed list, in `_shared/` files alone.
+//! Source: content model, section 7.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::diagnostic::Diagnostic;
+use crate::ident;
+use crate::model::{Handbook, RoleId};
+use crate::parse::{Document, DocumentKind};
+
+/// The names that every block may use.
+const NAMES: [&str; 4] = ["family.title", "role.title", "department.title", "site.title"];
+
+/// What the variables say on one page.
+#[derive(Debug, Clone, Copy)]
+pub struct Values<'a> {
+    handbook: &'a Handbook,
+    family: usize,
+    role: Option<RoleId>,
+    with: &'a [(String, String)],
+}
+
+impl<'a> Values<'a> {
+    /// On the page of a family, or of one of its roles; `with` comes from `handbook.yml`.
+    ///
+    /// On a family's page `role.title` is the title of the family.
+    pub fn of(handbook: &'a Handbook, family: usize, role: Option<RoleId>, with: &'a [(String, String)]) -> Self {
+        Values { handbook, family, role, with }
+    }
+
+    /// The values for items that a role has from a base block.
+    pub fn of_base(handbook: &'a Handbook, role: RoleId, document: usize) -> Self {
+        let entry = |s: &&crate::model::Shared| {
+            let entry = &handbook.config.shared[s.entry];
+            s.document == document && entry.base && handbook.counts_for(entry, role, None)
+        };
+        let with = handbook.shared.iter().find(entry).map_or(&[][..], |s| &handbook.config.shared[s.entry].with);
+        Values { handbook, family: handbook.roles[role].family, role: Some(role), with }
+    }
+
+    fn value(&self, name: &str) -> Option<&'a str> {
+        let family = &self.handbook.families[self.family];
+        match name {
+            "family.title" => Some(&self.handbook.front(self.family).title),
+            "role.title" => Some(self.role.map_or(&self.handbook.front(self.family).title, |r| &self.handbook.role_front(r).title)),
+            "department.title" => Some(&self.handbook.departments[family.department].title),
+            "site.title" => Some(&self.handbook.config.title),
+            name => self.with.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str()),
+        }
+    }
+
+    /// The text of a document with its variables filled in; other documents than shared blocks have none.
+    pub fn fill<'t>(&self, document: &Document, text: &'t str) -> Cow<'t, str> {
+        if !matches!(document.kind, DocumentKind::Block(_)) || !text.contains("{{") {
+            return Cow::Borrowed(text);
+        }
+        let mut out = String::with_capacity(text.len() + 32);
+        let mut done = 0;
+        for (span, name) in variables(text) {
+            if let Some(value) = self.value(name) {
+                out.push_str(&text[done..span.start]);
+                out.push_str(&escaped(value));
+                done = span.end;
+            }
+        }
+        out.push_str(&text[done..]);
+        Cow::Owned(out)
+    }
+}
+
+/// A value as text in Markdown: what would be markup is escaped.
+fn escaped(value: &str) -> Cow<'_, str> {
+    let special = |c: char| matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '~' | '&' | '|' | '!' | '#');
+    if !value.contains(special) {
+        return Cow::Borrowed(value);
+    }
+    let mut out = String::with_capacity(value.len() + 8);
+    for c in value.chars() {
+        if special(c) {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    Cow::Owned(out)
+}
+
+/// Every `{{ name }}` of a text.
+fn variables(text: &str) -> Vec<(Range<usize>, &str)> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(open) = text[from..].find("{{").map(|i| from + i) {
+        let Some(close) = text[open..].find("}}").map(|i| open + i) else { break };
+        found.push((open..close + 2, text[open + 2..close].trim()));
+        from = close + 2;
+    }
+    found
+}
+
+/// Reports the variables that no use of a block can fill.
+pub fn check(handbook: &Handbook) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    for (number, document) in handbook.documents.iter().enumerate() {
+        if !matches!(document.kind, DocumentKind::Block(_)) {
+            continue;
+        }
+        let uses: Vec<_> = handbook.shared.iter().filter(|s| s.document == number).map(|s| &handbook.config.shared[s.entry]).collect();
+        for (span, name) in variables(document.text()) {
+            let everywhere = !uses.is_empty() && uses.iter().all(|e| e.with.iter().any(|(n, _)| n == name));
+            if NAMES.contains(&name) || everywhere || uses.is_empty() {
+                continue;
+            }
+            let known = NAMES.iter().copied().chain(uses.iter().flat_map(|e| e.with.iter().map(|(n, _)| n.as_str())));
+            let finding = Diagnostic::error("variable-unknown", document.place(span), format!("`{name}` is no variable of this block"))
+                .meant(ident::nearest(name, known))
+                .help(format!("variables: {}, and the names below `with` in handbook.yml, which each use of the block must give", NAMES.join(", ")));
+            findings.push(finding);
+        }
+    }
+    findings
+}
