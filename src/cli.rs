@@ -1,5 +1,6 @@
 //! The command line: arguments in, exit code out. The only home of clap, and the only place that prints.
 
+mod build;
 mod check;
 mod export;
 mod findings;
@@ -59,6 +60,9 @@ enum Colour {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// Check, render and publish the site
+    #[command(after_help = "Example: handbook build --strict -o public")]
+    Build(build::Build),
     /// Check the content and write nothing
     #[command(after_help = "Example: handbook check --format json")]
     Check(check::Check),
@@ -98,6 +102,7 @@ pub fn main() -> u8 {
     };
     cli.global.color.set();
     let result = match &cli.verb {
+        Verb::Build(verb) => verb.run(&cli.global),
         Verb::Check(verb) => verb.run(&cli.global),
         Verb::Show(verb) => verb.run(&cli.global),
         Verb::Export(verb) => verb.run(&cli.global),

@@ -13,6 +13,8 @@ pub mod provenance;
 pub mod links;
 pub mod check;
 pub mod snapshot;
+pub mod render;
 pub mod export;
 pub mod report;
+pub mod publish;
 pub mod cli;

@@ -1,0 +1,139 @@
+//! `handbook build`.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::Args;
+
+use super::findings::Reporting;
+use super::{CONTENT, Failure, Global, USAGE};
+use crate::publish::{PublishError, Published, Staging};
+use crate::render::{RenderError, Rendered, Site};
+use crate::report::{self, Format};
+use crate::snapshot::Snapshot;
+
+/// Check, render and publish the site.
+#[derive(Debug, Args)]
+pub struct Build {
+    #[command(flatten)]
+    reporting: Reporting,
+    /// The directory to publish to [default: public/ in the site's directory]
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// Where the site will be served [default: from the configuration, then CI_PAGES_URL]
+    #[arg(short = 'u', long, value_name = "URL")]
+    base_url: Option<String>,
+    /// Publish drafts, too
+    #[arg(long)]
+    drafts: bool,
+    /// Replace an output directory that handbook did not make
+    #[arg(long)]
+    force: bool,
+    /// How many threads to use [default: one a core]
+    #[arg(short, value_name = "N")]
+    jobs: Option<usize>,
+}
+
+impl Build {
+    pub(super) fn run(&self, global: &Global) -> Result<u8, Failure> {
+        let started = Instant::now();
+        if let Some(jobs) = self.jobs {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.max(1)).build_global();
+            pool.map_err(Failure::machine)?;
+        }
+        let snapshot = Snapshot::build(global.read()?, self.drafts);
+        let base_url = self.base_url(&snapshot)?;
+        self.tell_findings(&snapshot);
+        self.reporting.write_files(&snapshot)?;
+        let code = self.reporting.exit_code(&snapshot);
+        let (errors, warnings) = snapshot.counts();
+        if code != 0 {
+            anstream::eprintln!("nothing was published: {}", report::summary(errors, warnings));
+            return Ok(code);
+        }
+        let site = match Site::of(&snapshot, base_url) {
+            Ok(site) => site,
+            Err(faults) => return Ok(tell_template_faults(&faults, &snapshot)),
+        };
+        let output = self.output.clone().unwrap_or_else(|| snapshot.tree.root.join("public"));
+        let staging = Staging::begin(&output, &snapshot.tree.root, self.force).map_err(publish_failure)?;
+        let rendered = match site.render(&|artifact| staging.take(artifact)) {
+            Ok(rendered) => rendered,
+            Err(error) => {
+                staging.abandon();
+                return match error {
+                    RenderError::Template(fault) => Ok(tell_template_faults(&[*fault], &snapshot)),
+                    RenderError::Write(error) => Err(Failure::machine(format!("cannot write the site: {error}"))),
+                };
+            }
+        };
+        let published = staging.publish().map_err(publish_failure)?;
+        if !global.quiet {
+            let seconds = started.elapsed().as_secs_f64();
+            let shown = self.output.as_ref().map_or_else(|| "public/".to_owned(), |o| format!("{}/", o.display().to_string().trim_end_matches('/')));
+            anstream::eprintln!("{}", last_line(rendered, published, seconds, &shown));
+            anstream::eprintln!("{}", report::summary(errors, warnings));
+        }
+        // The process ends here: taking a large snapshot apart piece by piece would only keep the caller waiting.
+        std::mem::forget(site);
+        std::mem::forget(snapshot);
+        Ok(code)
+    }
+
+    fn tell_findings(&self, snapshot: &Snapshot) {
+        let text = self.reporting.text(snapshot, true);
+        if self.reporting.for_programs() {
+            anstream::print!("{text}");
+        } else {
+            anstream::eprint!("{text}");
+        }
+    }
+
+    fn base_url(&self, snapshot: &Snapshot) -> Result<Option<String>, Failure> {
+        let from_environment = || std::env::var("CI_PAGES_URL").ok().filter(|url| !url.is_empty());
+        let config = snapshot.handbook.config.base_url.clone();
+        let Some(url) = self.base_url.clone().or(config).or_else(from_environment) else { return Ok(None) };
+        if !url.starts_with("http://") && !url.starts_with("https://") {
+            return Err(Failure::usage(format!("`{url}` is not a web address; write it whole, such as https://example.org/handbook/")));
+        }
+        Ok(Some(if url.ends_with('/') { url } else { format!("{url}/") }))
+    }
+}
+
+fn tell_template_faults(faults: &[crate::diagnostic::Diagnostic], snapshot: &Snapshot) -> u8 {
+    anstream::eprint!("{}", report::write(Format::Human, faults, &snapshot.tree, true));
+    anstream::eprintln!("nothing was published: {}", report::summary(faults.len(), 0));
+    CONTENT
+}
+
+fn publish_failure(error: PublishError) -> Failure {
+    match error {
+        PublishError::NotOurs(_) | PublishError::HoldsSources(_) => Failure { code: USAGE, message: error.to_string() },
+        PublishError::Io(..) => Failure::machine(error),
+    }
+}
+
+fn last_line(rendered: Rendered, published: Published, seconds: f64, output: &str) -> String {
+    let Rendered { families, roles, pages } = rendered;
+    let of = |n: usize, one: &str, many: &str| format!("{} {}", with_commas(n), if n == 1 { one } else { many });
+    format!(
+        "Built {}, {}, {} in {seconds:.2} s -> {output} ({} unchanged, {} removed)",
+        of(families, "family", "families"),
+        of(roles, "role", "roles"),
+        of(pages, "page", "pages"),
+        with_commas(published.unchanged),
+        with_commas(published.removed),
+    )
+}
+
+fn with_commas(n: usize) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}

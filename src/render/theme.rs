@@ -1,0 +1,78 @@
+//! The templates and static files of the program itself, with those of the site in their place. The only home of Tera.
+
+use tera::{Context, ErrorKind, Tera};
+
+use crate::diagnostic::{Diagnostic, Place};
+use crate::source::SourceTree;
+
+/// The built-in templates by name.
+pub const TEMPLATES: [(&str, &str); 10] = [
+    ("base.html", include_str!("../../templates/base.html")),
+    ("parts.html", include_str!("../../templates/parts.html")),
+    ("home.html", include_str!("../../templates/home.html")),
+    ("department.html", include_str!("../../templates/department.html")),
+    ("family.html", include_str!("../../templates/family.html")),
+    ("role.html", include_str!("../../templates/role.html")),
+    ("page.html", include_str!("../../templates/page.html")),
+    ("grades.html", include_str!("../../templates/grades.html")),
+    ("404.html", include_str!("../../templates/404.html")),
+    ("redirect.html", include_str!("../../templates/redirect.html")),
+];
+
+/// The built-in static files by name; they are published with a hash of their content in their name.
+pub const STATICS: [(&str, &str); 2] = [("style.css", include_str!("../../static/style.css")), ("script.js", include_str!("../../static/script.js"))];
+
+/// Templates, ready to render.
+pub struct Theme {
+    tera: Tera,
+}
+
+impl Theme {
+    /// The built-in templates, each replaced by the site's template of the same name; faults in those are findings.
+    pub fn of(tree: &SourceTree) -> Result<Theme, Vec<Diagnostic>> {
+        let name_of = |path: &str| path.strip_prefix("templates/").unwrap_or(path).to_owned();
+        let own: Vec<(String, &str)> = tree.templates.iter().map(|f| (name_of(&f.path), &*f.text)).collect();
+        let built_in = TEMPLATES.iter().filter(|(name, _)| own.iter().all(|(n, _)| n != name)).map(|(name, text)| ((*name).to_owned(), *text));
+        let all: Vec<(String, &str)> = built_in.chain(own.iter().map(|(n, t)| (n.clone(), *t))).collect();
+        let mut tera = Tera::new();
+        match tera.add_raw_templates(all) {
+            Ok(()) => Ok(Theme { tera }),
+            Err(error) => Err(vec![fault(&error, tree)]),
+        }
+    }
+
+    /// The names of all templates that can be rendered.
+    pub fn render(&self, template: &str, context: &Context, tree: &SourceTree) -> Result<String, Box<Diagnostic>> {
+        self.tera.render(template, context).map_err(|error| Box::new(fault(&error, tree)))
+    }
+}
+
+/// A fault of a template as a finding at its place, with the templates that led there.
+fn fault(error: &tera::Error, tree: &SourceTree) -> Diagnostic {
+    let at = |file: &str, line: usize, column: usize, end: usize| {
+        let path: std::sync::Arc<str> = format!("templates/{file}").into();
+        let own = tree.text(&path);
+        let text = own.or_else(|| TEMPLATES.iter().find(|(n, _)| *n == file).map(|(_, t)| *t)).unwrap_or("");
+        let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+        let offset = |column: usize| start + text[start..].char_indices().nth(column).map_or(0, |(i, _)| i);
+        Place::new(&path, offset(column)..offset(end.max(column)))
+    };
+    match error.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            let span = report.span();
+            let end = if span.end_line == span.start_line { span.end_col } else { span.start_col };
+            Diagnostic::error("template-fault", at(report.filename(), span.start_line, span.start_col, end), format!("this template cannot be used: {}", report.message()))
+                .help("templates see the values that docs/templates.md lists")
+        }
+        other => {
+            let mut source = String::new();
+            let mut cause: Option<&dyn std::error::Error> = std::error::Error::source(error);
+            while let Some(inner) = cause {
+                source.push_str(&format!("; {inner}"));
+                cause = inner.source();
+            }
+            Diagnostic::error("template-fault", at("base.html", 1, 0, 0), format!("the templates cannot be used: {other}{source}"))
+                .help("check the names after `extends`, `include` and `import`")
+        }
+    }
+}

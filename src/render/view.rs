@@ -1,0 +1,354 @@
+//! What templates see: one struct a page, made of the resolved handbook and nothing else. docs/templates.md lists them.
+
+pub mod family;
+pub mod frame;
+pub mod index;
+pub mod role;
+
+use std::collections::HashSet;
+
+use serde::Serialize;
+
+use crate::config::{Position, SectionKind};
+use crate::model::address::output_file;
+use crate::model::{Handbook, ReportsTo, RoleId, Step};
+use crate::parse::{DocumentKind, Grade, NodeKind, Prose, Status};
+use crate::render::Site;
+use crate::render::url;
+use crate::render::words::Words;
+use crate::resolve::ItemRef;
+use crate::variables::Values;
+
+/// A title with where it leads; without `href` there is no page for it.
+#[derive(Debug, Clone, Serialize)]
+pub struct LinkView {
+    /// Text.
+    pub title: String,
+    /// Address as seen from the page.
+    pub href: Option<String>,
+}
+
+/// An item of a list.
+#[derive(Debug, Serialize)]
+pub struct ItemView {
+    /// Anchor, unique on the page.
+    pub anchor: String,
+    /// The item, label included.
+    pub html: String,
+    /// `own`, `inherited` or `replaces`.
+    pub status: &'static str,
+    /// What wrote it, where that is not the role itself.
+    pub from: Option<LinkView>,
+    /// The words in whose place it stands.
+    pub replaces: Option<ReplacedView>,
+    /// Old anchors that still lead here.
+    pub old_anchors: Vec<String>,
+    /// Paragraphs and sub-headings of the same node that were written before it.
+    pub before: Vec<PartView>,
+}
+
+/// The words that an item replaces.
+#[derive(Debug, Serialize)]
+pub struct ReplacedView {
+    /// The replaced item.
+    pub html: String,
+    /// What wrote it.
+    pub from: LinkView,
+}
+
+/// An item that is not asked any more.
+#[derive(Debug, Serialize)]
+pub struct RemovedView {
+    /// Its label or key.
+    pub title: String,
+    /// Why, as HTML; may be empty.
+    pub reason: String,
+    /// What wrote it.
+    pub from: LinkView,
+    /// What removed it, where that is not the role itself.
+    pub by: Option<LinkView>,
+}
+
+/// A part of a list section: items, prose or a sub-heading.
+#[derive(Debug, Default, Serialize)]
+pub struct PartView {
+    /// `items`, `prose` or `heading`.
+    pub kind: &'static str,
+    /// The items, of `items`.
+    pub items: Vec<ItemView>,
+    /// The prose, of `prose`.
+    pub html: String,
+    /// The text, of `heading`.
+    pub text: String,
+    /// Anchors, of `heading`.
+    pub anchors: Vec<String>,
+    /// Number of the first item, of numbered `items`.
+    pub start: usize,
+}
+
+/// A list section.
+#[derive(Debug, Serialize)]
+pub struct SectionView {
+    /// Its id.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// Its anchor on the page.
+    pub anchor: String,
+    /// Other anchors that lead here.
+    pub anchors: Vec<String>,
+    /// Whether its items are numbered steps.
+    pub steps: bool,
+    /// Whether it stands instead of what is inherited.
+    pub instead: bool,
+    /// Its content in written order.
+    pub parts: Vec<PartView>,
+    /// What is not asked any more.
+    pub removed: Vec<RemovedView>,
+}
+
+/// A piece of prose.
+#[derive(Debug, Clone, Serialize)]
+pub struct ProseView {
+    /// Its heading, where it has one.
+    pub heading: Option<String>,
+    /// Level of the heading on the page, 2 to 6.
+    pub level: u8,
+    /// Anchors of the heading.
+    pub anchors: Vec<String>,
+    /// Its content.
+    pub html: String,
+}
+
+/// A shared block.
+#[derive(Debug, Clone, Serialize)]
+pub struct BlockView {
+    /// Its title, where it has one.
+    pub title: Option<String>,
+    /// Its name, which is its anchor.
+    pub name: String,
+    /// Its prose.
+    pub prose: Vec<ProseView>,
+}
+
+/// Shared blocks by where they are shown.
+#[derive(Debug, Default, Serialize)]
+pub struct BlocksView {
+    /// Before the levels (on a role page: before its lists).
+    pub before_levels: Vec<BlockView>,
+    /// Before the specialties (on a role page: after its lists).
+    pub before_specialties: Vec<BlockView>,
+    /// At the end.
+    pub end: Vec<BlockView>,
+}
+
+/// The anchors of one page, each given once.
+#[derive(Debug, Default)]
+pub struct Anchors(HashSet<String>);
+
+impl Anchors {
+    /// The anchor if it was not given yet.
+    pub fn claim(&mut self, anchor: &str) -> Option<String> {
+        self.0.insert(anchor.to_owned()).then(|| anchor.to_owned())
+    }
+
+    fn claim_all<'t>(&mut self, anchors: impl IntoIterator<Item = &'t str>) -> Vec<String> {
+        anchors.into_iter().filter_map(|a| self.claim(a)).collect()
+    }
+}
+
+/// The page at hand, and what is needed to describe anything on it.
+pub struct Page<'a> {
+    /// The whole site.
+    pub site: &'a Site<'a>,
+    /// What renders Markdown.
+    pub words: &'a Words<'a>,
+    /// The page's file in the output.
+    pub file: String,
+    /// Its anchors.
+    pub anchors: Anchors,
+}
+
+impl<'a> Page<'a> {
+    /// A page at `file`.
+    pub fn at(site: &'a Site<'a>, words: &'a Words<'a>, file: String) -> Self {
+        Page { site, words, file, anchors: Anchors::default() }
+    }
+
+    /// The handbook.
+    pub fn handbook(&self) -> &'a Handbook {
+        self.site.handbook
+    }
+
+    /// An address as seen from this page.
+    pub fn href(&self, to: &str) -> String {
+        url::relative(&self.file, to)
+    }
+
+    /// A link to a role: its page, its place on the family's page, or no link where it is not published.
+    pub fn role_link(&self, role: RoleId) -> LinkView {
+        let title = self.handbook().role_front(role).title.clone();
+        LinkView { title, href: self.site.role_file(role).map(|file| self.href(&file)) }
+    }
+
+    /// A link to a family.
+    pub fn family_link(&self, family: usize) -> LinkView {
+        let href = Some(self.href(&output_file(&self.handbook().families[family].id)));
+        LinkView { title: self.handbook().front(family).title.clone(), href }
+    }
+
+    /// A link to a department.
+    pub fn department_link(&self, department: usize) -> LinkView {
+        let department = &self.handbook().departments[department];
+        LinkView { title: department.title.clone(), href: Some(self.href(&output_file(&department.id))) }
+    }
+
+    fn step_link(&self, step: Step) -> Option<LinkView> {
+        match step {
+            Step::Role(role) if !self.site.is_published(role) => None,
+            Step::Role(role) => Some(self.role_link(role)),
+            Step::Family(family) => Some(self.family_link(family)),
+        }
+    }
+
+    /// Links to where one can go.
+    pub fn steps(&self, steps: &[Step]) -> Vec<LinkView> {
+        steps.iter().filter_map(|s| self.step_link(*s)).collect()
+    }
+
+    /// Whom one reports to.
+    pub fn reports_to(&self, to: Option<&ReportsTo>) -> Option<LinkView> {
+        Some(match to? {
+            ReportsTo::Role(role) => self.role_link(*role),
+            ReportsTo::Text(text) => LinkView { title: text.clone(), href: None },
+        })
+    }
+
+    /// What wrote an item, as a link.
+    pub fn origin(&self, at: ItemRef) -> LinkView {
+        let handbook = self.handbook();
+        let (document, item) = handbook.item(at);
+        let Some(front) = document.family() else {
+            let name = crate::model::page_id(document.file());
+            let title = match &document.kind {
+                DocumentKind::Block(front) => front.title.clone(),
+                _ => None,
+            };
+            return LinkView { title: title.unwrap_or_else(|| name.rsplit('/').next().unwrap_or(&name).replace('-', " ")), href: None };
+        };
+        let id = crate::model::page_id(document.file());
+        let on_family = |anchor: &str| Some(self.href(&format!("{}#{anchor}", output_file(&id))));
+        match front.node_kind(item.node as usize) {
+            NodeKind::Family => LinkView { title: format!("all of {}", front.title), href: Some(self.href(&output_file(&id))) },
+            NodeKind::Track(i) => LinkView { title: format!("{}, {}", front.title, front.tracks[i].title), href: on_family(&front.tracks[i].id) },
+            NodeKind::Role(i) => match handbook.families.binary_search_by(|f| f.id.as_str().cmp(&id)) {
+                Ok(family) => self.role_link(handbook.families[family].first_role + i),
+                Err(_) => LinkView { title: front.roles[i].title.clone(), href: on_family(&front.roles[i].id) },
+            },
+            NodeKind::Specialty(i) => LinkView { title: front.specialties[i].title.clone(), href: on_family(&front.specialties[i].id) },
+        }
+    }
+
+    /// Prose of a document, headings no higher than `level`.
+    pub fn prose<'p>(&mut self, document: usize, prose: impl IntoIterator<Item = &'p Prose>, level: u8) -> Vec<ProseView> {
+        prose.into_iter().map(|p| self.prose_piece(document, p, level)).filter(|p| p.heading.is_some() || !p.html.is_empty()).collect()
+    }
+
+    fn prose_piece(&mut self, document: usize, prose: &Prose, level: u8) -> ProseView {
+        let html = self.words.written(document, &prose.written, &self.file);
+        let heading = prose.heading.as_ref();
+        let anchors = heading.map(|h| self.anchors_of(document, h.anchors.clone())).unwrap_or_default();
+        ProseView { heading: heading.map(|h| h.text.to_string()), level: heading.map_or(level, |h| h.level).clamp(level, 6), anchors, html }
+    }
+
+    /// Anchors of a document that this page has not given yet.
+    pub fn anchors_of(&mut self, document: usize, anchors: impl IntoIterator<Item = u32>) -> Vec<String> {
+        let document = &self.site.handbook.documents[document];
+        self.anchors.claim_all(anchors.into_iter().map(|a| &*document.anchors[a as usize]))
+    }
+
+    /// The shared blocks of a family's page (`role` none: those that count for any of its roles) or of a role's.
+    pub fn blocks(&mut self, family: usize, role: Option<RoleId>, specialty: Option<&str>) -> BlocksView {
+        let handbook = self.handbook();
+        let mut out = BlocksView::default();
+        for shared in &handbook.shared {
+            let entry = &handbook.config.shared[shared.entry];
+            let counts = match role {
+                Some(role) => handbook.counts_for(entry, role, specialty),
+                None => handbook.roles_of(family).filter(|r| self.site.is_published(*r)).any(|r| handbook.counts_for(entry, r, None)),
+            };
+            if entry.base || !counts {
+                continue;
+            }
+            let values = Values::of(handbook, family, role, &entry.with);
+            let block = self.block(shared.document, &entry.block, &values);
+            match entry.at {
+                Position::BeforeLevels => out.before_levels.push(block),
+                Position::BeforeSpecialties => out.before_specialties.push(block),
+                Position::End => out.end.push(block),
+            }
+        }
+        out
+    }
+
+    /// A shared block is shown as it is written, whatever its headings would open elsewhere.
+    fn block(&mut self, number: usize, name: &str, values: &Values<'_>) -> BlockView {
+        let document = &self.site.handbook.documents[number];
+        let text = values.fill(document, &document.text()[document.body..]);
+        let title = match &document.kind {
+            DocumentKind::Block(front) => front.title.clone(),
+            _ => None,
+        };
+        self.anchors.claim(name);
+        let outline = crate::markdown::outline(&text, 0);
+        let mut prose: Vec<ProseView> = Vec::new();
+        let mut start = 0;
+        let mut heading: Option<(String, u8)> = None;
+        let mut push = |page: &mut Self, heading: Option<(String, u8)>, markdown: &str| {
+            let html = page.words.blocks(number, markdown, &page.file);
+            let repeats = heading.as_ref().is_some_and(|(text, level)| *level == 1 && title.as_ref() == Some(text));
+            let anchor = heading.as_ref().map(|(text, _)| crate::ident::heading_anchor(text));
+            let anchors = anchor.and_then(|a| page.anchors.claim(&a)).into_iter().collect();
+            let heading = heading.filter(|_| !repeats);
+            if heading.is_some() || !html.is_empty() {
+                prose.push(ProseView { level: heading.as_ref().map_or(3, |(_, l)| (*l).clamp(3, 6)), heading: heading.map(|(t, _)| t), anchors, html });
+            }
+        };
+        for block in &outline.blocks {
+            if let crate::markdown::BlockKind::Heading(found) = &block.kind {
+                push(self, heading.take(), &text[start..block.span.start]);
+                heading = Some((found.text.clone(), found.level));
+                start = block.span.end;
+            }
+        }
+        push(self, heading, &text[start..]);
+        BlockView { title, name: name.to_owned(), prose }
+    }
+
+    /// Whether a section's items are numbered.
+    pub fn is_steps(&self, section: usize) -> bool {
+        self.handbook().config.sections[section].kind == SectionKind::Steps
+    }
+}
+
+/// A grade in words; none where nobody wrote one.
+pub fn grade_text(grade: &Grade) -> Option<String> {
+    match grade {
+        Grade::Missing => None,
+        Grade::Numbers(numbers, _) => Some(numbers.iter().map(i64::to_string).collect::<Vec<_>>().join(" or ")),
+        Grade::None(_) => Some("none".to_owned()),
+    }
+}
+
+/// Why a role has no grade.
+pub fn grade_reason(grade: &Grade) -> Option<String> {
+    match grade {
+        Grade::None(why) if !why.is_empty() => Some(why.clone()),
+        _ => None,
+    }
+}
+
+/// The status word for templates; none for active roles.
+pub fn status_word(status: Status) -> Option<&'static str> {
+    (status != Status::Active).then(|| status.word())
+}

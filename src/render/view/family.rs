@@ -1,0 +1,335 @@
+//! A family's page: what all share, then what each level adds and changes.
+
+use serde::Serialize;
+
+use super::frame::{Frame, frame};
+use super::{BlocksView, ItemView, LinkView, Page, PartView, ProseView, RemovedView, ReplacedView, SectionView, grade_reason, grade_text, status_word};
+use crate::config::{Inherit, SectionKind};
+use crate::links::section_anchor;
+use crate::model::RoleId;
+use crate::parse::keys::keys;
+use crate::parse::{Document, Flow, NodeKind};
+use crate::resolve::{EffectiveItem, ItemRef};
+
+/// A family's page.
+#[derive(Debug, Serialize)]
+pub struct FamilyPage {
+    /// The frame.
+    #[serde(flatten)]
+    pub frame: Frame,
+    /// The family.
+    pub family: FamilyView,
+    /// Prose before the first heading, and prose that belongs to no role.
+    pub overview: Vec<ProseView>,
+    /// The lists that all roles share.
+    pub shared: Vec<SectionView>,
+    /// The tracks that have lists or prose of their own.
+    pub tracks: Vec<NodeView>,
+    /// The roles, ascending.
+    pub levels: Vec<LevelView>,
+    /// The specialties.
+    pub specialties: Vec<SpecialtyView>,
+    /// Sections that are told at the end, for all and by track: indicators, ladder, hiring.
+    pub closing: Vec<ClosingView>,
+    /// Shared blocks.
+    pub blocks: BlocksView,
+}
+
+/// About the family.
+#[derive(Debug, Serialize)]
+pub struct FamilyView {
+    /// `department/family`.
+    pub id: String,
+    /// Who approves changes.
+    pub owner: Option<String>,
+    /// What comes after it.
+    pub ladder: Vec<LinkView>,
+    /// The author's own keys.
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A track, with what is written on it.
+#[derive(Debug, Serialize)]
+pub struct NodeView {
+    /// Its id, which is its anchor.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Other anchors that lead here.
+    pub anchors: Vec<String>,
+    /// Its prose.
+    pub prose: Vec<ProseView>,
+    /// Its lists.
+    pub sections: Vec<SectionView>,
+}
+
+/// A role on the family's page.
+#[derive(Debug, Serialize)]
+pub struct LevelView {
+    /// What is written on it: its own lists, with what each item replaces and what is removed.
+    #[serde(flatten)]
+    pub node: NodeView,
+    /// Its page, where it has one.
+    pub href: Option<String>,
+    /// Name of the level.
+    pub level: Option<String>,
+    /// Its grade in words.
+    pub grade: Option<String>,
+    /// Why it has none.
+    pub grade_reason: Option<String>,
+    /// Its track.
+    pub track: String,
+    /// `draft` or `deprecated`.
+    pub status: Option<&'static str>,
+    /// What took its place.
+    pub replaced_by: Option<LinkView>,
+    /// What it extends.
+    pub extends: Vec<LinkView>,
+    /// Either of these.
+    pub extends_any: Vec<LinkView>,
+    /// Whom it reports to.
+    pub reports_to: Option<LinkView>,
+    /// What comes next.
+    pub next: Vec<LinkView>,
+    /// The author's own keys.
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A specialty on the family's page.
+#[derive(Debug, Serialize)]
+pub struct SpecialtyView {
+    /// What is written on it.
+    #[serde(flatten)]
+    pub node: NodeView,
+    /// The roles it can be combined with; links lead to the combined pages where there are some.
+    pub roles: Vec<LinkView>,
+    /// Whom it reports to.
+    pub reports_to: Option<LinkView>,
+    /// The author's own keys.
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A section that is told at the end.
+#[derive(Debug, Serialize)]
+pub struct ClosingView {
+    /// Its id, which is its anchor.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// Other anchors that lead here.
+    pub anchors: Vec<String>,
+    /// For all roles.
+    pub shared: Option<SectionView>,
+    /// Prose for all roles.
+    pub prose: Vec<ProseView>,
+    /// By track.
+    pub tracks: Vec<ClosingTrackView>,
+}
+
+/// A closing section for one track.
+#[derive(Debug, Serialize)]
+pub struct ClosingTrackView {
+    /// The track's title.
+    pub title: String,
+    /// Its list.
+    pub section: Option<SectionView>,
+    /// Its prose.
+    pub prose: Vec<ProseView>,
+}
+
+/// Whether a section is told at the end of a family's page.
+fn closes(page: &Page<'_>, section: usize) -> bool {
+    let section = &page.handbook().config.sections[section];
+    section.kind == SectionKind::Steps || section.id == "performance-indicators" || (section.kind == SectionKind::Prose && section.inherit == Inherit::Nearest)
+}
+
+/// The page of a family.
+pub fn view(page: &mut Page<'_>, family: usize) -> FamilyPage {
+    let handbook = page.handbook();
+    let number = handbook.families[family].document;
+    let document = &*handbook.documents[number];
+    let front = handbook.front(family);
+    for node in 1..document.nodes.len() {
+        let id = match front.node_kind(node) {
+            NodeKind::Family => continue,
+            NodeKind::Track(i) => &front.tracks[i].id,
+            NodeKind::Role(i) => &front.roles[i].id,
+            NodeKind::Specialty(i) => &front.specialties[i].id,
+        };
+        page.anchors.claim(id);
+    }
+    let head = document.nodes[0].anchors.iter().copied();
+    let _ = page.anchors_of(number, head);
+    let late: Vec<bool> = (0..handbook.config.sections.len()).map(|s| closes(page, s)).collect();
+    let early = |p: &&crate::parse::Prose| !p.section.is_some_and(|s| late[s]);
+    let overview = page.prose(number, document.nodes[0].prose.iter().filter(early), 2);
+    let shared = sections(page, document, 0, None, |s| !late[s]);
+    let tracks = front.tracks.iter().enumerate().map(|(i, t)| node(page, document, front.track_node(i), &t.id, &t.title, None, &late)).collect::<Vec<_>>();
+    let levels = handbook.roles_of(family).filter(|r| page.site.is_published(*r)).collect::<Vec<_>>();
+    let levels = levels.into_iter().map(|role| level(page, document, role)).collect();
+    let specialties = (0..front.specialties.len()).map(|i| specialty(page, document, family, i)).collect();
+    let closing = (0..late.len()).filter(|s| late[*s]).filter_map(|s| closing(page, document, family, s)).collect();
+    let blocks = page.blocks(family, None, None);
+    FamilyPage {
+        frame: frame(page, &front.title, &front.description, handbook.families[family].department, None),
+        family: FamilyView { id: handbook.families[family].id.clone(), owner: front.owner.clone(), ladder: page.steps(&handbook.families[family].ladder), extra: front.extra.clone() },
+        overview,
+        shared,
+        tracks: tracks.into_iter().filter(|t| !t.sections.is_empty() || !t.prose.is_empty()).collect(),
+        levels,
+        specialties,
+        closing,
+        blocks,
+    }
+}
+
+fn node(page: &mut Page<'_>, document: &Document, node: usize, id: &str, title: &str, role: Option<RoleId>, late: &[bool]) -> NodeView {
+    let number = document_number(page, document);
+    let is_late = |s: usize| late.get(s).copied().unwrap_or(false);
+    let anchors = page.anchors_of(number, document.nodes[node].anchors.iter().copied());
+    let prose = page.prose(number, document.nodes[node].prose.iter().filter(|p| !p.section.is_some_and(is_late)), 4);
+    let sections = sections(page, document, node, role, |s| !is_late(s));
+    NodeView { id: id.to_owned(), title: title.to_owned(), anchors, prose, sections }
+}
+
+fn document_number(page: &Page<'_>, document: &Document) -> usize {
+    page.handbook().documents.binary_search_by(|d| d.file().cmp(document.file())).expect("it is one of them")
+}
+
+fn level(page: &mut Page<'_>, document: &Document, role: RoleId) -> LevelView {
+    let handbook = page.handbook();
+    let front = handbook.role_front(role);
+    let role_data = &handbook.roles[role];
+    let extends = role_data.parents.iter().map(|p| page.role_link(p.role)).collect();
+    LevelView {
+        node: node(page, document, handbook.role_node(role), &front.id, &front.title, Some(role), &[]),
+        href: page.site.role_page(role).map(|file| page.href(&file)),
+        level: front.level.clone(),
+        grade: grade_text(&front.grade),
+        grade_reason: grade_reason(&front.grade),
+        track: handbook.front(role_data.family).tracks.get(front.track).map(|t| t.title.clone()).unwrap_or_default(),
+        status: status_word(front.status),
+        replaced_by: role_data.replaced_by.map(|r| page.role_link(r)),
+        extends,
+        extends_any: role_data.extends_any.iter().map(|r| page.role_link(*r)).collect(),
+        reports_to: page.reports_to(role_data.reports_to.as_ref()),
+        next: page.steps(&handbook.next_of(role)),
+        extra: front.extra.clone(),
+    }
+}
+
+fn specialty(page: &mut Page<'_>, document: &Document, family: usize, specialty: usize) -> SpecialtyView {
+    let handbook = page.handbook();
+    let front = handbook.specialty_front(family, specialty);
+    let data = &handbook.families[family].specialties[specialty];
+    let roles = data.roles.iter().filter(|r| page.site.is_published(**r));
+    let roles = roles
+        .map(|role| match page.site.composition_page(*role, specialty) {
+            Some(file) => LinkView { title: handbook.role_front(*role).title.clone(), href: Some(page.href(&file)) },
+            None => page.role_link(*role),
+        })
+        .collect();
+    SpecialtyView {
+        node: node(page, document, handbook.front(family).specialty_node(specialty), &front.id, &front.title, None, &[]),
+        roles,
+        reports_to: page.reports_to(data.reports_to.as_ref()),
+        extra: front.extra.clone(),
+    }
+}
+
+fn closing(page: &mut Page<'_>, document: &Document, family: usize, section: usize) -> Option<ClosingView> {
+    let handbook = page.handbook();
+    let number = document_number(page, document);
+    let front = handbook.front(family);
+    let config = &handbook.config.sections[section];
+    let mut shared = sections(page, document, 0, None, |s| s == section).pop();
+    let anchors = shared.as_mut().map(|s| std::mem::take(&mut s.anchors)).unwrap_or_default();
+    let mut prose = page.prose(number, document.nodes[0].prose.iter().filter(|p| p.section == Some(section)), 3);
+    let mut tracks = Vec::new();
+    for (i, track) in front.tracks.iter().enumerate() {
+        let node = front.track_node(i);
+        let section_view = sections(page, document, node, None, |s| s == section).pop();
+        let prose = page.prose(number, document.nodes[node].prose.iter().filter(|p| p.section == Some(section)), 4);
+        if section_view.is_some() || !prose.is_empty() {
+            tracks.push(ClosingTrackView { title: track.title.clone(), section: section_view, prose });
+        }
+    }
+    if shared.is_none() && prose.is_empty() && tracks.is_empty() {
+        return None;
+    }
+    let mut anchors = anchors;
+    if let Some(first) = prose.first_mut().filter(|p| p.heading.as_deref().is_some_and(|h| crate::ident::loose(h) == crate::ident::loose(&config.title))) {
+        first.heading = None;
+        anchors.append(&mut first.anchors);
+    }
+    page.anchors.claim(&config.id);
+    anchors.retain(|a| *a != config.id);
+    Some(ClosingView { id: config.id.clone(), title: config.title.clone(), anchors, shared, prose, tracks })
+}
+
+/// The list sections written on a node; of a role, with what each item replaces and removes.
+fn sections(page: &mut Page<'_>, document: &Document, node: usize, role: Option<RoleId>, wanted: impl Fn(usize) -> bool) -> Vec<SectionView> {
+    let mut views = Vec::new();
+    for section in 0..page.handbook().config.sections.len() {
+        if wanted(section) && document.section(node, section).is_some() {
+            views.push(section_view(page, document, node, section, role));
+        }
+    }
+    views
+}
+
+fn section_view(page: &mut Page<'_>, document: &Document, node: usize, section: usize, role: Option<RoleId>) -> SectionView {
+    let handbook = page.handbook();
+    let number = document_number(page, document);
+    let written = document.section(node, section).expect("the caller saw it");
+    let config = &handbook.config.sections[section];
+    let anchor = section_anchor(document, node, &config.id);
+    page.anchors.claim(&anchor);
+    let anchors = page.anchors_of(number, written.anchors.clone());
+    let effective = role.and_then(|r| page.site.resolution.roles[r].section(section));
+    let all: Vec<(u32, &crate::parse::Item)> = document.section_items(node, section).collect();
+    let kept: Vec<_> = all.iter().filter(|(_, i)| !i.removes).map(|(_, i)| (document, *i)).collect();
+    let mut keys = keys(&kept).into_iter();
+    let mut parts: Vec<PartView> = Vec::new();
+    let mut start = 1;
+    for flow in &written.flow {
+        match flow {
+            Flow::Items(range) => {
+                let own = all.iter().filter(|(n, i)| range.contains(n) && !i.removes);
+                let items: Vec<ItemView> = own.map(|(n, _)| item(page, ItemRef { document: number as u32, item: *n }, &anchor, &keys.next().unwrap_or_default(), effective)).collect();
+                if !items.is_empty() {
+                    let count = items.len();
+                    parts.push(PartView { kind: "items", items, start, ..PartView::default() });
+                    start += count;
+                }
+            }
+            Flow::Prose(span) => parts.push(PartView { kind: "prose", html: page.words.blocks(number, &document.text()[span.clone()], &page.file), ..PartView::default() }),
+            Flow::SubHeading { text, anchors } => {
+                let anchors = page.anchors_of(number, anchors.clone());
+                parts.push(PartView { kind: "heading", text: text.to_string(), anchors, ..PartView::default() });
+            }
+        }
+    }
+    let removed = all.iter().filter(|(_, i)| i.removes).map(|(n, _)| removed(page, ItemRef { document: number as u32, item: *n }, effective)).collect();
+    SectionView { id: config.id.clone(), title: config.title.clone(), anchor, anchors, steps: page.is_steps(section), instead: written.instead, parts, removed }
+}
+
+fn item(page: &mut Page<'_>, at: ItemRef, section_anchor: &str, key: &str, effective: Option<&crate::resolve::EffectiveSection>) -> ItemView {
+    let known: Option<&EffectiveItem> = effective.and_then(|e| e.items.iter().find(|i| i.item == at));
+    let replaces = known.and_then(|i| i.replaces).map(|old| ReplacedView { html: page.words.item(old, None, &page.file), from: page.origin(old) });
+    let anchor = format!("{section_anchor}.{key}");
+    let anchor = page.anchors.claim(&anchor).unwrap_or_default();
+    let status = if replaces.is_some() { "replaces" } else { "own" };
+    let was = page.handbook().item(at).1.keyed.as_ref().and_then(|k| k.was.clone());
+    let old_anchors = was.and_then(|w| page.anchors.claim(&format!("{section_anchor}.{w}"))).into_iter().collect();
+    ItemView { anchor, html: page.words.item(at, None, &page.file), status, from: None, replaces, old_anchors, before: Vec::new() }
+}
+
+fn removed(page: &Page<'_>, by: ItemRef, effective: Option<&crate::resolve::EffectiveSection>) -> RemovedView {
+    let handbook = page.handbook();
+    let (_, item) = handbook.item(by);
+    let old = effective.and_then(|e| e.removed.iter().find(|r| r.by == by)).map(|r| r.item);
+    let title = old.and_then(|o| handbook.item(o).1.label()).or(item.label()).or(item.key()).unwrap_or_default().to_owned();
+    let from = old.map_or_else(|| LinkView { title: String::new(), href: None }, |o| page.origin(o));
+    RemovedView { title, reason: page.words.reason(by, &page.file), from, by: None }
+}

@@ -1,0 +1,102 @@
+//! What stands around every page: title, navigation, breadcrumb, addresses of the site's own files.
+
+use serde::Serialize;
+
+use super::{LinkView, Page};
+use crate::model::address::output_file;
+use crate::render::url;
+
+/// The frame of a page; templates see it as `page` and `site`.
+#[derive(Debug, Serialize)]
+pub struct Frame {
+    /// About this page.
+    pub page: PageView,
+    /// About the site.
+    pub site: SiteView,
+}
+
+/// About one page.
+#[derive(Debug, Serialize)]
+pub struct PageView {
+    /// Its title.
+    pub title: String,
+    /// One sentence about it; may be empty.
+    pub description: String,
+    /// Where it is published, with a base URL.
+    pub canonical: Option<String>,
+    /// The pages above it, the site itself first.
+    pub crumbs: Vec<LinkView>,
+}
+
+/// About the site, as seen from one page.
+#[derive(Debug, Serialize)]
+pub struct SiteView {
+    /// Its title.
+    pub title: String,
+    /// Its language.
+    pub lang: String,
+    /// The home page.
+    pub home: String,
+    /// The grades page.
+    pub grades: String,
+    /// The style sheet.
+    pub style: String,
+    /// The script.
+    pub script: String,
+    /// The departments at the top.
+    pub departments: Vec<NavigationView>,
+    /// The program's version.
+    pub version: &'static str,
+}
+
+/// A department in the navigation.
+#[derive(Debug, Serialize)]
+pub struct NavigationView {
+    /// Its title.
+    pub title: String,
+    /// Its page.
+    pub href: String,
+    /// Whether this page lies in it.
+    pub current: bool,
+}
+
+/// The frame of a page in a department (0: none).
+pub fn frame(page: &Page<'_>, title: &str, description: &str, department: usize, family: Option<usize>) -> Frame {
+    let handbook = page.handbook();
+    let mut above = Vec::new();
+    let mut at = Some(department);
+    while let Some(number) = at {
+        above.push(number);
+        at = handbook.departments[number].parent;
+    }
+    above.reverse();
+    let mut crumbs: Vec<LinkView> = above.iter().map(|d| page.department_link(*d)).collect();
+    if let Some(first) = crumbs.first_mut() {
+        first.title.clone_from(&handbook.config.title);
+    }
+    crumbs.extend(family.map(|f| page.family_link(f)));
+    let own = page.href(&page.file);
+    crumbs.retain(|c| c.href.as_deref() != Some(&own));
+    let departments = page.site.top_departments.iter().map(|d| {
+        let link = page.department_link(*d);
+        NavigationView { title: link.title, href: link.href.unwrap_or_default(), current: above.contains(d) }
+    });
+    Frame {
+        page: PageView {
+            title: title.to_owned(),
+            description: description.to_owned(),
+            canonical: page.site.base_url.as_ref().map(|base| url::absolute(base, &page.file)),
+            crumbs,
+        },
+        site: SiteView {
+            title: handbook.config.title.clone(),
+            lang: handbook.config.lang.clone(),
+            home: page.href(&output_file("")),
+            grades: page.href("grades/index.html"),
+            style: page.href(&page.site.style),
+            script: page.href(&page.site.script),
+            departments: departments.collect(),
+            version: env!("CARGO_PKG_VERSION"),
+        },
+    }
+}

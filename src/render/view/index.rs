@@ -1,0 +1,232 @@
+//! The pages that list others: home, departments, grades; and plain pages.
+
+use serde::Serialize;
+
+use super::frame::{Frame, frame};
+use super::{LinkView, Page, ProseView, grade_text, status_word};
+use crate::parse::{DocumentKind, Grade, Status};
+
+/// The home page lists this many families of a department; the rest are on the department's page.
+const ON_HOME: usize = 40;
+
+/// The home page, or a department's.
+#[derive(Debug, Serialize)]
+pub struct IndexPage {
+    /// The frame.
+    #[serde(flatten)]
+    pub frame: Frame,
+    /// Its prose.
+    pub prose: Vec<ProseView>,
+    /// The departments below.
+    pub departments: Vec<DepartmentView>,
+    /// The families in it.
+    pub families: Vec<FamilyLinkView>,
+    /// The plain pages in it.
+    pub pages: Vec<PageLinkView>,
+}
+
+/// A department in a list.
+#[derive(Debug, Serialize)]
+pub struct DepartmentView {
+    /// Its title and page.
+    #[serde(flatten)]
+    pub link: LinkView,
+    /// One sentence about it.
+    pub description: String,
+    /// How many families it and those below it have.
+    pub family_count: usize,
+    /// How many roles they have.
+    pub role_count: usize,
+    /// The first families in it.
+    pub families: Vec<LinkView>,
+    /// How many more families it has.
+    pub more: usize,
+}
+
+/// A family in a list.
+#[derive(Debug, Serialize)]
+pub struct FamilyLinkView {
+    /// Its title and page.
+    #[serde(flatten)]
+    pub link: LinkView,
+    /// One sentence about it.
+    pub description: String,
+    /// Its roles.
+    pub roles: Vec<RoleLinkView>,
+}
+
+/// A role in a list.
+#[derive(Debug, Serialize)]
+pub struct RoleLinkView {
+    /// Its title and page.
+    #[serde(flatten)]
+    pub link: LinkView,
+    /// Its grade in words.
+    pub grade: Option<String>,
+    /// `draft` or `deprecated`.
+    pub status: Option<&'static str>,
+}
+
+/// A plain page in a list.
+#[derive(Debug, Serialize)]
+pub struct PageLinkView {
+    /// Its title and address.
+    #[serde(flatten)]
+    pub link: LinkView,
+    /// One sentence about it.
+    pub description: String,
+}
+
+/// A plain page.
+#[derive(Debug, Serialize)]
+pub struct PlainPage {
+    /// The frame.
+    #[serde(flatten)]
+    pub frame: Frame,
+    /// Its prose.
+    pub prose: Vec<ProseView>,
+    /// The author's own keys.
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// The grades page: for each scale, families by grades.
+#[derive(Debug, Serialize)]
+pub struct GradesPage {
+    /// The frame.
+    #[serde(flatten)]
+    pub frame: Frame,
+    /// The scales that are used.
+    pub scales: Vec<ScaleView>,
+}
+
+/// A scale with its families.
+#[derive(Debug, Serialize)]
+pub struct ScaleView {
+    /// Its title.
+    pub title: String,
+    /// Its grades.
+    pub grades: Vec<i64>,
+    /// One row a family.
+    pub rows: Vec<ScaleRowView>,
+}
+
+/// A family on a scale.
+#[derive(Debug, Serialize)]
+pub struct ScaleRowView {
+    /// The family.
+    pub family: LinkView,
+    /// Its department.
+    pub department: String,
+    /// For each grade, the roles that have it.
+    pub cells: Vec<Vec<LinkView>>,
+}
+
+/// A page without content of its own: 404.
+#[derive(Debug, Serialize)]
+pub struct BarePage {
+    /// The frame.
+    #[serde(flatten)]
+    pub frame: Frame,
+}
+
+/// The page of a department; 0 is the home page.
+pub fn department(page: &mut Page<'_>, department: usize) -> IndexPage {
+    let handbook = page.handbook();
+    let data = &handbook.departments[department];
+    let prose = data.document.map(|d| own_prose(page, d)).unwrap_or_default();
+    let departments = page.site.departments_in(department).map(|d| department_view(page, d)).collect();
+    let families = page.site.families_of[department].iter().map(|f| family_link(page, *f)).collect();
+    let pages = page.site.pages_of[department].iter().map(|p| page_link(page, *p)).collect();
+    let description = if department == 0 && data.description.is_empty() { &handbook.config.description } else { &data.description };
+    IndexPage { frame: frame(page, &data.title, description, department, None), prose, departments, families, pages }
+}
+
+fn own_prose(page: &mut Page<'_>, document: usize) -> Vec<ProseView> {
+    let written = &page.handbook().documents[document].nodes[0];
+    let _ = page.anchors_of(document, written.anchors.iter().copied());
+    page.prose(document, &written.prose, 2)
+}
+
+fn department_view(page: &Page<'_>, department: usize) -> DepartmentView {
+    let handbook = page.handbook();
+    let families = &page.site.families_of[department];
+    let (family_count, role_count) = page.site.counts[department];
+    DepartmentView {
+        link: page.department_link(department),
+        description: handbook.departments[department].description.clone(),
+        family_count,
+        role_count,
+        families: families.iter().take(ON_HOME).map(|f| page.family_link(*f)).collect(),
+        more: families.len().saturating_sub(ON_HOME),
+    }
+}
+
+fn family_link(page: &Page<'_>, family: usize) -> FamilyLinkView {
+    let handbook = page.handbook();
+    let roles = handbook.roles_of(family).filter(|r| page.site.is_published(*r));
+    FamilyLinkView {
+        link: page.family_link(family),
+        description: handbook.front(family).description.clone(),
+        roles: roles
+            .map(|r| RoleLinkView { link: page.role_link(r), grade: grade_text(&handbook.role_front(r).grade), status: status_word(handbook.role_front(r).status) })
+            .collect(),
+    }
+}
+
+fn page_link(page: &Page<'_>, number: usize) -> PageLinkView {
+    let data = &page.handbook().pages[number];
+    let DocumentKind::Page(front) = &page.handbook().documents[data.document].kind else { unreachable!("a page's document is that of a page") };
+    let link = LinkView { title: front.title.clone().unwrap_or_default(), href: Some(page.href(&crate::model::address::output_file(&data.id))) };
+    PageLinkView { link, description: front.description.clone() }
+}
+
+/// A plain page.
+pub fn plain(page: &mut Page<'_>, number: usize) -> PlainPage {
+    let data = &page.handbook().pages[number];
+    let DocumentKind::Page(front) = &page.handbook().documents[data.document].kind else { unreachable!("a page's document is that of a page") };
+    let prose = own_prose(page, data.document);
+    let title = front.title.clone().unwrap_or_default();
+    PlainPage { frame: frame(page, &title, &front.description, data.department, None), prose, extra: front.extra.clone() }
+}
+
+/// The grades page.
+pub fn grades(page: &Page<'_>) -> GradesPage {
+    let handbook = page.handbook();
+    let mut scales: Vec<ScaleView> =
+        handbook.config.scales.iter().map(|s| ScaleView { title: s.title.clone(), grades: s.grades.clone(), rows: Vec::new() }).collect();
+    let mut free = ScaleView { title: "Grades".to_owned(), grades: free_grades(page), rows: Vec::new() };
+    for (number, family) in handbook.families.iter().enumerate() {
+        let scale = family.scale.map_or(&mut free, |s| &mut scales[s]);
+        let row = row(page, number, &scale.grades);
+        if row.cells.iter().any(|c| !c.is_empty()) {
+            scale.rows.push(row);
+        }
+    }
+    scales.push(free);
+    scales.retain(|s| !s.rows.is_empty());
+    GradesPage { frame: frame(page, "Grades", "Every family by the grades of its roles.", 0, None), scales }
+}
+
+/// The grades of the families that have no scale.
+fn free_grades(page: &Page<'_>) -> Vec<i64> {
+    let handbook = page.handbook();
+    let families = handbook.families.iter().enumerate().filter(|(_, f)| f.scale.is_none());
+    let mut grades: Vec<i64> = families.flat_map(|(n, _)| &handbook.front(n).roles).flat_map(|r| r.grade.numbers().to_vec()).collect();
+    grades.sort_unstable();
+    grades.dedup();
+    grades
+}
+
+fn row(page: &Page<'_>, family: usize, grades: &[i64]) -> ScaleRowView {
+    let handbook = page.handbook();
+    let in_force = |r: &usize| page.site.is_published(*r) && handbook.role_front(*r).status != Status::Deprecated;
+    let roles: Vec<usize> = handbook.roles_of(family).filter(in_force).collect();
+    let has = |role: usize, grade: i64| matches!(&handbook.role_front(role).grade, Grade::Numbers(numbers, _) if numbers.contains(&grade));
+    let cells = grades.iter().map(|g| roles.iter().filter(|r| has(**r, *g)).map(|r| page.role_link(*r)).collect()).collect();
+    ScaleRowView { family: page.family_link(family), department: handbook.departments[handbook.families[family].department].title.clone(), cells }
+}
+
+/// A page without content.
+pub fn bare(page: &Page<'_>, title: &str) -> BarePage {
+    BarePage { frame: frame(page, title, "", 0, None) }
+}

@@ -1,0 +1,238 @@
+//! A role's page, alone or with a specialty: everything that is asked, and where each item comes from.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::frame::{Frame, frame};
+use super::{BlocksView, ItemView, LinkView, Page, PartView, ProseView, RemovedView, ReplacedView, SectionView, grade_reason, grade_text, status_word};
+use crate::model::RoleId;
+use crate::parse::keys::keys;
+use crate::parse::{Document, Flow};
+use crate::provenance::{Status, node_here, node_of, status};
+use crate::resolve::order::Node;
+use crate::resolve::{Effective, EffectiveSection, ItemRef};
+
+/// A role's page.
+#[derive(Debug, Serialize)]
+pub struct RolePage {
+    /// The frame.
+    #[serde(flatten)]
+    pub frame: Frame,
+    /// The role.
+    pub role: RoleView,
+    /// The family.
+    pub family: LinkView,
+    /// The department.
+    pub department: LinkView,
+    /// The specialty, on the page of a composition.
+    pub specialty: Option<LinkView>,
+    /// The role's own prose (and the specialty's).
+    pub prose: Vec<ProseView>,
+    /// Its lists with everything inherited.
+    pub sections: Vec<SectionView>,
+    /// Prose sections that it has from elsewhere or itself, such as the career ladder.
+    pub ladder: Vec<LadderView>,
+    /// The specialties it can be combined with, the one of this page marked.
+    pub specialties: Vec<SpecialtyLinkView>,
+    /// Shared blocks.
+    pub blocks: BlocksView,
+}
+
+/// About the role.
+#[derive(Debug, Serialize)]
+pub struct RoleView {
+    /// `department/family/role`.
+    pub id: String,
+    /// Its title, without the specialty.
+    pub title: String,
+    /// Name of the level.
+    pub level: Option<String>,
+    /// Its grade in words.
+    pub grade: Option<String>,
+    /// Why it has none.
+    pub grade_reason: Option<String>,
+    /// Its track.
+    pub track: String,
+    /// `draft` or `deprecated`.
+    pub status: Option<&'static str>,
+    /// What took its place.
+    pub replaced_by: Option<LinkView>,
+    /// What it extends.
+    pub extends: Vec<LinkView>,
+    /// Either of these.
+    pub extends_any: Vec<LinkView>,
+    /// Whom it reports to.
+    pub reports_to: Option<LinkView>,
+    /// What comes next.
+    pub next: Vec<LinkView>,
+    /// The author's own keys.
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A prose section of an effective role.
+#[derive(Debug, Serialize)]
+pub struct LadderView {
+    /// Its id, which is its anchor.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// Its prose.
+    pub prose: Vec<ProseView>,
+}
+
+/// A specialty that can be chosen.
+#[derive(Debug, Serialize)]
+pub struct SpecialtyLinkView {
+    /// Its title.
+    pub title: String,
+    /// The page of the composition.
+    pub href: Option<String>,
+    /// Whether it is the one of this page.
+    pub current: bool,
+}
+
+/// The page of a role, or of a composition.
+pub fn view(page: &mut Page<'_>, role: RoleId, specialty: Option<usize>, effective: &Effective) -> RolePage {
+    let handbook = page.handbook();
+    let family = handbook.roles[role].family;
+    let number = handbook.families[family].document;
+    let document = &*handbook.documents[number];
+    let front = handbook.role_front(role);
+    let chosen = specialty.map(|s| handbook.specialty_front(family, s));
+    let nodes: Vec<usize> = [specialty.map(|s| handbook.front(family).specialty_node(s)), Some(handbook.role_node(role))].into_iter().flatten().collect();
+    let shown_below = |p: &&crate::parse::Prose| !p.section.is_some_and(|s| effective.prose.iter().any(|e| e.section == s && nodes.contains(&(e.node.node as usize)) && e.node.document as usize == number));
+    let mut prose = Vec::new();
+    for node in &nodes {
+        prose.extend(page.prose(number, document.nodes[*node].prose.iter().filter(shown_below), 2));
+    }
+    let sections = effective.sections.iter().map(|s| section(page, role, specialty, s)).collect();
+    let ladder = effective.prose.iter().map(|p| ladder(page, p.section, p.node)).collect();
+    let blocks = page.blocks(family, Some(role), chosen.map(|s| s.id.as_str()));
+    let title = chosen.map_or_else(|| front.title.clone(), |s| format!("{}, {}", front.title, s.title));
+    let department = handbook.families[family].department;
+    RolePage {
+        frame: frame(page, &title, &handbook.front(family).description, department, Some(family)),
+        role: about(page, role, specialty),
+        family: page.family_link(family),
+        department: page.department_link(department),
+        specialty: chosen.map(|s| LinkView { title: s.title.clone(), href: Some(page.href(&format!("{}#{}", crate::model::address::output_file(&handbook.families[family].id), s.id))) }),
+        prose,
+        sections,
+        ladder,
+        specialties: specialties(page, role, specialty),
+        blocks,
+    }
+}
+
+fn about(page: &Page<'_>, role: RoleId, specialty: Option<usize>) -> RoleView {
+    let handbook = page.handbook();
+    let front = handbook.role_front(role);
+    let data = &handbook.roles[role];
+    let of_specialty = specialty.and_then(|s| handbook.families[data.family].specialties[s].reports_to.as_ref());
+    RoleView {
+        id: handbook.role_id(role),
+        title: front.title.clone(),
+        level: front.level.clone(),
+        grade: grade_text(&front.grade),
+        grade_reason: grade_reason(&front.grade),
+        track: handbook.front(data.family).tracks.get(front.track).map(|t| t.title.clone()).unwrap_or_default(),
+        status: status_word(front.status),
+        replaced_by: data.replaced_by.map(|r| page.role_link(r)),
+        extends: data.parents.iter().map(|p| page.role_link(p.role)).collect(),
+        extends_any: data.extends_any.iter().map(|r| page.role_link(*r)).collect(),
+        reports_to: page.reports_to(of_specialty.or(data.reports_to.as_ref())),
+        next: page.steps(&handbook.next_of(role)),
+        extra: front.extra.clone(),
+    }
+}
+
+fn specialties(page: &Page<'_>, role: RoleId, chosen: Option<usize>) -> Vec<SpecialtyLinkView> {
+    let handbook = page.handbook();
+    let family = handbook.roles[role].family;
+    let fitting = handbook.families[family].specialties.iter().enumerate().filter(|(_, s)| s.roles.contains(&role));
+    fitting
+        .map(|(i, _)| SpecialtyLinkView {
+            title: handbook.specialty_front(family, i).title.clone(),
+            href: page.site.composition_page(role, i).map(|file| page.href(&file)),
+            current: chosen == Some(i),
+        })
+        .collect()
+}
+
+fn ladder(page: &mut Page<'_>, section: usize, node: Node) -> LadderView {
+    let handbook = page.handbook();
+    let config = &handbook.config.sections[section];
+    page.anchors.claim(&config.id);
+    let written = handbook.documents[node.document as usize].nodes[node.node as usize].prose.iter().filter(|p| p.section == Some(section));
+    let mut prose = page.prose(node.document as usize, written, 3);
+    if let Some(first) = prose.first_mut() {
+        first.heading = None;
+    }
+    LadderView { id: config.id.clone(), title: config.title.clone(), prose }
+}
+
+fn section(page: &mut Page<'_>, role: RoleId, specialty: Option<usize>, section: &EffectiveSection) -> SectionView {
+    let handbook = page.handbook();
+    let config = &handbook.config.sections[section.section];
+    page.anchors.claim(&config.id);
+    let here = node_here(handbook, role, specialty);
+    let (mut before, after) = asides(page, here, section);
+    let written: Vec<(&Document, &crate::parse::Item)> = section.items.iter().map(|i| handbook.item(i.item)).collect();
+    let mut items = Vec::with_capacity(written.len());
+    for (effective, key) in section.items.iter().zip(keys(&written)) {
+        let status = status(handbook, effective, here);
+        let from = (status == Status::Inherited).then(|| page.origin(effective.item));
+        let replaces = effective.replaces.map(|old| ReplacedView { html: page.words.item(old, Some(role), &page.file), from: page.origin(old) });
+        let anchor = page.anchors.claim(&format!("{}.{key}", config.id)).unwrap_or_default();
+        let old = section.old_keys.iter().filter(|(_, new)| **new == *key).map(|(old, _)| format!("{}.{old}", config.id)).collect::<Vec<_>>();
+        let old_anchors = old.iter().filter_map(|a| page.anchors.claim(a)).collect();
+        items.push(ItemView {
+            anchor,
+            html: page.words.item(effective.item, Some(role), &page.file),
+            status: status.word(),
+            from,
+            replaces,
+            old_anchors,
+            before: before.remove(&effective.item).unwrap_or_default(),
+        });
+    }
+    let removed = section.removed.iter().map(|r| removed(page, r.item, r.by, here)).collect();
+    let mut parts = vec![PartView { kind: "items", items, start: 1, ..PartView::default() }];
+    parts.extend(after);
+    SectionView { id: config.id.clone(), title: config.title.clone(), anchor: config.id.clone(), anchors: Vec::new(), steps: page.is_steps(section.section), instead: false, parts, removed }
+}
+
+/// The paragraphs and sub-headings that the role itself (or the specialty) wrote, by the item that follows; and the rest.
+fn asides(page: &mut Page<'_>, here: Node, section: &EffectiveSection) -> (HashMap<ItemRef, Vec<PartView>>, Vec<PartView>) {
+    let handbook = page.handbook();
+    let number = here.document as usize;
+    let document = &*handbook.documents[number];
+    let mut before: HashMap<ItemRef, Vec<PartView>> = HashMap::new();
+    let mut waiting = Vec::new();
+    let Some(written) = document.section(here.node as usize, section.section) else { return (before, waiting) };
+    for flow in &written.flow {
+        match flow {
+            Flow::Items(range) => {
+                let first = range.clone().map(|item| ItemRef { document: here.document, item }).find(|at| section.items.iter().any(|i| i.item == *at));
+                if let Some(first) = first.filter(|_| !waiting.is_empty()) {
+                    before.insert(first, std::mem::take(&mut waiting));
+                }
+            }
+            Flow::Prose(span) => waiting.push(PartView { kind: "prose", html: page.words.blocks(number, &document.text()[span.clone()], &page.file), ..PartView::default() }),
+            Flow::SubHeading { text, anchors } => {
+                let anchors = page.anchors_of(number, anchors.clone());
+                waiting.push(PartView { kind: "heading", text: text.to_string(), anchors, ..PartView::default() });
+            }
+        }
+    }
+    (before, waiting)
+}
+
+fn removed(page: &Page<'_>, item: ItemRef, by: ItemRef, here: Node) -> RemovedView {
+    let handbook = page.handbook();
+    let (_, written) = handbook.item(item);
+    let title = written.label().or(written.key()).unwrap_or_default().to_owned();
+    let elsewhere = node_of(handbook, by) != here;
+    RemovedView { title, reason: page.words.reason(by, &page.file), from: page.origin(item), by: elsewhere.then(|| page.origin(by)) }
+}
