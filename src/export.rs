@@ -40,6 +40,9 @@ fn role_fields(handbook: &Handbook, role: RoleId, specialty: Option<usize>, effe
     out.insert("track".into(), json!(handbook.track_id(role)));
     out.insert("status".into(), json!(front.status.word()));
     out.insert("extends".into(), handbook.roles[role].parents.iter().map(|p| handbook.role_id(p.role)).collect());
+    if !handbook.roles[role].extends_any.is_empty() {
+        out.insert("extends_any".into(), handbook.roles[role].extends_any.iter().map(|r| handbook.role_id(*r)).collect());
+    }
     out.insert("next".into(), handbook.next_of(role).into_iter().map(|s| step_id(handbook, s)).collect());
     let here = node_here(handbook, role, specialty);
     let sections: Map<String, Value> =

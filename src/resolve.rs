@@ -84,8 +84,8 @@ pub struct EffectiveProse {
 /// A role (or a role with a specialty) with everything that it inherits.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Effective {
-    /// Its list sections, in the order of the vocabulary.
-    pub sections: Vec<EffectiveSection>,
+    /// Its list sections, in the order of the vocabulary; one that adds nothing to the parent's is the parent's.
+    pub sections: Vec<Arc<EffectiveSection>>,
     /// Its prose sections that are inherited.
     pub prose: Vec<EffectiveProse>,
     /// Whether it went over a limit, or extends a role that did, so that nothing is known.
@@ -94,7 +94,7 @@ pub struct Effective {
 
 impl Effective {
     /// The list section with this number.
-    pub fn section(&self, section: usize) -> Option<&EffectiveSection> {
+    pub fn section(&self, section: usize) -> Option<&Arc<EffectiveSection>> {
         self.sections.iter().find(|s| s.section == section)
     }
 
@@ -279,17 +279,14 @@ fn extend(handbook: &Handbook, role: RoleId, inherited: &Effective, nodes: &[Nod
         let written = nodes.iter().any(|n| n.document(handbook).section(n.node as usize, number).is_some());
         let known = inherited.section(number);
         if section.has_items() && section.inherit != Inherit::Own && !written {
-            if let Some(known) = known {
-                let items = known.items.iter().map(|i| EffectiveItem { item: i.item, replaces: None }).collect();
-                out.sections.push(EffectiveSection { section: number, items, removed: known.removed.clone(), old_keys: known.old_keys.clone() });
-            }
+            out.sections.extend(known.map(seen_from_below));
         } else if section.has_items() {
-            let start = known.filter(|_| section.inherit != Inherit::Own);
+            let start = known.filter(|_| section.inherit != Inherit::Own).map(|known| &**known);
             let mut fold = Fold::onto(handbook, role, number, start, None);
             for node in nodes {
                 fold.apply(*node, outcomes);
             }
-            out.sections.extend(fold.finish(outcomes));
+            out.sections.extend(fold.finish(outcomes).map(Arc::new));
         } else if section.inherit == Inherit::Nearest {
             let own = nodes.iter().rev().find(|n| has_prose(handbook, **n, number)).map(|n| EffectiveProse { section: number, node: *n });
             let above = || inherited.prose.iter().find(|p| p.section == number).copied();
@@ -297,6 +294,15 @@ fn extend(handbook: &Handbook, role: RoleId, inherited: &Effective, nodes: &[Nod
         }
     }
     out
+}
+
+/// A section as a child has it that adds nothing: the same, but what replaced something above is merely inherited here.
+fn seen_from_below(section: &Arc<EffectiveSection>) -> Arc<EffectiveSection> {
+    if section.items.iter().all(|i| i.replaces.is_none()) {
+        return Arc::clone(section);
+    }
+    let items = section.items.iter().map(|i| EffectiveItem { item: i.item, replaces: None }).collect();
+    Arc::new(EffectiveSection { section: section.section, items, removed: section.removed.clone(), old_keys: section.old_keys.clone() })
 }
 
 fn from_the_ground(handbook: &Handbook, role: RoleId, outcomes: &mut Vec<Outcome>) -> Effective {
@@ -313,7 +319,7 @@ fn from_the_ground(handbook: &Handbook, role: RoleId, outcomes: &mut Vec<Outcome
             for node in nodes {
                 fold.apply(*node, outcomes);
             }
-            out.sections.extend(fold.finish(outcomes));
+            out.sections.extend(fold.finish(outcomes).map(Arc::new));
         } else if section.inherit == Inherit::Nearest {
             let order = order();
             let found = order.nodes.iter().rev().find(|n| has_prose(handbook, **n, number));

@@ -191,6 +191,10 @@ fn facts(handbook: &Handbook, role: RoleId) -> Vec<String> {
     if !parents.is_empty() {
         facts.push(format!("extends {}", parents.join(" and ")));
     }
+    let any: Vec<&str> = handbook.roles[role].extends_any.iter().map(|r| handbook.role_front(*r).title.as_str()).collect();
+    if !any.is_empty() {
+        facts.push(format!("builds on either {}", any.join(" or ")));
+    }
     match &handbook.roles[role].reports_to {
         Some(ReportsTo::Role(to)) => facts.push(format!("reports to {}", handbook.role_front(*to).title)),
         Some(ReportsTo::Text(text)) => facts.push(format!("reports to {text}")),

@@ -61,36 +61,36 @@ impl Index {
             Some((path, last)) => (Some(path), last),
             None => (None, reference),
         };
-        let fitting: Vec<(RoleId, bool)> = self
-            .roles
-            .get(last)
-            .into_iter()
-            .flatten()
-            .filter(|(role, _)| path.is_none_or(|p| is_suffix(&handbook.families[handbook.roles[*role].family].id, p)))
-            .copied()
-            .collect();
-        let family = |role: RoleId| handbook.roles[role].family;
-        let department = |role: RoleId| handbook.families[family(role)].department;
-        let own = |role: RoleId| from.is_some_and(|f| family(role) == f);
-        let near = |role: RoleId| from.is_some_and(|f| department(role) == handbook.families[f].department);
-        for tier in [&own as &dyn Fn(RoleId) -> bool, &near, &|_| true] {
-            for old in [false, true] {
-                let hits: Vec<RoleId> = fitting.iter().filter(|(r, o)| *o == old && tier(*r)).map(|(r, _)| *r).collect();
-                match hits.as_slice() {
-                    [] => {}
-                    [one] => return if old { Found::Old(*one) } else { Found::One(*one) },
-                    _ => return Found::Many(hits),
-                }
+        if let Some(family) = from.filter(|f| path.is_none_or(|p| is_suffix(&handbook.families[*f].id, p))) {
+            let own = settled(&in_family(handbook, family, last));
+            if own != Found::None {
+                return own;
+            }
+        }
+        let fitting: Vec<(RoleId, bool)> = match path {
+            Some(path) => self.families_named(handbook, path).flat_map(|family| in_family(handbook, family, last)).collect(),
+            None => self.roles.get(last).cloned().unwrap_or_default(),
+        };
+        let department = |role: RoleId| handbook.families[handbook.roles[role].family].department;
+        let near: Vec<(RoleId, bool)> = fitting.iter().filter(|(role, _)| from.is_some_and(|f| department(*role) == handbook.families[f].department)).copied().collect();
+        for tier in [near, fitting] {
+            let found = settled(&tier);
+            if found != Found::None {
+                return found;
             }
         }
         let may_be_broken = self.broken.iter().any(|(id, ids)| path.is_none_or(|p| is_suffix(id, p)) && (ids.is_empty() || ids.iter().any(|i| i == last)));
         if may_be_broken { Found::Broken } else { Found::None }
     }
 
+    fn families_named<'a>(&'a self, handbook: &'a Handbook, path: &'a str) -> impl Iterator<Item = usize> + 'a {
+        let last = path.rsplit('/').next().unwrap_or(path);
+        self.families.get(last).into_iter().flatten().copied().filter(move |f| is_suffix(&handbook.families[*f].id, path))
+    }
+
     /// Looks a family up, as seen from a department.
     pub fn family(&self, handbook: &Handbook, reference: &str, from: Option<usize>) -> Found<usize> {
-        let last = reference.rsplit('/').next().unwrap_or(reference);
-        let fitting: Vec<usize> = self.families.get(last).into_iter().flatten().filter(|f| is_suffix(&handbook.families[**f].id, reference)).copied().collect();
+        let fitting: Vec<usize> = self.families_named(handbook, reference).collect();
         let near: Vec<usize> = fitting.iter().filter(|f| from.is_some_and(|d| handbook.families[**f].department == d)).copied().collect();
         for hits in [near, fitting] {
             match hits.as_slice() {
@@ -101,6 +101,30 @@ impl Index {
         }
         if self.broken.iter().any(|(id, _)| is_suffix(id, reference)) { Found::Broken } else { Found::None }
     }
+}
+
+/// The roles of a family with this id, and (true) those that had it before.
+fn in_family(handbook: &Handbook, family: usize, id: &str) -> Vec<(RoleId, bool)> {
+    let roles = handbook.roles_of(family).zip(&handbook.front(family).roles);
+    roles
+        .filter_map(|(role, front)| {
+            let old = front.aliases.iter().any(|a| *a.text == *id);
+            (front.id == id || old).then_some((role, front.id != id))
+        })
+        .collect()
+}
+
+/// The one role that fits by its id, else the one that had it before.
+fn settled(fitting: &[(RoleId, bool)]) -> Found<RoleId> {
+    for old in [false, true] {
+        let hits: Vec<RoleId> = fitting.iter().filter(|(_, o)| *o == old).map(|(r, _)| *r).collect();
+        match hits.as_slice() {
+            [] => {}
+            [one] => return if old { Found::Old(*one) } else { Found::One(*one) },
+            _ => return Found::Many(hits),
+        }
+    }
+    Found::None
 }
 
 /// Resolves every reference of every family.

@@ -525,7 +525,7 @@ impl Reader<'_> {
             Target::Prose { node, index } => {
                 let written = &mut self.document.nodes[*node].prose[*index].written;
                 if let Written::Body(at) = written {
-                    *at = if at.is_empty() { span } else { at.start..span.end };
+                    *at = if at.start == at.end { span } else { at.start..span.end };
                 }
             }
             Target::Pending(opening) => {

@@ -11,7 +11,7 @@ use crate::config::Inherit;
 use crate::diagnostic::Diagnostic;
 use crate::ident;
 use crate::model::{Handbook, RoleId};
-use crate::parse::items::first_line;
+use crate::parse::items::{first_line, same_text};
 use crate::parse::{Item, NodeKind};
 
 /// Above this many items a section is searched by hash instead of one by one (measured on the benchmark's roles, which
@@ -103,6 +103,8 @@ pub struct Fold<'a> {
     slots: Vec<Slot<'a>>,
     keys: HashMap<&'a str, Vec<usize>>,
     hashes: HashMap<u64, Vec<usize>>,
+    /// The slots that the node at hand renames.
+    claimed: Vec<usize>,
     old_keys: Vec<(Box<str>, Box<str>)>,
     removed_before: Vec<Removed>,
     /// Of a section that is inherited whole: the nodes that have it and that nothing nearer hides.
@@ -126,6 +128,7 @@ impl<'a> Fold<'a> {
             slots: Vec::new(),
             keys: HashMap::new(),
             hashes: HashMap::new(),
+            claimed: Vec::new(),
             old_keys: Vec::new(),
             removed_before: Vec::new(),
             whole: Vec::new(),
@@ -158,10 +161,16 @@ impl<'a> Fold<'a> {
                 if written.instead {
                     self.drop_inherited();
                 }
-                for (number, item) in document.section_items(node.node as usize, self.section) {
-                    let at = ItemRef { document: node.document, item: number };
-                    self.apply_item(item, at, outcomes);
+                let items: Vec<(ItemRef, &Item)> =
+                    document.section_items(node.node as usize, self.section).map(|(item, i)| (ItemRef { document: node.document, item }, i)).collect();
+                let renamed = self.claim_renamed(&items);
+                for (at, item) in &items {
+                    match renamed.get(at) {
+                        Some(slot) => self.rename(*slot, item, *at),
+                        None => self.apply_item(item, *at, outcomes),
+                    }
                 }
+                self.note_old_keys(&items);
             }
         }
         self.position += 1;
@@ -223,29 +232,47 @@ impl<'a> Fold<'a> {
         self.removed_before.clear();
     }
 
-    fn apply_item(&mut self, item: &'a Item, at: ItemRef, outcomes: &mut Vec<Outcome>) {
-        let Some(keyed) = &item.keyed else {
-            self.add_unkeyed(item, at, outcomes);
-            return;
-        };
-        if item.removes {
-            self.remove(&keyed.key, at, outcomes);
-            return;
-        }
-        if let Some(was) = &keyed.was {
-            self.old_keys.retain(|(old, _)| old != was);
-            self.old_keys.push((was.clone(), keyed.key.clone()));
-            if let Some(slot) = self.find(was, true) {
-                if let Some(same) = self.find(&keyed.key, true).filter(|same| *same != slot) {
-                    self.slots[same].head.state = State::Dropped;
-                }
-                self.keys.entry(&keyed.key).or_default().push(slot);
-                self.replace(slot, item, at);
-                self.slots[slot].key = Some(&keyed.key);
-                return;
+    /// The slots that the node at hand renames. All its renames look at what it inherits, none at another's result, so
+    /// that two items may change names; and a slot that is renamed is no longer there under its old name.
+    fn claim_renamed(&mut self, items: &[(ItemRef, &'a Item)]) -> HashMap<ItemRef, usize> {
+        self.claimed.clear();
+        let mut renamed = HashMap::new();
+        for (at, item) in items {
+            let Some(was) = item.keyed.as_ref().and_then(|k| k.was.as_deref()) else { continue };
+            let slot = self.find(was, true).or_else(|| self.new_key(was).and_then(|new| self.find(&new, true)));
+            if let Some(slot) = slot {
+                renamed.insert(*at, slot);
+                self.claimed.push(slot);
             }
         }
-        self.add_keyed(item, &keyed.key, at, outcomes);
+        renamed
+    }
+
+    fn rename(&mut self, slot: usize, item: &'a Item, at: ItemRef) {
+        let Some(keyed) = &item.keyed else { return };
+        if let Some(same) = self.find(&keyed.key, true) {
+            self.slots[same].head.state = State::Dropped;
+        }
+        self.keys.entry(&keyed.key).or_default().push(slot);
+        self.replace(slot, item, at);
+        self.slots[slot].key = Some(&keyed.key);
+    }
+
+    /// Old names lead to the newest one, however often it changed.
+    fn note_old_keys(&mut self, items: &[(ItemRef, &Item)]) {
+        for (was, key) in items.iter().filter_map(|(_, i)| i.keyed.as_ref()).filter_map(|k| k.was.as_ref().map(|was| (was, &k.key))) {
+            self.old_keys.retain(|(old, _)| old != was && old != key);
+            self.old_keys.iter_mut().filter(|(_, new)| new == was).for_each(|(_, new)| new.clone_from(key));
+            self.old_keys.push((was.clone(), key.clone()));
+        }
+    }
+
+    fn apply_item(&mut self, item: &'a Item, at: ItemRef, outcomes: &mut Vec<Outcome>) {
+        match &item.keyed {
+            None => self.add_unkeyed(item, at, outcomes),
+            Some(keyed) if item.removes => self.remove(&keyed.key, at, outcomes),
+            Some(keyed) => self.add_keyed(item, &keyed.key, at, outcomes),
+        }
     }
 
     fn add_keyed(&mut self, item: &'a Item, key: &'a str, at: ItemRef, outcomes: &mut Vec<Outcome>) {
@@ -258,7 +285,7 @@ impl<'a> Fold<'a> {
         };
         if let Some(slot) = self.find(&key, true) {
             let head = self.slots[slot].head;
-            if self.slots[slot].hash == item.hash && head.state == State::Stands && self.slots[slot].rivals.is_empty() {
+            if self.is_copy(slot, at) && self.slots[slot].rivals.is_empty() {
                 let copied = if self.inherits(head.position) { OutcomeKind::Restated(head.item) } else { OutcomeKind::Used };
                 self.tell(at, copied, outcomes);
             } else {
@@ -268,7 +295,7 @@ impl<'a> Fold<'a> {
             return;
         }
         match self.find(&key, false) {
-            Some(slot) if self.slots[slot].hash == item.hash && self.slots[slot].head.state == State::Stands => {}
+            Some(slot) if self.is_copy(slot, at) => {}
             Some(slot) => {
                 let rival = Head { item: at, state: State::Stands, position: self.position, replaces: None };
                 self.slots[slot].rivals.push(rival);
@@ -281,7 +308,7 @@ impl<'a> Fold<'a> {
     }
 
     fn add_unkeyed(&mut self, item: &'a Item, at: ItemRef, outcomes: &mut Vec<Outcome>) {
-        let same = self.with_hash(item.hash).find(|slot| self.slots[*slot].head.state == State::Stands);
+        let same = self.with_hash(item.hash).find(|slot| self.is_copy(*slot, at));
         match same {
             Some(slot) if self.inherits(self.slots[slot].head.position) => {
                 self.tell(at, OutcomeKind::Restated(self.slots[slot].head.item), outcomes);
@@ -293,6 +320,12 @@ impl<'a> Fold<'a> {
                 self.push(item, at);
             }
         }
+    }
+
+    /// Whether an item says what already stands in a slot.
+    fn is_copy(&self, slot: usize, at: ItemRef) -> bool {
+        let head = self.slots[slot].head;
+        head.state == State::Stands && same_text(self.handbook.item(head.item), self.handbook.item(at))
     }
 
     fn remove(&mut self, key: &str, at: ItemRef, outcomes: &mut Vec<Outcome>) {
@@ -355,8 +388,9 @@ impl<'a> Fold<'a> {
 
     /// The slot of a key: one in which the node at hand has an item, or (`inherited` false) one that a sibling fills.
     fn find(&self, key: &str, inherited: bool) -> Option<usize> {
-        let fits = |slot: &Slot<'_>| {
-            if slot.key != Some(key) {
+        let fits = |number: usize| {
+            let slot = &self.slots[number];
+            if slot.key != Some(key) || self.claimed.contains(&number) {
                 return false;
             }
             if !inherited {
@@ -369,9 +403,9 @@ impl<'a> Fold<'a> {
             stands || stood || rival
         };
         if self.slots.len() < SEARCH_BY_HASH {
-            return self.slots.iter().position(fits);
+            return (0..self.slots.len()).find(|slot| fits(*slot));
         }
-        self.keys.get(key)?.iter().copied().find(|slot| fits(&self.slots[*slot]))
+        self.keys.get(key)?.iter().copied().find(|slot| fits(*slot))
     }
 
     fn with_hash(&self, hash: u64) -> impl Iterator<Item = usize> {
@@ -467,7 +501,7 @@ impl Head {
 
 fn same(handbook: &Handbook, a: &Head, b: &Head) -> bool {
     match (a.state, b.state) {
-        (State::Stands, State::Stands) => handbook.item(a.item).1.hash == handbook.item(b.item).1.hash,
+        (State::Stands, State::Stands) => same_text(handbook.item(a.item), handbook.item(b.item)),
         (State::Stands, _) | (_, State::Stands) => false,
         _ => true,
     }

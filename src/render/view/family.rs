@@ -286,7 +286,7 @@ fn section_view(page: &mut Page<'_>, document: &Document, node: usize, section: 
     let anchor = section_anchor(document, node, &config.id);
     page.anchors.claim(&anchor);
     let anchors = page.anchors_of(number, written.anchors.clone());
-    let effective = role.and_then(|r| page.site.resolution.roles[r].section(section));
+    let effective = role.and_then(|r| page.site.resolution.roles[r].section(section)).map(|s| &**s);
     let all: Vec<(u32, &crate::parse::Item)> = document.section_items(node, section).collect();
     let kept: Vec<_> = all.iter().filter(|(_, i)| !i.removes).map(|(_, i)| (document, *i)).collect();
     let mut keys = keys(&kept).into_iter();
