@@ -19,6 +19,9 @@ pub fn is_id(id: &str) -> bool {
 ///
 /// Letters of every script stay letters, composed (NFC), so that labels in any language have keys.
 pub fn slug(text: &str) -> String {
+    if text.is_ascii() {
+        return slug_of_ascii(text);
+    }
     let text = compose(text);
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -32,6 +35,22 @@ pub fn slug(text: &str) -> String {
     }
     while out.ends_with('-') {
         out.pop();
+    }
+    out
+}
+
+fn slug_of_ascii(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut gap = false;
+    for b in text.bytes() {
+        if b.is_ascii_alphanumeric() {
+            if std::mem::take(&mut gap) && !out.is_empty() {
+                out.push('-');
+            }
+            out.push(b.to_ascii_lowercase().into());
+        } else {
+            gap |= b != b'\'';
+        }
     }
     out
 }
@@ -51,8 +70,8 @@ pub fn file_slug(stem: &str) -> String {
 
 /// The slug of an item without a label: its first six words.
 pub fn unstable_key(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().take(6).collect();
-    let key = slug(&words.join(" "));
+    let end = text.split_whitespace().nth(6).map_or(text.len(), |word| word.as_ptr() as usize - text.as_ptr() as usize);
+    let key = slug(&text[..end]);
     if key.is_empty() { "item".to_owned() } else { key }
 }
 

@@ -134,6 +134,24 @@ pub fn plain_text(markdown: &str) -> String {
     collapse(&out)
 }
 
+/// Whether a text of one line is the same in Markdown and without: no character that could be markup, and no beginning
+/// that could open a block. Two thirds of the items of real pages are such.
+pub fn is_plain(text: &str) -> bool {
+    text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) && text.bytes().all(|b| PLAIN[b as usize])
+}
+
+/// The bytes of which no text can be markup, whatever their order, once a letter begins it.
+const PLAIN: [bool; 256] = {
+    let mut table = [false; 256];
+    let plain = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ,.;()'-/%?+$";
+    let mut i = 0;
+    while i < plain.len() {
+        table[plain[i] as usize] = true;
+        i += 1;
+    }
+    table
+};
+
 /// White space as single spaces, none at the ends.
 pub fn collapse(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

@@ -169,8 +169,9 @@ impl<'a> Site<'a> {
     pub fn render(&self, sink: &Sink<'_>) -> Result<Rendered, RenderError> {
         let pages = Mutex::new(Vec::new());
         let note = |file: String| pages.lock().expect("no thread panics while it notes a page").push(file);
-        self.index_pages(sink, &note)?;
-        (0..self.handbook.families.len()).into_par_iter().try_for_each(|family| self.family_pages(family, sink, &note))?;
+        let families = || (0..self.handbook.families.len()).into_par_iter().with_max_len(8).try_for_each(|family| self.family_pages(family, sink, &note));
+        let (indices, families) = rayon::join(|| self.index_pages(sink, &note), families);
+        indices.and(families)?;
         (0..self.handbook.pages.len()).into_par_iter().try_for_each(|number| {
             let words = self.words();
             let mut page = self.page(&words, output_file(&self.handbook.pages[number].id));

@@ -98,7 +98,11 @@ fn grades_in(markdown: &str) -> Vec<i64> {
                 _ if matches!(bare, "is" | "a" | "and" | "or" | "to" | "the" | "of" | "level" | "number" | "") => {}
                 _ => break,
             }
+            let ends = next.ends_with(['.', ';', ':']) && bare.parse::<i64>().is_ok();
             words.next();
+            if ends {
+                break;
+            }
         }
     }
     grades

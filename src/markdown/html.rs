@@ -63,6 +63,10 @@ pub fn blocks(markdown: &str, definitions: &Definitions, resolve: &Resolve<'_>) 
 
 /// Renders one bullet or numbered point (marker included) without the list and item around it.
 pub fn item(markdown: &str, definitions: &Definitions, resolve: &Resolve<'_>) -> Fragment {
+    let content = markdown.trim_start().strip_prefix(['-', '*', '+']).and_then(|rest| rest.strip_prefix(' ')).map(str::trim_start);
+    if let Some(content) = content.filter(|c| super::is_plain(c)) {
+        return Fragment { html: content.trim_end().into(), open: Vec::new() };
+    }
     render(markdown, definitions, resolve, Wrapper::Item)
 }
 
@@ -376,6 +380,14 @@ mod tests {
     #[test]
     fn an_item_is_shown_without_its_marker() {
         assert_eq!(shown("* **A.** b\n  * c"), "<strong>A.</strong> b\n<ul>\n<li>c</li>\n</ul>");
+    }
+
+    #[test]
+    fn a_plain_item_is_shown_as_the_parser_would_show_it() {
+        for text in ["- Knows C++, Go (and others); it's fine? 50% of $5/day + more.", "* Plain  text", "+ 1. not plain", "- a   "] {
+            let slow = render(text, &Definitions::default(), &|_, _| Target::Dropped, Wrapper::Item).html;
+            assert_eq!(shown(text), *slow, "{text}");
+        }
     }
 
     #[test]

@@ -60,6 +60,9 @@ pub fn lead_of_text(text: &str) -> Lead {
 ///
 /// `markdown` is the content of the item (no marker), `definitions` those of its file.
 pub fn text(markdown: &str, lead_label: bool, definitions: &Definitions) -> String {
+    if super::is_plain(markdown) {
+        return collapse(markdown);
+    }
     let markdown = without_attribute(markdown);
     let mut out = String::with_capacity(markdown.len());
     let mut skipping = lead_label;

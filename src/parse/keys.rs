@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::ident;
-use crate::markdown::item;
+use crate::markdown::{self, item};
 use super::{Document, Item};
 
 /// The key of each item. One without a key of its own gets the slug of its first six words, `-2`, `-3` on repetition,
@@ -15,7 +15,7 @@ pub fn keys(items: &[(&Document, &Item)]) -> Vec<String> {
         .map(|(document, item)| match item.key() {
             Some(key) => key.to_owned(),
             None => {
-                let first = ident::unstable_key(&text(document, item));
+                let first = first_words(document, item);
                 let mut key = first.clone();
                 let mut number = 2;
                 while !taken.insert(key.clone()) {
@@ -26,6 +26,14 @@ pub fn keys(items: &[(&Document, &Item)]) -> Vec<String> {
             }
         })
         .collect()
+}
+
+/// The slug of the first six words.
+fn first_words(document: &Document, item: &Item) -> String {
+    let markdown = item.markdown(document.text());
+    // Only the first words count, and most items have no markup among them.
+    let end = markdown.bytes().enumerate().filter(|(_, b)| *b == b' ').nth(7).map_or(markdown.len(), |(i, _)| i);
+    if markdown::is_plain(&markdown[..end]) { ident::unstable_key(&markdown[..end]) } else { ident::unstable_key(&text(document, item)) }
 }
 
 /// The text of an item without label and markup, white space collapsed.

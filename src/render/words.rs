@@ -17,13 +17,13 @@ use crate::variables::Values;
 pub struct Words<'a> {
     handbook: &'a Handbook,
     links: &'a Links<'a>,
-    items: RefCell<HashMap<ItemRef, Rc<Fragment>>>,
+    items: RefCell<HashMap<ItemRef, Rc<Fragment>, foldhash::fast::FixedState>>,
 }
 
 impl<'a> Words<'a> {
     /// With nothing rendered yet.
     pub fn of(handbook: &'a Handbook, links: &'a Links<'a>) -> Self {
-        Words { handbook, links, items: RefCell::new(HashMap::new()) }
+        Words { handbook, links, items: RefCell::default() }
     }
 
     /// An item on the page at `page` (a file of the output); `role` fills the variables of base blocks.

@@ -8,7 +8,7 @@ use crate::config::{Inherit, SectionKind};
 use crate::links::section_anchor;
 use crate::model::RoleId;
 use crate::parse::keys::keys;
-use crate::parse::{Document, Flow, NodeKind};
+use crate::parse::{Flow, NodeKind};
 use crate::resolve::{EffectiveItem, ItemRef};
 
 /// A family's page.
@@ -163,12 +163,12 @@ pub fn view(page: &mut Page<'_>, family: usize) -> FamilyPage {
     let late: Vec<bool> = (0..handbook.config.sections.len()).map(|s| closes(page, s)).collect();
     let early = |p: &&crate::parse::Prose| !p.section.is_some_and(|s| late[s]);
     let overview = page.prose(number, document.nodes[0].prose.iter().filter(early), 2);
-    let shared = sections(page, document, 0, None, |s| !late[s]);
-    let tracks = front.tracks.iter().enumerate().map(|(i, t)| node(page, document, front.track_node(i), &t.id, &t.title, None, &late)).collect::<Vec<_>>();
+    let shared = sections(page, number, 0, None, |s| !late[s]);
+    let tracks = front.tracks.iter().enumerate().map(|(i, t)| node(page, number, front.track_node(i), &t.id, &t.title, None, &late)).collect::<Vec<_>>();
     let levels = handbook.roles_of(family).filter(|r| page.site.is_published(*r)).collect::<Vec<_>>();
-    let levels = levels.into_iter().map(|role| level(page, document, role)).collect();
-    let specialties = (0..front.specialties.len()).map(|i| specialty(page, document, family, i)).collect();
-    let closing = (0..late.len()).filter(|s| late[*s]).filter_map(|s| closing(page, document, family, s)).collect();
+    let levels = levels.into_iter().map(|role| level(page, number, role)).collect();
+    let specialties = (0..front.specialties.len()).map(|i| specialty(page, number, family, i)).collect();
+    let closing = (0..late.len()).filter(|s| late[*s]).filter_map(|s| closing(page, number, family, s)).collect();
     let blocks = page.blocks(family, None, None);
     FamilyPage {
         frame: frame(page, &front.title, &front.description, handbook.families[family].department, None),
@@ -183,26 +183,22 @@ pub fn view(page: &mut Page<'_>, family: usize) -> FamilyPage {
     }
 }
 
-fn node(page: &mut Page<'_>, document: &Document, node: usize, id: &str, title: &str, role: Option<RoleId>, late: &[bool]) -> NodeView {
-    let number = document_number(page, document);
+fn node(page: &mut Page<'_>, number: usize, node: usize, id: &str, title: &str, role: Option<RoleId>, late: &[bool]) -> NodeView {
+    let document = &*page.handbook().documents[number];
     let is_late = |s: usize| late.get(s).copied().unwrap_or(false);
     let anchors = page.anchors_of(number, document.nodes[node].anchors.iter().copied());
     let prose = page.prose(number, document.nodes[node].prose.iter().filter(|p| !p.section.is_some_and(is_late)), 4);
-    let sections = sections(page, document, node, role, |s| !is_late(s));
+    let sections = sections(page, number, node, role, |s| !is_late(s));
     NodeView { id: id.to_owned(), title: title.to_owned(), anchors, prose, sections }
 }
 
-fn document_number(page: &Page<'_>, document: &Document) -> usize {
-    page.handbook().documents.binary_search_by(|d| d.file().cmp(document.file())).expect("it is one of them")
-}
-
-fn level(page: &mut Page<'_>, document: &Document, role: RoleId) -> LevelView {
+fn level(page: &mut Page<'_>, number: usize, role: RoleId) -> LevelView {
     let handbook = page.handbook();
     let front = handbook.role_front(role);
     let role_data = &handbook.roles[role];
     let extends = role_data.parents.iter().map(|p| page.role_link(p.role)).collect();
     LevelView {
-        node: node(page, document, handbook.role_node(role), &front.id, &front.title, Some(role), &[]),
+        node: node(page, number, handbook.role_node(role), &front.id, &front.title, Some(role), &[]),
         href: page.site.role_page(role).map(|file| page.href(&file)),
         level: front.level.clone(),
         grade: grade_text(&front.grade),
@@ -218,7 +214,7 @@ fn level(page: &mut Page<'_>, document: &Document, role: RoleId) -> LevelView {
     }
 }
 
-fn specialty(page: &mut Page<'_>, document: &Document, family: usize, specialty: usize) -> SpecialtyView {
+fn specialty(page: &mut Page<'_>, number: usize, family: usize, specialty: usize) -> SpecialtyView {
     let handbook = page.handbook();
     let front = handbook.specialty_front(family, specialty);
     let data = &handbook.families[family].specialties[specialty];
@@ -230,25 +226,25 @@ fn specialty(page: &mut Page<'_>, document: &Document, family: usize, specialty:
         })
         .collect();
     SpecialtyView {
-        node: node(page, document, handbook.front(family).specialty_node(specialty), &front.id, &front.title, None, &[]),
+        node: node(page, number, handbook.front(family).specialty_node(specialty), &front.id, &front.title, None, &[]),
         roles,
         reports_to: page.reports_to(data.reports_to.as_ref()),
         extra: front.extra.clone(),
     }
 }
 
-fn closing(page: &mut Page<'_>, document: &Document, family: usize, section: usize) -> Option<ClosingView> {
+fn closing(page: &mut Page<'_>, number: usize, family: usize, section: usize) -> Option<ClosingView> {
     let handbook = page.handbook();
-    let number = document_number(page, document);
+    let document = &*handbook.documents[number];
     let front = handbook.front(family);
     let config = &handbook.config.sections[section];
-    let mut shared = sections(page, document, 0, None, |s| s == section).pop();
+    let mut shared = sections(page, number, 0, None, |s| s == section).pop();
     let anchors = shared.as_mut().map(|s| std::mem::take(&mut s.anchors)).unwrap_or_default();
     let mut prose = page.prose(number, document.nodes[0].prose.iter().filter(|p| p.section == Some(section)), 3);
     let mut tracks = Vec::new();
     for (i, track) in front.tracks.iter().enumerate() {
         let node = front.track_node(i);
-        let section_view = sections(page, document, node, None, |s| s == section).pop();
+        let section_view = sections(page, number, node, None, |s| s == section).pop();
         let prose = page.prose(number, document.nodes[node].prose.iter().filter(|p| p.section == Some(section)), 4);
         if section_view.is_some() || !prose.is_empty() {
             tracks.push(ClosingTrackView { title: track.title.clone(), section: section_view, prose });
@@ -268,19 +264,19 @@ fn closing(page: &mut Page<'_>, document: &Document, family: usize, section: usi
 }
 
 /// The list sections written on a node; of a role, with what each item replaces and removes.
-fn sections(page: &mut Page<'_>, document: &Document, node: usize, role: Option<RoleId>, wanted: impl Fn(usize) -> bool) -> Vec<SectionView> {
+fn sections(page: &mut Page<'_>, number: usize, node: usize, role: Option<RoleId>, wanted: impl Fn(usize) -> bool) -> Vec<SectionView> {
     let mut views = Vec::new();
     for section in 0..page.handbook().config.sections.len() {
-        if wanted(section) && document.section(node, section).is_some() {
-            views.push(section_view(page, document, node, section, role));
+        if wanted(section) && page.handbook().documents[number].section(node, section).is_some() {
+            views.push(section_view(page, number, node, section, role));
         }
     }
     views
 }
 
-fn section_view(page: &mut Page<'_>, document: &Document, node: usize, section: usize, role: Option<RoleId>) -> SectionView {
+fn section_view(page: &mut Page<'_>, number: usize, node: usize, section: usize, role: Option<RoleId>) -> SectionView {
     let handbook = page.handbook();
-    let number = document_number(page, document);
+    let document = &*handbook.documents[number];
     let written = document.section(node, section).expect("the caller saw it");
     let config = &handbook.config.sections[section];
     let anchor = section_anchor(document, node, &config.id);
@@ -321,8 +317,9 @@ fn item(page: &mut Page<'_>, at: ItemRef, section_anchor: &str, key: &str, effec
     let anchor = page.anchors.claim(&anchor).unwrap_or_default();
     let status = if replaces.is_some() { "replaces" } else { "own" };
     let was = page.handbook().item(at).1.keyed.as_ref().and_then(|k| k.was.clone());
-    let old_anchors = was.and_then(|w| page.anchors.claim(&format!("{section_anchor}.{w}"))).into_iter().collect();
-    ItemView { anchor, html: page.words.item(at, None, &page.file), status, from: None, replaces, old_anchors, before: Vec::new() }
+    let old_anchors: Vec<String> = was.and_then(|w| page.anchors.claim(&format!("{section_anchor}.{w}"))).into_iter().collect();
+    let marked = replaces.is_some() || !old_anchors.is_empty();
+    ItemView { anchor, html: page.words.item(at, None, &page.file), marked, status, from: None, replaces, old_anchors, before: Vec::new() }
 }
 
 fn removed(page: &Page<'_>, by: ItemRef, effective: Option<&crate::resolve::EffectiveSection>) -> RemovedView {

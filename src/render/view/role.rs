@@ -186,15 +186,17 @@ fn section(page: &mut Page<'_>, role: RoleId, specialty: Option<usize>, section:
         let replaces = effective.replaces.map(|old| ReplacedView { html: page.words.item(old, Some(role), &page.file), from: page.origin(old) });
         let anchor = page.anchors.claim(&format!("{}.{key}", config.id)).unwrap_or_default();
         let old = section.old_keys.iter().filter(|(_, new)| **new == *key).map(|(old, _)| format!("{}.{old}", config.id)).collect::<Vec<_>>();
-        let old_anchors = old.iter().filter_map(|a| page.anchors.claim(a)).collect();
+        let old_anchors: Vec<String> = old.iter().filter_map(|a| page.anchors.claim(a)).collect();
+        let before = before.remove(&effective.item).unwrap_or_default();
         items.push(ItemView {
+            marked: from.is_some() || replaces.is_some() || !old_anchors.is_empty() || !before.is_empty(),
             anchor,
             html: page.words.item(effective.item, Some(role), &page.file),
             status: status.word(),
             from,
             replaces,
             old_anchors,
-            before: before.remove(&effective.item).unwrap_or_default(),
+            before,
         });
     }
     let removed = section.removed.iter().map(|r| removed(page, r.item, r.by, here)).collect();
