@@ -84,7 +84,7 @@ impl<'a> Links<'a> {
             links.files.insert(path, number);
             links.names.entry(path.rsplit('/').next().unwrap_or(path)).or_default().push(number);
             if !matches!(document.kind, DocumentKind::Block(_)) {
-                let file = output_file(&page_id(document.file()));
+                let file = output_file(&handbook.ids[number]);
                 links.pages.insert(ident::fold(&file), (file, Page::Document(number)));
             }
         }
@@ -130,7 +130,7 @@ impl<'a> Links<'a> {
         match self.handbook.documents[document].kind {
             // A block is shown on many pages: its own anchors are on each of them.
             DocumentKind::Block(_) => Some((String::new(), Page::Document(document))),
-            _ => Some((output_file(&page_id(self.handbook.documents[document].file())), Page::Document(document))),
+            _ => Some((output_file(&self.handbook.ids[document]), Page::Document(document))),
         }
     }
 
@@ -155,7 +155,7 @@ impl<'a> Links<'a> {
             if matches!(self.handbook.documents[number].kind, DocumentKind::Block(_)) {
                 return None;
             }
-            return Some((output_file(&page_id(self.handbook.documents[number].file())), Page::Document(number)));
+            return Some((output_file(&self.handbook.ids[number]), Page::Document(number)));
         }
         let slugged: Vec<String> = inner.split('/').map(|part| if part.contains('.') { part.to_owned() } else { ident::file_slug(part) }).collect();
         self.at_address(&slugged.join("/"))

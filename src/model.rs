@@ -24,6 +24,8 @@ pub struct Handbook {
     pub config: Arc<Config>,
     /// Every file of content that is read, by path.
     pub documents: Vec<Arc<Document>>,
+    /// The id of each document: `department/family`, `department/page`, `department`, `_shared/block`.
+    pub ids: Vec<String>,
     /// The families, by path.
     pub families: Vec<Family>,
     /// The roles of all families, family by family, in written order.
@@ -251,9 +253,11 @@ fn is_suffix(id: &str, name: &str) -> bool {
 
 /// Relates `documents`, which are sorted by path.
 pub fn relate(config: Arc<Config>, documents: Vec<Arc<Document>>, assets: Vec<Asset>, statics: Vec<Asset>) -> Handbook {
+    let ids = documents.iter().map(|d| page_id(d.file())).collect();
     let mut handbook = Handbook {
         config,
         documents,
+        ids,
         families: Vec::new(),
         roles: Vec::new(),
         departments: Vec::new(),
@@ -277,6 +281,9 @@ pub fn relate(config: Arc<Config>, documents: Vec<Arc<Document>>, assets: Vec<As
 pub fn page_id(path: &str) -> String {
     let inner = path.strip_prefix("content/").unwrap_or(path);
     let inner = inner.strip_suffix(".md").unwrap_or(inner);
+    if inner.starts_with("_shared/") {
+        return inner.to_owned();
+    }
     let mut parts: Vec<String> = inner.split('/').map(ident::file_slug).collect();
     if parts.last().is_some_and(|p| p == "index") {
         parts.pop();

@@ -52,7 +52,7 @@ pub fn node_here(handbook: &Handbook, role: RoleId, specialty: Option<usize>) ->
 /// `department/family+specialty`, `_shared/name`.
 pub fn node_id(handbook: &Handbook, node: Node) -> String {
     let document = node.document(handbook);
-    let id = crate::model::page_id(document.file());
+    let id = handbook.ids[node.document as usize].clone();
     let Some(front) = document.family() else { return id };
     match front.node_kind(node.node as usize) {
         NodeKind::Family => id,

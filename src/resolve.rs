@@ -13,7 +13,7 @@
 pub mod fold;
 pub mod order;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -186,11 +186,10 @@ fn compose_noting(handbook: &Handbook, role: RoleId, effective: &Effective, spec
 /// Notes what the specialties of a family remove or restate in vain, in every role that they can be combined with.
 fn check_compositions(handbook: &Handbook, roles: &[Effective], family: usize) -> Vec<Diagnostic> {
     let front = handbook.front(family);
-    let document = handbook.document_of(family);
+    let known = hashes_of(handbook, roles, family);
     let mut outcomes = Vec::new();
     for (i, specialty) in handbook.families[family].specialties.iter().enumerate() {
-        let node = front.specialty_node(i);
-        if document.nodes[node].sections.is_empty() {
+        if !may_tell(handbook.document_of(family), front.specialty_node(i), &known) {
             continue;
         }
         for role in &specialty.roles {
@@ -200,6 +199,18 @@ fn check_compositions(handbook: &Handbook, roles: &[Effective], family: usize) -
         }
     }
     fold::findings(handbook, outcomes)
+}
+
+/// The texts that the roles of a family have, as hashes.
+fn hashes_of(handbook: &Handbook, roles: &[Effective], family: usize) -> HashSet<u64, foldhash::fast::FixedState> {
+    let sections = handbook.roles_of(family).flat_map(|r| &roles[r].sections);
+    sections.flat_map(|s| &s.items).map(|i| handbook.item(i.item).1.hash).collect()
+}
+
+/// Whether there can be anything to tell of what a specialty writes: an item without a key, that is no copy, only adds.
+fn may_tell(document: &Document, node: usize, known: &HashSet<u64, foldhash::fast::FixedState>) -> bool {
+    let sections = &document.nodes[node].sections;
+    sections.iter().flat_map(|s| document.section_items(node, s.section)).any(|(_, item)| item.keyed.is_some() || known.contains(&item.hash))
 }
 
 fn over_limits(handbook: &Handbook, findings: &mut Vec<Diagnostic>) -> Vec<bool> {

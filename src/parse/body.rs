@@ -45,19 +45,21 @@ const CONTAINERS: [&str; 3] = ["levels", "roles", "specialties"];
 /// The words that open the family's node.
 const ALL_LEVELS: &str = "all levels";
 
+type Words<T> = HashMap<String, T, foldhash::fast::FixedState>;
+
 /// The names that headings may say.
 struct Names {
     /// Whether headings address anything at all (not on plain pages).
     sections: bool,
-    exact: HashMap<String, BTreeSet<usize>>,
-    loose: HashMap<String, BTreeSet<usize>>,
-    ids: HashMap<String, usize>,
+    exact: Words<BTreeSet<usize>>,
+    loose: Words<BTreeSet<usize>>,
+    ids: Words<usize>,
     family: bool,
 }
 
 impl Names {
     fn of(document: &Document, config: &Config) -> Self {
-        let mut names = Names { sections: false, exact: HashMap::new(), loose: HashMap::new(), ids: HashMap::new(), family: false };
+        let mut names = Names { sections: false, exact: Words::default(), loose: Words::default(), ids: Words::default(), family: false };
         match &document.kind {
             DocumentKind::Family(front) => names.add_family(front),
             DocumentKind::Block(_) => {}
@@ -262,7 +264,7 @@ impl Reader<'_> {
     fn look_up(
         &self,
         text: &str,
-        nodes: &HashMap<String, BTreeSet<usize>>,
+        nodes: &Words<BTreeSet<usize>>,
         sections: &std::collections::BTreeMap<String, usize>,
         in_container: bool,
         form: fn(&str) -> String,
@@ -304,7 +306,7 @@ impl Reader<'_> {
     }
 
     /// A section after the title, level or id of a node.
-    fn of_named_node(&self, text: &str, nodes: &HashMap<String, BTreeSet<usize>>, sections: &std::collections::BTreeMap<String, usize>, form: fn(&str) -> String) -> Meaning {
+    fn of_named_node(&self, text: &str, nodes: &Words<BTreeSet<usize>>, sections: &std::collections::BTreeMap<String, usize>, form: fn(&str) -> String) -> Meaning {
         let mut fits: Vec<(&str, usize)> = sections
             .iter()
             .filter(|(name, _)| text.len() > name.len() + 1 && text.ends_with(name.as_str()) && text.as_bytes()[text.len() - name.len() - 1] == b' ')

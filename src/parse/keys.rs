@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use crate::ident;
-use crate::markdown::{self, item};
+use crate::markdown::item;
 use super::{Document, Item};
 
 /// The key of each item. One without a key of its own gets the slug of its first six words, `-2`, `-3` on repetition,
 /// after all stable keys. Source: content model, section 6.
 pub fn keys(items: &[(&Document, &Item)]) -> Vec<String> {
-    let mut taken: HashSet<String> = items.iter().filter_map(|(_, i)| i.key()).map(str::to_owned).collect();
+    let mut taken: HashSet<String, foldhash::fast::FixedState> = items.iter().filter_map(|(_, i)| i.key()).map(str::to_owned).collect();
     items
         .iter()
         .map(|(document, item)| match item.key() {
@@ -31,12 +31,55 @@ pub fn keys(items: &[(&Document, &Item)]) -> Vec<String> {
 /// The slug of the first six words.
 fn first_words(document: &Document, item: &Item) -> String {
     let markdown = item.markdown(document.text());
-    // Only the first words count, and most items have no markup among them.
-    let end = markdown.bytes().enumerate().filter(|(_, b)| *b == b' ').nth(7).map_or(markdown.len(), |(i, _)| i);
-    if markdown::is_plain(&markdown[..end]) { ident::unstable_key(&markdown[..end]) } else { ident::unstable_key(&text(document, item)) }
+    plain_words(markdown).unwrap_or_else(|| ident::unstable_key(&text(document, item)))
+}
+
+/// The same where no byte among them can be markup, in one pass: two thirds of all items.
+fn plain_words(markdown: &str) -> Option<String> {
+    let mut out = String::with_capacity(48);
+    let (mut gap, mut words, mut in_word) = (false, 0, false);
+    for b in markdown.bytes() {
+        match b {
+            b' ' | b'\n' => {
+                words += usize::from(std::mem::take(&mut in_word));
+                if words == 6 {
+                    break;
+                }
+                gap = true;
+                continue;
+            }
+            b'a'..=b'z' | b'0'..=b'9' | b'A'..=b'Z' => {
+                if std::mem::take(&mut gap) && !out.is_empty() {
+                    out.push('-');
+                }
+                out.push(b.to_ascii_lowercase().into());
+            }
+            b'\'' => {}
+            b',' | b'.' | b';' | b'(' | b')' | b'-' | b'/' | b'%' | b'?' | b'+' | b'$' => gap = true,
+            _ => return None,
+        }
+        in_word = true;
+    }
+    (!out.is_empty() && markdown.starts_with(|c: char| c.is_ascii_alphabetic())).then_some(out)
 }
 
 /// The text of an item without label and markup, white space collapsed.
 pub fn text(document: &Document, item: &Item) -> String {
     item::text(item.markdown(document.text()), item.label().is_some(), &document.definitions)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain_words;
+    use crate::ident::unstable_key;
+
+    #[test]
+    fn the_quick_way_gives_the_same_key() {
+        for text in ["Knows C++, Go (and others); it's fine for now.", "One", "Self-service  in\ntwo lines of seven words", "Don't (ever) do  this, please: really"] {
+            if let Some(key) = plain_words(text) {
+                assert_eq!(key, unstable_key(text), "{text}");
+            }
+        }
+        assert_eq!(plain_words("Uses `code` here"), None);
+    }
 }

@@ -43,6 +43,18 @@ impl<'a> Words<'a> {
         self.on_page(&fragment, page)
     }
 
+    /// Adds an item to HTML that is being put together.
+    pub fn push_item(&self, at: ItemRef, page: &str, html: &mut String) {
+        let (document, item) = self.handbook.item(at);
+        let markdown = item.markdown(document.text());
+        // Two thirds of all items: no markup, so nothing to parse and no link to write.
+        if crate::markdown::is_plain(markdown) {
+            html.push_str(markdown.trim_end());
+        } else {
+            html.push_str(&self.item(at, None, page));
+        }
+    }
+
     /// The reason of a removal: the item without what it strikes out.
     pub fn reason(&self, at: ItemRef, page: &str) -> String {
         let (document, item) = self.handbook.item(at);

@@ -6,10 +6,11 @@ use super::frame::{Frame, frame};
 use super::{BlocksView, ItemView, LinkView, Page, PartView, ProseView, RemovedView, ReplacedView, SectionView, grade_reason, grade_text, status_word};
 use crate::config::{Inherit, SectionKind};
 use crate::links::section_anchor;
-use crate::model::RoleId;
+use crate::markdown::html::escape_into;
+use crate::model::{Handbook, RoleId};
 use crate::parse::keys::keys;
 use crate::parse::{Flow, NodeKind};
-use crate::resolve::{EffectiveItem, ItemRef};
+use crate::resolve::{EffectiveItem, EffectiveSection, ItemRef};
 
 /// A family's page.
 #[derive(Debug, Serialize)]
@@ -291,13 +292,23 @@ fn section_view(page: &mut Page<'_>, number: usize, node: usize, section: usize,
     for flow in &written.flow {
         match flow {
             Flow::Items(range) => {
-                let own = all.iter().filter(|(n, i)| range.contains(n) && !i.removes);
-                let items: Vec<ItemView> = own.map(|(n, _)| item(page, ItemRef { document: number as u32, item: *n }, &anchor, &keys.next().unwrap_or_default(), effective)).collect();
-                if !items.is_empty() {
-                    let count = items.len();
-                    parts.push(PartView { kind: "items", items, start, ..PartView::default() });
-                    start += count;
+                let own: Vec<(ItemRef, String)> = all
+                    .iter()
+                    .filter(|(n, i)| range.contains(n) && !i.removes)
+                    .map(|(n, _)| (ItemRef { document: number as u32, item: *n }, keys.next().unwrap_or_default()))
+                    .collect();
+                if own.is_empty() {
+                    continue;
                 }
+                let count = own.len();
+                let plain = own.iter().all(|(at, _)| is_plain(handbook, *at, effective));
+                parts.push(if plain {
+                    PartView { kind: "list", html: plain_list(page, &own, &anchor, page.is_steps(section).then_some(start)), ..PartView::default() }
+                } else {
+                    let items = own.iter().map(|(at, key)| item(page, *at, &anchor, key, effective)).collect();
+                    PartView { kind: "items", items, start, ..PartView::default() }
+                });
+                start += count;
             }
             Flow::Prose(span) => parts.push(PartView { kind: "prose", html: page.words.blocks(number, &document.text()[span.clone()], &page.file), ..PartView::default() }),
             Flow::SubHeading { text, anchors } => {
@@ -310,7 +321,38 @@ fn section_view(page: &mut Page<'_>, number: usize, node: usize, section: usize,
     SectionView { id: config.id.clone(), title: config.title.clone(), anchor, anchors, steps: page.is_steps(section), instead: written.instead, parts, removed }
 }
 
-fn item(page: &mut Page<'_>, at: ItemRef, section_anchor: &str, key: &str, effective: Option<&crate::resolve::EffectiveSection>) -> ItemView {
+/// Whether an item has nothing to say but its text.
+fn is_plain(handbook: &Handbook, at: ItemRef, effective: Option<&EffectiveSection>) -> bool {
+    let renames = handbook.item(at).1.keyed.as_ref().is_some_and(|k| k.was.is_some());
+    !renames && !effective.is_some_and(|e| e.items.iter().any(|i| i.item == at && i.replaces.is_some()))
+}
+
+/// A list of such items as HTML; `start` numbers them.
+fn plain_list(page: &mut Page<'_>, items: &[(ItemRef, String)], section_anchor: &str, start: Option<usize>) -> String {
+    let mut html = String::with_capacity(items.len() * 160);
+    html.push_str(&match start {
+        None => "<ul>\n".to_owned(),
+        Some(1) => "<ol>\n".to_owned(),
+        Some(start) => format!("<ol start=\"{start}\">\n"),
+    });
+    for (at, key) in items {
+        let anchor = format!("{section_anchor}.{key}");
+        let anchor = page.anchors.claim(&anchor).unwrap_or_default();
+        html.push_str("<li");
+        if !anchor.is_empty() {
+            html.push_str(" id=\"");
+            escape_into(&anchor, &mut html);
+            html.push('"');
+        }
+        html.push('>');
+        page.words.push_item(*at, &page.file, &mut html);
+        html.push_str("</li>\n");
+    }
+    html.push_str(if start.is_some() { "</ol>" } else { "</ul>" });
+    html
+}
+
+fn item(page: &mut Page<'_>, at: ItemRef, section_anchor: &str, key: &str, effective: Option<&EffectiveSection>) -> ItemView {
     let known: Option<&EffectiveItem> = effective.and_then(|e| e.items.iter().find(|i| i.item == at));
     let replaces = known.and_then(|i| i.replaces).map(|old| ReplacedView { html: page.words.item(old, None, &page.file), from: page.origin(old) });
     let anchor = format!("{section_anchor}.{key}");
@@ -322,7 +364,7 @@ fn item(page: &mut Page<'_>, at: ItemRef, section_anchor: &str, key: &str, effec
     ItemView { anchor, html: page.words.item(at, None, &page.file), marked, status, from: None, replaces, old_anchors, before: Vec::new() }
 }
 
-fn removed(page: &Page<'_>, by: ItemRef, effective: Option<&crate::resolve::EffectiveSection>) -> RemovedView {
+fn removed(page: &Page<'_>, by: ItemRef, effective: Option<&EffectiveSection>) -> RemovedView {
     let handbook = page.handbook();
     let (_, item) = handbook.item(by);
     let old = effective.and_then(|e| e.removed.iter().find(|r| r.by == by)).map(|r| r.item);
