@@ -413,7 +413,6 @@ fn read_fields(config: &mut Config, mut fields: Fields<'_>, findings: &mut Findi
     if let Some(node) = fields.take("require") {
         read_require(config, node, findings);
     }
-    let _own = fields.take_where(|key| key.starts_with("x-"));
     fields.finish("handbook.yml", [], findings);
 }
 
@@ -493,18 +492,11 @@ pub fn tracks(node: &Node, findings: &mut Findings<'_>) -> Vec<Track> {
                     tracks.push(track(id, title.map_or(id, |(t, _)| t)));
                 }
             }
-            None => missing(findings, &fields.span, "a track", "id"),
+            None => fields.missing("a track", "id", findings),
         }
         fields.finish("a track", [], findings);
     }
     tracks
-}
-
-/// Notes that `what` at `span` lacks `key`.
-pub fn missing(findings: &mut Findings<'_>, span: &Range<usize>, what: &str, key: &str) {
-    let finding = Diagnostic::error("wrong-type", findings.place(&(span.start..span.start)), format!("{what} has no `{key}`"))
-        .help(format!("add `{key}: ...`"));
-    findings.list.push(finding);
 }
 
 /// Notes an id that is none.
@@ -612,7 +604,7 @@ fn read_shared(config: &mut Config, node: &Node, findings: &mut Findings<'_>) {
             Some((block, span)) => {
                 config.shared.push(SharedEntry { block: block.to_owned(), base, when, unless, with, at, place: findings.place(&span) });
             }
-            None => missing(findings, &fields.span, "a shared block", "block"),
+            None => fields.missing("a shared block", "block", findings),
         }
         fields.finish("a shared block", [], findings);
     }

@@ -194,18 +194,18 @@ pub struct ParentFront {
 pub enum Grade {
     /// Nobody wrote one.
     Missing,
-    /// One or several.
-    Numbers(Vec<i64>, Range<usize>),
+    /// One or several, with where each stands.
+    Numbers(Vec<(i64, Range<usize>)>),
     /// None, and why.
     None(String),
 }
 
 impl Grade {
     /// The numbers, if any.
-    pub fn numbers(&self) -> &[i64] {
+    pub fn numbers(&self) -> Vec<i64> {
         match self {
-            Grade::Numbers(numbers, _) => numbers,
-            Grade::Missing | Grade::None(_) => &[],
+            Grade::Numbers(numbers) => numbers.iter().map(|(n, _)| *n).collect(),
+            Grade::Missing | Grade::None(_) => Vec::new(),
         }
     }
 }

@@ -12,8 +12,8 @@ pub(super) fn unknown(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
     let Some(scale) = handbook.families[subject.family].scale.map(|s| &handbook.config.scales[s]) else { return };
     let shown = scale.grades.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
     for front in &handbook.front(subject.family).roles {
-        let Grade::Numbers(numbers, span) = &front.grade else { continue };
-        for number in numbers.iter().filter(|n| !scale.grades.contains(n)) {
+        let Grade::Numbers(numbers) = &front.grade else { continue };
+        for (number, span) in numbers.iter().filter(|(n, _)| !scale.grades.contains(n)) {
             let place = handbook.document_of(subject.family).place(span.clone());
             let finding = Diagnostic::error("grade-unknown", place, format!("the grade {number} is not on the scale `{}`", scale.id)).help(format!("grades of this scale: {shown}"));
             findings.push(finding);
@@ -43,11 +43,11 @@ pub(super) fn falling(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
     let handbook = subject.handbook;
     for role in handbook.roles_of(subject.family) {
         let front = handbook.role_front(role);
-        let Some(own) = front.grade.numbers().iter().max() else { continue };
+        let Some(own) = front.grade.numbers().into_iter().max() else { continue };
         for parent in &handbook.roles[role].parents {
             let above = handbook.role_front(parent.role);
             let family = &handbook.families[handbook.roles[parent.role].family];
-            let Some(lowest) = above.grade.numbers().iter().min() else { continue };
+            let Some(lowest) = above.grade.numbers().into_iter().min() else { continue };
             if own < lowest && family.scale == handbook.families[subject.family].scale {
                 let place = handbook.document_of(subject.family).place(front.extends[parent.entry].reference.span.clone());
                 let finding = Diagnostic::warning("grade-falling", place, format!("{} has grade {own} and extends {}, which has grade {lowest}", front.title, above.title))
@@ -64,7 +64,10 @@ pub(super) fn contradicted(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>
     let document = handbook.document_of(subject.family);
     let front = handbook.front(subject.family);
     for (i, role) in front.roles.iter().enumerate() {
-        let Grade::Numbers(numbers, _) = &role.grade else { continue };
+        let numbers = role.grade.numbers();
+        if numbers.is_empty() {
+            continue;
+        }
         let alone = front.roles.len() == 1;
         let nodes = std::iter::once(front.role_node(i)).chain(alone.then_some(0));
         for prose in nodes.flat_map(|n| &document.nodes[n].prose) {

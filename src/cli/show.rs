@@ -96,6 +96,7 @@ impl Show {
         match index.role(handbook, path, None) {
             Found::One(role) | Found::Old(role) => return Ok(Ok(Wanted::Role(role, self.specialty(handbook, role, specialty)?))),
             Found::Many(roles) => return Err(many(roles.into_iter().map(|r| handbook.role_id(r)).collect())),
+            Found::Broken if !path.contains('/') => return Ok(Err(broken_with(handbook, path))),
             Found::Broken | Found::None => {}
         }
         match index.family(handbook, path, None) {
@@ -123,7 +124,10 @@ impl Show {
         let found = front.specialties.iter().position(|s| s.id == id).filter(|i| handbook.families[family].specialties[*i].roles.contains(&role));
         found.map(Some).ok_or_else(|| Failure {
             code: CONTENT,
-            message: format!("{} cannot be combined with a specialty `{id}`; it has: {}", handbook.role_front(role).title, names.join(", ")),
+            message: match names.as_slice() {
+                [] => format!("{} cannot be combined with a specialty `{id}`; it has no specialties", handbook.role_front(role).title),
+                _ => format!("{} cannot be combined with a specialty `{id}`; it has: {}", handbook.role_front(role).title, names.join(", ")),
+            },
         })
     }
 }
@@ -137,6 +141,12 @@ fn pretty(value: &serde_json::Value) -> String {
 fn fail(findings: &[Diagnostic], tree: &SourceTree) -> u8 {
     anstream::eprint!("{}", report::write(report::Format::Human, findings, tree, true));
     CONTENT
+}
+
+/// The findings of the files that cannot be read and probably hold the role `id`.
+fn broken_with(handbook: &Handbook, id: &str) -> Vec<Diagnostic> {
+    let holds = |d: usize| matches!(&handbook.documents[d].kind, crate::parse::DocumentKind::Broken { ids } if ids.is_empty() || ids.iter().any(|i| i == id));
+    handbook.broken.iter().filter(|(_, d)| holds(*d)).flat_map(|(_, d)| handbook.documents[*d].findings.iter().cloned()).collect()
 }
 
 /// What keeps the role, or one above it, from being resolved.
@@ -170,7 +180,7 @@ fn as_text(handbook: &Handbook, role: RoleId, specialty: Option<usize>, effectiv
     let of_specialty = specialty.map(|s| handbook.specialty_front(family, s));
     let title = of_specialty.map_or_else(|| front.title.clone(), |s| format!("{}, {}", front.title, s.title));
     let id = of_specialty.map_or_else(|| handbook.role_id(role), |s| format!("{}+{}", handbook.role_id(role), s.id));
-    let mut out = format!("{BOLD}{title}{PLAIN}  {FAINT}{id}{PLAIN}\n{}\n", facts(handbook, role).join(" \u{b7} "));
+    let mut out = format!("{BOLD}{title}{PLAIN}  {FAINT}{id}{PLAIN}\n{}\n", facts(handbook, role, specialty).join(" \u{b7} "));
     for section in &effective.sections {
         let _ = write!(out, "\n{BOLD}{}{PLAIN}\n", handbook.config.sections[section.section].title);
         section_text(handbook, role, specialty, section, &mut out);
@@ -178,7 +188,7 @@ fn as_text(handbook: &Handbook, role: RoleId, specialty: Option<usize>, effectiv
     out
 }
 
-fn facts(handbook: &Handbook, role: RoleId) -> Vec<String> {
+fn facts(handbook: &Handbook, role: RoleId, specialty: Option<usize>) -> Vec<String> {
     let front = handbook.role_front(role);
     let mut facts = Vec::new();
     let grades: Vec<String> = front.grade.numbers().iter().map(i64::to_string).collect();
@@ -195,7 +205,8 @@ fn facts(handbook: &Handbook, role: RoleId) -> Vec<String> {
     if !any.is_empty() {
         facts.push(format!("builds on either {}", any.join(" or ")));
     }
-    match &handbook.roles[role].reports_to {
+    let of_specialty = specialty.and_then(|s| handbook.families[handbook.roles[role].family].specialties[s].reports_to.as_ref());
+    match of_specialty.or(handbook.roles[role].reports_to.as_ref()) {
         Some(ReportsTo::Role(to)) => facts.push(format!("reports to {}", handbook.role_front(*to).title)),
         Some(ReportsTo::Text(text)) => facts.push(format!("reports to {text}")),
         None => {}
@@ -257,7 +268,7 @@ fn family_text(handbook: &Handbook, family: usize) -> String {
     }
     out.push('\n');
     for role in handbook.roles_of(family) {
-        let _ = writeln!(out, "  {:<24} {}  {FAINT}{}{PLAIN}", handbook.role_front(role).id, handbook.role_front(role).title, facts(handbook, role).join(" \u{b7} "));
+        let _ = writeln!(out, "  {:<24} {}  {FAINT}{}{PLAIN}", handbook.role_front(role).id, handbook.role_front(role).title, facts(handbook, role, None).join(" \u{b7} "));
     }
     if !front.specialties.is_empty() {
         let names: Vec<&str> = front.specialties.iter().map(|s| s.id.as_str()).collect();

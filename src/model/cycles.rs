@@ -1,4 +1,5 @@
-//! Roles that extend each other in a circle: told once with the whole path, and cut, so that all others resolve.
+//! Roles that extend each other in a circle: told with the whole path, each role in one of the paths, and cut, so that
+//! all others resolve.
 
 use std::collections::HashMap;
 
@@ -8,8 +9,14 @@ use crate::diagnostic::{Diagnostic, Place};
 /// Finds the circles, reports each, and drops the parents inside them.
 pub(super) fn cut(handbook: &mut Handbook) {
     for members in circles(handbook) {
-        let path = shortest_path(handbook, &members);
-        report(handbook, &path);
+        let mut told: Vec<RoleId> = Vec::new();
+        for role in &members {
+            if !told.contains(role) {
+                let path = shortest_path(handbook, *role, &members);
+                report(handbook, &path);
+                told.extend(path);
+            }
+        }
         for role in &members {
             handbook.roles[*role].unresolved = true;
             handbook.roles[*role].parents.retain(|p| !members.contains(&p.role));
@@ -63,9 +70,8 @@ fn circles(handbook: &Handbook) -> Vec<Vec<RoleId>> {
     found
 }
 
-/// The shortest way from the first member back to itself.
-fn shortest_path(handbook: &Handbook, members: &[RoleId]) -> Vec<RoleId> {
-    let start = members[0];
+/// The shortest way from a member back to itself.
+fn shortest_path(handbook: &Handbook, start: RoleId, members: &[RoleId]) -> Vec<RoleId> {
     let mut came_from: HashMap<RoleId, RoleId> = HashMap::new();
     let mut queue = std::collections::VecDeque::from([start]);
     while let Some(role) = queue.pop_front() {

@@ -332,10 +332,9 @@ impl Resolver<'_> {
 
     fn role_of_specialty(&mut self, at: &Located) -> Option<RoleId> {
         let front = self.handbook.front(self.family);
-        let by_id = front.roles.iter().position(|r| *r.id == *at.text);
-        let by_old = || front.roles.iter().position(|r| r.aliases.iter().any(|a| a.text == at.text));
-        if let Some(index) = by_id.or_else(by_old) {
-            return Some(self.handbook.families[self.family].first_role + index);
+        let found = settled(&in_family(self.handbook, self.family, &at.text));
+        if found != Found::None {
+            return self.settled(found, at, "specialty-unknown-role", "reference-ambiguous");
         }
         let names: Vec<&str> = front.roles.iter().map(|r| r.id.as_str()).collect();
         let finding = Diagnostic::error("specialty-unknown-role", self.place(at), format!("no role `{}` in this family", at.text))

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Document, DocumentKind, FamilyFront, Grade, Located, NodeContent, NodeSection, PageFront, ParentFront, Prose, RoleFront, SpecialtyFront, Status, Written};
 use super::{Flow, items, misread};
-use crate::config::{Config, Section, SectionKind, Track, check_id, known_scale, known_section, missing};
+use crate::config::{Config, Section, SectionKind, Track, check_id, known_scale, known_section};
 use crate::diagnostic::Diagnostic;
 use crate::ident;
 use crate::markdown;
@@ -112,7 +112,7 @@ fn read_tree(document: &mut Document, node: &Node, is_block: bool, is_index: boo
         document.kind = if is_block { DocumentKind::Block(PageFront::default()) } else { DocumentKind::Index(PageFront::default()) };
         if !is_block && !is_index {
             document.kind = DocumentKind::Page(PageFront::default());
-            missing(findings, &(0..0), "this page", "title");
+            findings.list.push(Diagnostic::error("wrong-type", findings.place(&(0..0)), "this page has no `title`").help("add `title: ...`"));
         }
         return;
     }
@@ -131,8 +131,8 @@ fn read_tree(document: &mut Document, node: &Node, is_block: bool, is_index: boo
 
 fn read_page(mut fields: Fields<'_>, needs_title: bool, findings: &mut Findings<'_>) -> PageFront {
     let mut front = PageFront { title: fields.text("title", findings).map(|(t, _)| t.to_owned()), ..PageFront::default() };
-    if needs_title && front.title.is_none() && fields.key_span("title").is_none() {
-        missing(findings, &(0..0), "this page", "title");
+    if needs_title && front.title.is_none() {
+        fields.missing("this page", "title", findings);
     }
     front.description = fields.text("description", findings).map(|(t, _)| t.to_owned()).unwrap_or_default();
     front.aliases = located_list(&mut fields, "aliases", findings);
@@ -180,8 +180,7 @@ fn read_family(document: &mut Document, mut fields: Fields<'_>, config: &Config,
     let mut front = FamilyFront::default();
     match fields.text("title", findings) {
         Some((title, _)) => front.title = title.to_owned(),
-        None if fields.key_span("title").is_none() => missing(findings, &(0..0), "this family", "title"),
-        None => {}
+        None => fields.missing("this family", "title", findings),
     }
     front.description = fields.text("description", findings).map(|(t, _)| t.to_owned()).unwrap_or_default();
     front.aliases = located_list(&mut fields, "aliases", findings);
@@ -204,12 +203,12 @@ fn read_family(document: &mut Document, mut fields: Fields<'_>, config: &Config,
 
     let mut ids: Vec<(String, Range<usize>)> = Vec::new();
     front.tracks = match tracks_node {
-        Some(_) => tracks.iter_mut().map(|(span, f)| read_track(f, span, &mut ids, findings)).collect(),
+        Some(_) => tracks.iter_mut().map(|(_, f)| read_track(f, &mut ids, findings)).collect(),
         None => config.tracks.clone(),
     };
     front.roles = roles.iter_mut().map(|(span, f)| read_role(f, span, &front.tracks, config, &mut ids, findings)).collect();
     check_titles(&front.roles, findings);
-    front.specialties = specialties.iter_mut().map(|(span, f)| read_specialty(f, span, &mut ids, findings)).collect();
+    front.specialties = specialties.iter_mut().map(|(_, f)| read_specialty(f, &mut ids, findings)).collect();
     if tracks_node.is_none() {
         check_site_tracks(&front.tracks, &ids, findings);
     }
@@ -241,16 +240,14 @@ fn read_family(document: &mut Document, mut fields: Fields<'_>, config: &Config,
 }
 
 /// Takes `id`, or makes one of the title; roles, specialties and tracks of a family share one set of ids.
-fn id_and_title(fields: &mut Fields<'_>, span: &Range<usize>, what: &str, needs_title: bool, ids: &mut Vec<(String, Range<usize>)>, findings: &mut Findings<'_>) -> (String, String) {
+fn id_and_title(fields: &mut Fields<'_>, what: &str, needs_title: bool, ids: &mut Vec<(String, Range<usize>)>, findings: &mut Findings<'_>) -> (String, String) {
     let id = fields.text("id", findings);
     let title = fields.text("title", findings).map(|(t, _)| t.to_owned());
-    if needs_title && title.is_none() && fields.key_span("title").is_none() {
-        missing(findings, span, what, "title");
+    if needs_title && title.is_none() {
+        fields.missing(what, "title", findings);
     }
     let Some((id, at)) = id else {
-        if fields.key_span("id").is_none() {
-            missing(findings, span, what, "id");
-        }
+        fields.missing(what, "id", findings);
         let title = title.unwrap_or_default();
         return (ident::slug(&title), title);
     };
@@ -268,8 +265,8 @@ fn id_and_title(fields: &mut Fields<'_>, span: &Range<usize>, what: &str, needs_
     (id.to_owned(), title.unwrap_or_else(|| id.to_owned()))
 }
 
-fn read_track(fields: &mut Fields<'_>, span: &Range<usize>, ids: &mut Vec<(String, Range<usize>)>, findings: &mut Findings<'_>) -> Track {
-    let (id, title) = id_and_title(fields, span, "this track", false, ids, findings);
+fn read_track(fields: &mut Fields<'_>, ids: &mut Vec<(String, Range<usize>)>, findings: &mut Findings<'_>) -> Track {
+    let (id, title) = id_and_title(fields, "this track", false, ids, findings);
     Track { id, title }
 }
 
@@ -296,7 +293,7 @@ fn check_titles(roles: &[RoleFront], findings: &mut Findings<'_>) {
 }
 
 fn read_role(fields: &mut Fields<'_>, span: &Range<usize>, tracks: &[Track], config: &Config, ids: &mut Vec<(String, Range<usize>)>, findings: &mut Findings<'_>) -> RoleFront {
-    let (id, title) = id_and_title(fields, span, "this role", true, ids, findings);
+    let (id, title) = id_and_title(fields, "this role", true, ids, findings);
     let one = |fields: &mut Fields<'_>, key, findings: &mut Findings<'_>| fields.text(key, findings).map(|at| located(at, findings));
     RoleFront {
         level: fields.text("level", findings).map(|(t, _)| t.to_owned()),
@@ -349,22 +346,22 @@ fn read_grade(node: &Node, findings: &mut Findings<'_>) -> Grade {
     const TAKES: &str = "a whole number, a list of them, or `{none: \"why\"}`";
     let at = |span: &Range<usize>, findings: &Findings<'_>| findings.base + span.start..findings.base + span.end;
     match &node.value {
-        Value::Integer(n) => Grade::Numbers(vec![*n], at(&node.span, findings)),
+        Value::Integer(n) => Grade::Numbers(vec![(*n, at(&node.span, findings))]),
         Value::List(list) => {
             let mut numbers = Vec::with_capacity(list.len());
             for entry in list {
                 match entry.value {
-                    Value::Integer(n) => numbers.push(n),
+                    Value::Integer(n) => numbers.push((n, at(&entry.span, findings))),
                     _ => findings.wrong_type(entry, "grade", TAKES),
                 }
             }
-            Grade::Numbers(numbers, at(&node.span, findings))
+            Grade::Numbers(numbers)
         }
         Value::Map(_) => {
             let Some(mut fields) = Fields::of(node, "grade", findings) else { return Grade::None(String::new()) };
             let why = fields.text("none", findings).map(|(t, _)| t.to_owned());
-            if why.is_none() && fields.key_span("none").is_none() {
-                missing(findings, &node.span, "a grade that is no number", "none");
+            if why.is_none() {
+                fields.missing("a grade that is no number", "none", findings);
             }
             fields.finish("a grade", [], findings);
             Grade::None(why.unwrap_or_default())
@@ -401,8 +398,8 @@ fn read_extends(node: &Node, config: &Config, findings: &mut Findings<'_>) -> Ve
 fn read_parent(node: &Node, config: &Config, findings: &mut Findings<'_>) -> Option<ParentFront> {
     let mut fields = Fields::of(node, "extends", findings)?;
     let role = fields.text("role", findings).map(|at| located(at, findings));
-    if role.is_none() && fields.key_span("role").is_none() {
-        missing(findings, &node.span, "this entry of `extends`", "role");
+    if role.is_none() {
+        fields.missing("this entry of `extends`", "role", findings);
     }
     let limited = fields.key_span("only").is_some();
     let names = fields.texts("only", findings);
@@ -411,8 +408,8 @@ fn read_parent(node: &Node, config: &Config, findings: &mut Findings<'_>) -> Opt
     Some(ParentFront { reference: role?, only: limited.then_some(only) })
 }
 
-fn read_specialty(fields: &mut Fields<'_>, span: &Range<usize>, ids: &mut Vec<(String, Range<usize>)>, findings: &mut Findings<'_>) -> SpecialtyFront {
-    let (id, title) = id_and_title(fields, span, "this specialty", true, ids, findings);
+fn read_specialty(fields: &mut Fields<'_>, ids: &mut Vec<(String, Range<usize>)>, findings: &mut Findings<'_>) -> SpecialtyFront {
+    let (id, title) = id_and_title(fields, "this specialty", true, ids, findings);
     let limited = fields.key_span("roles").is_some();
     let roles = located_list(fields, "roles", findings);
     SpecialtyFront {
@@ -453,17 +450,28 @@ fn read_items(document: &mut Document, value: &Node, key: &str, node: usize, sec
     let first = document.items.len() as u32;
     let mut instead = false;
     for (i, entry) in list.iter().enumerate() {
-        let at = findings.base + entry.span.start..findings.base + entry.span.end;
+        let at = entry_start(&document.source.text, findings.base + entry.span.start)..findings.base + entry.span.end;
         match &entry.value {
             Value::Text(text) if i == 0 && markdown::is_instead_line(text) => instead = true,
             Value::Text(text) => items::push_string(document, text, None, at, node, section),
-            Value::Map(pairs) => read_item_mapping(document, entry, pairs, node, section, findings),
+            Value::Map(pairs) => read_item_mapping(document, entry, pairs, (node, section), findings),
             _ => needs_quotes(document, entry, findings),
         }
     }
     let items = first..document.items.len() as u32;
     document.nodes[node].sections.push(NodeSection { section, instead, items: items.clone(), flow: vec![Flow::Items(items)], span, anchors: 0..0 });
     items::check_keys(document, node, section);
+}
+
+/// Where an entry begins: a text of several lines (`>-`) stands on the lines after its dash.
+fn entry_start(text: &str, start: usize) -> usize {
+    let line = text[..start].rfind('\n').map_or(0, |i| i + 1);
+    if !text[line..start].trim().is_empty() || line == 0 {
+        return start;
+    }
+    let above = text[..line - 1].rfind('\n').map_or(0, |i| i + 1);
+    let dash = text[above..line].find("- ").map(|i| above + i + 2);
+    dash.filter(|d| text[*d..line].starts_with(['>', '|'])).unwrap_or(start)
 }
 
 fn needs_quotes(document: &Document, entry: &Node, findings: &mut Findings<'_>) {
@@ -482,7 +490,7 @@ fn needs_quotes(document: &Document, entry: &Node, findings: &mut Findings<'_>) 
 }
 
 /// `{key, text}` or `{remove, reason}`; any other mapping is a text that holds `: `.
-fn read_item_mapping(document: &mut Document, entry: &Node, pairs: &[(Node, Node)], node: usize, section: usize, findings: &mut Findings<'_>) {
+fn read_item_mapping(document: &mut Document, entry: &Node, pairs: &[(Node, Node)], (node, section): (usize, usize), findings: &mut Findings<'_>) {
     let known = |name: &str| matches!(name, "key" | "text" | "remove" | "reason");
     if !pairs.iter().any(|(k, _)| k.text().is_some_and(known)) {
         let end = pairs.last().map_or(entry.span.end, |(_, v)| v.span.end);
@@ -496,10 +504,10 @@ fn read_item_mapping(document: &mut Document, entry: &Node, pairs: &[(Node, Node
     let text = fields.text("text", findings);
     let remove = fields.text("remove", findings);
     let reason = fields.text("reason", findings);
-    if let Some((key, at)) = &key {
+    if let Some((key, at)) = key.as_ref().filter(|(key, _)| ident::slug(key) != *key) {
         check_id(key, at, findings);
     }
-    let absolute = |span: &Range<usize>, findings: &Findings<'_>| findings.base + span.start..findings.base + span.end;
+    let absolute = |span: &Range<usize>, findings: &Findings<'_>| findings.base + entry.span.start..findings.base + span.end;
     match (text, remove) {
         (Some((text, at)), None) => {
             let at = absolute(&at, findings);
@@ -513,7 +521,7 @@ fn read_item_mapping(document: &mut Document, entry: &Node, pairs: &[(Node, Node
             let finding = Diagnostic::error("wrong-type", findings.place(&at), "an item either has `text` or removes another").help("write `{key, text}` or `{remove, reason}`");
             findings.list.push(finding);
         }
-        (None, None) => missing(findings, &entry.span, "this item", "text"),
+        (None, None) => fields.missing("this item", "text", findings),
     }
     fields.finish("an item", [], findings);
 }

@@ -349,7 +349,7 @@ impl<'a> Page<'a> {
 pub fn grade_text(grade: &Grade) -> Option<String> {
     match grade {
         Grade::Missing => None,
-        Grade::Numbers(numbers, _) => Some(numbers.iter().map(i64::to_string).collect::<Vec<_>>().join(" or ")),
+        Grade::Numbers(numbers) => Some(numbers.iter().map(|(n, _)| n.to_string()).collect::<Vec<_>>().join(" or ")),
         Grade::None(_) => Some("none".to_owned()),
     }
 }

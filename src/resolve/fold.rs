@@ -364,7 +364,8 @@ impl<'a> Fold<'a> {
     fn replace(&mut self, slot: usize, item: &Item, at: ItemRef) {
         let head = self.slots[slot].head;
         let reached = self.reaches(head.position);
-        let new = Head { item: at, state: State::Stands, position: self.position, replaces: reached.then_some(head.item) };
+        let nearest = self.slots[slot].rivals.iter().rev().find(|r| r.state == State::Stands && self.reaches(r.position)).map_or(head.item, |r| r.item);
+        let new = Head { item: at, state: State::Stands, position: self.position, replaces: reached.then_some(nearest) };
         let survivors = self.rivals_left(slot);
         let slot_now = &mut self.slots[slot];
         slot_now.past.push(head.position);
@@ -521,7 +522,7 @@ pub fn findings(handbook: &Handbook, outcomes: Vec<Outcome>) -> Vec<Diagnostic> 
             OutcomeKind::RemovedNothing(keys) if first && !used.contains(&outcome.item) => findings.push(removed_nothing(handbook, outcome.item, &keys)),
             OutcomeKind::Restated(other) if first && !used.contains(&outcome.item) => findings.push(restated(handbook, outcome.item, other)),
             OutcomeKind::OldKey(new) if first => findings.push(old_key(handbook, outcome.item, &new)),
-            OutcomeKind::Rivals { role, other } if rivals.insert((role, outcome.item)) => findings.extend(ambiguous(handbook, role, other, outcome.item)),
+            OutcomeKind::Rivals { role, other } if rivals.insert((role, outcome.item)) => findings.push(ambiguous(handbook, role, other, outcome.item)),
             _ => {}
         }
     }
@@ -556,29 +557,42 @@ fn old_key(handbook: &Handbook, at: ItemRef, new: &str) -> Diagnostic {
         .help(format!("write the new label, or end the item with `{{#{new}}}`"))
 }
 
-/// None where the difference is a parent's own, and told there.
-fn ambiguous(handbook: &Handbook, role: RoleId, first: ItemRef, second: ItemRef) -> Option<Diagnostic> {
-    let parents = &handbook.roles[role].parents;
-    let from = |at: ItemRef| parents.iter().filter(|p| stands_above(handbook, p.role, at)).map(|p| p.role).collect::<Vec<_>>();
-    let (from_first, from_second) = (from(first), from(second));
-    if from_first.iter().any(|p| from_second.contains(p)) {
-        return None;
-    }
+/// Two parents that differ, told at the role where they first meet.
+fn ambiguous(handbook: &Handbook, mut role: RoleId, first: ItemRef, second: ItemRef) -> Diagnostic {
+    let (from_first, from_second) = loop {
+        let parents = &handbook.roles[role].parents;
+        let from = |at: ItemRef| parents.iter().filter(|p| stands_above(handbook, p.role, at)).map(|p| p.role).collect::<Vec<_>>();
+        let (from_first, from_second) = (from(first), from(second));
+        match from_first.iter().find(|p| from_second.contains(p)) {
+            Some(shared) => role = *shared,
+            None => break (from_first, from_second),
+        }
+    };
     let front = handbook.role_front(role);
     let document = handbook.document_of(handbook.roles[role].family);
+    let parents = &handbook.roles[role].parents;
     let entry = parents.iter().filter(|p| from_second.contains(&p.role)).map(|p| p.entry).max().unwrap_or(0);
     let span = front.extends.get(entry).map_or(front.span.clone(), |p| p.reference.span.clone());
-    let (first_document, first_item) = handbook.item(first);
-    let (second_document, second_item) = handbook.item(second);
-    let steps = handbook.config.sections[second_item.section as usize].inherit == Inherit::Nearest;
-    let what = if steps { handbook.config.sections[second_item.section as usize].title.clone() } else { format!("`{}`", name(second_item)) };
-    let help = if steps { format!("write {what} of its own for {}, or limit one `extends` with `only`", front.title) } else { format!("write the item {what} of its own for {}, or limit one `extends` with `only`", front.title) };
-    Some(
-        Diagnostic::error("ambiguous-inheritance", document.place(span), format!("{} inherits two different texts for {what}", front.title))
-            .help(help)
-            .related(first_document.place(first_line(first_document.text(), first_item.span())), format!("from {}", node_name(handbook, first)))
-            .related(second_document.place(first_line(second_document.text(), second_item.span())), format!("from {}", node_name(handbook, second))),
-    )
+    let title = |from: &[RoleId], at: ItemRef| from.first().map_or_else(|| node_name(handbook, at), |r| handbook.role_front(*r).title.clone());
+    let (first_title, second_title) = (title(&from_first, first), title(&from_second, second));
+    let (first_removes, second_removes) = (handbook.item(first).1.removes, handbook.item(second).1.removes);
+    let section = &handbook.config.sections[handbook.item(second).1.section as usize];
+    let kept = if second_removes { first } else { second };
+    let what = if section.inherit == Inherit::Nearest { section.title.clone() } else { format!("`{}`", name(handbook.item(kept).1)) };
+    let (message, help) = match (first_removes, second_removes) {
+        (false, true) => (format!("{} inherits {what} from {first_title}, and {second_title} removes it", front.title), format!("write {what} of its own for {}, remove it there, too, or limit one `extends` with `only`", front.title)),
+        (true, false) => (format!("{} inherits {what} from {second_title}, and {first_title} removes it", front.title), format!("write {what} of its own for {}, remove it there, too, or limit one `extends` with `only`", front.title)),
+        _ => (format!("{} inherits two different texts for {what}", front.title), format!("write {what} of its own for {}, or limit one `extends` with `only`", front.title)),
+    };
+    let from = |at: ItemRef, removes: bool| format!("{} {}", if removes { "removed by" } else { "from" }, node_name(handbook, at));
+    let place = |at: ItemRef| {
+        let (document, item) = handbook.item(at);
+        document.place(first_line(document.text(), item.span()))
+    };
+    Diagnostic::error("ambiguous-inheritance", document.place(span), message)
+        .help(help)
+        .related(place(first), from(first, first_removes))
+        .related(place(second), from(second, second_removes))
 }
 
 /// Whether the node that wrote an item is the role, or one that the role inherits from.

@@ -69,6 +69,15 @@ impl<'n> Fields<'n> {
         Some(Fields { span: node.span.clone(), entries, known: Vec::new() })
     }
 
+    /// Notes that `what` lacks `key`, unless a key that nobody knows was probably meant as it, which is told anyway.
+    pub fn missing(&self, what: &str, key: &str, findings: &mut Findings<'_>) {
+        if self.key_span(key).is_some() || self.entries.iter().any(|(name, ..)| ident::nearest(name, [key]).is_some()) {
+            return;
+        }
+        let at = self.span.start..self.span.start;
+        findings.list.push(Diagnostic::error("wrong-type", findings.place(&at), format!("{what} has no `{key}`")).help(format!("add `{key}: ...`")));
+    }
+
     /// Where the entry `key` begins, if it is there.
     pub fn key_span(&self, key: &str) -> Option<Range<usize>> {
         self.entries.iter().find(|(n, ..)| *n == key).map(|(_, span, _)| span.clone())
@@ -119,13 +128,13 @@ impl<'n> Fields<'n> {
         taken
     }
 
-    /// Reports every key that nobody took, with the nearest of those that `what` has (and of `more`).
+    /// Reports every key that nobody took and that is not the author's own (`x-`), with the nearest of those that `what` has (and of `more`).
     pub fn finish<'m>(self, what: &str, more: impl IntoIterator<Item = &'m str>, findings: &mut Findings<'_>) {
         if self.entries.is_empty() {
             return;
         }
         let more: Vec<&str> = more.into_iter().collect();
-        for (name, span, _) in &self.entries {
+        for (name, span, _) in self.entries.iter().filter(|(name, ..)| !name.starts_with("x-")) {
             let candidates = self.known.iter().copied().chain(more.iter().copied());
             let finding = Diagnostic::error("unknown-key", findings.place(span), format!("`{name}` is not a key of {what}"))
                 .meant(ident::nearest(name, candidates))

@@ -211,7 +211,7 @@ pub fn grades(page: &Page<'_>) -> GradesPage {
 fn free_grades(page: &Page<'_>) -> Vec<i64> {
     let handbook = page.handbook();
     let families = handbook.families.iter().enumerate().filter(|(_, f)| f.scale.is_none());
-    let mut grades: Vec<i64> = families.flat_map(|(n, _)| &handbook.front(n).roles).flat_map(|r| r.grade.numbers().to_vec()).collect();
+    let mut grades: Vec<i64> = families.flat_map(|(n, _)| &handbook.front(n).roles).flat_map(|r| r.grade.numbers()).collect();
     grades.sort_unstable();
     grades.dedup();
     grades
@@ -221,7 +221,7 @@ fn row(page: &Page<'_>, family: usize, grades: &[i64]) -> ScaleRowView {
     let handbook = page.handbook();
     let in_force = |r: &usize| page.site.is_published(*r) && handbook.role_front(*r).status != Status::Deprecated;
     let roles: Vec<usize> = handbook.roles_of(family).filter(in_force).collect();
-    let has = |role: usize, grade: i64| matches!(&handbook.role_front(role).grade, Grade::Numbers(numbers, _) if numbers.contains(&grade));
+    let has = |role: usize, grade: i64| matches!(&handbook.role_front(role).grade, Grade::Numbers(numbers) if numbers.iter().any(|(n, _)| *n == grade));
     let cells = grades.iter().map(|g| roles.iter().filter(|r| has(**r, *g)).map(|r| page.role_link(*r)).collect()).collect();
     ScaleRowView { family: page.family_link(family), department: handbook.departments[handbook.families[family].department].title.clone(), cells }
 }
