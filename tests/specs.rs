@@ -5,7 +5,7 @@
 //!
 //! - A file is a line that holds its path only, such as `` `content/eng/backend.md`: ``, and a fenced block with its
 //!   text. In a block marked `bytes`, `\xNN` and `\\` stand for bytes; in one marked `repeated`, a line that begins with
-//!   `[501x]` is written 501 times, and `<n>` in it counts.
+//!   `[501x]` is written 501 times, with its number for `<n>` and the one before for `<n-1>`.
 //! - A command is a block marked `console`. Its first line is `$ handbook ...`, `$ cat FILE` or `$ ls DIRECTORY`, perhaps
 //!   after `cd DIRECTORY &&`; below it stand the lines of stdout, those of stderr, and `[exit 1]` where it is not 0.
 //!
@@ -155,7 +155,8 @@ fn content(info: &str, lines: &[String]) -> Vec<u8> {
         match line.strip_prefix('[').and_then(|l| l.split_once("x]")).filter(|_| is("repeated")) {
             Some((times, line)) => {
                 let times: usize = times.parse().expect("a number before `x]`");
-                (1..=times).for_each(|n| bytes.extend(format!("{}\n", line.replace("<n>", &n.to_string())).bytes()));
+                let numbered = |n: usize| line.replace("<n>", &n.to_string()).replace("<n-1>", &(n - 1).to_string());
+                (1..=times).for_each(|n| bytes.extend(format!("{}\n", numbered(n)).bytes()));
             }
             None if is("bytes") => bytes.extend(unescaped(line)),
             None => bytes.extend(format!("{line}\n").bytes()),
