@@ -188,17 +188,33 @@ pub struct SharedEntry {
     pub place: Place,
 }
 
+impl SharedEntry {
+    /// Whether it counts for some specialties only.
+    pub fn names_specialties(&self) -> bool {
+        self.when.iter().chain(&self.unless).any(|c| matches!(c, Condition::Specialty(_)))
+    }
+}
+
+/// A name in a condition, with where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// The name.
+    pub name: String,
+    /// Where it stands.
+    pub place: Place,
+}
+
 /// A condition of a shared block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Condition {
     /// The department, or one above it, is one of these.
-    Department(Vec<String>),
+    Department(Vec<Named>),
     /// The family is one of these.
-    Family(Vec<String>),
+    Family(Vec<Named>),
     /// The track is one of these.
-    Track(Vec<String>),
+    Track(Vec<Named>),
     /// The specialty is one of these.
-    Specialty(Vec<String>),
+    Specialty(Vec<Named>),
     /// A grade of the role passes one of these.
     Grade(Vec<(Comparison, i64)>),
 }
@@ -575,10 +591,14 @@ fn capitalised(text: &str) -> String {
 
 fn word<T: Copy>(fields: &mut Fields<'_>, key: &'static str, words: &[(&str, T)], findings: &mut Findings<'_>) -> Option<T> {
     let (text, span) = fields.text(key, findings)?;
+    one_of(text, &span, key, words, findings)
+}
+
+fn one_of<T: Copy>(text: &str, span: &Range<usize>, key: &str, words: &[(&str, T)], findings: &mut Findings<'_>) -> Option<T> {
     let found = words.iter().find(|(w, _)| *w == text).map(|(_, value)| *value);
     if found.is_none() {
         let names = words.iter().map(|(w, _)| *w);
-        let finding = Diagnostic::error("wrong-type", findings.place(&span), format!("`{key}` cannot be `{text}`"))
+        let finding = Diagnostic::error("wrong-type", findings.place(span), format!("`{key}` cannot be `{text}`"))
             .meant(ident::nearest(text, names.clone()))
             .help(format!("`{key}` is {}", ident::listed(names, "or")));
         findings.list.push(finding);
@@ -626,13 +646,14 @@ fn conditions(node: &Node, key: &str, findings: &mut Findings<'_>) -> Vec<Condit
     let Some(mut fields) = Fields::of(node, key, findings) else { return Vec::new() };
     let mut all = Vec::new();
     for (name, make) in [
-        ("department", Condition::Department as fn(Vec<String>) -> Condition),
+        ("department", Condition::Department as fn(Vec<Named>) -> Condition),
         ("family", Condition::Family),
         ("track", Condition::Track),
         ("specialty", Condition::Specialty),
     ] {
         if let Some(node) = fields.take(name) {
-            all.push(make(texts_of(node, name, findings).into_iter().map(|(t, _)| t.to_owned()).collect()));
+            let names = texts_of(node, name, findings);
+            all.push(make(names.into_iter().map(|(t, span)| Named { name: t.to_owned(), place: findings.place(&span) }).collect()));
         }
     }
     if let Some(node) = fields.take("grade") {
@@ -682,20 +703,11 @@ fn read_lints(config: &mut Config, node: &Node, findings: &mut Findings<'_>) {
             findings.list.push(finding);
             continue;
         }
-        let level = match &node.value {
-            Value::Text(text) => match text.as_str() {
-                "off" => Some(None),
-                "info" => Some(Some(Severity::Info)),
-                "warning" => Some(Some(Severity::Warning)),
-                "error" => Some(Some(Severity::Error)),
-                _ => None,
-            },
-            Value::Bool(false) => Some(None),
-            _ => None,
-        };
-        match level {
-            Some(level) => config.lints.push((code.to_owned(), level)),
-            None => findings.wrong_type(node, code, "text: `off`, `info`, `warning` or `error`"),
+        let levels = [("off", None), ("info", Some(Severity::Info)), ("warning", Some(Severity::Warning)), ("error", Some(Severity::Error))];
+        match &node.value {
+            Value::Text(text) => config.lints.extend(one_of(text, &node.span, code, &levels, findings).map(|level| (code.to_owned(), level))),
+            Value::Bool(false) => config.lints.push((code.to_owned(), None)),
+            _ => findings.wrong_type(node, code, "`off`, `info`, `warning` or `error`"),
         }
     }
 }

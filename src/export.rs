@@ -16,7 +16,7 @@ pub fn role(handbook: &Handbook, role: RoleId, specialty: Option<usize>, effecti
     let mut out = Map::new();
     out.insert("format".into(), json!(1));
     out.extend(role_fields(handbook, role, specialty, effective));
-    let chain = Order::of(handbook, role, None);
+    let chain = Order::of(handbook, role, specialty, None);
     let own = specialty.is_none().then(|| node_here(handbook, role, None));
     let chain: Vec<String> = chain.nodes.iter().filter(|n| Some(**n) != own).map(|n| node_id(handbook, *n)).collect();
     let sections = out.remove("sections").unwrap_or_default();
@@ -259,7 +259,7 @@ pub fn handbook(handbook: &Handbook, resolution: &Resolution) -> Value {
     let mut roles = Vec::new();
     for role in 0..handbook.roles.len() {
         let effective = &resolution.roles[role];
-        if effective.skipped {
+        if effective.skipped || effective.incomplete {
             continue;
         }
         roles.push(Value::Object(role_fields(handbook, role, None, effective)));

@@ -30,6 +30,8 @@ pub struct Handbook {
     pub families: Vec<Family>,
     /// The roles of all families, family by family, in written order.
     pub roles: Vec<Role>,
+    /// For each role, the roles that extend it.
+    pub children: Vec<Vec<RoleId>>,
     /// The departments, by path; 0 is the site itself.
     pub departments: Vec<Department>,
     /// The plain pages, by path.
@@ -220,21 +222,21 @@ impl Handbook {
         let family = &self.families[self.roles[role].family];
         let department = &self.departments[family.department].id;
         match condition {
-            Condition::Department(names) => names.iter().any(|n| lies_in(department, n)),
-            Condition::Family(names) => names.iter().any(|n| is_suffix(&family.id, n)),
-            Condition::Track(names) => names.iter().any(|n| n == self.track_id(role)),
-            Condition::Specialty(names) => specialty.is_some_and(|s| names.iter().any(|n| n == s)),
+            Condition::Department(names) => names.iter().any(|n| lies_in(department, &n.name)),
+            Condition::Family(names) => names.iter().any(|n| is_suffix(&family.id, &n.name)),
+            Condition::Track(names) => names.iter().any(|n| n.name == self.track_id(role)),
+            Condition::Specialty(names) => specialty.is_some_and(|s| names.iter().any(|n| n.name == s)),
             Condition::Grade(tests) => self.role_front(role).grade.numbers().iter().any(|g| tests.iter().any(|(c, n)| c.holds(*g, *n))),
         }
     }
 
-    /// Where one can go from a role: what it names, and the roles of its own family that extend it.
+    /// Where one can go from a role: what it names, and the active roles that extend it.
     pub fn next_of(&self, role: RoleId) -> Vec<Step> {
         let mut steps = self.roles[role].next.clone();
-        for other in self.roles_of(self.roles[role].family) {
-            let extends = self.roles[other].parents.iter().any(|p| p.role == role);
-            if extends && self.role_front(other).status == Status::Active && !steps.contains(&Step::Role(other)) {
-                steps.push(Step::Role(other));
+        let active = self.children[role].iter().filter(|c| self.role_front(**c).status == Status::Active);
+        for child in active.map(|c| Step::Role(*c)) {
+            if !steps.contains(&child) {
+                steps.push(child);
             }
         }
         steps
@@ -260,6 +262,7 @@ pub fn relate(config: Arc<Config>, documents: Vec<Arc<Document>>, assets: Vec<As
         ids,
         families: Vec::new(),
         roles: Vec::new(),
+        children: Vec::new(),
         departments: Vec::new(),
         pages: Vec::new(),
         shared: Vec::new(),
@@ -273,8 +276,43 @@ pub fn relate(config: Arc<Config>, documents: Vec<Arc<Document>>, assets: Vec<As
     add_shared(&mut handbook);
     reference::resolve(&mut handbook);
     cycles::cut(&mut handbook);
+    add_children(&mut handbook);
+    check_conditions(&mut handbook);
     address::check(&mut handbook);
     handbook
+}
+
+fn add_children(handbook: &mut Handbook) {
+    handbook.children = vec![Vec::new(); handbook.roles.len()];
+    for (id, role) in handbook.roles.iter().enumerate() {
+        role.parents.iter().for_each(|p| handbook.children[p.role].push(id));
+    }
+}
+
+/// A name in a condition that nothing has would hide a block without a word.
+fn check_conditions(handbook: &mut Handbook) {
+    let config = Arc::clone(&handbook.config);
+    let tails = |id: &str| -> Vec<String> { id.match_indices('/').map(|(i, _)| id[i + 1..].to_owned()).chain([id.to_owned()]).collect() };
+    let conditions: Vec<&Condition> = config.shared.iter().flat_map(|e| e.when.iter().chain(&e.unless)).collect();
+    for condition in conditions {
+        let (names, what, known): (_, _, BTreeSet<String>) = match condition {
+            Condition::Department(names) => (names, "department", handbook.departments.iter().flat_map(|d| tails(&d.id)).collect()),
+            Condition::Family(names) => (names, "family", handbook.families.iter().map(|f| &f.id).chain(handbook.broken.iter().map(|(id, _)| id)).flat_map(|id| tails(id)).collect()),
+            Condition::Track(names) => (names, "track", (0..handbook.families.len()).flat_map(|f| handbook.front(f).tracks.iter().map(|t| t.id.clone())).chain(config.tracks.iter().map(|t| t.id.clone())).collect()),
+            Condition::Specialty(names) => (names, "specialty", (0..handbook.families.len()).flat_map(|f| handbook.front(f).specialties.iter().map(|s| s.id.clone())).collect()),
+            Condition::Grade(_) => continue,
+        };
+        for named in names.iter().filter(|n| !known.contains(&n.name) && (handbook.broken.is_empty() || what == "department")) {
+            let help = match what {
+                "department" => "a department is a directory under content/, written with `/` between its parts",
+                "family" => "a family is a file under content/, written as `family` or `department/family`",
+                "track" => "a track is one of those in handbook.yml or in a family",
+                _ => "a specialty is written by its id in its family",
+            };
+            let finding = Diagnostic::error("unknown-key", named.place.clone(), format!("there is no {what} `{}`", named.name)).meant(ident::nearest(&named.name, known.iter().map(String::as_str))).help(help);
+            handbook.findings.push(finding);
+        }
+    }
 }
 
 /// `content/A b/c.md` is `a-b/c`, `content/a/index.md` is `a`.
@@ -420,7 +458,7 @@ fn add_shared(handbook: &mut Handbook) {
                 let names = blocks.iter().map(|(name, _)| name.as_str());
                 let finding = Diagnostic::error("block-unknown", entry.place.clone(), format!("there is no shared block `{}`", entry.block))
                     .meant(ident::nearest(&entry.block, names.clone()))
-                    .help(format!("a shared block is a file content/_shared/{}.md; there are: {}", entry.block, names.collect::<Vec<_>>().join(", ")));
+                    .help(format!("a shared block is a file content/_shared/{}.md; there are: {}", entry.block.trim_end_matches(".md"), names.collect::<Vec<_>>().join(", ")));
                 handbook.findings.push(finding);
             }
         }

@@ -90,6 +90,9 @@ pub struct Effective {
     pub prose: Vec<EffectiveProse>,
     /// Whether it went over a limit, or extends a role that did, so that nothing is known.
     pub skipped: bool,
+    /// Whether it, or a role that it extends, does not resolve: a reference is wrong, a file cannot be read, or two
+    /// parents differ.
+    pub incomplete: bool,
 }
 
 impl Effective {
@@ -124,7 +127,7 @@ impl Handbook {
 pub fn resolve(handbook: &Handbook) -> Resolution {
     let mut resolution = Resolution::default();
     let too_large = over_limits(handbook, &mut resolution.findings);
-    let bases: Vec<Vec<usize>> = (0..handbook.roles.len()).into_par_iter().map(|role| order::base_of(handbook, role)).collect();
+    let bases: Vec<Vec<usize>> = (0..handbook.roles.len()).into_par_iter().map(|role| order::base_of(handbook, role, None)).collect();
     let tangled = order::tangled_families(handbook);
     let mut roles: Vec<Option<Effective>> = vec![None; handbook.roles.len()];
     let mut outcomes: Vec<Outcome> = Vec::new();
@@ -141,10 +144,16 @@ pub fn resolve(handbook: &Handbook) -> Resolution {
                 } else {
                     match sole_parent(handbook, role, &bases, &tangled).and_then(|p| roles[p].as_ref().map(|e| (p, e))) {
                         Some((parent, inherited)) => onto_parent(handbook, role, parent, inherited, &mut outcomes),
-                        None => from_the_ground(handbook, role, &mut outcomes),
+                        None => from_the_ground(handbook, role, None, &mut outcomes),
                     }
                 };
-                (role, effective, outcomes)
+                let above = parents.iter().any(|p| roles[p.role].as_ref().is_none_or(|e| e.incomplete));
+                let incomplete = handbook.roles[role].unresolved || above;
+                if incomplete {
+                    outcomes.retain(|o| !o.is_removed_nothing());
+                }
+                let incomplete = incomplete || outcomes.iter().any(Outcome::is_rivalry);
+                (role, Effective { incomplete, ..effective }, outcomes)
             })
             .collect();
         for (role, mut effective, found) in resolved {
@@ -167,7 +176,7 @@ pub fn resolve(handbook: &Handbook) -> Resolution {
 /// Resolves one role, and nothing that it does not need: its ancestors' items are folded once, in order.
 pub fn resolve_one(handbook: &Handbook, role: RoleId) -> (Effective, Vec<Diagnostic>) {
     let mut outcomes = Vec::new();
-    let effective = from_the_ground(handbook, role, &mut outcomes);
+    let effective = from_the_ground(handbook, role, None, &mut outcomes);
     outcomes.retain(|o| o.is_of_role(handbook, role));
     (effective, fold::findings(handbook, outcomes))
 }
@@ -179,6 +188,9 @@ pub fn compose(handbook: &Handbook, role: RoleId, effective: &Effective, special
 
 fn compose_noting(handbook: &Handbook, role: RoleId, effective: &Effective, specialty: usize, outcomes: &mut Vec<Outcome>) -> Effective {
     let family = handbook.roles[role].family;
+    if handbook.shared.iter().any(|s| handbook.config.shared[s.entry].names_specialties()) && order::base_of(handbook, role, Some(specialty)) != order::base_of(handbook, role, None) {
+        return from_the_ground(handbook, role, Some(specialty), outcomes);
+    }
     let node = Node::of_family(handbook, family, handbook.front(family).specialty_node(specialty));
     extend(handbook, role, effective, &[node], outcomes)
 }
@@ -316,24 +328,26 @@ fn seen_from_below(section: &Arc<EffectiveSection>) -> Arc<EffectiveSection> {
     Arc::new(EffectiveSection { section: section.section, items, removed: section.removed.clone(), old_keys: section.old_keys.clone() })
 }
 
-fn from_the_ground(handbook: &Handbook, role: RoleId, outcomes: &mut Vec<Outcome>) -> Effective {
+fn from_the_ground(handbook: &Handbook, role: RoleId, specialty: Option<usize>, outcomes: &mut Vec<Outcome>) -> Effective {
     let mut out = Effective::default();
     let limited = order::is_limited(handbook, role);
-    let whole = (!limited).then(|| Arc::new(Order::of(handbook, role, None)));
+    let family = handbook.roles[role].family;
+    let on_top = specialty.map(|s| Node::of_family(handbook, family, handbook.front(family).specialty_node(s)));
+    let whole = (!limited).then(|| Arc::new(Order::of(handbook, role, specialty, None)));
     for (number, section) in handbook.config.sections.iter().enumerate() {
-        let order = || whole.clone().unwrap_or_else(|| Arc::new(Order::of(handbook, role, Some(number))));
+        let order = || whole.clone().unwrap_or_else(|| Arc::new(Order::of(handbook, role, specialty, Some(number))));
         if section.has_items() {
             let order = order();
-            let own = [Node::of_family(handbook, handbook.roles[role].family, handbook.role_node(role))];
+            let own = [Node::of_family(handbook, family, handbook.role_node(role))];
             let nodes = if section.inherit == Inherit::Own { &own[..] } else { &order.nodes };
             let mut fold = Fold::onto(handbook, role, number, None, order.lineage.as_ref().filter(|_| section.inherit != Inherit::Own));
-            for node in nodes {
+            for node in nodes.iter().chain(&on_top) {
                 fold.apply(*node, outcomes);
             }
             out.sections.extend(fold.finish(outcomes).map(Arc::new));
         } else if section.inherit == Inherit::Nearest {
             let order = order();
-            let found = order.nodes.iter().rev().find(|n| has_prose(handbook, **n, number));
+            let found = order.nodes.iter().chain(&on_top).rev().find(|n| has_prose(handbook, **n, number));
             out.prose.extend(found.map(|n| EffectiveProse { section: number, node: *n }));
         }
     }

@@ -10,7 +10,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
     for role in handbook.roles_of(subject.family) {
         let front = handbook.role_front(role);
         let effective = &subject.resolution.roles[role];
-        if front.status != Status::Active || effective.skipped || handbook.roles[role].unresolved {
+        if front.status != Status::Active || effective.skipped || effective.incomplete {
             continue;
         }
         let place = || handbook.document_of(subject.family).place(front.span.clone());

@@ -12,7 +12,9 @@ pub(super) fn cut(handbook: &mut Handbook) {
         let mut told: Vec<RoleId> = Vec::new();
         for role in &members {
             if !told.contains(role) {
-                let path = shortest_path(handbook, *role, &members);
+                let mut path = shortest_path(handbook, *role, &members);
+                let first = path.iter().enumerate().min_by_key(|(_, r)| **r).map_or(0, |(i, _)| i);
+                path.rotate_left(first);
                 report(handbook, &path);
                 told.extend(path);
             }

@@ -35,11 +35,23 @@ enum OutcomeKind {
     Restated(ItemRef),
     /// It calls an item by the key that it had before.
     OldKey(String),
+    /// Its node calls the same item by another name already.
+    Again(ItemRef),
     /// Two parents of the role differ.
     Rivals { role: RoleId, other: ItemRef },
 }
 
 impl Outcome {
+    /// Whether two parents differ.
+    pub fn is_rivalry(&self) -> bool {
+        matches!(self.kind, OutcomeKind::Rivals { .. })
+    }
+
+    /// Whether it says that a removal removes nothing, which nobody knows while a parent is not known.
+    pub fn is_removed_nothing(&self) -> bool {
+        matches!(self.kind, OutcomeKind::RemovedNothing(_))
+    }
+
     /// Whether the item was written on the role itself, or is about it.
     pub fn is_of_role(&self, handbook: &Handbook, role: RoleId) -> bool {
         let (_, item) = handbook.item(self.item);
@@ -66,6 +78,13 @@ struct Head {
     /// Position of the node that put it there.
     position: usize,
     replaces: Option<ItemRef>,
+}
+
+/// A key that an item had before, and the position of the node that changed it.
+struct OldKey {
+    old: Box<str>,
+    new: Box<str>,
+    position: usize,
 }
 
 struct Slot<'a> {
@@ -105,7 +124,7 @@ pub struct Fold<'a> {
     hashes: HashMap<u64, Vec<usize>>,
     /// The slots that the node at hand renames.
     claimed: Vec<usize>,
-    old_keys: Vec<(Box<str>, Box<str>)>,
+    old_keys: Vec<OldKey>,
     removed_before: Vec<Removed>,
     /// Of a section that is inherited whole: the nodes that have it and that nothing nearer hides.
     whole: Vec<(usize, Node)>,
@@ -135,7 +154,7 @@ impl<'a> Fold<'a> {
             whole_before: None,
         };
         let Some(inherited) = inherited else { return fold };
-        fold.old_keys.clone_from(&inherited.old_keys);
+        fold.old_keys = inherited.old_keys.iter().map(|(old, new)| OldKey { old: old.clone(), new: new.clone(), position: 0 }).collect();
         fold.removed_before.clone_from(&inherited.removed);
         if nearest {
             fold.whole_before = Some(inherited.items.iter().map(|i| EffectiveItem { item: i.item, replaces: None }).collect());
@@ -261,9 +280,11 @@ impl<'a> Fold<'a> {
     /// Old names lead to the newest one, however often it changed.
     fn note_old_keys(&mut self, items: &[(ItemRef, &Item)]) {
         for (was, key) in items.iter().filter_map(|(_, i)| i.keyed.as_ref()).filter_map(|k| k.was.as_ref().map(|was| (was, &k.key))) {
-            self.old_keys.retain(|(old, _)| old != was && old != key);
-            self.old_keys.iter_mut().filter(|(_, new)| new == was).for_each(|(_, new)| new.clone_from(key));
-            self.old_keys.push((was.clone(), key.clone()));
+            let (position, lineage) = (self.position, self.lineage);
+            let reached = |k: &OldKey| k.position == position || lineage.is_none_or(|l| l.inherits(position, k.position));
+            self.old_keys.retain(|k| !reached(k) || (k.old != *was && k.old != *key));
+            self.old_keys.iter_mut().filter(|k| reached(k) && k.new == *was).for_each(|k| k.new.clone_from(key));
+            self.old_keys.push(OldKey { old: was.clone(), new: key.clone(), position });
         }
     }
 
@@ -278,14 +299,19 @@ impl<'a> Fold<'a> {
     fn add_keyed(&mut self, item: &'a Item, key: &'a str, at: ItemRef, outcomes: &mut Vec<Outcome>) {
         let key = match self.new_key(key) {
             Some(new) if self.find(key, true).is_none() => {
-                self.tell(at, OutcomeKind::OldKey(new.clone()), outcomes);
+                let again = self.find(&new, true).is_some_and(|slot| self.is_called_twice(slot, item));
+                if !again {
+                    self.tell(at, OutcomeKind::OldKey(new.clone()), outcomes);
+                }
                 new
             }
             _ => key.to_owned(),
         };
         if let Some(slot) = self.find(&key, true) {
             let head = self.slots[slot].head;
-            if self.is_copy(slot, at) && self.slots[slot].rivals.is_empty() {
+            if self.is_called_twice(slot, item) {
+                self.tell(at, OutcomeKind::Again(head.item), outcomes);
+            } else if self.is_copy(slot, at) && self.slots[slot].rivals.is_empty() {
                 let copied = if self.inherits(head.position) { OutcomeKind::Restated(head.item) } else { OutcomeKind::Used };
                 self.tell(at, copied, outcomes);
             } else {
@@ -305,6 +331,16 @@ impl<'a> Fold<'a> {
                 self.push(item, at);
             }
         }
+    }
+
+    /// Whether the node at hand wrote what stands in a slot, under another name than this item's.
+    fn is_called_twice(&self, slot: usize, item: &Item) -> bool {
+        let head = self.slots[slot].head;
+        let by = match head.state {
+            State::Removed(by) => by,
+            State::Stands | State::Dropped => head.item,
+        };
+        head.position == self.position && self.position > 0 && self.handbook.item(by).1.key() != item.key()
     }
 
     fn add_unkeyed(&mut self, item: &'a Item, at: ItemRef, outcomes: &mut Vec<Outcome>) {
@@ -341,6 +377,11 @@ impl<'a> Fold<'a> {
             self.tell(at, OutcomeKind::RemovedNothing(keys.collect()), outcomes);
             return;
         };
+        if old.is_some() && self.slots[slot].head.position == self.position && self.position > 0 {
+            let first = self.slots[slot].head.item;
+            self.tell(at, OutcomeKind::Again(first), outcomes);
+            return;
+        }
         self.tell(at, OutcomeKind::Used, outcomes);
         if let Some(new) = old {
             self.tell(at, OutcomeKind::OldKey(new), outcomes);
@@ -416,9 +457,9 @@ impl<'a> Fold<'a> {
         one_by_one.chain(by_hash)
     }
 
-    /// The key that an old key means now.
+    /// The key that an old key means now, for a node that inherits from the one that changed it.
     fn new_key(&self, key: &str) -> Option<String> {
-        self.old_keys.iter().rev().find(|(old, _)| **old == *key).map(|(_, new)| new.to_string())
+        self.old_keys.iter().rev().find(|k| *k.old == *key && self.inherits(k.position)).map(|k| k.new.to_string())
     }
 
     fn push(&mut self, item: &'a Item, at: ItemRef) {
@@ -444,7 +485,8 @@ impl<'a> Fold<'a> {
             return self.finish_whole(outcomes);
         }
         let last = self.position.saturating_sub(1);
-        let mut out = EffectiveSection { section: self.section, removed: self.removed_before, old_keys: self.old_keys, ..EffectiveSection::default() };
+        let mut out = EffectiveSection { section: self.section, removed: self.removed_before, ..EffectiveSection::default() };
+        out.old_keys = self.old_keys.into_iter().map(|k| (k.old, k.new)).collect();
         let mut back: HashSet<&str> = HashSet::new();
         for slot in &self.slots {
             let mut head = slot.head;
@@ -522,6 +564,7 @@ pub fn findings(handbook: &Handbook, outcomes: Vec<Outcome>) -> Vec<Diagnostic> 
             OutcomeKind::RemovedNothing(keys) if first && !used.contains(&outcome.item) => findings.push(removed_nothing(handbook, outcome.item, &keys)),
             OutcomeKind::Restated(other) if first && !used.contains(&outcome.item) => findings.push(restated(handbook, outcome.item, other)),
             OutcomeKind::OldKey(new) if first => findings.push(old_key(handbook, outcome.item, &new)),
+            OutcomeKind::Again(other) if first => findings.push(called_twice(handbook, outcome.item, other)),
             OutcomeKind::Rivals { role, other } if rivals.insert((role, outcome.item)) => findings.push(ambiguous(handbook, role, other, outcome.item)),
             _ => {}
         }
@@ -557,6 +600,16 @@ fn old_key(handbook: &Handbook, at: ItemRef, new: &str) -> Diagnostic {
         .help(format!("write the new label, or end the item with `{{#{new}}}`"))
 }
 
+fn called_twice(handbook: &Handbook, at: ItemRef, other: ItemRef) -> Diagnostic {
+    let (document, item) = handbook.item(at);
+    let (other_document, other_item) = handbook.item(other);
+    let key = other_item.key().unwrap_or_default();
+    Diagnostic::error("duplicate-key", document.place(first_line(document.text(), item.span())), format!("the item `{}` is written twice in this section", name(item)))
+        .label(format!("an old name of `{key}`"))
+        .help("keep one of the two")
+        .related(other_document.place(first_line(other_document.text(), other_item.span())), "the first one")
+}
+
 /// Two parents that differ, told at the role where they first meet.
 fn ambiguous(handbook: &Handbook, mut role: RoleId, first: ItemRef, second: ItemRef) -> Diagnostic {
     let (from_first, from_second) = loop {
@@ -582,7 +635,8 @@ fn ambiguous(handbook: &Handbook, mut role: RoleId, first: ItemRef, second: Item
     let (message, help) = match (first_removes, second_removes) {
         (false, true) => (format!("{} inherits {what} from {first_title}, and {second_title} removes it", front.title), format!("write {what} of its own for {}, remove it there, too, or limit one `extends` with `only`", front.title)),
         (true, false) => (format!("{} inherits {what} from {second_title}, and {first_title} removes it", front.title), format!("write {what} of its own for {}, remove it there, too, or limit one `extends` with `only`", front.title)),
-        _ => (format!("{} inherits two different texts for {what}", front.title), format!("write {what} of its own for {}, or limit one `extends` with `only`", front.title)),
+        _ if section.inherit == Inherit::Nearest => (format!("{} inherits two different texts for {what}", front.title), format!("write {what} of its own for {}, or limit one `extends` with `only`", front.title)),
+        _ => (format!("{} inherits two different texts for {what}", front.title), format!("write the item {what} of its own for {}, or limit one `extends` with `only`", front.title)),
     };
     let from = |at: ItemRef, removes: bool| format!("{} {}", if removes { "removed by" } else { "from" }, node_name(handbook, at));
     let place = |at: ItemRef| {

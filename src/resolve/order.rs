@@ -49,8 +49,10 @@ impl Lineage {
     }
 
     /// Whether the node at `below` inherits from the one at `above`.
+    ///
+    /// What comes after the nodes of the order, a specialty, inherits from all of them.
     pub fn inherits(&self, below: usize, above: usize) -> bool {
-        self.bits[below * self.words + above / 64] >> (above % 64) & 1 == 1
+        self.bits.get(below * self.words + above / 64).is_none_or(|bits| bits >> (above % 64) & 1 == 1)
     }
 
     /// Notes that `below` inherits from `above`.
@@ -68,11 +70,12 @@ impl Lineage {
     }
 }
 
-/// The base blocks that count for a role (numbers of [`Handbook::shared`]).
-pub fn base_of(handbook: &Handbook, role: RoleId) -> Vec<usize> {
+/// The base blocks that count for a role, alone or with a specialty (numbers of [`Handbook::shared`]).
+pub fn base_of(handbook: &Handbook, role: RoleId, specialty: Option<usize>) -> Vec<usize> {
+    let specialty = specialty.map(|s| handbook.specialty_front(handbook.roles[role].family, s).id.as_str());
     let counts = |entry: usize| {
         let entry = &handbook.config.shared[entry];
-        entry.base && handbook.counts_for(entry, role, None)
+        entry.base && handbook.counts_for(entry, role, specialty)
     };
     handbook.shared.iter().enumerate().filter(|(_, s)| counts(s.entry)).map(|(i, _)| i).collect()
 }
@@ -135,14 +138,21 @@ enum Task {
 }
 
 impl Order {
-    /// The order of a role for `section`, or for every section where nothing is limited.
-    pub fn of(handbook: &Handbook, role: RoleId, section: Option<usize>) -> Order {
+    /// The order of a role for `section`, or for every section where nothing is limited; with a specialty, the base
+    /// blocks that count for the composition come first, and the specialty itself is left to the caller.
+    pub fn of(handbook: &Handbook, role: RoleId, specialty: Option<usize>, section: Option<usize>) -> Order {
         let mut maker = Maker { handbook, section, track: handbook.track_id(role), nodes: Vec::new(), placed: HashMap::new() };
+        maker.place_base(role, specialty);
         let mut tasks = vec![Task::Role(role)];
         while let Some(task) = tasks.pop() {
             match task {
-                Task::Role(role) if maker.is_placed(role) => {}
-                Task::Role(role) => maker.open(role, &mut tasks),
+                Task::Role(above) if maker.is_placed(above) => {}
+                Task::Role(above) => {
+                    if above != role {
+                        maker.place_base(above, None);
+                    }
+                    maker.open(above, &mut tasks);
+                }
                 Task::Family(family, roles) => maker.place_family(family, &roles),
             }
         }
@@ -180,11 +190,18 @@ impl Maker<'_> {
         self.handbook.roles[role].parents.iter().filter(move |p| section.is_none_or(|s| p.gives(s))).map(|p| p.role)
     }
 
-    /// Places the base blocks of a role and leaves the rest as tasks: first the parents in other families, then the own.
-    fn open(&mut self, role: RoleId, tasks: &mut Vec<Task>) {
-        for shared in base_of(self.handbook, role) {
-            self.place(Node { document: self.handbook.shared[shared].document as u32, node: 0 });
+    fn place_base(&mut self, role: RoleId, specialty: Option<usize>) {
+        for shared in base_of(self.handbook, role, specialty) {
+            self.place(self.block(shared));
         }
+    }
+
+    fn block(&self, shared: usize) -> Node {
+        Node { document: self.handbook.shared[shared].document as u32, node: 0 }
+    }
+
+    /// Leaves what stands above a role as tasks: first the parents in other families, then the own family.
+    fn open(&mut self, role: RoleId, tasks: &mut Vec<Task>) {
         let family = self.handbook.roles[role].family;
         let own = self.own_family(role);
         let foreign: Vec<RoleId> = own.iter().flat_map(|r| self.parents(*r)).filter(|p| self.handbook.roles[*p].family != family).collect();
@@ -236,29 +253,48 @@ impl Maker<'_> {
         finished
     }
 
-    /// Who inherits from whom; none where every node inherits from all before it.
+    /// Who inherits from whom; none where every node inherits from all before it: one parent each, one track, one base.
+    ///
+    /// A role inherits from its parents and what they inherit from, from its family, and from the track and the base
+    /// blocks only where they are its own. A family and its track take in what its roles have from other families.
     fn lineage(&self, role: RoleId) -> Option<Lineage> {
-        let by_node: HashMap<Node, RoleId> = self.roles_above(role).into_iter().map(|r| (self.node(r), r)).collect();
-        if by_node.values().all(|r| self.parents(*r).count() <= 1) {
+        let roles = self.roles_above(role);
+        let base = base_of(self.handbook, role, None);
+        let straight = |r: &RoleId| self.parents(*r).count() <= 1 && self.handbook.track_id(*r) == self.track && base_of(self.handbook, *r, None) == base;
+        if roles.iter().all(straight) {
             return None;
         }
+        let by_node: HashMap<Node, RoleId> = roles.iter().map(|r| (self.node(*r), *r)).collect();
         let mut lineage = Lineage::new(self.nodes.len());
         for (position, node) in self.nodes.iter().enumerate() {
-            match by_node.get(node) {
-                // A base block, family or track takes in whatever was folded before it.
-                None => (0..position).for_each(|above| lineage.add(position, above)),
-                Some(role) => {
-                    let parents = self.parents(*role).filter_map(|p| self.placed.get(&self.node(p)).copied());
-                    parents.filter(|a| *a < position).for_each(|a| lineage.add_with_all_above(position, a));
-                    // Its family takes in what siblings have from elsewhere; the role itself does not.
-                    let family = self.handbook.roles[*role].family;
-                    let shared = self.handbook.shared.iter().map(|s| Node { document: s.document as u32, node: 0 });
-                    let above = shared.chain(family_and_track(self.handbook, family, self.track));
-                    above.filter_map(|n| self.placed.get(&n).copied()).for_each(|a| lineage.add(position, a));
-                }
-            }
+            let above = match by_node.get(node) {
+                Some(role) => self.above_role(*role),
+                None => self.above_family(*node, &roles),
+            };
+            let (with_all, alone) = above;
+            let placed = |n: Node| self.placed.get(&n).copied().filter(|a| *a < position);
+            with_all.into_iter().filter_map(placed).for_each(|a| lineage.add_with_all_above(position, a));
+            alone.into_iter().filter_map(placed).for_each(|a| lineage.add(position, a));
         }
         Some(lineage)
+    }
+
+    /// What a role inherits from: its parents with all above them, and its own base, family and track.
+    fn above_role(&self, role: RoleId) -> (Vec<Node>, Vec<Node>) {
+        let parents = self.parents(role).map(|p| self.node(p)).collect();
+        let base = base_of(self.handbook, role, None).into_iter().map(|s| self.block(s));
+        let own_track = if self.handbook.track_id(role) == self.track { self.track } else { "" };
+        (parents, base.chain(family_and_track(self.handbook, self.handbook.roles[role].family, own_track)).collect())
+    }
+
+    /// What a family or track takes in: what its roles have from other families, and their base blocks.
+    fn above_family(&self, node: Node, roles: &[RoleId]) -> (Vec<Node>, Vec<Node>) {
+        let is_member = |r: &&RoleId| self.handbook.families[self.handbook.roles[**r].family].document == node.document as usize;
+        let members: Vec<RoleId> = roles.iter().filter(is_member).copied().collect();
+        let foreign = |r: &RoleId| self.parents(*r).filter(|p| self.handbook.roles[*p].family != self.handbook.roles[*r].family).map(|p| self.node(p)).collect::<Vec<_>>();
+        let base = members.iter().flat_map(|r| base_of(self.handbook, *r, None)).map(|s| self.block(s));
+        let own: Vec<Node> = base.chain([Node { document: node.document, node: 0 }]).collect();
+        (members.iter().flat_map(foreign).collect(), own)
     }
 
     fn roles_above(&self, role: RoleId) -> Vec<RoleId> {
