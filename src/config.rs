@@ -403,13 +403,13 @@ fn read_fields(config: &mut Config, mut fields: Fields<'_>, findings: &mut Findi
     if let Some(node) = fields.take("shared") {
         read_shared(config, node, findings);
     }
-    if let Some(mut pages) = fields.take("pages").and_then(|n| Fields::of(n, "pages", findings)) {
+    if let Some(mut pages) = fields.take("pages").and_then(|n| Fields::of(n, "`pages`", findings)) {
         config.role_pages = pages.flag("roles", findings).unwrap_or(true);
         config.composition_pages = pages.flag("compositions", findings).unwrap_or(true);
         pages.finish("`pages`", [], findings);
     }
     config.exports = fields.flag("exports", findings).unwrap_or(true);
-    if let Some(mut links) = fields.take("links").and_then(|n| Fields::of(n, "links", findings)) {
+    if let Some(mut links) = fields.take("links").and_then(|n| Fields::of(n, "`links`", findings)) {
         for (text, span) in links.texts("outside", findings) {
             match glob::Pattern::new(text) {
                 Ok(pattern) => config.outside.push(pattern),
@@ -459,7 +459,7 @@ fn grades(node: &Node, key: &str, findings: &mut Findings<'_>) -> Vec<i64> {
 }
 
 fn named<'n>(node: &'n Node, key: &str, findings: &mut Findings<'_>) -> Vec<(&'n str, Range<usize>, &'n Node)> {
-    Fields::of(node, key, findings).map(|mut f| f.take_where(|_| true)).unwrap_or_default()
+    Fields::of(node, &format!("`{key}`"), findings).map(|mut f| f.take_where(|_| true)).unwrap_or_default()
 }
 
 fn read_scales(config: &mut Config, node: &Node, findings: &mut Findings<'_>) {
@@ -474,7 +474,7 @@ fn read_scales(config: &mut Config, node: &Node, findings: &mut Findings<'_>) {
         let mut scale = GradeScale { id: id.to_owned(), title: id.to_owned(), grades: Vec::new() };
         if matches!(node.value, Value::List(_)) {
             scale.grades = grades(node, id, findings);
-        } else if let Some(mut fields) = Fields::of(node, id, findings) {
+        } else if let Some(mut fields) = Fields::of(node, &format!("`{id}`"), findings) {
             if let Some((title, _)) = fields.text("title", findings) {
                 scale.title = title.to_owned();
             }
@@ -531,7 +531,7 @@ pub fn check_id(id: &str, span: &Range<usize>, findings: &mut Findings<'_>) {
 
 fn read_departments(config: &mut Config, node: &Node, findings: &mut Findings<'_>) {
     for (path, span, node) in named(node, "departments", findings) {
-        let Some(mut fields) = Fields::of(node, path, findings) else { continue };
+        let Some(mut fields) = Fields::of(node, &format!("`{path}`"), findings) else { continue };
         let title = fields.text("title", findings).map(|(t, _)| t.to_owned());
         let grade_scale = fields.text("grade_scale", findings).and_then(|(id, at)| known_scale(config, id, &at, findings));
         fields.finish("a department", [], findings);
@@ -557,7 +557,7 @@ fn read_sections(config: &mut Config, node: &Node, findings: &mut Findings<'_>) 
     for (id, span, node) in named(node, "sections", findings) {
         let id = &id.replace('_', "-");
         check_id(id, &span, findings);
-        let Some(mut fields) = Fields::of(node, id, findings) else { continue };
+        let Some(mut fields) = Fields::of(node, &format!("`{id}`"), findings) else { continue };
         let title = fields.text("title", findings).map(|(t, _)| t.to_owned());
         let kind = word(&mut fields, "kind", &[("items", SectionKind::Items), ("steps", SectionKind::Steps), ("prose", SectionKind::Prose)], findings);
         let inherit = word(&mut fields, "inherit", &[("merge", Inherit::Merge), ("nearest", Inherit::Nearest), ("own", Inherit::Own)], findings);
@@ -643,7 +643,7 @@ fn values(node: &Node, findings: &mut Findings<'_>) -> Vec<(String, String)> {
 }
 
 fn conditions(node: &Node, key: &str, findings: &mut Findings<'_>) -> Vec<Condition> {
-    let Some(mut fields) = Fields::of(node, key, findings) else { return Vec::new() };
+    let Some(mut fields) = Fields::of(node, &format!("`{key}`"), findings) else { return Vec::new() };
     let mut all = Vec::new();
     for (name, make) in [
         ("department", Condition::Department as fn(Vec<Named>) -> Condition),
@@ -713,7 +713,7 @@ fn read_lints(config: &mut Config, node: &Node, findings: &mut Findings<'_>) {
 }
 
 fn read_require(config: &mut Config, node: &Node, findings: &mut Findings<'_>) {
-    let Some(mut fields) = Fields::of(node, "require", findings) else { return };
+    let Some(mut fields) = Fields::of(node, "`require`", findings) else { return };
     for (id, span) in fields.texts("sections", findings) {
         if let Some(id) = known_section(config, id, &span, findings) {
             config.require.sections.push(id);

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::markdown::item::without_attribute;
+use crate::markdown::item::{with_inline_links, without_attribute};
 use crate::model::{Handbook, RoleId, Step, page_id};
 use crate::parse::keys::keys;
 use crate::parse::{Document, DocumentKind, Flow, Item, Prose};
@@ -282,6 +282,23 @@ pub fn handbook(handbook: &Handbook, resolution: &Resolution) -> Value {
     json!({"format": 1, "families": families, "roles": roles, "pages": pages})
 }
 
+/// The lines of an item below its first, moved so that they stand below its content.
+fn indented(markdown: &str, by: usize) -> String {
+    let mut lines = markdown.trim_end().lines();
+    let mut out = lines.next().unwrap_or_default().to_owned();
+    let rest: Vec<&str> = lines.collect();
+    let indent = |line: &&str| line.len() - line.trim_start_matches(' ').len();
+    let cut = rest.iter().filter(|l| !l.trim().is_empty()).map(|l| indent(l)).min().unwrap_or(0);
+    for line in rest {
+        out.push('\n');
+        if !line.trim().is_empty() {
+            out.extend(std::iter::repeat_n(' ', by));
+            out.push_str(&line[cut..]);
+        }
+    }
+    out
+}
+
 /// The effective role as Markdown.
 pub fn role_markdown(handbook: &Handbook, role: RoleId, specialty: Option<usize>, effective: &Effective) -> String {
     let fields = role_fields(handbook, role, specialty, effective);
@@ -294,7 +311,8 @@ pub fn role_markdown(handbook: &Handbook, role: RoleId, specialty: Option<usize>
             let values = Values::of_base(handbook, role, item.item.document as usize);
             let markdown = values.fill(document, written.markdown(document.text()));
             let marker = if defined.kind == crate::config::SectionKind::Steps { format!("{}. ", number + 1) } else { "- ".to_owned() };
-            out.push_str(&format!("{marker}{}\n", without_attribute(&markdown).replace('\n', "\n  ").trim_end()));
+            let markdown = with_inline_links(&without_attribute(&markdown), &document.definitions);
+            out.push_str(&format!("{marker}{}\n", indented(&markdown, marker.len())));
         }
     }
     out

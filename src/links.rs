@@ -113,6 +113,9 @@ impl<'a> Links<'a> {
         let decoded = percent_decode_str(path).decode_utf8_lossy();
         let found = if decoded.is_empty() { self.own(document) } else { self.find(document, &decoded) };
         let outside = |address: &str| self.handbook.config.outside.iter().any(|p| p.matches(address) || p.matches(&format!("{address}/")));
+        if self.may_be_broken(document, &decoded) {
+            return Lead::Elsewhere;
+        }
         let absolute = self.absolute(document, &decoded);
         let covered = outside(&absolute) || outside(dest);
         match found {
@@ -124,6 +127,19 @@ impl<'a> Links<'a> {
             None if covered => Lead::Elsewhere,
             None => Lead::Broken(Box::new(self.nowhere(document, &decoded, image))),
         }
+    }
+
+    /// Whether it leads to a file that could not be read, or below it: what that file would have is not known.
+    fn may_be_broken(&self, document: usize, path: &str) -> bool {
+        if self.handbook.broken.is_empty() {
+            return false;
+        }
+        let inner = match path.strip_prefix('/') {
+            Some(inner) => inner.to_owned(),
+            None => joined(self.folder(document), path),
+        };
+        let id = if inner.ends_with(".md") { page_id(&inner) } else { ident::fold(inner.trim_end_matches("index.html").trim_end_matches('/')) };
+        self.handbook.broken.iter().any(|(broken, _)| id == *broken || id.strip_prefix(broken.as_str()).is_some_and(|rest| rest.starts_with('/')))
     }
 
     fn own(&self, document: usize) -> Option<(String, Page)> {
@@ -250,6 +266,10 @@ impl<'a> Links<'a> {
 
     fn nowhere(&self, document: usize, path: &str, image: bool) -> Broken {
         let code = if image { "image-missing" } else { "link-broken" };
+        if path.ends_with(".md") && !path.starts_with('/') && self.handbook.on_disk(&format!("content/{}", joined(self.folder(document), path))) {
+            let help = "shared blocks, and files whose name begins with `_`, are no pages of the site; link to a page".to_owned();
+            return Broken { code, message: format!("the file `{path}` makes no page"), nearest: None, help };
+        }
         let (what, help) = match (image, path.ends_with(".md")) {
             (true, _) => ("image", "put the image beside the page, or under static/ and write its address with `/` first"),
             (_, true) => ("file", "write the path from this file to another under content/"),

@@ -110,16 +110,24 @@ pub fn outline(text: &str, base: usize) -> Outline {
     out
 }
 
-/// The links of a piece of Markdown that stands at `span` of its file but is not verbatim there (a YAML string).
-pub fn links_of(markdown: &str, span: &Range<usize>, links: &mut Vec<Link>) {
+/// The links of a piece of Markdown that stands at `span` of its file, decoded (a YAML string): at the address where
+/// it is written there once, else at the whole text.
+pub fn links_of(markdown: &str, span: &Range<usize>, file: &str, links: &mut Vec<Link>) {
     if !markdown.contains(['[', '<']) {
         return;
     }
-    let at = span.start as u32..span.end as u32;
+    let written = file.get(span.clone()).unwrap_or("");
+    let at = |dest: &str| {
+        let mut found = written.match_indices(dest).map(|(i, _)| span.start + i);
+        match (found.next(), found.next()) {
+            (Some(start), None) if !dest.is_empty() => start as u32..(start + dest.len()) as u32,
+            _ => span.start as u32..span.end as u32,
+        }
+    };
     for event in Parser::new_ext(markdown, options()) {
         match event {
-            Event::Start(Tag::Link { dest_url, .. }) => links.push(Link { dest: (*dest_url).into(), span: at.clone(), image: false }),
-            Event::Start(Tag::Image { dest_url, .. }) => links.push(Link { dest: (*dest_url).into(), span: at.clone(), image: true }),
+            Event::Start(Tag::Link { dest_url, .. }) => links.push(Link { span: at(&dest_url), dest: (*dest_url).into(), image: false }),
+            Event::Start(Tag::Image { dest_url, .. }) => links.push(Link { span: at(&dest_url), dest: (*dest_url).into(), image: true }),
             _ => {}
         }
     }

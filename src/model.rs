@@ -42,6 +42,8 @@ pub struct Handbook {
     pub assets: Vec<Asset>,
     /// The files of `static/`, by path.
     pub statics: Vec<Asset>,
+    /// Markdown files under `content/` that are not read, because their name begins with `_`.
+    pub unread: Vec<Arc<str>>,
     /// Ids of families whose front matter could not be read.
     pub broken: Vec<(String, usize)>,
     /// What is wrong in the relations.
@@ -169,6 +171,11 @@ pub struct Shared {
 }
 
 impl Handbook {
+    /// Whether there is such a Markdown file, read or not.
+    pub fn on_disk(&self, path: &str) -> bool {
+        self.unread.iter().any(|u| **u == *path) || self.documents.binary_search_by(|d| (**d.file()).cmp(path)).is_ok()
+    }
+
     /// The front matter of a family.
     pub fn front(&self, family: usize) -> &FamilyFront {
         self.document_of(family).family().expect("a family's document is that of a family")
@@ -268,6 +275,7 @@ pub fn relate(config: Arc<Config>, documents: Vec<Arc<Document>>, assets: Vec<As
         shared: Vec::new(),
         assets,
         statics,
+        unread: Vec::new(),
         broken: Vec::new(),
         findings: Vec::new(),
     };
@@ -303,13 +311,15 @@ fn check_conditions(handbook: &mut Handbook) {
             Condition::Grade(_) => continue,
         };
         for named in names.iter().filter(|n| !known.contains(&n.name) && (handbook.broken.is_empty() || what == "department")) {
+            // A name like no other may be of something to come; a name nearly another's is a slip.
+            let Some(near) = ident::nearest(&named.name, known.iter().map(String::as_str)) else { continue };
             let help = match what {
                 "department" => "a department is a directory under content/, written with `/` between its parts",
                 "family" => "a family is a file under content/, written as `family` or `department/family`",
                 "track" => "a track is one of those in handbook.yml or in a family",
                 _ => "a specialty is written by its id in its family",
             };
-            let finding = Diagnostic::error("unknown-key", named.place.clone(), format!("there is no {what} `{}`", named.name)).meant(ident::nearest(&named.name, known.iter().map(String::as_str))).help(help);
+            let finding = Diagnostic::error("unknown-key", named.place.clone(), format!("there is no {what} `{}`", named.name)).meant(Some(near)).help(help);
             handbook.findings.push(finding);
         }
     }

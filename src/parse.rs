@@ -375,8 +375,19 @@ pub enum ItemText {
         /// Its end.
         end: u32,
     },
-    /// A YAML string, and the bytes on which it stands.
-    Yaml(Box<(Box<str>, Range<usize>)>),
+    /// A YAML string.
+    Yaml(Box<YamlText>),
+}
+
+/// The text of an entry of a YAML list.
+#[derive(Debug, PartialEq, Eq)]
+pub struct YamlText {
+    /// The text, decoded.
+    pub text: Box<str>,
+    /// The bytes on which it stands.
+    pub span: Range<usize>,
+    /// Where the entry begins.
+    pub start: usize,
 }
 
 impl Item {
@@ -394,7 +405,7 @@ impl Item {
     pub fn markdown<'a>(&'a self, file: &'a str) -> &'a str {
         match &self.text {
             ItemText::Body { content, end, .. } => &file[*content as usize..*end as usize],
-            ItemText::Yaml(yaml) => &yaml.0,
+            ItemText::Yaml(yaml) => &yaml.text,
         }
     }
 
@@ -402,7 +413,15 @@ impl Item {
     pub fn span(&self) -> Range<usize> {
         match &self.text {
             ItemText::Body { content, end, .. } => *content as usize..*end as usize,
-            ItemText::Yaml(yaml) => yaml.1.clone(),
+            ItemText::Yaml(yaml) => yaml.span.clone(),
+        }
+    }
+
+    /// Where its bullet or YAML entry begins.
+    pub fn start(&self) -> usize {
+        match &self.text {
+            ItemText::Body { content, .. } => *content as usize,
+            ItemText::Yaml(yaml) => yaml.start,
         }
     }
 }

@@ -64,5 +64,5 @@ pub fn node_id(handbook: &Handbook, node: Node) -> String {
 
 /// The line (from 1) on which an item is written.
 pub fn line_of(document: &Document, item: &crate::parse::Item) -> usize {
-    document.line(item.span().start)
+    document.line(item.start())
 }

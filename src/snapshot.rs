@@ -57,6 +57,7 @@ pub fn relate(tree: &SourceTree) -> Handbook {
     let assets = tree.assets.iter().filter(|a| parse::is_read(&a.path)).cloned().collect();
     let mut handbook = model::relate(config, documents, assets, tree.statics.clone());
     handbook.findings.append(&mut findings);
+    handbook.unread = tree.content.iter().filter(|f| !parse::is_read(&f.path)).map(|f| Arc::clone(&f.path)).collect();
     handbook
 }
 

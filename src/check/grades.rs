@@ -2,6 +2,7 @@
 //! and the prose.
 
 use super::Subject;
+use crate::config::SectionKind;
 use crate::diagnostic::Diagnostic;
 use crate::markdown;
 use crate::parse::{Document, Grade, Prose, RoleFront, Status, Written};
@@ -58,7 +59,7 @@ pub(super) fn falling(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-/// A grade in the prose of a role that is not the one in its front matter.
+/// A grade in the job-grade section of a role that is not the one in its front matter.
 pub(super) fn contradicted(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
     let handbook = subject.handbook;
     let document = handbook.document_of(subject.family);
@@ -70,7 +71,8 @@ pub(super) fn contradicted(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>
         }
         let alone = front.roles.len() == 1;
         let nodes = std::iter::once(front.role_node(i)).chain(alone.then_some(0));
-        for prose in nodes.flat_map(|n| &document.nodes[n].prose) {
+        let of_grade = |p: &&Prose| p.section.is_some_and(|s| handbook.config.sections[s].kind == SectionKind::Nothing);
+        for prose in nodes.flat_map(|n| &document.nodes[n].prose).filter(of_grade) {
             let markdown = prose.written.markdown(document.text());
             let Some(wrong) = grades_in(markdown).into_iter().find(|g| !numbers.contains(g)) else { continue };
             let known = numbers.iter().map(i64::to_string).collect::<Vec<_>>().join(" or ");

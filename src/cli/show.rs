@@ -143,10 +143,12 @@ fn fail(findings: &[Diagnostic], tree: &SourceTree) -> u8 {
     CONTENT
 }
 
-/// The findings of the files that cannot be read and probably hold the role `id`.
-fn broken_with(handbook: &Handbook, id: &str) -> Vec<Diagnostic> {
+/// The findings of the files that cannot be read and probably hold the role that is meant.
+fn broken_with(handbook: &Handbook, reference: &str) -> Vec<Diagnostic> {
+    let (path, id) = reference.rsplit_once('/').unwrap_or(("", reference));
+    let in_family = |family: &str| path.is_empty() || family == path || family.ends_with(&format!("/{path}"));
     let holds = |d: usize| matches!(&handbook.documents[d].kind, crate::parse::DocumentKind::Broken { ids } if ids.is_empty() || ids.iter().any(|i| i == id));
-    handbook.broken.iter().filter(|(_, d)| holds(*d)).flat_map(|(_, d)| handbook.documents[*d].findings.iter().cloned()).collect()
+    handbook.broken.iter().filter(|(family, d)| in_family(family) && holds(*d)).flat_map(|(_, d)| handbook.documents[*d].findings.iter().cloned()).collect()
 }
 
 /// What keeps the role, or one above it, from being resolved.
@@ -163,7 +165,7 @@ fn unresolved_above(handbook: &Handbook, role: RoleId) -> Vec<Diagnostic> {
                 f.severity == Severity::Error && places.into_iter().any(|p| p.file == *file && spans.contains(&p.span))
             };
             findings.extend(handbook.findings.iter().filter(about).cloned());
-            findings.extend(handbook.broken.iter().flat_map(|(_, d)| handbook.documents[*d].findings.iter().cloned()));
+            findings.extend(handbook.role_front(role).extends.iter().flat_map(|p| broken_with(handbook, &p.reference.text)));
         }
         work.extend(handbook.roles[role].parents.iter().map(|p| p.role).filter(|p| seen.insert(*p)));
     }

@@ -94,6 +94,34 @@ pub fn text(markdown: &str, lead_label: bool, definitions: &Definitions) -> Stri
     rest.trim_start().to_owned()
 }
 
+/// `markdown` with every link by reference written out, so that it says the same anywhere.
+pub fn with_inline_links(markdown: &str, definitions: &Definitions) -> String {
+    let mut resolve = |link: pulldown_cmark::BrokenLink<'_>| {
+        definitions.get(&link.reference).map(|(dest, title)| (dest.to_owned().into(), title.to_owned().into()))
+    };
+    let mut out = String::with_capacity(markdown.len());
+    let mut done = 0;
+    let parser = Parser::new_with_broken_link_callback(markdown, options(), Some(&mut resolve));
+    for (event, span) in parser.into_offset_iter() {
+        use pulldown_cmark::LinkType::{Collapsed, CollapsedUnknown, Reference, ReferenceUnknown, Shortcut, ShortcutUnknown};
+        let (Event::Start(Tag::Link { link_type, dest_url, .. }) | Event::Start(Tag::Image { link_type, dest_url, .. })) = event else { continue };
+        if !matches!(link_type, Reference | ReferenceUnknown | Collapsed | CollapsedUnknown | Shortcut | ShortcutUnknown) || span.start < done {
+            continue;
+        }
+        let written = &markdown[span.clone()];
+        let text = match link_type {
+            Shortcut | ShortcutUnknown => written,
+            _ => written.rfind("][").map_or(written, |i| &written[..=i]),
+        };
+        out.push_str(&markdown[done..span.start]);
+        out.push_str(text);
+        out.push_str(&format!("({dest_url})"));
+        done = span.end;
+    }
+    out.push_str(&markdown[done..]);
+    out
+}
+
 /// `markdown` without a `{#key}` at the end of its first paragraph or of the whole.
 pub fn without_attribute(markdown: &str) -> std::borrow::Cow<'_, str> {
     if !markdown.contains("{#") {

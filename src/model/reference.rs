@@ -28,8 +28,13 @@ pub enum Found<T> {
 pub struct Index {
     roles: HashMap<String, Vec<(RoleId, bool)>>,
     families: HashMap<String, Vec<usize>>,
+    /// Roles and their old ids of families with many roles, where looking through all would take quadratic time.
+    large: HashMap<usize, HashMap<String, Vec<(RoleId, bool)>>>,
     broken: Vec<(String, Vec<String>)>,
 }
+
+/// Families with more roles than this are indexed.
+const LARGE: usize = 64;
 
 impl Index {
     /// The index of a handbook.
@@ -52,7 +57,18 @@ impl Index {
             _ => Vec::new(),
         };
         let broken = handbook.broken.iter().map(|(id, d)| (id.clone(), ids(&handbook.documents[*d]))).collect();
-        Index { roles, families, broken }
+        let mut large: HashMap<usize, HashMap<String, Vec<(RoleId, bool)>>> = HashMap::new();
+        for family in (0..handbook.families.len()).filter(|f| handbook.front(*f).roles.len() > LARGE) {
+            let ids = large.entry(family).or_default();
+            for role in handbook.roles_of(family) {
+                let front = handbook.role_front(role);
+                ids.entry(front.id.clone()).or_default().push((role, false));
+                for old in front.aliases.iter().filter(|a| *a.text != *front.id) {
+                    ids.entry(old.text.to_string()).or_default().push((role, true));
+                }
+            }
+        }
+        Index { roles, families, large, broken }
     }
 
     /// Looks a role up, as seen from a family (`None`: from the command line).
@@ -62,13 +78,13 @@ impl Index {
             None => (None, reference),
         };
         if let Some(family) = from.filter(|f| path.is_none_or(|p| is_suffix(&handbook.families[*f].id, p))) {
-            let own = settled(&in_family(handbook, family, last));
+            let own = settled(&in_family(handbook, self, family, last));
             if own != Found::None {
                 return own;
             }
         }
         let fitting: Vec<(RoleId, bool)> = match path {
-            Some(path) => self.families_named(handbook, path).flat_map(|family| in_family(handbook, family, last)).collect(),
+            Some(path) => self.families_named(handbook, path).flat_map(|family| in_family(handbook, self, family, last)).collect(),
             None => self.roles.get(last).cloned().unwrap_or_default(),
         };
         let department = |role: RoleId| handbook.families[handbook.roles[role].family].department;
@@ -104,7 +120,10 @@ impl Index {
 }
 
 /// The roles of a family with this id, and (true) those that had it before.
-fn in_family(handbook: &Handbook, family: usize, id: &str) -> Vec<(RoleId, bool)> {
+fn in_family(handbook: &Handbook, index: &Index, family: usize, id: &str) -> Vec<(RoleId, bool)> {
+    if let Some(ids) = index.large.get(&family) {
+        return ids.get(id).cloned().unwrap_or_default();
+    }
     let roles = handbook.roles_of(family).zip(&handbook.front(family).roles);
     roles
         .filter_map(|(role, front)| {
@@ -332,7 +351,7 @@ impl Resolver<'_> {
 
     fn role_of_specialty(&mut self, at: &Located) -> Option<RoleId> {
         let front = self.handbook.front(self.family);
-        let found = settled(&in_family(self.handbook, self.family, &at.text));
+        let found = settled(&in_family(self.handbook, self.index, self.family, &at.text));
         if found != Found::None {
             return self.settled(found, at, "specialty-unknown-role", "reference-ambiguous");
         }

@@ -41,9 +41,9 @@ fn page_title(document: &Document) -> Option<&str> {
 }
 
 /// The words that open containers.
-const CONTAINERS: [&str; 3] = ["levels", "roles", "specialties"];
+const CONTAINERS: [&str; 3] = ["Levels", "Roles", "Specialties"];
 /// The words that open the family's node.
-const ALL_LEVELS: &str = "all levels";
+const ALL_LEVELS: &str = "All levels";
 
 type Words<T> = HashMap<String, T, foldhash::fast::FixedState>;
 
@@ -121,6 +121,8 @@ enum Scope {
     Section { node: usize, section: usize },
     Container,
     Prose,
+    /// Below a heading that names nothing that is known, which was told: nothing in it is anybody's.
+    Unknown,
 }
 
 /// Prose that begins with the next block.
@@ -173,6 +175,11 @@ impl Reader<'_> {
         let in_container = matches!(self.scopes.last(), Some((_, Scope::Container)));
         let meaning = self.meaning(heading, in_container);
         if in_container && !self.fits_container(heading, &meaning, &span) {
+            self.open_unknown(heading, anchors, span);
+            return;
+        }
+        let unknown = matches!(self.scopes.iter().rev().find(|(_, s)| *s != Scope::Prose), Some((_, Scope::Unknown)));
+        if unknown && matches!(meaning, Meaning::Section { .. } | Meaning::Container | Meaning::Nothing) {
             self.open_prose(heading, anchors, span);
             return;
         }
@@ -191,7 +198,7 @@ impl Reader<'_> {
             }
             Meaning::Ambiguous(nodes) => {
                 self.report_ambiguous(heading, &nodes, &span);
-                self.open_prose(heading, anchors, span);
+                self.open_unknown(heading, anchors, span);
             }
             Meaning::Nothing => self.other(heading, anchors, span),
         }
@@ -218,7 +225,7 @@ impl Reader<'_> {
             .rev()
             .find_map(|(_, scope)| match scope {
                 Scope::Node(node) | Scope::Section { node, .. } => Some(*node),
-                Scope::Container | Scope::Prose => None,
+                Scope::Container | Scope::Prose | Scope::Unknown => None,
             })
             .unwrap_or(0)
     }
@@ -227,7 +234,7 @@ impl Reader<'_> {
     fn open_section_scope(&self) -> Option<(usize, usize)> {
         self.scopes.iter().rev().find_map(|(_, scope)| match scope {
             Scope::Section { node, section } => Some(Some((*node, *section))),
-            Scope::Node(_) | Scope::Container => Some(None),
+            Scope::Node(_) | Scope::Container | Scope::Unknown => Some(None),
             Scope::Prose => None,
         })?
     }
@@ -433,6 +440,13 @@ impl Reader<'_> {
         self.target = Target::Section { node, index };
     }
 
+    fn open_unknown(&mut self, heading: &Heading, anchors: Range<u32>, span: Range<usize>) {
+        self.open_prose(heading, anchors, span);
+        if let Some((_, scope)) = self.scopes.last_mut() {
+            *scope = Scope::Unknown;
+        }
+    }
+
     fn open_prose(&mut self, heading: &Heading, anchors: Range<u32>, span: Range<usize>) {
         let node = self.open_node();
         let section = self.open_section_scope().map(|(_, s)| s).filter(|s| !self.config.sections[*s].has_items());
@@ -462,7 +476,7 @@ impl Reader<'_> {
         let Some((message, label)) = message else { return };
         let finding = Diagnostic::warning("heading-near-miss", self.document.place(span.clone()), message)
             .label(label)
-            .help("name the section exactly, or after the title of a role, track or specialty; add other wordings in handbook.yml under `sections`");
+            .help("write the name of a section, role, track or specialty exactly; other wordings for sections can be added in handbook.yml under `sections`");
         self.document.findings.push(finding);
     }
 

@@ -1,5 +1,7 @@
 //! The lines between `---` and `---` in, the structure of a family or a page out.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ops::Range;
 
 use super::{Document, DocumentKind, FamilyFront, Grade, Located, NodeContent, NodeSection, PageFront, ParentFront, Prose, RoleFront, SpecialtyFront, Status, Written};
@@ -82,8 +84,9 @@ fn tree(text: &str, config: &Config, findings: &mut Findings<'_>) -> Option<Node
             Some(node)
         }
         Err(fault) => {
-            let finding = Diagnostic::error("yaml-syntax", findings.place(&original(&fault.span)), fault.message).help(fault.help);
-            findings.list.push(finding);
+            let at = original(&fault.span);
+            let fault = misread::quote_fault(text, &at).unwrap_or(yaml::SyntaxFault { span: at, ..fault });
+            findings.list.push(Diagnostic::error("yaml-syntax", findings.place(&fault.span), fault.message).help(fault.help));
             None
         }
     }
@@ -121,7 +124,12 @@ fn read_tree(document: &mut Document, node: &Node, is_block: bool, is_index: boo
         read_family(document, fields, config, findings);
         return;
     }
-    let front = read_page(fields, !is_block && !is_index, findings);
+    let what = match (is_block, is_index) {
+        (true, _) => "a shared block",
+        (_, true) => "a department's page",
+        _ => "a page",
+    };
+    let front = read_page(fields, what, findings);
     document.kind = match (is_block, is_index) {
         (true, _) => DocumentKind::Block(front),
         (_, true) => DocumentKind::Index(front),
@@ -129,15 +137,16 @@ fn read_tree(document: &mut Document, node: &Node, is_block: bool, is_index: boo
     };
 }
 
-fn read_page(mut fields: Fields<'_>, needs_title: bool, findings: &mut Findings<'_>) -> PageFront {
+fn read_page(mut fields: Fields<'_>, what: &str, findings: &mut Findings<'_>) -> PageFront {
     let mut front = PageFront { title: fields.text("title", findings).map(|(t, _)| t.to_owned()), ..PageFront::default() };
-    if needs_title && front.title.is_none() {
+    if what == "a page" && front.title.is_none() {
         fields.missing("this page", "title", findings);
     }
     front.description = fields.text("description", findings).map(|(t, _)| t.to_owned()).unwrap_or_default();
     front.aliases = located_list(&mut fields, "aliases", findings);
     front.extra = extra(&mut fields);
-    fields.finish("a page", ["roles"], findings);
+    let roles = (what != "a shared block").then_some("roles");
+    fields.finish(what, roles, findings);
     front
 }
 
@@ -201,7 +210,7 @@ fn read_family(document: &mut Document, mut fields: Fields<'_>, config: &Config,
         findings.list.push(finding);
     }
 
-    let mut ids: Vec<(String, Range<usize>)> = Vec::new();
+    let mut ids = Ids::new();
     front.tracks = match tracks_node {
         Some(_) => tracks.iter_mut().map(|(_, f)| read_track(f, &mut ids, findings)).collect(),
         None => config.tracks.clone(),
@@ -239,8 +248,11 @@ fn read_family(document: &mut Document, mut fields: Fields<'_>, config: &Config,
     document.kind = DocumentKind::Family(Box::new(front));
 }
 
+/// The ids of a family so far, with where they stand.
+type Ids = HashMap<String, Range<usize>>;
+
 /// Takes `id`, or makes one of the title; roles, specialties and tracks of a family share one set of ids.
-fn id_and_title(fields: &mut Fields<'_>, what: &str, needs_title: bool, ids: &mut Vec<(String, Range<usize>)>, findings: &mut Findings<'_>) -> (String, String) {
+fn id_and_title(fields: &mut Fields<'_>, what: &str, needs_title: bool, ids: &mut Ids, findings: &mut Findings<'_>) -> (String, String) {
     let id = fields.text("id", findings);
     let title = fields.text("title", findings).map(|(t, _)| t.to_owned());
     if needs_title && title.is_none() {
@@ -252,27 +264,29 @@ fn id_and_title(fields: &mut Fields<'_>, what: &str, needs_title: bool, ids: &mu
         return (ident::slug(&title), title);
     };
     check_id(id, &at, findings);
-    match ids.iter().find(|(known, _)| known == id) {
-        Some((_, first)) => {
+    match ids.get(id) {
+        Some(first) => {
             let finding = Diagnostic::error("duplicate-id", findings.place(&at), format!("the id `{id}` is used twice in this family"))
                 .label("the second one")
                 .help("roles, specialties and tracks of a family share one set of ids; give this one another")
                 .related(findings.place(first), "the first one");
             findings.list.push(finding);
         }
-        None => ids.push((id.to_owned(), at)),
+        None => {
+            ids.insert(id.to_owned(), at);
+        }
     }
     (id.to_owned(), title.unwrap_or_else(|| id.to_owned()))
 }
 
-fn read_track(fields: &mut Fields<'_>, ids: &mut Vec<(String, Range<usize>)>, findings: &mut Findings<'_>) -> Track {
+fn read_track(fields: &mut Fields<'_>, ids: &mut Ids, findings: &mut Findings<'_>) -> Track {
     let (id, title) = id_and_title(fields, "this track", false, ids, findings);
     Track { id, title }
 }
 
-fn check_site_tracks(tracks: &[Track], ids: &[(String, Range<usize>)], findings: &mut Findings<'_>) {
-    for (id, at) in ids {
-        if tracks.iter().any(|t| &t.id == id) {
+fn check_site_tracks(tracks: &[Track], ids: &Ids, findings: &mut Findings<'_>) {
+    for (id, at) in tracks.iter().filter_map(|t| ids.get(&t.id).map(|at| (&t.id, at))) {
+        {
             let finding = Diagnostic::error("duplicate-id", findings.place(at), format!("the id `{id}` is that of a track"))
                 .help("roles, specialties and tracks of a family share one set of ids; give this one another, or give the family `tracks` of its own");
             findings.list.push(finding);
@@ -281,8 +295,15 @@ fn check_site_tracks(tracks: &[Track], ids: &[(String, Range<usize>)], findings:
 }
 
 fn check_titles(roles: &[RoleFront], findings: &mut Findings<'_>) {
-    for (i, role) in roles.iter().enumerate() {
-        let Some(first) = roles[..i].iter().find(|r| ident::fold(&r.title) == ident::fold(&role.title)) else { continue };
+    let mut seen: HashMap<String, &RoleFront> = HashMap::with_capacity(roles.len());
+    for role in roles {
+        let first = match seen.entry(ident::fold(&role.title)) {
+            Entry::Occupied(first) => *first.get(),
+            Entry::Vacant(new) => {
+                new.insert(role);
+                continue;
+            }
+        };
         let back = |span: &Range<usize>| span.start - findings.base..span.start - findings.base;
         let finding = Diagnostic::error("duplicate-id", findings.place(&back(&role.span)), format!("two roles have the title `{}`", role.title))
             .label("the second one")
@@ -292,7 +313,7 @@ fn check_titles(roles: &[RoleFront], findings: &mut Findings<'_>) {
     }
 }
 
-fn read_role(fields: &mut Fields<'_>, span: &Range<usize>, tracks: &[Track], config: &Config, ids: &mut Vec<(String, Range<usize>)>, findings: &mut Findings<'_>) -> RoleFront {
+fn read_role(fields: &mut Fields<'_>, span: &Range<usize>, tracks: &[Track], config: &Config, ids: &mut Ids, findings: &mut Findings<'_>) -> RoleFront {
     let (id, title) = id_and_title(fields, "this role", true, ids, findings);
     let one = |fields: &mut Fields<'_>, key, findings: &mut Findings<'_>| fields.text(key, findings).map(|at| located(at, findings));
     RoleFront {
@@ -408,7 +429,7 @@ fn read_parent(node: &Node, config: &Config, findings: &mut Findings<'_>) -> Opt
     Some(ParentFront { reference: role?, only: limited.then_some(only) })
 }
 
-fn read_specialty(fields: &mut Fields<'_>, ids: &mut Vec<(String, Range<usize>)>, findings: &mut Findings<'_>) -> SpecialtyFront {
+fn read_specialty(fields: &mut Fields<'_>, ids: &mut Ids, findings: &mut Findings<'_>) -> SpecialtyFront {
     let (id, title) = id_and_title(fields, "this specialty", true, ids, findings);
     let limited = fields.key_span("roles").is_some();
     let roles = located_list(fields, "roles", findings);
@@ -434,7 +455,8 @@ fn read_sections(document: &mut Document, fields: &mut Fields<'_>, node: usize, 
             read_items(document, value, key, node, section, span, findings);
         } else if let Some(text) = value.text() {
             let at = findings.base + value.span.start..findings.base + value.span.end;
-            markdown::links_of(text, &at, &mut document.links);
+            let file = std::sync::Arc::clone(&document.source);
+            markdown::links_of(text, &at, &file.text, &mut document.links);
             document.nodes[node].prose.push(Prose { heading: None, section: Some(section), written: Written::Yaml(text.into(), at), span });
         } else {
             findings.wrong_type(value, key, "text");
@@ -450,10 +472,11 @@ fn read_items(document: &mut Document, value: &Node, key: &str, node: usize, sec
     let first = document.items.len() as u32;
     let mut instead = false;
     for (i, entry) in list.iter().enumerate() {
-        let at = entry_start(&document.source.text, findings.base + entry.span.start)..findings.base + entry.span.end;
+        let start = entry_start(&document.source.text, findings.base + entry.span.start);
+        let at = start..findings.base + entry.span.end;
         match &entry.value {
             Value::Text(text) if i == 0 && markdown::is_instead_line(text) => instead = true,
-            Value::Text(text) => items::push_string(document, text, None, at, node, section),
+            Value::Text(text) => items::push_string(document, text, None, items::Entry { span: at, start }, node, section),
             Value::Map(pairs) => read_item_mapping(document, entry, pairs, (node, section), findings),
             _ => needs_quotes(document, entry, findings),
         }
@@ -475,6 +498,12 @@ fn entry_start(text: &str, start: usize) -> usize {
 }
 
 fn needs_quotes(document: &Document, entry: &Node, findings: &mut Findings<'_>) {
+    if entry.value == Value::Null && entry.span.is_empty() {
+        let before = document.source.text[..findings.base + entry.span.start].trim_end();
+        let dash = before.len().saturating_sub(1).max(findings.base) - findings.base;
+        findings.list.push(Diagnostic::error("wrong-type", findings.place(&(dash..dash + 1)), "this item is empty").help("write its text, or delete the line"));
+        return;
+    }
     let text = &document.source.text[findings.base + entry.span.start..];
     let written = text.lines().next().unwrap_or("");
     let written = if entry.span.is_empty() { written } else { &text[..entry.span.len()] };
@@ -496,7 +525,11 @@ fn read_item_mapping(document: &mut Document, entry: &Node, pairs: &[(Node, Node
         let end = pairs.last().map_or(entry.span.end, |(_, v)| v.span.end);
         let start = pairs.first().map_or(entry.span.start, |(k, _)| k.span.start);
         let written = document.source.text[findings.base + start..findings.base + end].to_owned();
-        report_misread(&(start..end.min(start + written.lines().next().map_or(0, str::len))), "`: ` makes it a mapping", &misread::quoted(&written), "", findings);
+        let shown = start..end.min(start + written.lines().next().map_or(0, str::len));
+        let list = if document.source.text[..findings.base + start].trim_end().ends_with('-') { "- " } else { "" };
+        let finding = Diagnostic::error("item-needs-quotes", findings.place(&shown), "this item must be quoted: `: ` makes it a mapping")
+            .help(format!("write: {list}{}", misread::quoted(&written)));
+        findings.list.push(finding);
         return;
     }
     let Some(mut fields) = Fields::of(entry, "an item", findings) else { return };
@@ -507,7 +540,8 @@ fn read_item_mapping(document: &mut Document, entry: &Node, pairs: &[(Node, Node
     if let Some((key, at)) = key.as_ref().filter(|(key, _)| ident::slug(key) != *key) {
         check_id(key, at, findings);
     }
-    let absolute = |span: &Range<usize>, findings: &Findings<'_>| findings.base + entry.span.start..findings.base + span.end;
+    let start = findings.base + entry.span.start;
+    let absolute = |span: &Range<usize>, findings: &Findings<'_>| items::Entry { span: findings.base + span.start..findings.base + span.end, start };
     match (text, remove) {
         (Some((text, at)), None) => {
             let at = absolute(&at, findings);

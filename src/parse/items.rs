@@ -3,7 +3,7 @@
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::ops::Range;
 
-use super::{Document, Item, ItemText, Keyed};
+use super::{Document, Item, ItemText, Keyed, YamlText};
 use crate::diagnostic::Diagnostic;
 use crate::ident;
 use crate::markdown::item::lead_of_text;
@@ -18,28 +18,42 @@ pub fn push_bullet(document: &mut Document, entry: ListEntry, node: usize, secti
     push(document, entry.lead, text, hash, node, section);
 }
 
+/// Where an entry of a YAML list stands: its text, and where the entry begins.
+pub struct Entry {
+    /// Bytes of the text.
+    pub span: Range<usize>,
+    /// The first byte of the entry.
+    pub start: usize,
+}
+
 /// Adds a YAML string, or its `{key, text}` form, to the items of a section of a node.
-pub fn push_string(document: &mut Document, text: &str, key: Option<&str>, span: Range<usize>, node: usize, section: usize) {
+pub fn push_string(document: &mut Document, text: &str, key: Option<&str>, at: Entry, node: usize, section: usize) {
     let mut lead = lead_of_text(text);
     let hash = text_hash(text, lead.attribute.as_ref().map(|a| a.span.clone()));
     if let Some(key) = key {
         lead.attribute = Some(crate::markdown::item::KeyAttribute { span: 0..0, key: key.to_owned(), was: None });
     }
-    crate::markdown::links_of(text, &span, &mut document.links);
-    push(document, lead, ItemText::Yaml(Box::new((text.into(), span))), hash, node, section);
+    let source = std::sync::Arc::clone(&document.source);
+    crate::markdown::links_of(text, &at.span, &source.text, &mut document.links);
+    push(document, lead, yaml_text(text, at), hash, node, section);
 }
 
 /// Adds `{remove: key, reason: "..."}`.
-pub fn push_removal(document: &mut Document, key: &str, reason: &str, span: Range<usize>, node: usize, section: usize) {
-    crate::markdown::links_of(reason, &span, &mut document.links);
+pub fn push_removal(document: &mut Document, key: &str, reason: &str, at: Entry, node: usize, section: usize) {
+    let source = std::sync::Arc::clone(&document.source);
+    crate::markdown::links_of(reason, &at.span, &source.text, &mut document.links);
     document.items.push(Item {
         keyed: Some(Box::new(Keyed { key: key.into(), label: None, was: None })),
-        text: ItemText::Yaml(Box::new((reason.into(), span))),
+        text: yaml_text(reason, at),
         hash: 0,
         node: node as u32,
         section: section as u16,
         removes: true,
     });
+}
+
+fn yaml_text(text: &str, at: Entry) -> ItemText {
+    ItemText::Yaml(Box::new(YamlText { text: text.into(), span: at.span, start: at.start }))
 }
 
 fn push(document: &mut Document, lead: Lead, text: ItemText, hash: u64, node: usize, section: usize) {
@@ -78,6 +92,7 @@ pub fn same_text(a: (&Document, &Item), b: (&Document, &Item)) -> bool {
 
 /// The part of `span` that is on its first line, so that findings underline one line.
 pub fn first_line(text: &str, span: Range<usize>) -> Range<usize> {
+    let span = span.start.min(text.len())..span.end.min(text.len());
     let end = text[span.clone()].find('\n').map_or(span.end, |i| span.start + i);
     span.start..end
 }

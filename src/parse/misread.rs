@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use crate::yaml::SyntaxFault;
+
 /// An item that must be quoted.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Misread {
@@ -123,7 +125,12 @@ fn check_entry(yaml: &str, lines: &[Range<usize>], first: usize, next: usize, mi
     let line = &yaml[lines[first].clone()];
     let dash = indent_of(line);
     let after = line[dash + 1..].trim_start_matches(' ');
-    let start = lines[first].end - after.len();
+    // A dash alone: the entry begins on the next line.
+    let first_text = if after.is_empty() { lines[first + 1..next].iter().find(|l| !yaml[(*l).clone()].trim().is_empty()) } else { None };
+    let start = match first_text {
+        Some(line) => line.start + indent_of(&yaml[line.clone()]),
+        None => lines[first].end - after.len(),
+    };
     let end = lines[next - 1].end;
     let text = yaml[start..end].trim_end();
     let Some(reason) = reason(text) else { return };
@@ -169,17 +176,59 @@ fn reason(text: &str) -> Option<&'static str> {
 
 /// Text after the closing quote; an unclosed quote is left to the YAML reader.
 fn after_quote(text: &str, quote: char) -> Option<&'static str> {
-    let mut rest = text[1..].char_indices().peekable();
+    let after = text[closing(text, quote)? + 1..].trim();
+    (!after.is_empty() && !after.starts_with('#')).then_some("the quoted text ends before the item does")
+}
+
+/// What is wrong with quotes where the YAML could not be read at `fault`: an opening that is never closed before the
+/// next key or entry, or a text that ends at a quote inside it.
+pub fn quote_fault(yaml: &str, fault: &Range<usize>) -> Option<SyntaxFault> {
+    let lines = line_ranges(yaml);
+    for (i, line) in lines.iter().enumerate().take_while(|(_, l)| l.start <= fault.start) {
+        let Some(open) = value_start(&yaml[line.clone()]).map(|at| line.start + at) else { continue };
+        let Some(quote @ ('"' | '\'')) = yaml[open..line.end].chars().next() else { continue };
+        let next = lines[i + 1..].iter().map(|l| yaml[l.clone()].trim_start()).find(|l| !l.is_empty());
+        match closing(&yaml[open..line.end], quote) {
+            None if next.is_none_or(looks_like_entry) => {
+                let help = "add the same quote mark at the end of the text".to_owned();
+                return Some(SyntaxFault { span: open..open + 1, message: "this quote is never closed".to_owned(), help });
+            }
+            Some(close) if line.contains(&fault.start) && open + close < fault.start => {
+                let other = if quote == '"' { "with a backslash before it (`\\\"`)" } else { "twice (`''`)" };
+                let help = format!("write a quote mark inside quoted text {other}, or put quotes of the other kind around the text");
+                return Some(SyntaxFault { span: fault.clone(), message: "the quoted text ends before this".to_owned(), help });
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Where the value of a line begins: after `- ` and after `key: `.
+fn value_start(line: &str) -> Option<usize> {
+    let mut at = indent_of(line);
+    while line[at..].starts_with("- ") {
+        at += 2 + indent_of(&line[at + 2..]);
+    }
+    let key = line[at..].find(": ").filter(|i| line[at..at + i].bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-'));
+    let at = key.map_or(at, |i| at + i + 2 + indent_of(&line[at + i + 2..]));
+    (at < line.len()).then_some(at)
+}
+
+fn looks_like_entry(line: &str) -> bool {
+    let key = line.split(':').next().unwrap_or("");
+    line.starts_with("- ") || (key.len() < line.len() && !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-'))
+}
+
+/// Where a quoted text that begins `text` is closed.
+fn closing(text: &str, quote: char) -> Option<usize> {
+    let mut rest = text.char_indices().skip(1).peekable();
     while let Some((i, c)) = rest.next() {
-        if c == '\\' && quote == '"' {
+        let doubled = c == quote && quote == '\'' && rest.peek().is_some_and(|(_, c)| *c == quote);
+        if (c == '\\' && quote == '"') || doubled {
             rest.next();
         } else if c == quote {
-            if quote == '\'' && rest.peek().is_some_and(|(_, c)| *c == '\'') {
-                rest.next();
-                continue;
-            }
-            let after = text[1 + i + 1..].trim();
-            return (!after.is_empty() && !after.starts_with('#')).then_some("the quoted text ends before the item does");
+            return Some(i);
         }
     }
     None

@@ -104,6 +104,6 @@ fn item_markdown<'t>(document: &'t Document, item: &'t Item) -> std::borrow::Cow
                 std::borrow::Cow::Owned(rest) => format!("{}{rest}", &bullet[..marker]).into(),
             }
         }
-        ItemText::Yaml(yaml) => format!("- {}", without_attribute(&yaml.0).replace('\n', "\n  ")).into(),
+        ItemText::Yaml(yaml) => format!("- {}", without_attribute(&yaml.text).replace('\n', "\n  ")).into(),
     }
 }

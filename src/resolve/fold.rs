@@ -89,6 +89,8 @@ struct OldKey {
 
 struct Slot<'a> {
     key: Option<&'a str>,
+    /// Keys before a rename, with the position of the node that renamed: siblings still know the item by them.
+    former: Vec<(Option<&'a str>, usize)>,
     hash: u64,
     head: Head,
     /// What siblings put in the same place.
@@ -274,7 +276,9 @@ impl<'a> Fold<'a> {
         }
         self.keys.entry(&keyed.key).or_default().push(slot);
         self.replace(slot, item, at);
-        self.slots[slot].key = Some(&keyed.key);
+        let slot = &mut self.slots[slot];
+        slot.former.push((slot.key, self.position));
+        slot.key = Some(&keyed.key);
     }
 
     /// Old names lead to the newest one, however often it changed.
@@ -432,7 +436,8 @@ impl<'a> Fold<'a> {
     fn find(&self, key: &str, inherited: bool) -> Option<usize> {
         let fits = |number: usize| {
             let slot = &self.slots[number];
-            if slot.key != Some(key) || self.claimed.contains(&number) {
+            let renamed_elsewhere = slot.former.iter().find(|(_, by)| !self.reaches(*by));
+            if renamed_elsewhere.map_or(slot.key, |(before, _)| *before) != Some(key) || self.claimed.contains(&number) {
                 return false;
             }
             if !inherited {
@@ -466,7 +471,7 @@ impl<'a> Fold<'a> {
         let number = self.slots.len();
         let key = item.key();
         let head = Head { item: at, state: State::Stands, position: self.position, replaces: None };
-        self.slots.push(Slot { key, hash: item.hash, head, rivals: Vec::new(), past: Vec::new() });
+        self.slots.push(Slot { key, former: Vec::new(), hash: item.hash, head, rivals: Vec::new(), past: Vec::new() });
         if number + 1 < SEARCH_BY_HASH {
             return;
         }
@@ -635,8 +640,7 @@ fn ambiguous(handbook: &Handbook, mut role: RoleId, first: ItemRef, second: Item
     let (message, help) = match (first_removes, second_removes) {
         (false, true) => (format!("{} inherits {what} from {first_title}, and {second_title} removes it", front.title), format!("write {what} of its own for {}, remove it there, too, or limit one `extends` with `only`", front.title)),
         (true, false) => (format!("{} inherits {what} from {second_title}, and {first_title} removes it", front.title), format!("write {what} of its own for {}, remove it there, too, or limit one `extends` with `only`", front.title)),
-        _ if section.inherit == Inherit::Nearest => (format!("{} inherits two different texts for {what}", front.title), format!("write {what} of its own for {}, or limit one `extends` with `only`", front.title)),
-        _ => (format!("{} inherits two different texts for {what}", front.title), format!("write the item {what} of its own for {}, or limit one `extends` with `only`", front.title)),
+        _ => (format!("{} inherits two different texts for {what}", front.title), format!("write {what} of its own for {}, or limit one `extends` with `only`", front.title)),
     };
     let from = |at: ItemRef, removes: bool| format!("{} {}", if removes { "removed by" } else { "from" }, node_name(handbook, at));
     let place = |at: ItemRef| {

@@ -39,13 +39,16 @@ pub struct Fields<'n> {
     pub span: Range<usize>,
     entries: Vec<(&'n str, Range<usize>, &'n Node)>,
     known: Vec<&'n str>,
+    /// Every key that is written, taken or not.
+    written: Vec<&'n str>,
 }
 
 impl<'n> Fields<'n> {
     /// Opens `node` as a mapping named `what`; anything else is a finding. A repeated key is one too, and the first counts.
     pub fn of(node: &'n Node, what: &str, findings: &mut Findings<'_>) -> Option<Self> {
         let Value::Map(pairs) = &node.value else {
-            findings.wrong_type(node, what, "a mapping (`key: value`)");
+            let finding = Diagnostic::error("wrong-type", findings.place(&node.span), format!("{what} is {}, and must have keys of its own", node.kind())).help("write it as `key: value`, or between braces: `{key: value}`");
+            findings.list.push(finding);
             return None;
         };
         let mut entries: Vec<(&str, Range<usize>, &Node)> = Vec::with_capacity(pairs.len());
@@ -66,12 +69,14 @@ impl<'n> Fields<'n> {
             }
             entries.push((name, key.span.clone(), value));
         }
-        Some(Fields { span: node.span.clone(), entries, known: Vec::new() })
+        let written = entries.iter().map(|(name, ..)| *name).collect();
+        Some(Fields { span: node.span.clone(), entries, known: Vec::new(), written })
     }
 
-    /// Notes that `what` lacks `key`, unless a key that nobody knows was probably meant as it, which is told anyway.
+    /// Notes that `what` lacks `key`, unless it is written but wrong, or a key that nobody knows was probably meant as it:
+    /// both are told anyway.
     pub fn missing(&self, what: &str, key: &str, findings: &mut Findings<'_>) {
-        if self.key_span(key).is_some() || self.entries.iter().any(|(name, ..)| ident::nearest(name, [key]).is_some()) {
+        if self.written.contains(&key) || self.entries.iter().any(|(name, ..)| ident::nearest(name, [key]).is_some()) {
             return;
         }
         let at = self.span.start..self.span.start;
