@@ -26,8 +26,7 @@ pub struct Subject<'a> {
 type Lint = fn(&Subject<'_>, &mut Vec<Diagnostic>);
 
 /// Every lint, in the order of the documentation.
-const LINTS: [Lint; 6] =
-    [extends_deprecated::check, grades::unknown, grades::missing, grades::falling, grades::contradicted, required::check];
+const LINTS: [Lint; 6] = [extends_deprecated::check, grades::unknown, grades::missing, grades::falling, grades::contradicted, required::check];
 
 /// Runs every lint over every family, and checks every link.
 pub fn check(handbook: &Handbook, resolution: &Resolution, links: &Links<'_>) -> Vec<Diagnostic> {
@@ -38,7 +37,8 @@ pub fn check(handbook: &Handbook, resolution: &Resolution, links: &Links<'_>) ->
         findings
     });
     let mut findings: Vec<Diagnostic> = of_families.collect();
-    let of_links = (0..handbook.documents.len()).into_par_iter().with_min_len(16).filter(|d| is_shown(handbook, *d)).flat_map_iter(|d| links.check(d));
+    let of_links =
+        (0..handbook.documents.len()).into_par_iter().with_min_len(16).filter(|d| is_shown(handbook, *d)).flat_map_iter(|d| links.check(d));
     findings.par_extend(of_links);
     findings.extend(variables::check(handbook));
     findings

@@ -502,7 +502,8 @@ pub fn tracks(node: &Node, findings: &mut Findings<'_>) -> Vec<Track> {
             Some((id, span)) => {
                 check_id(id, &span, findings);
                 if tracks.iter().any(|t| t.id == id) {
-                    let finding = Diagnostic::error("duplicate-id", findings.place(&span), format!("the track `{id}` is defined twice")).help("give each track an id of its own");
+                    let finding = Diagnostic::error("duplicate-id", findings.place(&span), format!("the track `{id}` is defined twice"))
+                        .help("give each track an id of its own");
                     findings.list.push(finding);
                 } else {
                     tracks.push(track(id, title.map_or(id, |(t, _)| t)));
@@ -545,7 +546,11 @@ pub fn known_scale(config: &Config, id: &str, span: &Range<usize>, findings: &mu
         return Some(id.to_owned());
     }
     let names: Vec<&str> = config.scales.iter().map(|s| s.id.as_str()).collect();
-    let help = if names.is_empty() { "define it in handbook.yml under `grade_scales`".to_owned() } else { format!("scales in handbook.yml: {}", names.join(", ")) };
+    let help = if names.is_empty() {
+        "define it in handbook.yml under `grade_scales`".to_owned()
+    } else {
+        format!("scales in handbook.yml: {}", names.join(", "))
+    };
     let finding = Diagnostic::error("grade-unknown", findings.place(span), format!("no grade scale is called `{id}`"))
         .meant(ident::nearest(id, names.iter().copied()))
         .help(help);
@@ -559,7 +564,8 @@ fn read_sections(config: &mut Config, node: &Node, findings: &mut Findings<'_>) 
         check_id(id, &span, findings);
         let Some(mut fields) = Fields::of(node, &format!("`{id}`"), findings) else { continue };
         let title = fields.text("title", findings).map(|(t, _)| t.to_owned());
-        let kind = word(&mut fields, "kind", &[("items", SectionKind::Items), ("steps", SectionKind::Steps), ("prose", SectionKind::Prose)], findings);
+        let kind =
+            word(&mut fields, "kind", &[("items", SectionKind::Items), ("steps", SectionKind::Steps), ("prose", SectionKind::Prose)], findings);
         let inherit = word(&mut fields, "inherit", &[("merge", Inherit::Merge), ("nearest", Inherit::Nearest), ("own", Inherit::Own)], findings);
         let aliases: Vec<String> = fields.texts("aliases", findings).into_iter().map(|(a, _)| a.to_owned()).collect();
         fields.finish("a section", [], findings);

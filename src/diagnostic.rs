@@ -114,8 +114,13 @@ impl Diagnostic {
 /// Puts findings into the order in which people read them: by file, then by place, each once.
 pub fn in_order(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     findings.sort_by(|a, b| {
-        (&a.place.file, a.place.span.start, a.place.span.end, a.code, &a.message)
-            .cmp(&(&b.place.file, b.place.span.start, b.place.span.end, b.code, &b.message))
+        (&a.place.file, a.place.span.start, a.place.span.end, a.code, &a.message).cmp(&(
+            &b.place.file,
+            b.place.span.start,
+            b.place.span.end,
+            b.code,
+            &b.message,
+        ))
     });
     findings.dedup();
     findings

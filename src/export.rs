@@ -162,8 +162,12 @@ pub fn family(handbook: &Handbook, family: usize) -> Value {
 
 fn family_fields(handbook: &Handbook, family: usize) -> Map<String, Value> {
     let front = handbook.front(family);
-    let tracks: Vec<Value> =
-        front.tracks.iter().enumerate().map(|(i, t)| json!({"id": t.id, "title": t.title, "sections": own_sections(handbook, family, front.track_node(i))})).collect();
+    let tracks: Vec<Value> = front
+        .tracks
+        .iter()
+        .enumerate()
+        .map(|(i, t)| json!({"id": t.id, "title": t.title, "sections": own_sections(handbook, family, front.track_node(i))}))
+        .collect();
     let specialties: Vec<Value> = front
         .specialties
         .iter()
@@ -227,7 +231,8 @@ fn prose(handbook: &Handbook, number: usize) -> Value {
             let heading = heading_of(handbook, piece);
             if !markdown.is_empty() || heading.is_some() {
                 let line = document.line(piece.span.start);
-                found.push((piece.span.start, json!({"node": id, "heading": heading, "markdown": markdown, "file": **document.file(), "line": line})));
+                found
+                    .push((piece.span.start, json!({"node": id, "heading": heading, "markdown": markdown, "file": **document.file(), "line": line})));
             }
         }
         for section in &content.sections {
@@ -288,7 +293,7 @@ fn indented(markdown: &str, by: usize) -> String {
     let mut out = lines.next().unwrap_or_default().to_owned();
     let rest: Vec<&str> = lines.collect();
     let indent = |line: &&str| line.len() - line.trim_start_matches(' ').len();
-    let cut = rest.iter().filter(|l| !l.trim().is_empty()).map(|l| indent(l)).min().unwrap_or(0);
+    let cut = rest.iter().filter(|l| !l.trim().is_empty()).map(indent).min().unwrap_or(0);
     for line in rest {
         out.push('\n');
         if !line.trim().is_empty() {
@@ -317,4 +322,3 @@ pub fn role_markdown(handbook: &Handbook, role: RoleId, specialty: Option<usize>
     }
     out
 }
-

@@ -10,9 +10,7 @@ pub const MAX_ID: usize = 64;
 
 /// Whether `id` is one that authors may write: `[a-z0-9-]`, one to 64 characters.
 pub fn is_id(id: &str) -> bool {
-    !id.is_empty()
-        && id.len() <= MAX_ID
-        && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    !id.is_empty() && id.len() <= MAX_ID && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 /// The slug of any text: letters and digits in lower case, every run of other characters one `-`, none at the ends.
@@ -83,11 +81,8 @@ pub fn heading_anchor(text: &str) -> String {
     for c in text.trim().chars() {
         match c {
             '_' => out.push('_'),
-            ' ' | '-' | '\t' | '\n' => {
-                if !out.ends_with('-') {
-                    out.push('-');
-                }
-            }
+            ' ' | '-' | '\t' | '\n' if out.ends_with('-') => {}
+            ' ' | '-' | '\t' | '\n' => out.push('-'),
             c if c.is_alphanumeric() => push_lower(&mut out, c),
             _ => {}
         }

@@ -252,7 +252,9 @@ impl<'a> Links<'a> {
         let anchors: Vec<String> = match page {
             Page::Document(document) => anchors_of_document(self.handbook, &self.handbook.documents[document]),
             Page::Role(role) => anchors_of_role(self.handbook, role, &self.resolution.roles[role], None),
-            Page::Composition(role, specialty) => anchors_of_role(self.handbook, role, &compose(self.handbook, role, &self.resolution.roles[role], specialty), Some(specialty)),
+            Page::Composition(role, specialty) => {
+                anchors_of_role(self.handbook, role, &compose(self.handbook, role, &self.resolution.roles[role], specialty), Some(specialty))
+            }
             Page::Bare => Vec::new(),
         };
         let shown = if file.is_empty() { "this page".to_owned() } else { format!("the page /{}", file.strip_suffix("index.html").unwrap_or(file)) };
@@ -273,7 +275,10 @@ impl<'a> Links<'a> {
         let (what, help) = match (image, path.ends_with(".md")) {
             (true, _) => ("image", "put the image beside the page, or under static/ and write its address with `/` first"),
             (_, true) => ("file", "write the path from this file to another under content/"),
-            _ => ("page", "write the path to a file of content/, or list the address in handbook.yml under `links.outside` if something else serves it"),
+            _ => (
+                "page",
+                "write the path to a file of content/, or list the address in handbook.yml under `links.outside` if something else serves it",
+            ),
         };
         Broken { code, message: format!("there is no {what} `{path}`"), nearest: self.nearest_to(document, path), help: help.to_owned() }
     }
@@ -315,8 +320,12 @@ impl<'a> Links<'a> {
             match self.lead(document, dest, *image) {
                 Lead::Elsewhere | Lead::Inside(_) => {}
                 Lead::Unsafe => findings.push(
-                    Diagnostic::warning("link-unsafe", place, "a link with this kind of address is not published; its text is shown without the link")
-                        .help("links may begin with https:, http:, mailto: or tel:, or lead to a file of content/"),
+                    Diagnostic::warning(
+                        "link-unsafe",
+                        place,
+                        "a link with this kind of address is not published; its text is shown without the link",
+                    )
+                    .help("links may begin with https:, http:, mailto: or tel:, or lead to a file of content/"),
                 ),
                 Lead::Broken(broken) => {
                     findings.push(Diagnostic::error(broken.code, place, broken.message).meant(broken.nearest.as_deref()).help(broken.help));
@@ -335,7 +344,8 @@ fn by_scheme(dest: &str) -> Option<Lead> {
     // Browsers drop control characters and white space from a scheme, so that `java\tscript:` runs.
     let bare: String = dest.chars().filter(|c| !c.is_control() && !c.is_whitespace()).take(64).collect();
     let (scheme, _) = bare.split_once(':')?;
-    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+    let is_scheme =
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
     if !is_scheme {
         return None;
     }
@@ -387,7 +397,8 @@ pub fn section_anchor(document: &Document, node: usize, section_id: &str) -> Str
 }
 
 fn document_has_anchor(handbook: &Handbook, document: &Document, anchor: &str) -> bool {
-    document.anchors.iter().any(|a| **a == *anchor) || (document.family().is_some() && anchors_of_document(handbook, document).iter().any(|a| a == anchor))
+    document.anchors.iter().any(|a| **a == *anchor)
+        || (document.family().is_some() && anchors_of_document(handbook, document).iter().any(|a| a == anchor))
 }
 
 fn anchors_of_document(handbook: &Handbook, document: &Document) -> Vec<String> {
@@ -414,7 +425,12 @@ fn anchors_of_role(handbook: &Handbook, role: RoleId, effective: &crate::resolve
         let id = &handbook.config.sections[section.section].id;
         let items: Vec<_> = section.items.iter().map(|i| handbook.item(i.item)).collect();
         all.push(id.clone());
-        all.extend(crate::parse::keys::keys(&items).into_iter().chain(section.old_keys.iter().map(|(old, _)| old.to_string())).map(|key| format!("{id}.{key}")));
+        all.extend(
+            crate::parse::keys::keys(&items)
+                .into_iter()
+                .chain(section.old_keys.iter().map(|(old, _)| old.to_string()))
+                .map(|key| format!("{id}.{key}")),
+        );
     }
     let family = handbook.roles[role].family;
     let document = handbook.document_of(family);

@@ -305,9 +305,22 @@ fn check_conditions(handbook: &mut Handbook) {
     for condition in conditions {
         let (names, what, known): (_, _, BTreeSet<String>) = match condition {
             Condition::Department(names) => (names, "department", handbook.departments.iter().flat_map(|d| tails(&d.id)).collect()),
-            Condition::Family(names) => (names, "family", handbook.families.iter().map(|f| &f.id).chain(handbook.broken.iter().map(|(id, _)| id)).flat_map(|id| tails(id)).collect()),
-            Condition::Track(names) => (names, "track", (0..handbook.families.len()).flat_map(|f| handbook.front(f).tracks.iter().map(|t| t.id.clone())).chain(config.tracks.iter().map(|t| t.id.clone())).collect()),
-            Condition::Specialty(names) => (names, "specialty", (0..handbook.families.len()).flat_map(|f| handbook.front(f).specialties.iter().map(|s| s.id.clone())).collect()),
+            Condition::Family(names) => (
+                names,
+                "family",
+                handbook.families.iter().map(|f| &f.id).chain(handbook.broken.iter().map(|(id, _)| id)).flat_map(|id| tails(id)).collect(),
+            ),
+            Condition::Track(names) => (
+                names,
+                "track",
+                (0..handbook.families.len())
+                    .flat_map(|f| handbook.front(f).tracks.iter().map(|t| t.id.clone()))
+                    .chain(config.tracks.iter().map(|t| t.id.clone()))
+                    .collect(),
+            ),
+            Condition::Specialty(names) => {
+                (names, "specialty", (0..handbook.families.len()).flat_map(|f| handbook.front(f).specialties.iter().map(|s| s.id.clone())).collect())
+            }
             Condition::Grade(_) => continue,
         };
         for named in names.iter().filter(|n| !known.contains(&n.name) && (handbook.broken.is_empty() || what == "department")) {
@@ -319,7 +332,8 @@ fn check_conditions(handbook: &mut Handbook) {
                 "track" => "a track is one of those in handbook.yml or in a family",
                 _ => "a specialty is written by its id in its family",
             };
-            let finding = Diagnostic::error("unknown-key", named.place.clone(), format!("there is no {what} `{}`", named.name)).meant(Some(near)).help(help);
+            let finding =
+                Diagnostic::error("unknown-key", named.place.clone(), format!("there is no {what} `{}`", named.name)).meant(Some(near)).help(help);
             handbook.findings.push(finding);
         }
     }
@@ -468,7 +482,11 @@ fn add_shared(handbook: &mut Handbook) {
                 let names = blocks.iter().map(|(name, _)| name.as_str());
                 let finding = Diagnostic::error("block-unknown", entry.place.clone(), format!("there is no shared block `{}`", entry.block))
                     .meant(ident::nearest(&entry.block, names.clone()))
-                    .help(format!("a shared block is a file content/_shared/{}.md; there are: {}", entry.block.trim_end_matches(".md"), names.collect::<Vec<_>>().join(", ")));
+                    .help(format!(
+                        "a shared block is a file content/_shared/{}.md; there are: {}",
+                        entry.block.trim_end_matches(".md"),
+                        names.collect::<Vec<_>>().join(", ")
+                    ));
                 handbook.findings.push(finding);
             }
         }

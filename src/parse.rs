@@ -299,10 +299,21 @@ pub struct Prose {
     pub heading: Option<ProseHeading>,
     /// Number of the prose section that it is, if it is one.
     pub section: Option<usize>,
+    /// The container below whose heading it stands directly.
+    pub container: Option<Container>,
     /// What is written.
     pub written: Written,
     /// Where it begins: the heading, or its first line.
     pub span: Range<usize>,
+}
+
+/// A heading whose direct children are roles or specialties.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Container {
+    /// `Levels` or `Roles`.
+    Levels,
+    /// `Specialties`.
+    Specialties,
 }
 
 /// The heading of a piece of prose.

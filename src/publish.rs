@@ -55,8 +55,14 @@ pub enum PublishError {
 impl std::fmt::Display for PublishError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            PublishError::NotOurs(path) => write!(f, "{} was not made by handbook, and is not replaced; give another directory with -o, or take this one over with --force", path.display()),
-            PublishError::HoldsSources(path) => write!(f, "{} holds the site's sources, and is never replaced; give another directory with -o", path.display()),
+            PublishError::NotOurs(path) => write!(
+                f,
+                "{} was not made by handbook, and is not replaced; give another directory with -o, or take this one over with --force",
+                path.display()
+            ),
+            PublishError::HoldsSources(path) => {
+                write!(f, "{} holds the site's sources, and is never replaced; give another directory with -o", path.display())
+            }
             PublishError::Io(path, error) => write!(f, "cannot write {}: {error}", path.display()),
         }
     }
@@ -82,7 +88,8 @@ impl Staging {
         let new = output.with_file_name(format!(".{name}.handbook-new"));
         remove_tree(&new).map_err(failed)?;
         fs::create_dir_all(&new).map_err(failed)?;
-        let staging = Staging { output, new, has_old, folders: Mutex::new(HashSet::new()), unchanged: AtomicUsize::new(0), written: AtomicUsize::new(0) };
+        let staging =
+            Staging { output, new, has_old, folders: Mutex::new(HashSet::new()), unchanged: AtomicUsize::new(0), written: AtomicUsize::new(0) };
         staging.put(MARK, MARK_TEXT.as_bytes()).map_err(|e| PublishError::Io(staging.new.clone(), e))?;
         staging.unchanged.store(0, Ordering::Relaxed);
         staging.written.store(0, Ordering::Relaxed);
@@ -127,7 +134,8 @@ impl Staging {
         let kept = unchanged + self.written.load(Ordering::Relaxed);
         let mut removed = 0;
         if self.output.exists() {
-            let is_gone = |e: &walkdir::DirEntry| e.file_type().is_file() && e.path().strip_prefix(&self.output).is_ok_and(|p| !self.new.join(p).exists());
+            let is_gone =
+                |e: &walkdir::DirEntry| e.file_type().is_file() && e.path().strip_prefix(&self.output).is_ok_and(|p| !self.new.join(p).exists());
             removed = if self.has_old { WalkDir::new(&self.output).into_iter().filter_map(Result::ok).filter(is_gone).count() } else { 0 };
             let name = self.output.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let old = self.output.with_file_name(format!(".{name}.handbook-old"));

@@ -19,7 +19,7 @@ use tera::Context;
 use crate::diagnostic::Diagnostic;
 use crate::links::Links;
 use crate::model::address::{asset_file, output_file, redirects};
-use crate::model::{Handbook, RoleId};
+use crate::model::{Handbook, RoleId, Step};
 use crate::parse::Status;
 use crate::resolve::{Resolution, compose};
 use crate::snapshot::Snapshot;
@@ -82,6 +82,8 @@ pub struct Site<'a> {
     pub families_of: Vec<Vec<usize>>,
     /// Plain pages by department.
     pub pages_of: Vec<Vec<usize>>,
+    /// For each role, those that name it as what comes next.
+    pub previous_of: Vec<Vec<RoleId>>,
     /// Families and published roles of each department and those below it.
     pub counts: Vec<(usize, usize)>,
 }
@@ -119,6 +121,14 @@ impl<'a> Site<'a> {
             }
         }
         handbook.pages.iter().enumerate().for_each(|(number, page)| pages_of[page.department].push(number));
+        let mut previous_of = vec![Vec::new(); handbook.roles.len()];
+        for role in 0..handbook.roles.len() {
+            for step in handbook.next_of(role) {
+                if let Step::Role(next) = step {
+                    previous_of[next].push(role);
+                }
+            }
+        }
         let top_departments = (1..handbook.departments.len()).filter(|d| handbook.departments[*d].parent == Some(0)).collect();
         Ok(Site {
             snapshot,
@@ -133,6 +143,7 @@ impl<'a> Site<'a> {
             top_departments,
             families_of,
             pages_of,
+            previous_of,
             counts,
         })
     }
@@ -154,7 +165,8 @@ impl<'a> Site<'a> {
 
     /// Where a role is told: on its page, else on its family's.
     pub fn role_file(&self, role: RoleId) -> Option<String> {
-        let on_family = || format!("{}#{}", output_file(&self.handbook.families[self.handbook.roles[role].family].id), self.handbook.role_front(role).id);
+        let on_family =
+            || format!("{}#{}", output_file(&self.handbook.families[self.handbook.roles[role].family].id), self.handbook.role_front(role).id);
         self.is_published(role).then(|| self.role_page(role).unwrap_or_else(on_family))
     }
 
@@ -169,7 +181,8 @@ impl<'a> Site<'a> {
     pub fn render(&self, sink: &Sink<'_>) -> Result<Rendered, RenderError> {
         let pages = Mutex::new(Vec::new());
         let note = |file: String| pages.lock().expect("no thread panics while it notes a page").push(file);
-        let families = || (0..self.handbook.families.len()).into_par_iter().with_max_len(8).try_for_each(|family| self.family_pages(family, sink, &note));
+        let families =
+            || (0..self.handbook.families.len()).into_par_iter().with_max_len(8).try_for_each(|family| self.family_pages(family, sink, &note));
         let (indices, families) = rayon::join(|| self.index_pages(sink, &note), families);
         indices.and(families)?;
         (0..self.handbook.pages.len()).into_par_iter().try_for_each(|number| {
@@ -195,7 +208,14 @@ impl<'a> Site<'a> {
         Page::at(self, words, file)
     }
 
-    fn write(&self, template: &str, page: &Page<'_>, view: &impl Serialize, sink: &Sink<'_>, note: &(dyn Fn(String) + Sync)) -> Result<(), RenderError> {
+    fn write(
+        &self,
+        template: &str,
+        page: &Page<'_>,
+        view: &impl Serialize,
+        sink: &Sink<'_>,
+        note: &(dyn Fn(String) + Sync),
+    ) -> Result<(), RenderError> {
         let html = self.html(template, view)?;
         sink(Artifact::Made(&page.file, html.as_bytes()))?;
         note(page.file.clone());
@@ -219,13 +239,13 @@ impl<'a> Site<'a> {
         self.write("grades.html", &page, &view::index::grades(&page), sink, note)?;
         let page = self.page(&words, "404.html".to_owned());
         let mut view = view::index::bare(&page, "Page not found");
-        self.from_anywhere(&mut view.frame);
+        self.root_addresses(&mut view.frame);
         let html = self.html("404.html", &view)?;
         Ok(sink(Artifact::Made("404.html", html.as_bytes()))?)
     }
 
     /// Any address may show the 404 page, so its links begin at the root of the base URL.
-    fn from_anywhere(&self, frame: &mut view::frame::Frame) {
+    fn root_addresses(&self, frame: &mut view::frame::Frame) {
         let path = self.base_url.as_deref().and_then(|url| url.splitn(4, '/').nth(3)).unwrap_or("");
         let rooted = |href: &str| format!("/{path}{href}");
         for href in [&mut frame.site.home, &mut frame.site.grades, &mut frame.site.style, &mut frame.site.script] {

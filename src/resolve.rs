@@ -188,7 +188,9 @@ pub fn compose(handbook: &Handbook, role: RoleId, effective: &Effective, special
 
 fn compose_noting(handbook: &Handbook, role: RoleId, effective: &Effective, specialty: usize, outcomes: &mut Vec<Outcome>) -> Effective {
     let family = handbook.roles[role].family;
-    if handbook.shared.iter().any(|s| handbook.config.shared[s.entry].names_specialties()) && order::base_of(handbook, role, Some(specialty)) != order::base_of(handbook, role, None) {
+    if handbook.shared.iter().any(|s| handbook.config.shared[s.entry].names_specialties())
+        && order::base_of(handbook, role, Some(specialty)) != order::base_of(handbook, role, None)
+    {
         return from_the_ground(handbook, role, Some(specialty), outcomes);
     }
     let node = Node::of_family(handbook, family, handbook.front(family).specialty_node(specialty));
@@ -246,8 +248,12 @@ fn over_limits(handbook: &Handbook, findings: &mut Vec<Diagnostic>) -> Vec<bool>
 fn too_many_items(handbook: &Handbook, role: RoleId, count: usize) -> Diagnostic {
     let front = handbook.role_front(role);
     let place = handbook.document_of(handbook.roles[role].family).place(front.span.clone());
-    Diagnostic::error("too-large", place, format!("the role {} has {count} items with what it inherits, and the limit is {MAX_ITEMS} (items in a role)", front.title))
-        .help("let it extend less, or take items away; `handbook show` works on it all the same")
+    Diagnostic::error(
+        "too-large",
+        place,
+        format!("the role {} has {count} items with what it inherits, and the limit is {MAX_ITEMS} (items in a role)", front.title),
+    )
+    .help("let it extend less, or take items away; `handbook show` works on it all the same")
 }
 
 /// The roles by how many steps of `extends` lie above them: first those that extend nothing.

@@ -36,7 +36,12 @@ impl<'a> Values<'a> {
             s.document == document && entry.base && handbook.counts_for(entry, role, None)
         };
         let any = |s: &&crate::model::Shared| s.document == document && handbook.config.shared[s.entry].base;
-        let with = handbook.shared.iter().find(entry).or_else(|| handbook.shared.iter().find(any)).map_or(&[][..], |s| &handbook.config.shared[s.entry].with);
+        let with = handbook
+            .shared
+            .iter()
+            .find(entry)
+            .or_else(|| handbook.shared.iter().find(any))
+            .map_or(&[][..], |s| &handbook.config.shared[s.entry].with);
         Values { handbook, family: handbook.roles[role].family, role: Some(role), with }
     }
 

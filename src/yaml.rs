@@ -108,11 +108,23 @@ fn in_plain_words(message: &str, at_tab: bool) -> (&'static str, &'static str) {
         ("unclosed bracket", "this bracket is never closed", "close it, or put quotes around the text if the bracket belongs to it"),
         ("tabs", "a tab is used to indent here", "indent with spaces; YAML does not allow tabs"),
         ("unknown anchor", "a value that begins with `*` is read as a reference to another place", "put the text in quotes"),
-        ("mapping values are not allowed", "a second `: ` on one line, or a line that is not indented like its neighbours", "put the text in quotes if it holds `: `; otherwise indent the line like its neighbours"),
+        (
+            "mapping values are not allowed",
+            "a second `: ` on one line, or a line that is not indented like its neighbours",
+            "put the text in quotes if it holds `: `; otherwise indent the line like its neighbours",
+        ),
         ("unexpected character", "a value cannot begin with this character", "put the text in quotes"),
         ("did not find expected key", "this line is not indented like its neighbours", "give keys of one mapping the same number of spaces"),
-        ("did not find expected '-' indicator", "this line does not belong to the list above it", "give entries of one list the same number of spaces; put an entry in quotes if it begins with a special character"),
-        ("multiple YAML documents", "a second document begins here", "write one document; only the first and last line of the front matter may be `---`"),
+        (
+            "did not find expected '-' indicator",
+            "this line does not belong to the list above it",
+            "give entries of one list the same number of spaces; put an entry in quotes if it begins with a special character",
+        ),
+        (
+            "multiple YAML documents",
+            "a second document begins here",
+            "write one document; only the first and last line of the front matter may be `---`",
+        ),
         ("depth", "values are nested too deeply", "nest at most 64 levels"),
         ("limit", "the YAML is too large, or repeats too much through aliases", "write it out in fewer or smaller values"),
     ];

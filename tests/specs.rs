@@ -24,7 +24,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 fn the_manual_holds() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/specs");
     let wanted = std::env::var("SPECS").unwrap_or_default();
-    let files: Vec<SpecFile> = spec_files(&root).into_iter().filter(|path| path.to_string_lossy().contains(&wanted)).map(|path| SpecFile::read(&root, path)).collect();
+    let files: Vec<SpecFile> =
+        spec_files(&root).into_iter().filter(|path| path.to_string_lossy().contains(&wanted)).map(|path| SpecFile::read(&root, path)).collect();
     let cases: Vec<(&SpecFile, &Case)> = files.iter().flat_map(|file| file.cases.iter().map(move |case| (file, case))).collect();
     assert!(!cases.is_empty(), "no case was found below {}", root.display());
     let outputs = run_all(&cases);
@@ -329,7 +330,8 @@ fn update(files: &[SpecFile], outputs: &[Vec<String>]) {
     let mut outputs = outputs.iter();
     for file in files {
         let mut lines = file.lines.clone();
-        let of_file: Vec<(&Expected, &String)> = file.cases.iter().flat_map(|case| case.commands.iter().zip(outputs.next().expect("one for each case"))).collect();
+        let of_file: Vec<(&Expected, &String)> =
+            file.cases.iter().flat_map(|case| case.commands.iter().zip(outputs.next().expect("one for each case"))).collect();
         for (expected, output) in of_file.into_iter().rev() {
             lines.splice(expected.lines.clone(), output.lines().map(str::to_owned));
         }

@@ -21,7 +21,10 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
                 Some(new) => format!("its place was taken by `{}`; extend that, or take over what is still asked", handbook.role_id(new)),
                 None => "extend another role, or take over what is still asked".to_owned(),
             };
-            findings.push(Diagnostic::warning("extends-deprecated", place, format!("the role {} is deprecated, and {} extends it", above.title, front.title)).help(help));
+            findings.push(
+                Diagnostic::warning("extends-deprecated", place, format!("the role {} is deprecated, and {} extends it", above.title, front.title))
+                    .help(help),
+            );
         }
     }
 }

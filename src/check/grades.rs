@@ -16,7 +16,8 @@ pub(super) fn unknown(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
         let Grade::Numbers(numbers) = &front.grade else { continue };
         for (number, span) in numbers.iter().filter(|(n, _)| !scale.grades.contains(n)) {
             let place = handbook.document_of(subject.family).place(span.clone());
-            let finding = Diagnostic::error("grade-unknown", place, format!("the grade {number} is not on the scale `{}`", scale.id)).help(format!("grades of this scale: {shown}"));
+            let finding = Diagnostic::error("grade-unknown", place, format!("the grade {number} is not on the scale `{}`", scale.id))
+                .help(format!("grades of this scale: {shown}"));
             findings.push(finding);
         }
     }
@@ -27,7 +28,8 @@ pub(super) fn missing(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
     let handbook = subject.handbook;
     for front in handbook.front(subject.family).roles.iter().filter(|r| r.status == Status::Active && r.grade == Grade::Missing) {
         let place = handbook.document_of(subject.family).place(first_words(handbook.document_of(subject.family), front));
-        let finding = Diagnostic::warning("grade-missing", place, format!("the role {} has no grade", front.title)).help("add `grade: 7`, or `grade: {none: \"why\"}` where it has none");
+        let finding = Diagnostic::warning("grade-missing", place, format!("the role {} has no grade", front.title))
+            .help("add `grade: 7`, or `grade: {none: \"why\"}` where it has none");
         findings.push(finding);
     }
 }
@@ -51,8 +53,12 @@ pub(super) fn falling(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
             let Some(lowest) = above.grade.numbers().into_iter().min() else { continue };
             if own < lowest && family.scale == handbook.families[subject.family].scale {
                 let place = handbook.document_of(subject.family).place(front.extends[parent.entry].reference.span.clone());
-                let finding = Diagnostic::warning("grade-falling", place, format!("{} has grade {own} and extends {}, which has grade {lowest}", front.title, above.title))
-                    .help("a role that includes another is usually graded at least as high; check both grades");
+                let finding = Diagnostic::warning(
+                    "grade-falling",
+                    place,
+                    format!("{} has grade {own} and extends {}, which has grade {lowest}", front.title, above.title),
+                )
+                .help("a role that includes another is usually graded at least as high; check both grades");
                 findings.push(finding);
             }
         }
@@ -77,8 +83,12 @@ pub(super) fn contradicted(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>
             let Some(wrong) = grades_in(markdown).into_iter().find(|g| !numbers.contains(g)) else { continue };
             let known = numbers.iter().map(i64::to_string).collect::<Vec<_>>().join(" or ");
             let place = document.place(place_of(document, prose, wrong));
-            let finding = Diagnostic::warning("grade-contradicted", place, format!("the text says grade {wrong}, and the front matter of {} says {known}", role.title))
-                .help("the grade in the front matter counts; mend the text, or leave the number out of it");
+            let finding = Diagnostic::warning(
+                "grade-contradicted",
+                place,
+                format!("the text says grade {wrong}, and the front matter of {} says {known}", role.title),
+            )
+            .help("the grade in the front matter counts; mend the text, or leave the number out of it");
             findings.push(finding);
         }
     }

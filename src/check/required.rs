@@ -16,12 +16,18 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
         let place = || handbook.document_of(subject.family).place(front.span.clone());
         let section = |id: &str| handbook.config.section(id).and_then(|s| effective.section(s)).filter(|s| !s.items.is_empty());
         for id in require.sections.iter().filter(|id| section(id).is_none()) {
-            findings.push(Diagnostic::error("required-missing", place(), format!("the role {} has no {id}", front.title)).help("handbook.yml requires it of every role; write it here, on the family, or on a role that is extended"));
+            findings.push(
+                Diagnostic::error("required-missing", place(), format!("the role {} has no {id}", front.title))
+                    .help("handbook.yml requires it of every role; write it here, on the family, or on a role that is extended"),
+            );
         }
         for (id, key) in &require.items {
             let has = section(id).is_some_and(|s| s.items.iter().any(|i| handbook.item(i.item).1.key() == Some(key)));
             if !has {
-                findings.push(Diagnostic::error("required-missing", place(), format!("the role {} has no item `{key}` among its {id}", front.title)).help("handbook.yml requires it of every role; write it here, on the family, or on a role that is extended"));
+                findings.push(
+                    Diagnostic::error("required-missing", place(), format!("the role {} has no item `{key}` among its {id}", front.title))
+                        .help("handbook.yml requires it of every role; write it here, on the family, or on a role that is extended"),
+                );
             }
         }
     }

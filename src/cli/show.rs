@@ -59,7 +59,8 @@ impl Show {
             Wanted::Role(role, specialty) => (role, specialty),
         };
         let (effective, findings) = resolve_one(&handbook, role);
-        let unresolved: Vec<Diagnostic> = findings.into_iter().filter(|f| f.code == "ambiguous-inheritance").chain(unresolved_above(&handbook, role)).collect();
+        let unresolved: Vec<Diagnostic> =
+            findings.into_iter().filter(|f| f.code == "ambiguous-inheritance").chain(unresolved_above(&handbook, role)).collect();
         if !unresolved.is_empty() {
             return Ok(fail(&unresolved, &tree));
         }
@@ -105,13 +106,19 @@ impl Show {
             _ => {}
         }
         let above = path.rsplit_once('/').map_or("", |(above, _)| above);
-        let broken = handbook.broken.iter().find(|(id, _)| id == path || id == above || id.ends_with(&format!("/{path}")) || (!above.is_empty() && id.ends_with(&format!("/{above}"))));
+        let broken = handbook.broken.iter().find(|(id, _)| {
+            id == path || id == above || id.ends_with(&format!("/{path}")) || (!above.is_empty() && id.ends_with(&format!("/{above}")))
+        });
         if let Some((_, document)) = broken {
             return Ok(Err(handbook.documents[*document].findings.clone()));
         }
         let ids: Vec<String> = (0..handbook.roles.len()).map(|r| handbook.role_id(r)).chain(handbook.families.iter().map(|f| f.id.clone())).collect();
         let parts = path.split('/').count();
-        let tails = ids.iter().map(|id| id.rsplitn(parts + 1, '/').take(parts).map(str::len).sum::<usize>() + parts - 1).zip(&ids).map(|(len, id)| &id[id.len() - len.min(id.len())..]);
+        let tails = ids
+            .iter()
+            .map(|id| id.rsplitn(parts + 1, '/').take(parts).map(str::len).sum::<usize>() + parts - 1)
+            .zip(&ids)
+            .map(|(len, id)| &id[id.len() - len.min(id.len())..]);
         let near = ident::nearest(path, tails).map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
         Err(Failure { code: CONTENT, message: format!("no role or family `{path}` in this handbook{near}") })
     }
@@ -120,7 +127,13 @@ impl Show {
         let Some(id) = id else { return Ok(None) };
         let family = handbook.roles[role].family;
         let front = handbook.front(family);
-        let names: Vec<&str> = front.specialties.iter().enumerate().filter(|(i, _)| handbook.families[family].specialties[*i].roles.contains(&role)).map(|(_, s)| s.id.as_str()).collect();
+        let names: Vec<&str> = front
+            .specialties
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| handbook.families[family].specialties[*i].roles.contains(&role))
+            .map(|(_, s)| s.id.as_str())
+            .collect();
         let found = front.specialties.iter().position(|s| s.id == id).filter(|i| handbook.families[family].specialties[*i].roles.contains(&role));
         found.map(Some).ok_or_else(|| Failure {
             code: CONTENT,
@@ -147,8 +160,14 @@ fn fail(findings: &[Diagnostic], tree: &SourceTree) -> u8 {
 fn broken_with(handbook: &Handbook, reference: &str) -> Vec<Diagnostic> {
     let (path, id) = reference.rsplit_once('/').unwrap_or(("", reference));
     let in_family = |family: &str| path.is_empty() || family == path || family.ends_with(&format!("/{path}"));
-    let holds = |d: usize| matches!(&handbook.documents[d].kind, crate::parse::DocumentKind::Broken { ids } if ids.is_empty() || ids.iter().any(|i| i == id));
-    handbook.broken.iter().filter(|(family, d)| in_family(family) && holds(*d)).flat_map(|(_, d)| handbook.documents[*d].findings.iter().cloned()).collect()
+    let holds =
+        |d: usize| matches!(&handbook.documents[d].kind, crate::parse::DocumentKind::Broken { ids } if ids.is_empty() || ids.iter().any(|i| i == id));
+    handbook
+        .broken
+        .iter()
+        .filter(|(family, d)| in_family(family) && holds(*d))
+        .flat_map(|(_, d)| handbook.documents[*d].findings.iter().cloned())
+        .collect()
 }
 
 /// What keeps the role, or one above it, from being resolved.
@@ -257,7 +276,12 @@ fn section_text(handbook: &Handbook, role: RoleId, specialty: Option<usize>, sec
         let reason = export::reason(by_document, by);
         let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
         let place = format!("{}:{}", by_document.file(), line_of(by_document, by));
-        let _ = writeln!(out, "  {FAINT}not asked: {name}, from {}, removed by {}{why}  ({place}){PLAIN}", node_name(handbook, removed.item), node_name(handbook, removed.by));
+        let _ = writeln!(
+            out,
+            "  {FAINT}not asked: {name}, from {}, removed by {}{why}  ({place}){PLAIN}",
+            node_name(handbook, removed.item),
+            node_name(handbook, removed.by)
+        );
         let _ = document;
     }
 }
@@ -270,7 +294,13 @@ fn family_text(handbook: &Handbook, family: usize) -> String {
     }
     out.push('\n');
     for role in handbook.roles_of(family) {
-        let _ = writeln!(out, "  {:<24} {}  {FAINT}{}{PLAIN}", handbook.role_front(role).id, handbook.role_front(role).title, facts(handbook, role, None).join(" \u{b7} "));
+        let _ = writeln!(
+            out,
+            "  {:<24} {}  {FAINT}{}{PLAIN}",
+            handbook.role_front(role).id,
+            handbook.role_front(role).title,
+            facts(handbook, role, None).join(" \u{b7} ")
+        );
     }
     if !front.specialties.is_empty() {
         let names: Vec<&str> = front.specialties.iter().map(|s| s.id.as_str()).collect();

@@ -92,7 +92,10 @@ fn render(markdown: &str, definitions: &Definitions, resolve: &Resolve<'_>, wrap
     let mut open = Vec::new();
     let mut raw = false;
     let mut html = String::with_capacity(markdown.len() * 3 / 2);
-    push_html(&mut html, Links { events: Unwrapped { events: parser, wrapper, depth: 0 }, resolve, open: &mut open, raw: &mut raw, dropped: Vec::new() });
+    push_html(
+        &mut html,
+        Links { events: Unwrapped { events: parser, wrapper, depth: 0 }, resolve, open: &mut open, raw: &mut raw, dropped: Vec::new() },
+    );
     if raw {
         html = CLEANER.clean(&html).to_string();
         html = resolve_raw(&html, resolve, &mut open);
@@ -392,7 +395,10 @@ mod tests {
 
     #[test]
     fn links_into_the_site_are_written_when_the_page_is_known() {
-        assert_eq!(shown("- [a](x/y.html?a=1&b) [e](https://e.org/?a&b)"), "<a href=\"../x/y.html?a=1&amp;b\">a</a> <a href=\"https://e.org/?a&amp;b\">e</a>");
+        assert_eq!(
+            shown("- [a](x/y.html?a=1&b) [e](https://e.org/?a&b)"),
+            "<a href=\"../x/y.html?a=1&amp;b\">a</a> <a href=\"https://e.org/?a&amp;b\">e</a>"
+        );
         assert_eq!(shown("- ![a \"b\"](i.png)"), "<img src=\"../i.png\" alt=\"a &quot;b&quot;\" loading=\"lazy\">");
     }
 

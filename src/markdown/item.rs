@@ -241,7 +241,14 @@ mod tests {
 
     #[test]
     fn a_label_is_a_strong_span_that_opens_the_item_and_ends() {
-        for text in ["**Problem solving.** Solves.", "**Problem solving**: Solves.", "**Problem solving** - solves", "**Problem solving**", "**Problem solving?** x", "__Problem solving:__ x"] {
+        for text in [
+            "**Problem solving.** Solves.",
+            "**Problem solving**: Solves.",
+            "**Problem solving** - solves",
+            "**Problem solving**",
+            "**Problem solving?** x",
+            "__Problem solving:__ x",
+        ] {
             assert_eq!(label_of(text).as_deref(), Some("Problem solving"), "{text}");
         }
     }

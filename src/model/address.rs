@@ -58,7 +58,8 @@ fn asked(handbook: &Handbook) -> Vec<(Redirect, usize, Range<usize>)> {
         let Some(front) = document.family() else { continue };
         for role in &front.roles {
             for alias in &role.aliases {
-                let to = if handbook.config.role_pages { output_file(&format!("{id}/{}", role.id)) } else { format!("{}#{}", output_file(&id), role.id) };
+                let to =
+                    if handbook.config.role_pages { output_file(&format!("{id}/{}", role.id)) } else { format!("{}#{}", output_file(&id), role.id) };
                 all.push((Redirect { from: output_file(&format!("{id}/{}", alias.text)), to }, number, alias.span.clone()));
             }
         }
@@ -86,7 +87,13 @@ pub(super) fn check(handbook: &mut Handbook) {
         let place = department.document.map(|d| handbook.documents[d].place(0..0));
         claim(output_file(&department.id), by, place, &mut taken, &mut findings);
     }
-    for (id, number) in handbook.families.iter().map(|f| (&f.id, f.document)).chain(handbook.pages.iter().map(|p| (&p.id, p.document))).chain(handbook.broken.iter().map(|(id, d)| (id, *d))) {
+    for (id, number) in handbook
+        .families
+        .iter()
+        .map(|f| (&f.id, f.document))
+        .chain(handbook.pages.iter().map(|p| (&p.id, p.document)))
+        .chain(handbook.broken.iter().map(|(id, d)| (id, *d)))
+    {
         let document = &handbook.documents[number];
         claim(output_file(id), document.file().to_string(), Some(document.place(0..0)), &mut taken, &mut findings);
     }
@@ -109,7 +116,12 @@ fn claim_inside_families(handbook: &Handbook, taken: &mut HashMap<String, Taken>
     let aliases: Vec<String> = asked(handbook).into_iter().map(|(r, ..)| r.from).collect();
     let mut crowded: Vec<usize> = Vec::new();
     let assets = handbook.assets.iter().chain(&handbook.statics).map(|a| asset_file(&a.path));
-    let others = handbook.departments.iter().map(|d| d.id.clone()).chain(handbook.pages.iter().map(|p| p.id.clone())).chain(handbook.families.iter().map(|f| f.id.clone()));
+    let others = handbook
+        .departments
+        .iter()
+        .map(|d| d.id.clone())
+        .chain(handbook.pages.iter().map(|p| p.id.clone()))
+        .chain(handbook.families.iter().map(|f| f.id.clone()));
     for id in others.chain(aliases).chain(assets) {
         let mut above = super::parent_id(&id);
         while !above.is_empty() {
@@ -125,7 +137,13 @@ fn claim_inside_families(handbook: &Handbook, taken: &mut HashMap<String, Taken>
         for role in handbook.roles_of(family).filter(|_| handbook.config.role_pages) {
             let front = handbook.role_front(role);
             let place = document.place(front.span.clone());
-            claim(output_file(&format!("{id}/{}", front.id)), format!("the role {} in {}", front.title, document.file()), Some(place.clone()), taken, findings);
+            claim(
+                output_file(&format!("{id}/{}", front.id)),
+                format!("the role {} in {}", front.title, document.file()),
+                Some(place.clone()),
+                taken,
+                findings,
+            );
             for (i, specialty) in handbook.families[family].specialties.iter().enumerate().filter(|_| handbook.config.composition_pages) {
                 if specialty.roles.contains(&role) {
                     let specialty = handbook.specialty_front(family, i);
@@ -145,7 +163,8 @@ fn claim(file: String, by: String, place: Option<Place>, taken: &mut HashMap<Str
     };
     let shown = file.strip_suffix("index.html").unwrap_or(&file);
     let Some(at) = place.clone().or_else(|| first.place.clone()) else { return };
-    let mut finding = Diagnostic::error("address-taken", at, format!("two outputs have the address /{shown}: {} and {by}", first.by)).help("rename one of them, or change its id or alias");
+    let mut finding = Diagnostic::error("address-taken", at, format!("two outputs have the address /{shown}: {} and {by}", first.by))
+        .help("rename one of them, or change its id or alias");
     if let (Some(_), Some(first)) = (&place, &first.place) {
         finding = finding.related(first.clone(), "the first one");
     }

@@ -88,14 +88,16 @@ impl Index {
             None => self.roles.get(last).cloned().unwrap_or_default(),
         };
         let department = |role: RoleId| handbook.families[handbook.roles[role].family].department;
-        let near: Vec<(RoleId, bool)> = fitting.iter().filter(|(role, _)| from.is_some_and(|f| department(*role) == handbook.families[f].department)).copied().collect();
+        let near: Vec<(RoleId, bool)> =
+            fitting.iter().filter(|(role, _)| from.is_some_and(|f| department(*role) == handbook.families[f].department)).copied().collect();
         for tier in [near, fitting] {
             let found = settled(&tier);
             if found != Found::None {
                 return found;
             }
         }
-        let may_be_broken = self.broken.iter().any(|(id, ids)| path.is_none_or(|p| is_suffix(id, p)) && (ids.is_empty() || ids.iter().any(|i| i == last)));
+        let may_be_broken =
+            self.broken.iter().any(|(id, ids)| path.is_none_or(|p| is_suffix(id, p)) && (ids.is_empty() || ids.iter().any(|i| i == last)));
         if may_be_broken { Found::Broken } else { Found::None }
     }
 
@@ -213,7 +215,8 @@ impl Resolver<'_> {
         let found = self.index.role(self.handbook, &at.text, Some(self.family));
         if matches!(found, Found::One(to) | Found::Old(to) if to == role) {
             let title = &self.handbook.role_front(role).title;
-            let finding = Diagnostic::error("extends-self", self.place(at), format!("the role {title} extends itself")).help("name the role it builds on, or leave `extends` out");
+            let finding = Diagnostic::error("extends-self", self.place(at), format!("the role {title} extends itself"))
+                .help("name the role it builds on, or leave `extends` out");
             self.findings.push(finding);
             return None;
         }
@@ -230,7 +233,9 @@ impl Resolver<'_> {
             Found::One(role) => Some(role),
             Found::Old(role) => {
                 let new = &self.handbook.role_front(role).id;
-                let finding = Diagnostic::warning("old-id", self.place(at), format!("`{}` is an old id of the role `{new}`", at.text)).label(format!("now `{new}`")).help("write the new id");
+                let finding = Diagnostic::warning("old-id", self.place(at), format!("`{}` is an old id of the role `{new}`", at.text))
+                    .label(format!("now `{new}`"))
+                    .help("write the new id");
                 self.findings.push(finding);
                 Some(role)
             }
@@ -287,7 +292,8 @@ impl Resolver<'_> {
             let all: Vec<&str> = id.split('/').collect();
             all[all.len().saturating_sub(parts)..].join("/")
         };
-        let ids: Vec<String> = (0..self.handbook.roles.len()).map(|r| self.handbook.role_id(r)).filter(|id| parts > 1 || id.len() < 256).map(shortened).collect();
+        let ids: Vec<String> =
+            (0..self.handbook.roles.len()).map(|r| self.handbook.role_id(r)).filter(|id| parts > 1 || id.len() < 256).map(shortened).collect();
         ident::nearest(reference, ids.iter().map(String::as_str)).map(str::to_owned)
     }
 
@@ -308,9 +314,10 @@ impl Resolver<'_> {
             Found::None => {
                 let own = handbook.front(self.family).roles.iter().map(|r| r.id.as_str());
                 let families = handbook.families.iter().map(|f| f.id.rsplit('/').next().unwrap_or(&f.id));
-                let finding = Diagnostic::error("next-unknown", self.place(at), format!("`{}` in `{key}` is no role or family of this handbook", at.text))
-                    .meant(ident::nearest(&at.text, own.chain(families)))
-                    .help("write a role (`role`, `family/role`) or a family (`family`, `department/family`)");
+                let finding =
+                    Diagnostic::error("next-unknown", self.place(at), format!("`{}` in `{key}` is no role or family of this handbook", at.text))
+                        .meant(ident::nearest(&at.text, own.chain(families)))
+                        .help("write a role (`role`, `family/role`) or a family (`family`, `department/family`)");
                 self.findings.push(finding);
                 None
             }

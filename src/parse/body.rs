@@ -7,7 +7,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
-use super::{Document, DocumentKind, FamilyFront, Flow, NodeKind, NodeSection, Prose, ProseHeading, RoleFront, Written, items};
+use super::{Container, Document, DocumentKind, FamilyFront, Flow, NodeKind, NodeSection, Prose, ProseHeading, RoleFront, Written, items};
 use crate::config::{Config, SectionKind};
 use crate::diagnostic::Diagnostic;
 use crate::ident;
@@ -21,12 +21,28 @@ pub fn read(document: &mut Document, config: &Config) {
     document.links.extend(outline.links);
     let names = Names::of(document, config);
     let title = page_title(document).map(ident::fold);
-    let mut reader = Reader { document, config, names, scopes: Vec::new(), target: Target::Pending(Opening::default()), taken: HashMap::new(), title, first: true };
+    let mut reader = Reader {
+        document,
+        config,
+        names,
+        scopes: Vec::new(),
+        target: Target::Pending(Opening::default()),
+        taken: HashMap::new(),
+        title,
+        first: true,
+    };
     for block in outline.blocks {
         reader.block(block);
     }
     document.anchors.extend(outline.anchors);
-    let lists: Vec<(usize, usize)> = document.nodes.iter().enumerate().flat_map(|(n, c)| c.sections.iter().map(move |s| (n, s))).filter(|(_, s)| !s.anchors.is_empty()).map(|(n, s)| (n, s.section)).collect();
+    let lists: Vec<(usize, usize)> = document
+        .nodes
+        .iter()
+        .enumerate()
+        .flat_map(|(n, c)| c.sections.iter().map(move |s| (n, s)))
+        .filter(|(_, s)| !s.anchors.is_empty())
+        .map(|(n, s)| (n, s.section))
+        .collect();
     for (node, section) in lists {
         items::check_keys(document, node, section);
     }
@@ -118,7 +134,10 @@ enum Meaning {
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Scope {
     Node(usize),
-    Section { node: usize, section: usize },
+    Section {
+        node: usize,
+        section: usize,
+    },
     Container,
     Prose,
     /// Below a heading that names nothing that is known, which was told: nothing in it is anybody's.
@@ -131,6 +150,7 @@ struct Opening {
     node: usize,
     heading: Option<(ProseHeading, Range<usize>)>,
     section: Option<usize>,
+    container: Option<Container>,
 }
 
 /// Where blocks go.
@@ -138,6 +158,10 @@ enum Target {
     Pending(Opening),
     Prose { node: usize, index: usize },
     Section { node: usize, index: usize },
+}
+
+fn container_of(heading: &str) -> Container {
+    if ident::loose(heading) == ident::loose("Specialties") { Container::Specialties } else { Container::Levels }
 }
 
 struct Reader<'a> {
@@ -194,7 +218,8 @@ impl Reader<'_> {
                 let node = self.open_node();
                 let shown = ProseHeading { text: heading.text.as_str().into(), level: heading.level, anchors };
                 self.open(heading.level, Scope::Container);
-                self.target = Target::Pending(Opening { node, heading: Some((shown, span)), section: None });
+                self.target =
+                    Target::Pending(Opening { node, heading: Some((shown, span)), section: None, container: Some(container_of(&heading.text)) });
             }
             Meaning::Ambiguous(nodes) => {
                 self.report_ambiguous(heading, &nodes, &span);
@@ -313,7 +338,13 @@ impl Reader<'_> {
     }
 
     /// A section after the title, level or id of a node.
-    fn of_named_node(&self, text: &str, nodes: &Words<BTreeSet<usize>>, sections: &std::collections::BTreeMap<String, usize>, form: fn(&str) -> String) -> Meaning {
+    fn of_named_node(
+        &self,
+        text: &str,
+        nodes: &Words<BTreeSet<usize>>,
+        sections: &std::collections::BTreeMap<String, usize>,
+        form: fn(&str) -> String,
+    ) -> Meaning {
         let mut fits: Vec<(&str, usize)> = sections
             .iter()
             .filter(|(name, _)| text.len() > name.len() + 1 && text.ends_with(name.as_str()) && text.as_bytes()[text.len() - name.len() - 1] == b' ')
@@ -360,8 +391,12 @@ impl Reader<'_> {
     fn report_ambiguous(&mut self, heading: &Heading, nodes: &[usize], span: &Range<usize>) {
         let names: Vec<(String, String)> = nodes.iter().map(|n| self.node_name(*n)).collect();
         let kinds: Vec<String> = names.iter().map(|(name, id)| format!("{name} (`{id}`)")).collect();
-        let finding = Diagnostic::error("heading-ambiguous", self.document.place(span.clone()), format!("the heading `{}` fits {}", heading.text, kinds.join(" and ")))
-            .help(format!("say which one is meant: `{} {} {{#{}}}`", "#".repeat(heading.level.into()), heading.text, names[0].1));
+        let finding = Diagnostic::error(
+            "heading-ambiguous",
+            self.document.place(span.clone()),
+            format!("the heading `{}` fits {}", heading.text, kinds.join(" and ")),
+        )
+        .help(format!("say which one is meant: `{} {} {{#{}}}`", "#".repeat(heading.level.into()), heading.text, names[0].1));
         self.document.findings.push(finding);
     }
 
@@ -383,12 +418,20 @@ impl Reader<'_> {
         let shown = titles.iter().take(12).copied().collect::<Vec<_>>().join(", ");
         let more = if titles.len() > 12 { format!(" and {} more", titles.len() - 12) } else { String::new() };
         let help = match meaning {
-            Meaning::Nothing => format!("roles and specialties of this family: {shown}{more}; a heading that is none of them belongs outside `Levels`, `Roles` and `Specialties`"),
-            _ => format!("write it below the role or specialty that it belongs to, or outside `Levels`, `Roles` and `Specialties`; here are: {shown}{more}"),
+            Meaning::Nothing => format!(
+                "roles and specialties of this family: {shown}{more}; a heading that is none of them belongs outside `Levels`, `Roles` and `Specialties`"
+            ),
+            _ => format!(
+                "write it below the role or specialty that it belongs to, or outside `Levels`, `Roles` and `Specialties`; here are: {shown}{more}"
+            ),
         };
-        let finding = Diagnostic::error("heading-unknown", self.document.place(span.clone()), format!("`{}` is no role or specialty of this family", heading.text))
-            .meant(near)
-            .help(help);
+        let finding = Diagnostic::error(
+            "heading-unknown",
+            self.document.place(span.clone()),
+            format!("`{}` is no role or specialty of this family", heading.text),
+        )
+        .meant(near)
+        .help(help);
         self.document.findings.push(finding);
         false
     }
@@ -400,7 +443,7 @@ impl Reader<'_> {
             if self.config.sections[section].kind == SectionKind::Prose {
                 self.check_defined_once(node, section, &span);
             }
-            self.target = Target::Pending(Opening { node, heading: Some((shown, span)), section: Some(section) });
+            self.target = Target::Pending(Opening { node, heading: Some((shown, span)), section: Some(section), container: None });
             return;
         }
         self.check_defined_once(node, section, &span);
@@ -417,10 +460,14 @@ impl Reader<'_> {
         let Some(first) = list.or(prose) else { return };
         let (name, _) = self.node_name(node);
         let first = items::first_line(self.document.text(), first);
-        let finding = Diagnostic::error("section-defined-twice", self.document.place(span.clone()), format!("{} of {name} is written twice", self.config.sections[section].title))
-            .label("the second one")
-            .help("write each section of a role, specialty, track or family once, in the front matter or in the body")
-            .related(self.document.place(first), "the first one");
+        let finding = Diagnostic::error(
+            "section-defined-twice",
+            self.document.place(span.clone()),
+            format!("{} of {name} is written twice", self.config.sections[section].title),
+        )
+        .label("the second one")
+        .help("write each section of a role, specialty, track or family once, in the front matter or in the body")
+        .related(self.document.place(first), "the first one");
         self.document.findings.push(finding);
     }
 
@@ -471,7 +518,12 @@ impl Reader<'_> {
         } else if in_list {
             None
         } else {
-            self.held_section(&text).map(|title| (format!("the heading `{}` holds the name of the section {title}, but opens nothing", heading.text), "its list is shown as prose".to_owned()))
+            self.held_section(&text).map(|title| {
+                (
+                    format!("the heading `{}` holds the name of the section {title}, but opens nothing", heading.text),
+                    "its list is shown as prose".to_owned(),
+                )
+            })
         };
         let Some((message, label)) = message else { return };
         let finding = Diagnostic::warning("heading-near-miss", self.document.place(span.clone()), message)
@@ -548,6 +600,9 @@ impl Reader<'_> {
                 let opening = std::mem::take(opening);
                 let start = opening.heading.as_ref().map_or(span.start, |(_, at)| at.start);
                 self.push_prose(opening.node, opening.heading.map(|(h, _)| h), opening.section, span, start);
+                if let Target::Prose { node, index } = self.target {
+                    self.document.nodes[node].prose[index].container = opening.container;
+                }
             }
         }
     }
@@ -555,7 +610,7 @@ impl Reader<'_> {
     fn push_prose(&mut self, node: usize, heading: Option<ProseHeading>, section: Option<usize>, body: Range<usize>, start: usize) {
         let span = start..body.end;
         let prose = &mut self.document.nodes[node].prose;
-        prose.push(Prose { heading, section, written: Written::Body(body), span });
+        prose.push(Prose { heading, section, container: None, written: Written::Body(body), span });
         self.target = Target::Prose { node, index: prose.len() - 1 };
     }
 }

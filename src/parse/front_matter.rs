@@ -4,7 +4,10 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::ops::Range;
 
-use super::{Document, DocumentKind, FamilyFront, Grade, Located, NodeContent, NodeSection, PageFront, ParentFront, Prose, RoleFront, SpecialtyFront, Status, Written};
+use super::{
+    Document, DocumentKind, FamilyFront, Grade, Located, NodeContent, NodeSection, PageFront, ParentFront, Prose, RoleFront, SpecialtyFront, Status,
+    Written,
+};
 use super::{Flow, items, misread};
 use crate::config::{Config, Section, SectionKind, Track, check_id, known_scale, known_section};
 use crate::diagnostic::Diagnostic;
@@ -94,7 +97,8 @@ fn tree(text: &str, config: &Config, findings: &mut Findings<'_>) -> Option<Node
 
 fn report_misread(span: &Range<usize>, reason: &str, quoted: &str, text: &str, findings: &mut Findings<'_>) {
     let shown = items::first_line(text, span.clone());
-    let finding = Diagnostic::error("item-needs-quotes", findings.place(&shown), format!("this item must be quoted: {reason}")).help(format!("write: - {quoted}"));
+    let finding = Diagnostic::error("item-needs-quotes", findings.place(&shown), format!("this item must be quoted: {reason}"))
+        .help(format!("write: - {quoted}"));
     findings.list.push(finding);
 }
 
@@ -206,7 +210,8 @@ fn read_family(document: &mut Document, mut fields: Fields<'_>, config: &Config,
     let specialties_node = fields.take("specialties");
     let mut specialties = entries(specialties_node, "specialties", "a specialty", findings);
     if roles.is_empty() && roles_node.is_none_or(|n| matches!(n.value, Value::List(_))) {
-        let finding = Diagnostic::error("wrong-type", findings.place(&roles_key), "this family has no roles").help("list at least one role: `- {id: ..., title: ...}`");
+        let finding = Diagnostic::error("wrong-type", findings.place(&roles_key), "this family has no roles")
+            .help("list at least one role: `- {id: ..., title: ...}`");
         findings.list.push(finding);
     }
 
@@ -287,8 +292,9 @@ fn read_track(fields: &mut Fields<'_>, ids: &mut Ids, findings: &mut Findings<'_
 fn check_site_tracks(tracks: &[Track], ids: &Ids, findings: &mut Findings<'_>) {
     for (id, at) in tracks.iter().filter_map(|t| ids.get(&t.id).map(|at| (&t.id, at))) {
         {
-            let finding = Diagnostic::error("duplicate-id", findings.place(at), format!("the id `{id}` is that of a track"))
-                .help("roles, specialties and tracks of a family share one set of ids; give this one another, or give the family `tracks` of its own");
+            let finding = Diagnostic::error("duplicate-id", findings.place(at), format!("the id `{id}` is that of a track")).help(
+                "roles, specialties and tracks of a family share one set of ids; give this one another, or give the family `tracks` of its own",
+            );
             findings.list.push(finding);
         }
     }
@@ -313,7 +319,14 @@ fn check_titles(roles: &[RoleFront], findings: &mut Findings<'_>) {
     }
 }
 
-fn read_role(fields: &mut Fields<'_>, span: &Range<usize>, tracks: &[Track], config: &Config, ids: &mut Ids, findings: &mut Findings<'_>) -> RoleFront {
+fn read_role(
+    fields: &mut Fields<'_>,
+    span: &Range<usize>,
+    tracks: &[Track],
+    config: &Config,
+    ids: &mut Ids,
+    findings: &mut Findings<'_>,
+) -> RoleFront {
     let (id, title) = id_and_title(fields, "this role", true, ids, findings);
     let one = |fields: &mut Fields<'_>, key, findings: &mut Findings<'_>| fields.text(key, findings).map(|at| located(at, findings));
     RoleFront {
@@ -404,7 +417,8 @@ fn read_extends(node: &Node, config: &Config, findings: &mut Findings<'_>) -> Ve
         match &entry.value {
             Value::Text(text) if text == "none" => {
                 if list.len() > 1 {
-                    let finding = Diagnostic::error("wrong-type", findings.place(&entry.span), "`none` stands beside other roles in `extends`").help("write `extends: none` alone, or leave `none` out");
+                    let finding = Diagnostic::error("wrong-type", findings.place(&entry.span), "`none` stands beside other roles in `extends`")
+                        .help("write `extends: none` alone, or leave `none` out");
                     findings.list.push(finding);
                 }
             }
@@ -424,7 +438,8 @@ fn read_parent(node: &Node, config: &Config, findings: &mut Findings<'_>) -> Opt
     }
     let limited = fields.key_span("only").is_some();
     let names = fields.texts("only", findings);
-    let only: Vec<usize> = names.into_iter().filter_map(|(name, at)| known_section(config, name, &at, findings)).filter_map(|id| config.section(&id)).collect();
+    let only: Vec<usize> =
+        names.into_iter().filter_map(|(name, at)| known_section(config, name, &at, findings)).filter_map(|id| config.section(&id)).collect();
     fields.finish("an entry of `extends`", [], findings);
     Some(ParentFront { reference: role?, only: limited.then_some(only) })
 }
@@ -457,7 +472,13 @@ fn read_sections(document: &mut Document, fields: &mut Fields<'_>, node: usize, 
             let at = findings.base + value.span.start..findings.base + value.span.end;
             let file = std::sync::Arc::clone(&document.source);
             markdown::links_of(text, &at, &file.text, &mut document.links);
-            document.nodes[node].prose.push(Prose { heading: None, section: Some(section), written: Written::Yaml(text.into(), at), span });
+            document.nodes[node].prose.push(Prose {
+                heading: None,
+                section: Some(section),
+                container: None,
+                written: Written::Yaml(text.into(), at),
+                span,
+            });
         } else {
             findings.wrong_type(value, key, "text");
         }
@@ -501,7 +522,9 @@ fn needs_quotes(document: &Document, entry: &Node, findings: &mut Findings<'_>) 
     if entry.value == Value::Null && entry.span.is_empty() {
         let before = document.source.text[..findings.base + entry.span.start].trim_end();
         let dash = before.len().saturating_sub(1).max(findings.base) - findings.base;
-        findings.list.push(Diagnostic::error("wrong-type", findings.place(&(dash..dash + 1)), "this item is empty").help("write its text, or delete the line"));
+        findings.list.push(
+            Diagnostic::error("wrong-type", findings.place(&(dash..dash + 1)), "this item is empty").help("write its text, or delete the line"),
+        );
         return;
     }
     let text = &document.source.text[findings.base + entry.span.start..];
@@ -552,7 +575,8 @@ fn read_item_mapping(document: &mut Document, entry: &Node, pairs: &[(Node, Node
             items::push_removal(document, remove, reason.map_or("", |(r, _)| r), at, node, section);
         }
         (Some(_), Some((_, at))) => {
-            let finding = Diagnostic::error("wrong-type", findings.place(&at), "an item either has `text` or removes another").help("write `{key, text}` or `{remove, reason}`");
+            let finding = Diagnostic::error("wrong-type", findings.place(&at), "an item either has `text` or removes another")
+                .help("write `{key, text}` or `{remove, reason}`");
             findings.list.push(finding);
         }
         (None, None) => fields.missing("this item", "text", findings),

@@ -59,9 +59,7 @@ fn yaml_text(text: &str, at: Entry) -> ItemText {
 fn push(document: &mut Document, lead: Lead, text: ItemText, hash: u64, node: usize, section: usize) {
     let Lead { label, removes, attribute } = lead;
     let key = attribute.as_ref().map(|a| a.key.clone()).or_else(|| label.as_deref().map(ident::slug)).filter(|k| !k.is_empty());
-    let keyed = key.map(|key| {
-        Box::new(Keyed { key: key.into(), label: label.map(Into::into), was: attribute.and_then(|a| a.was).map(Into::into) })
-    });
+    let keyed = key.map(|key| Box::new(Keyed { key: key.into(), label: label.map(Into::into), was: attribute.and_then(|a| a.was).map(Into::into) }));
     document.items.push(Item { keyed, text, hash, node: node as u32, section: section as u16, removes });
 }
 
@@ -75,10 +73,14 @@ pub fn check_keys(document: &mut Document, node: usize, section: usize) {
         seen.insert(key, first);
         let name = item.label().unwrap_or(key);
         findings.push(
-            Diagnostic::error("duplicate-key", document.place(first_line(document.text(), item.span())), format!("the item `{name}` is written twice in this section"))
-                .label(format!("the key is `{key}` again"))
-                .help("merge the two, change one label, or give one a key of its own with `{#key}` at its end")
-                .related(document.place(first_line(document.text(), first.span())), "the first one"),
+            Diagnostic::error(
+                "duplicate-key",
+                document.place(first_line(document.text(), item.span())),
+                format!("the item `{name}` is written twice in this section"),
+            )
+            .label(format!("the key is `{key}` again"))
+            .help("merge the two, change one label, or give one a key of its own with `{#key}` at its end")
+            .related(document.place(first_line(document.text(), first.span())), "the first one"),
         );
     }
     document.findings.extend(findings);

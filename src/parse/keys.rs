@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
+use super::{Document, Item};
 use crate::ident;
 use crate::markdown::item;
-use super::{Document, Item};
 
 /// The key of each item. One without a key of its own gets the slug of its first six words, `-2`, `-3` on repetition,
 /// after all stable keys. Source: content model, section 6.
@@ -75,7 +75,12 @@ mod tests {
 
     #[test]
     fn the_quick_way_gives_the_same_key() {
-        for text in ["Knows C++, Go (and others); it's fine for now.", "One", "Self-service  in\ntwo lines of seven words", "Don't (ever) do  this, please: really"] {
+        for text in [
+            "Knows C++, Go (and others); it's fine for now.",
+            "One",
+            "Self-service  in\ntwo lines of seven words",
+            "Don't (ever) do  this, please: really",
+        ] {
             if let Some(key) = plain_words(text) {
                 assert_eq!(key, unstable_key(text), "{text}");
             }

@@ -74,7 +74,10 @@ fn list_key(line: &str) -> Option<(&str, usize)> {
     while let Some(inner) = rest.strip_prefix("- ") {
         rest = inner.trim_start_matches(' ');
     }
-    let key = rest.trim_end().strip_suffix(':').or_else(|| rest.split_once(':').filter(|(_, after)| after.trim_start().starts_with('#')).map(|(k, _)| k))?;
+    let key = rest
+        .trim_end()
+        .strip_suffix(':')
+        .or_else(|| rest.split_once(':').filter(|(_, after)| after.trim_start().starts_with('#')).map(|(k, _)| k))?;
     let is_key = !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
     is_key.then_some((key, line.len() - rest.len()))
 }
@@ -287,7 +290,18 @@ mod tests {
 
     #[test]
     fn items_that_yaml_reads_as_text_are_left_alone() {
-        for item in ["Knows Git", "\"Mandatory: Git\"", "'it''s'", "{key: a, text: b}", "remove: on-call\n    reason: x", "|\n    **A.** b: c", "C# and F#", "a:b", "Two\n    lines", "\"x\" # why"] {
+        for item in [
+            "Knows Git",
+            "\"Mandatory: Git\"",
+            "'it''s'",
+            "{key: a, text: b}",
+            "remove: on-call\n    reason: x",
+            "|\n    **A.** b: c",
+            "C# and F#",
+            "a:b",
+            "Two\n    lines",
+            "\"x\" # why",
+        ] {
             assert_eq!(check(item), None, "{item}");
         }
     }

@@ -61,8 +61,12 @@ fn fault(error: &tera::Error, tree: &SourceTree) -> Diagnostic {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
             let span = report.span();
             let end = if span.end_line == span.start_line { span.end_col } else { span.start_col };
-            Diagnostic::error("template-fault", at(report.filename(), span.start_line, span.start_col, end), format!("this template cannot be used: {}", report.message()))
-                .help("templates see the values that docs/templates.md lists")
+            Diagnostic::error(
+                "template-fault",
+                at(report.filename(), span.start_line, span.start_col, end),
+                format!("this template cannot be used: {}", report.message()),
+            )
+            .help("templates see the values that docs/templates.md lists")
         }
         other => {
             let mut source = String::new();

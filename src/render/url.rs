@@ -3,7 +3,8 @@
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 /// What a path may not hold in an address.
-const UNSAFE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'%').add(b'?').add(b'{').add(b'}').add(b'\\').add(b'^').add(b'|');
+const UNSAFE: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'%').add(b'?').add(b'{').add(b'}').add(b'\\').add(b'^').add(b'|');
 
 /// A file of the output as seen from another: `a/b/index.html#c` from `a/d/index.html` is `../b/index.html#c`.
 pub fn relative(from: &str, to: &str) -> String {

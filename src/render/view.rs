@@ -254,7 +254,11 @@ impl<'a> Page<'a> {
         let on_family = |anchor: &str| Some(self.href(&format!("{}#{anchor}", output_file(id))));
         match front.node_kind(item.node as usize) {
             NodeKind::Family => LinkView { title: format!("all of {}", front.title), href: Some(self.href(&output_file(id))) },
-            NodeKind::Track(i) => LinkView { title: format!("{}, {}", front.title, front.tracks[i].title), href: on_family(&front.tracks[i].id) },
+            NodeKind::Track(i) => {
+                let own = self.file.strip_prefix(id.as_str()).is_some_and(|rest| rest.starts_with('/'));
+                let title = if own { front.tracks[i].title.clone() } else { format!("{}, {}", front.title, front.tracks[i].title) };
+                LinkView { title, href: on_family(&front.tracks[i].id) }
+            }
             NodeKind::Role(i) => match handbook.families.binary_search_by(|f| f.id.cmp(id)) {
                 Ok(family) => self.role_link(handbook.families[family].first_role + i),
                 Err(_) => LinkView { title: front.roles[i].title.clone(), href: on_family(&front.roles[i].id) },
@@ -265,14 +269,30 @@ impl<'a> Page<'a> {
 
     /// Prose of a document, headings no higher than `level`.
     pub fn prose<'p>(&mut self, document: usize, prose: impl IntoIterator<Item = &'p Prose>, level: u8) -> Vec<ProseView> {
-        prose.into_iter().map(|p| self.prose_piece(document, p, level)).filter(|p| p.heading.is_some() || !p.html.is_empty()).collect()
+        let pieces: Vec<&Prose> = prose.into_iter().collect();
+        let top = pieces.iter().filter_map(|p| p.heading.as_ref()).map(|h| h.level).min().unwrap_or(level);
+        let mut last = level - 1;
+        let mut views = Vec::with_capacity(pieces.len());
+        for piece in pieces {
+            // The highest heading is of the level that fits the page, and none skips one.
+            let wanted = piece.heading.as_ref().map_or(level, |h| level + (h.level - top));
+            let shown = wanted.min(last + 1).clamp(level, 6);
+            if piece.heading.is_some() {
+                last = shown;
+            }
+            let view = self.prose_piece(document, piece, shown);
+            if view.heading.is_some() || !view.html.is_empty() {
+                views.push(view);
+            }
+        }
+        views
     }
 
     fn prose_piece(&mut self, document: usize, prose: &Prose, level: u8) -> ProseView {
         let html = self.words.written(document, &prose.written, &self.file);
         let heading = prose.heading.as_ref();
         let anchors = heading.map(|h| self.anchors_of(document, h.anchors.clone())).unwrap_or_default();
-        ProseView { heading: heading.map(|h| h.text.to_string()), level: heading.map_or(level, |h| h.level).clamp(level, 6), anchors, html }
+        ProseView { heading: heading.map(|h| h.text.to_string()), level, anchors, html }
     }
 
     /// Anchors of a document that this page has not given yet.
@@ -305,44 +325,64 @@ impl<'a> Page<'a> {
         out
     }
 
-    /// A shared block is shown as it is written, whatever its headings would open elsewhere.
+    /// A shared block is shown as it is written, whatever its headings would open elsewhere. Without a title of its own it
+    /// has that of its first heading.
     fn block(&mut self, number: usize, name: &str, values: &Values<'_>) -> BlockView {
         let document = &self.site.handbook.documents[number];
         let text = values.fill(document, &document.text()[document.body..]);
-        let title = match &document.kind {
+        let mut title = match &document.kind {
             DocumentKind::Block(front) => front.title.clone(),
             _ => None,
         };
         self.anchors.claim(name);
-        let outline = crate::markdown::outline(&text, 0);
         let mut prose: Vec<ProseView> = Vec::new();
-        let mut start = 0;
-        let mut heading: Option<(String, u8)> = None;
-        let mut push = |page: &mut Self, heading: Option<(String, u8)>, markdown: &str| {
-            let html = page.words.blocks(number, markdown, &page.file);
-            let repeats = heading.as_ref().is_some_and(|(text, level)| *level == 1 && title.as_ref() == Some(text));
-            let anchor = heading.as_ref().map(|(text, _)| crate::ident::heading_anchor(text));
-            let anchors = anchor.and_then(|a| page.anchors.claim(&a)).into_iter().collect();
-            let heading = heading.filter(|_| !repeats);
+        for (heading, markdown) in pieces(&text) {
+            let html = self.words.blocks(number, markdown, &self.file);
+            let anchors = heading.as_ref().and_then(|(text, _)| self.anchors.claim(&crate::ident::heading_anchor(text))).into_iter().collect();
+            let first = prose.is_empty() && heading.as_ref().is_some_and(|(text, _)| title.as_ref().is_none_or(|t| t == text));
+            let heading = match heading {
+                Some((text, _)) if first => {
+                    title.get_or_insert(text);
+                    None
+                }
+                heading => heading,
+            };
             if heading.is_some() || !html.is_empty() {
-                prose.push(ProseView { level: heading.as_ref().map_or(3, |(_, l)| (*l).clamp(3, 6)), heading: heading.map(|(t, _)| t), anchors, html });
-            }
-        };
-        for block in &outline.blocks {
-            if let crate::markdown::BlockKind::Heading(found) = &block.kind {
-                push(self, heading.take(), &text[start..block.span.start]);
-                heading = Some((found.text.clone(), found.level));
-                start = block.span.end;
+                prose.push(ProseView { level: heading.as_ref().map_or(3, |(_, l)| *l), heading: heading.map(|(t, _)| t), anchors, html });
             }
         }
-        push(self, heading, &text[start..]);
+        let top = prose.iter().filter(|p| p.heading.is_some()).map(|p| p.level).min().unwrap_or(3);
+        prose.iter_mut().for_each(|p| p.level = (3 + p.level.saturating_sub(top)).min(6));
         BlockView { title, name: name.to_owned(), prose }
+    }
+
+    /// The address at which a line of a file can be edited, where the configuration says so.
+    pub fn edit(&self, document: usize, offset: usize) -> Option<String> {
+        let handbook = self.site.handbook;
+        let pattern = handbook.config.edit.as_ref()?;
+        let document = &handbook.documents[document];
+        Some(pattern.replace("{path}", document.file()).replace("{line}", &document.line(offset).to_string()))
     }
 
     /// Whether a section's items are numbered.
     pub fn is_steps(&self, section: usize) -> bool {
         self.handbook().config.sections[section].kind == SectionKind::Steps
     }
+}
+
+/// Markdown by its headings: each with its level and what stands below it; the first may have none.
+fn pieces(text: &str) -> Vec<(Option<(String, u8)>, &str)> {
+    let mut out = Vec::new();
+    let (mut heading, mut start) = (None, 0);
+    for block in &crate::markdown::outline(text, 0).blocks {
+        if let crate::markdown::BlockKind::Heading(found) = &block.kind {
+            out.push((heading.take(), &text[start..block.span.start]));
+            heading = Some((found.text.clone(), found.level));
+            start = block.span.end;
+        }
+    }
+    out.push((heading, &text[start..]));
+    out
 }
 
 /// A grade in words; none where nobody wrote one.

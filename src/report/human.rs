@@ -24,7 +24,12 @@ fn group<'a>(finding: &'a Diagnostic, tree: &'a SourceTree) -> Group<'a> {
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
     };
-    let mut group = level.primary_title(finding.message.as_str()).id(finding.code).element(snippet(&finding.place, &finding.label, AnnotationKind::Primary, tree));
+    let mut group = level.primary_title(finding.message.as_str()).id(finding.code).element(snippet(
+        &finding.place,
+        &finding.label,
+        AnnotationKind::Primary,
+        tree,
+    ));
     for related in &finding.related {
         group = group.element(snippet(&related.place, &related.message, AnnotationKind::Context, tree));
     }

@@ -55,7 +55,8 @@ impl Outcome {
     /// Whether the item was written on the role itself, or is about it.
     pub fn is_of_role(&self, handbook: &Handbook, role: RoleId) -> bool {
         let (_, item) = handbook.item(self.item);
-        let own = self.item.document as usize == handbook.families[handbook.roles[role].family].document && item.node as usize == handbook.role_node(role);
+        let own =
+            self.item.document as usize == handbook.families[handbook.roles[role].family].document && item.node as usize == handbook.role_node(role);
         own || matches!(self.kind, OutcomeKind::Rivals { .. })
     }
 }
@@ -182,8 +183,10 @@ impl<'a> Fold<'a> {
                 if written.instead {
                     self.drop_inherited();
                 }
-                let items: Vec<(ItemRef, &Item)> =
-                    document.section_items(node.node as usize, self.section).map(|(item, i)| (ItemRef { document: node.document, item }, i)).collect();
+                let items: Vec<(ItemRef, &Item)> = document
+                    .section_items(node.node as usize, self.section)
+                    .map(|(item, i)| (ItemRef { document: node.document, item }, i))
+                    .collect();
                 let renamed = self.claim_renamed(&items);
                 for (at, item) in &items {
                     match renamed.get(at) {
@@ -377,7 +380,8 @@ impl<'a> Fold<'a> {
             },
         };
         let Some(slot) = slot else {
-            let keys = self.slots.iter().filter(|s| s.head.state == State::Stands && self.reaches(s.head.position)).filter_map(|s| s.key).map(str::to_owned);
+            let keys =
+                self.slots.iter().filter(|s| s.head.state == State::Stands && self.reaches(s.head.position)).filter_map(|s| s.key).map(str::to_owned);
             self.tell(at, OutcomeKind::RemovedNothing(keys.collect()), outcomes);
             return;
         };
@@ -409,7 +413,8 @@ impl<'a> Fold<'a> {
     fn replace(&mut self, slot: usize, item: &Item, at: ItemRef) {
         let head = self.slots[slot].head;
         let reached = self.reaches(head.position);
-        let nearest = self.slots[slot].rivals.iter().rev().find(|r| r.state == State::Stands && self.reaches(r.position)).map_or(head.item, |r| r.item);
+        let nearest =
+            self.slots[slot].rivals.iter().rev().find(|r| r.state == State::Stands && self.reaches(r.position)).map_or(head.item, |r| r.item);
         let new = Head { item: at, state: State::Stands, position: self.position, replaces: reached.then_some(nearest) };
         let survivors = self.rivals_left(slot);
         let slot_now = &mut self.slots[slot];
@@ -566,11 +571,15 @@ pub fn findings(handbook: &Handbook, outcomes: Vec<Outcome>) -> Vec<Diagnostic> 
         let first = told.insert((outcome.item, std::mem::discriminant(&outcome.kind)));
         match outcome.kind {
             OutcomeKind::Used => {}
-            OutcomeKind::RemovedNothing(keys) if first && !used.contains(&outcome.item) => findings.push(removed_nothing(handbook, outcome.item, &keys)),
+            OutcomeKind::RemovedNothing(keys) if first && !used.contains(&outcome.item) => {
+                findings.push(removed_nothing(handbook, outcome.item, &keys))
+            }
             OutcomeKind::Restated(other) if first && !used.contains(&outcome.item) => findings.push(restated(handbook, outcome.item, other)),
             OutcomeKind::OldKey(new) if first => findings.push(old_key(handbook, outcome.item, &new)),
             OutcomeKind::Again(other) if first => findings.push(called_twice(handbook, outcome.item, other)),
-            OutcomeKind::Rivals { role, other } if rivals.insert((role, outcome.item)) => findings.push(ambiguous(handbook, role, other, outcome.item)),
+            OutcomeKind::Rivals { role, other } if rivals.insert((role, outcome.item)) => {
+                findings.push(ambiguous(handbook, role, other, outcome.item))
+            }
             _ => {}
         }
     }
@@ -583,11 +592,19 @@ fn name(item: &Item) -> String {
 
 fn removed_nothing(handbook: &Handbook, at: ItemRef, keys: &[String]) -> Diagnostic {
     let (document, item) = handbook.item(at);
-    let help = if keys.is_empty() { "nothing that has a label is inherited in this section".to_owned() } else { format!("inherited here: {}", keys.join(", ")) };
+    let help = if keys.is_empty() {
+        "nothing that has a label is inherited in this section".to_owned()
+    } else {
+        format!("inherited here: {}", keys.join(", "))
+    };
     let key = item.key().unwrap_or_default();
-    Diagnostic::error("remove-nothing", document.place(first_line(document.text(), item.span())), format!("`{}` is removed here, but is not inherited", name(item)))
-        .meant(ident::nearest(key, keys.iter().map(String::as_str)))
-        .help(help)
+    Diagnostic::error(
+        "remove-nothing",
+        document.place(first_line(document.text(), item.span())),
+        format!("`{}` is removed here, but is not inherited", name(item)),
+    )
+    .meant(ident::nearest(key, keys.iter().map(String::as_str)))
+    .help(help)
 }
 
 fn restated(handbook: &Handbook, at: ItemRef, other: ItemRef) -> Diagnostic {
@@ -601,18 +618,26 @@ fn restated(handbook: &Handbook, at: ItemRef, other: ItemRef) -> Diagnostic {
 fn old_key(handbook: &Handbook, at: ItemRef, new: &str) -> Diagnostic {
     let (document, item) = handbook.item(at);
     let old = item.key().unwrap_or_default();
-    Diagnostic::warning("old-key", document.place(first_line(document.text(), item.span())), format!("`{old}` is an old key; the item is called `{new}` now"))
-        .help(format!("write the new label, or end the item with `{{#{new}}}`"))
+    Diagnostic::warning(
+        "old-key",
+        document.place(first_line(document.text(), item.span())),
+        format!("`{old}` is an old key; the item is called `{new}` now"),
+    )
+    .help(format!("write the new label, or end the item with `{{#{new}}}`"))
 }
 
 fn called_twice(handbook: &Handbook, at: ItemRef, other: ItemRef) -> Diagnostic {
     let (document, item) = handbook.item(at);
     let (other_document, other_item) = handbook.item(other);
     let key = other_item.key().unwrap_or_default();
-    Diagnostic::error("duplicate-key", document.place(first_line(document.text(), item.span())), format!("the item `{}` is written twice in this section", name(item)))
-        .label(format!("an old name of `{key}`"))
-        .help("keep one of the two")
-        .related(other_document.place(first_line(other_document.text(), other_item.span())), "the first one")
+    Diagnostic::error(
+        "duplicate-key",
+        document.place(first_line(document.text(), item.span())),
+        format!("the item `{}` is written twice in this section", name(item)),
+    )
+    .label(format!("an old name of `{key}`"))
+    .help("keep one of the two")
+    .related(other_document.place(first_line(other_document.text(), other_item.span())), "the first one")
 }
 
 /// Two parents that differ, told at the role where they first meet.
@@ -638,9 +663,18 @@ fn ambiguous(handbook: &Handbook, mut role: RoleId, first: ItemRef, second: Item
     let kept = if second_removes { first } else { second };
     let what = if section.inherit == Inherit::Nearest { section.title.clone() } else { format!("`{}`", name(handbook.item(kept).1)) };
     let (message, help) = match (first_removes, second_removes) {
-        (false, true) => (format!("{} inherits {what} from {first_title}, and {second_title} removes it", front.title), format!("write {what} of its own for {}, remove it there, too, or limit one `extends` with `only`", front.title)),
-        (true, false) => (format!("{} inherits {what} from {second_title}, and {first_title} removes it", front.title), format!("write {what} of its own for {}, remove it there, too, or limit one `extends` with `only`", front.title)),
-        _ => (format!("{} inherits two different texts for {what}", front.title), format!("write {what} of its own for {}, or limit one `extends` with `only`", front.title)),
+        (false, true) => (
+            format!("{} inherits {what} from {first_title}, and {second_title} removes it", front.title),
+            format!("write {what} of its own for {}, remove it there, too, or limit one `extends` with `only`", front.title),
+        ),
+        (true, false) => (
+            format!("{} inherits {what} from {second_title}, and {first_title} removes it", front.title),
+            format!("write {what} of its own for {}, remove it there, too, or limit one `extends` with `only`", front.title),
+        ),
+        _ => (
+            format!("{} inherits two different texts for {what}", front.title),
+            format!("write {what} of its own for {}, or limit one `extends` with `only`", front.title),
+        ),
     };
     let from = |at: ItemRef, removes: bool| format!("{} {}", if removes { "removed by" } else { "from" }, node_name(handbook, at));
     let place = |at: ItemRef| {

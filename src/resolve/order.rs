@@ -260,7 +260,8 @@ impl Maker<'_> {
     fn lineage(&self, role: RoleId) -> Option<Lineage> {
         let roles = self.roles_above(role);
         let base = base_of(self.handbook, role, None);
-        let straight = |r: &RoleId| self.parents(*r).count() <= 1 && self.handbook.track_id(*r) == self.track && base_of(self.handbook, *r, None) == base;
+        let straight =
+            |r: &RoleId| self.parents(*r).count() <= 1 && self.handbook.track_id(*r) == self.track && base_of(self.handbook, *r, None) == base;
         if roles.iter().all(straight) {
             return None;
         }
@@ -291,7 +292,9 @@ impl Maker<'_> {
     fn above_family(&self, node: Node, roles: &[RoleId]) -> (Vec<Node>, Vec<Node>) {
         let is_member = |r: &&RoleId| self.handbook.families[self.handbook.roles[**r].family].document == node.document as usize;
         let members: Vec<RoleId> = roles.iter().filter(is_member).copied().collect();
-        let foreign = |r: &RoleId| self.parents(*r).filter(|p| self.handbook.roles[*p].family != self.handbook.roles[*r].family).map(|p| self.node(p)).collect::<Vec<_>>();
+        let foreign = |r: &RoleId| {
+            self.parents(*r).filter(|p| self.handbook.roles[*p].family != self.handbook.roles[*r].family).map(|p| self.node(p)).collect::<Vec<_>>()
+        };
         let base = members.iter().flat_map(|r| base_of(self.handbook, *r, None)).map(|s| self.block(s));
         let own: Vec<Node> = base.chain([Node { document: node.document, node: 0 }]).collect();
         (members.iter().flat_map(foreign).collect(), own)

@@ -27,8 +27,7 @@ impl Findings<'_> {
     pub fn wrong_type(&mut self, node: &Node, key: &str, takes: &str) {
         let quoted = matches!(node.value, Value::Bool(_) | Value::Integer(_) | Value::Float(_)) && takes.contains("text");
         let help = if quoted { format!("put it in quotes if it is meant as text; `{key}` takes {takes}") } else { format!("`{key}` takes {takes}") };
-        let finding = Diagnostic::error("wrong-type", self.place(&node.span), format!("`{key}` is {}, and must be {takes}", node.kind()))
-            .help(help);
+        let finding = Diagnostic::error("wrong-type", self.place(&node.span), format!("`{key}` is {}, and must be {takes}", node.kind())).help(help);
         self.list.push(finding);
     }
 }
@@ -47,15 +46,18 @@ impl<'n> Fields<'n> {
     /// Opens `node` as a mapping named `what`; anything else is a finding. A repeated key is one too, and the first counts.
     pub fn of(node: &'n Node, what: &str, findings: &mut Findings<'_>) -> Option<Self> {
         let Value::Map(pairs) = &node.value else {
-            let finding = Diagnostic::error("wrong-type", findings.place(&node.span), format!("{what} is {}, and must have keys of its own", node.kind())).help("write it as `key: value`, or between braces: `{key: value}`");
+            let finding =
+                Diagnostic::error("wrong-type", findings.place(&node.span), format!("{what} is {}, and must have keys of its own", node.kind()))
+                    .help("write it as `key: value`, or between braces: `{key: value}`");
             findings.list.push(finding);
             return None;
         };
         let mut entries: Vec<(&str, Range<usize>, &Node)> = Vec::with_capacity(pairs.len());
         for (key, value) in pairs {
             let Some(name) = key.text() else {
-                let finding = Diagnostic::error("wrong-type", findings.place(&key.span), format!("a key of `{what}` is {}, and must be text", key.kind()))
-                    .help("put the key in quotes, or check the brackets on this line");
+                let finding =
+                    Diagnostic::error("wrong-type", findings.place(&key.span), format!("a key of `{what}` is {}, and must be text", key.kind()))
+                        .help("put the key in quotes, or check the brackets on this line");
                 findings.list.push(finding);
                 continue;
             };

@@ -3,13 +3,15 @@
 use serde::Serialize;
 
 use super::frame::{Frame, frame};
-use super::{BlocksView, ItemView, LinkView, Page, PartView, ProseView, RemovedView, ReplacedView, SectionView, grade_reason, grade_text, status_word};
+use super::{
+    BlocksView, ItemView, LinkView, Page, PartView, ProseView, RemovedView, ReplacedView, SectionView, grade_reason, grade_text, status_word,
+};
 use crate::config::{Inherit, SectionKind};
 use crate::links::section_anchor;
 use crate::markdown::html::escape_into;
 use crate::model::{Handbook, RoleId};
 use crate::parse::keys::keys;
-use crate::parse::{Flow, NodeKind};
+use crate::parse::{Container, Flow, NodeKind, Prose};
 use crate::resolve::{EffectiveItem, EffectiveSection, ItemRef};
 
 /// A family's page.
@@ -22,6 +24,10 @@ pub struct FamilyPage {
     pub family: FamilyView,
     /// Prose before the first heading, and prose that belongs to no role.
     pub overview: Vec<ProseView>,
+    /// Prose below the heading `Levels` or `Roles`.
+    pub levels_intro: Vec<ProseView>,
+    /// Prose below the heading `Specialties`.
+    pub specialties_intro: Vec<ProseView>,
     /// The lists that all roles share.
     pub shared: Vec<SectionView>,
     /// The tracks that have lists or prose of their own.
@@ -132,6 +138,8 @@ pub struct ClosingView {
 pub struct ClosingTrackView {
     /// The track's title.
     pub title: String,
+    /// Anchors that lead here: those of the track, where nothing else of it is on the page.
+    pub anchors: Vec<String>,
     /// Its list.
     pub section: Option<SectionView>,
     /// Its prose.
@@ -141,7 +149,9 @@ pub struct ClosingTrackView {
 /// Whether a section is told at the end of a family's page.
 fn closes(page: &Page<'_>, section: usize) -> bool {
     let section = &page.handbook().config.sections[section];
-    section.kind == SectionKind::Steps || section.id == "performance-indicators" || (section.kind == SectionKind::Prose && section.inherit == Inherit::Nearest)
+    section.kind == SectionKind::Steps
+        || section.id == "performance-indicators"
+        || (section.kind == SectionKind::Prose && section.inherit == Inherit::Nearest)
 }
 
 /// The page of a family.
@@ -150,6 +160,9 @@ pub fn view(page: &mut Page<'_>, family: usize) -> FamilyPage {
     let number = handbook.families[family].document;
     let document = &*handbook.documents[number];
     let front = handbook.front(family);
+    for own in ["main", "the-roles", "for-all-roles", "the-levels", "the-specialties", "from-here"] {
+        page.anchors.claim(own);
+    }
     for node in 1..document.nodes.len() {
         let id = match front.node_kind(node) {
             NodeKind::Family => continue,
@@ -162,26 +175,59 @@ pub fn view(page: &mut Page<'_>, family: usize) -> FamilyPage {
     let head = document.nodes[0].anchors.iter().copied();
     let _ = page.anchors_of(number, head);
     let late: Vec<bool> = (0..handbook.config.sections.len()).map(|s| closes(page, s)).collect();
-    let early = |p: &&crate::parse::Prose| !p.section.is_some_and(|s| late[s]);
+    let early = |p: &&Prose| !p.section.is_some_and(|s| late[s]) && p.container.is_none();
     let overview = page.prose(number, document.nodes[0].prose.iter().filter(early), 2);
+    let levels_intro = intro(page, number, Container::Levels);
+    let specialties_intro = intro(page, number, Container::Specialties);
     let shared = sections(page, number, 0, None, |s| !late[s]);
-    let tracks = front.tracks.iter().enumerate().map(|(i, t)| node(page, number, front.track_node(i), &t.id, &t.title, None, &late)).collect::<Vec<_>>();
+    let tracks =
+        front.tracks.iter().enumerate().map(|(i, t)| node(page, number, front.track_node(i), &t.id, &t.title, None, &late)).collect::<Vec<_>>();
     let levels = handbook.roles_of(family).filter(|r| page.site.is_published(*r)).collect::<Vec<_>>();
     let levels = levels.into_iter().map(|role| level(page, number, role)).collect();
     let specialties = (0..front.specialties.len()).map(|i| specialty(page, number, family, i)).collect();
-    let closing = (0..late.len()).filter(|s| late[*s]).filter_map(|s| closing(page, number, family, s)).collect();
+    let mut closing: Vec<ClosingView> = (0..late.len()).filter(|s| late[*s]).filter_map(|s| closing(page, number, family, s)).collect();
+    let tracks: Vec<NodeView> = tracks.into_iter().filter(|t| anchors_elsewhere(t, &mut closing)).collect();
     let blocks = page.blocks(family, None, None);
+    let mut frame = frame(page, &front.title, &front.description, handbook.families[family].department, None);
+    frame.page.edit = page.edit(number, 0);
     FamilyPage {
-        frame: frame(page, &front.title, &front.description, handbook.families[family].department, None),
-        family: FamilyView { id: handbook.families[family].id.clone(), owner: front.owner.clone(), ladder: page.steps(&handbook.families[family].ladder), extra: front.extra.clone() },
+        frame,
+        family: FamilyView {
+            id: handbook.families[family].id.clone(),
+            owner: front.owner.clone(),
+            ladder: page.steps(&handbook.families[family].ladder),
+            extra: front.extra.clone(),
+        },
         overview,
+        levels_intro,
+        specialties_intro,
         shared,
-        tracks: tracks.into_iter().filter(|t| !t.sections.is_empty() || !t.prose.is_empty()).collect(),
+        tracks,
         levels,
         specialties,
         closing,
         blocks,
     }
+}
+
+/// Whether a track has anything to show among what all share; if not, its anchors go to its first closing section.
+fn anchors_elsewhere(track: &NodeView, closing: &mut [ClosingView]) -> bool {
+    if !track.sections.is_empty() || !track.prose.is_empty() {
+        return true;
+    }
+    let first = closing.iter_mut().flat_map(|c| &mut c.tracks).find(|t| t.title == track.title);
+    if let Some(first) = first {
+        first.anchors = [track.id.clone()].into_iter().chain(track.anchors.iter().cloned()).collect();
+    }
+    false
+}
+
+/// The prose directly below a container's heading, which the page writes itself.
+fn intro(page: &mut Page<'_>, number: usize, container: Container) -> Vec<ProseView> {
+    let written = page.handbook().documents[number].nodes[0].prose.iter().filter(|p| p.container == Some(container));
+    let mut prose = page.prose(number, written, 3);
+    prose.iter_mut().for_each(|p| p.heading = None);
+    prose
 }
 
 fn node(page: &mut Page<'_>, number: usize, node: usize, id: &str, title: &str, role: Option<RoleId>, late: &[bool]) -> NodeView {
@@ -248,14 +294,16 @@ fn closing(page: &mut Page<'_>, number: usize, family: usize, section: usize) ->
         let section_view = sections(page, number, node, None, |s| s == section).pop();
         let prose = page.prose(number, document.nodes[node].prose.iter().filter(|p| p.section == Some(section)), 4);
         if section_view.is_some() || !prose.is_empty() {
-            tracks.push(ClosingTrackView { title: track.title.clone(), section: section_view, prose });
+            tracks.push(ClosingTrackView { title: track.title.clone(), anchors: Vec::new(), section: section_view, prose });
         }
     }
     if shared.is_none() && prose.is_empty() && tracks.is_empty() {
         return None;
     }
     let mut anchors = anchors;
-    if let Some(first) = prose.first_mut().filter(|p| p.heading.as_deref().is_some_and(|h| crate::ident::loose(h) == crate::ident::loose(&config.title))) {
+    if let Some(first) =
+        prose.first_mut().filter(|p| p.heading.as_deref().is_some_and(|h| crate::ident::loose(h) == crate::ident::loose(&config.title)))
+    {
         first.heading = None;
         anchors.append(&mut first.anchors);
     }
@@ -310,15 +358,29 @@ fn section_view(page: &mut Page<'_>, number: usize, node: usize, section: usize,
                 });
                 start += count;
             }
-            Flow::Prose(span) => parts.push(PartView { kind: "prose", html: page.words.blocks(number, &document.text()[span.clone()], &page.file), ..PartView::default() }),
+            Flow::Prose(span) => parts.push(PartView {
+                kind: "prose",
+                html: page.words.blocks(number, &document.text()[span.clone()], &page.file),
+                ..PartView::default()
+            }),
             Flow::SubHeading { text, anchors } => {
                 let anchors = page.anchors_of(number, anchors.clone());
                 parts.push(PartView { kind: "heading", text: text.to_string(), anchors, ..PartView::default() });
             }
         }
     }
-    let removed = all.iter().filter(|(_, i)| i.removes).map(|(n, _)| removed(page, ItemRef { document: number as u32, item: *n }, effective)).collect();
-    SectionView { id: config.id.clone(), title: config.title.clone(), anchor, anchors, steps: page.is_steps(section), instead: written.instead, parts, removed }
+    let removed =
+        all.iter().filter(|(_, i)| i.removes).map(|(n, _)| removed(page, ItemRef { document: number as u32, item: *n }, effective)).collect();
+    SectionView {
+        id: config.id.clone(),
+        title: config.title.clone(),
+        anchor,
+        anchors,
+        steps: page.is_steps(section),
+        instead: written.instead,
+        parts,
+        removed,
+    }
 }
 
 /// Whether an item has nothing to say but its text.

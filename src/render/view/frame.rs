@@ -26,6 +26,8 @@ pub struct PageView {
     pub canonical: Option<String>,
     /// The pages above it, the site itself first.
     pub crumbs: Vec<LinkView>,
+    /// Where the page can be edited.
+    pub edit: Option<String>,
 }
 
 /// About the site, as seen from one page.
@@ -35,6 +37,8 @@ pub struct SiteView {
     pub title: String,
     /// Its language.
     pub lang: String,
+    /// `ltr` or `rtl`, from the language.
+    pub dir: &'static str,
     /// The home page.
     pub home: String,
     /// The grades page.
@@ -87,10 +91,12 @@ pub fn frame(page: &Page<'_>, title: &str, description: &str, department: usize,
             description: description.to_owned(),
             canonical: page.site.base_url.as_ref().map(|base| url::absolute(base, &page.file)),
             crumbs,
+            edit: None,
         },
         site: SiteView {
             title: handbook.config.title.clone(),
             lang: handbook.config.lang.clone(),
+            dir: direction(&handbook.config.lang),
             home: page.href(&output_file("")),
             grades: page.href("grades/index.html"),
             style: page.href(&page.site.style),
@@ -99,4 +105,10 @@ pub fn frame(page: &Page<'_>, title: &str, description: &str, department: usize,
             version: env!("CARGO_PKG_VERSION"),
         },
     }
+}
+
+/// The direction in which a language is written.
+fn direction(lang: &str) -> &'static str {
+    let primary = lang.split('-').next().unwrap_or(lang);
+    if ["ar", "arc", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"].contains(&primary) { "rtl" } else { "ltr" }
 }

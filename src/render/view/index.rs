@@ -138,7 +138,9 @@ pub fn department(page: &mut Page<'_>, department: usize) -> IndexPage {
     let families = page.site.families_of[department].iter().map(|f| family_link(page, *f)).collect();
     let pages = page.site.pages_of[department].iter().map(|p| page_link(page, *p)).collect();
     let description = if department == 0 && data.description.is_empty() { &handbook.config.description } else { &data.description };
-    IndexPage { frame: frame(page, &data.title, description, department, None), prose, departments, families, pages }
+    let mut frame = frame(page, &data.title, description, department, None);
+    frame.page.edit = data.document.and_then(|d| page.edit(d, 0));
+    IndexPage { frame, prose, departments, families, pages }
 }
 
 fn own_prose(page: &mut Page<'_>, document: usize) -> Vec<ProseView> {
@@ -168,7 +170,11 @@ fn family_link(page: &Page<'_>, family: usize) -> FamilyLinkView {
         link: page.family_link(family),
         description: handbook.front(family).description.clone(),
         roles: roles
-            .map(|r| RoleLinkView { link: page.role_link(r), grade: grade_text(&handbook.role_front(r).grade), status: status_word(handbook.role_front(r).status) })
+            .map(|r| RoleLinkView {
+                link: page.role_link(r),
+                grade: grade_text(&handbook.role_front(r).grade),
+                status: status_word(handbook.role_front(r).status),
+            })
             .collect(),
     }
 }
@@ -186,7 +192,9 @@ pub fn plain(page: &mut Page<'_>, number: usize) -> PlainPage {
     let DocumentKind::Page(front) = &page.handbook().documents[data.document].kind else { unreachable!("a page's document is that of a page") };
     let prose = own_prose(page, data.document);
     let title = front.title.clone().unwrap_or_default();
-    PlainPage { frame: frame(page, &title, &front.description, data.department, None), prose, extra: front.extra.clone() }
+    let mut frame = frame(page, &title, &front.description, data.department, None);
+    frame.page.edit = page.edit(data.document, 0);
+    PlainPage { frame, prose, extra: front.extra.clone() }
 }
 
 /// The grades page.
@@ -221,7 +229,8 @@ fn row(page: &Page<'_>, family: usize, grades: &[i64]) -> ScaleRowView {
     let handbook = page.handbook();
     let in_force = |r: &usize| page.site.is_published(*r) && handbook.role_front(*r).status != Status::Deprecated;
     let roles: Vec<usize> = handbook.roles_of(family).filter(in_force).collect();
-    let has = |role: usize, grade: i64| matches!(&handbook.role_front(role).grade, Grade::Numbers(numbers) if numbers.iter().any(|(n, _)| *n == grade));
+    let has =
+        |role: usize, grade: i64| matches!(&handbook.role_front(role).grade, Grade::Numbers(numbers) if numbers.iter().any(|(n, _)| *n == grade));
     let cells = grades.iter().map(|g| roles.iter().filter(|r| has(**r, *g)).map(|r| page.role_link(*r)).collect()).collect();
     ScaleRowView { family: page.family_link(family), department: handbook.departments[handbook.families[family].department].title.clone(), cells }
 }

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::frame::{Frame, frame};
-use super::{BlocksView, ItemView, LinkView, Page, PartView, ProseView, RemovedView, ReplacedView, SectionView, grade_reason, grade_text, status_word};
+use super::{
+    BlocksView, ItemView, LinkView, Page, PartView, ProseView, RemovedView, ReplacedView, SectionView, grade_reason, grade_text, status_word,
+};
 use crate::model::RoleId;
 use crate::parse::keys::keys;
 use crate::parse::{Document, Flow};
@@ -64,6 +66,10 @@ pub struct RoleView {
     pub extends_any: Vec<LinkView>,
     /// Whom it reports to.
     pub reports_to: Option<LinkView>,
+    /// Its page: of a composition, the way back to the role alone.
+    pub href: Option<String>,
+    /// The roles from which one comes here.
+    pub previous: Vec<LinkView>,
     /// What comes next.
     pub next: Vec<LinkView>,
     /// The author's own keys.
@@ -100,8 +106,13 @@ pub fn view(page: &mut Page<'_>, role: RoleId, specialty: Option<usize>, effecti
     let document = &*handbook.documents[number];
     let front = handbook.role_front(role);
     let chosen = specialty.map(|s| handbook.specialty_front(family, s));
-    let nodes: Vec<usize> = [specialty.map(|s| handbook.front(family).specialty_node(s)), Some(handbook.role_node(role))].into_iter().flatten().collect();
-    let shown_below = |p: &&crate::parse::Prose| !p.section.is_some_and(|s| effective.prose.iter().any(|e| e.section == s && nodes.contains(&(e.node.node as usize)) && e.node.document as usize == number));
+    let nodes: Vec<usize> =
+        [specialty.map(|s| handbook.front(family).specialty_node(s)), Some(handbook.role_node(role))].into_iter().flatten().collect();
+    let shown_below = |p: &&crate::parse::Prose| {
+        !p.section.is_some_and(|s| {
+            effective.prose.iter().any(|e| e.section == s && nodes.contains(&(e.node.node as usize)) && e.node.document as usize == number)
+        })
+    };
     let mut prose = Vec::new();
     for node in &nodes {
         prose.extend(page.prose(number, document.nodes[*node].prose.iter().filter(shown_below), 2));
@@ -111,12 +122,20 @@ pub fn view(page: &mut Page<'_>, role: RoleId, specialty: Option<usize>, effecti
     let blocks = page.blocks(family, Some(role), chosen.map(|s| s.id.as_str()));
     let title = chosen.map_or_else(|| front.title.clone(), |s| format!("{}, {}", front.title, s.title));
     let department = handbook.families[family].department;
+    let mut frame = frame(page, &title, &handbook.front(family).description, department, Some(family));
+    frame.page.edit = page.edit(number, front.span.start);
+    if chosen.is_some() {
+        frame.page.crumbs.push(page.role_link(role));
+    }
     RolePage {
-        frame: frame(page, &title, &handbook.front(family).description, department, Some(family)),
+        frame,
         role: about(page, role, specialty),
         family: page.family_link(family),
         department: page.department_link(department),
-        specialty: chosen.map(|s| LinkView { title: s.title.clone(), href: Some(page.href(&format!("{}#{}", crate::model::address::output_file(&handbook.families[family].id), s.id))) }),
+        specialty: chosen.map(|s| LinkView {
+            title: s.title.clone(),
+            href: Some(page.href(&format!("{}#{}", crate::model::address::output_file(&handbook.families[family].id), s.id))),
+        }),
         prose,
         sections,
         ladder,
@@ -142,6 +161,8 @@ fn about(page: &Page<'_>, role: RoleId, specialty: Option<usize>) -> RoleView {
         extends: data.parents.iter().map(|p| page.role_link(p.role)).collect(),
         extends_any: data.extends_any.iter().map(|r| page.role_link(*r)).collect(),
         reports_to: page.reports_to(of_specialty.or(data.reports_to.as_ref())),
+        href: page.site.role_page(role).map(|file| page.href(&file)),
+        previous: page.site.previous_of[role].iter().filter(|r| page.site.is_published(**r)).map(|r| page.role_link(*r)).collect(),
         next: page.steps(&handbook.next_of(role)),
         extra: front.extra.clone(),
     }
@@ -202,7 +223,16 @@ fn section(page: &mut Page<'_>, role: RoleId, specialty: Option<usize>, section:
     let removed = section.removed.iter().map(|r| removed(page, r.item, r.by, here)).collect();
     let mut parts = vec![PartView { kind: "items", items, start: 1, ..PartView::default() }];
     parts.extend(after);
-    SectionView { id: config.id.clone(), title: config.title.clone(), anchor: config.id.clone(), anchors: Vec::new(), steps: page.is_steps(section.section), instead: false, parts, removed }
+    SectionView {
+        id: config.id.clone(),
+        title: config.title.clone(),
+        anchor: config.id.clone(),
+        anchors: Vec::new(),
+        steps: page.is_steps(section.section),
+        instead: false,
+        parts,
+        removed,
+    }
 }
 
 /// The paragraphs and sub-headings that the role itself (or the specialty) wrote, by the item that follows; and the rest.
@@ -216,12 +246,17 @@ fn asides(page: &mut Page<'_>, here: Node, section: &EffectiveSection) -> (HashM
     for flow in &written.flow {
         match flow {
             Flow::Items(range) => {
-                let first = range.clone().map(|item| ItemRef { document: here.document, item }).find(|at| section.items.iter().any(|i| i.item == *at));
+                let first =
+                    range.clone().map(|item| ItemRef { document: here.document, item }).find(|at| section.items.iter().any(|i| i.item == *at));
                 if let Some(first) = first.filter(|_| !waiting.is_empty()) {
                     before.insert(first, std::mem::take(&mut waiting));
                 }
             }
-            Flow::Prose(span) => waiting.push(PartView { kind: "prose", html: page.words.blocks(number, &document.text()[span.clone()], &page.file), ..PartView::default() }),
+            Flow::Prose(span) => waiting.push(PartView {
+                kind: "prose",
+                html: page.words.blocks(number, &document.text()[span.clone()], &page.file),
+                ..PartView::default()
+            }),
             Flow::SubHeading { text, anchors } => {
                 let anchors = page.anchors_of(number, anchors.clone());
                 waiting.push(PartView { kind: "heading", text: text.to_string(), anchors, ..PartView::default() });
