@@ -532,7 +532,7 @@ pub fn is_read(path: &str) -> bool {
 /// Reads one file of `content/`.
 pub fn parse(source: &Arc<SourceFile>, config: &Config) -> Document {
     if let Some(finding) = text_fault(source) {
-        let mut document = Document::new(Arc::clone(source), DocumentKind::Broken { ids: Vec::new() });
+        let mut document = Document::new(Arc::clone(source), DocumentKind::Broken { ids: vec![ANY.to_owned()] });
         document.findings.push(finding);
         return document;
     }
@@ -569,8 +569,11 @@ pub fn parse(source: &Arc<SourceFile>, config: &Config) -> Document {
     document
 }
 
+/// Stands for every id, where nothing of a file could be read.
+pub const ANY: &str = "*";
+
 fn without_front_matter(source: &Arc<SourceFile>) -> Document {
-    let mut document = Document::new(Arc::clone(source), DocumentKind::Broken { ids: Vec::new() });
+    let mut document = Document::new(Arc::clone(source), DocumentKind::Broken { ids: vec![ANY.to_owned()] });
     let empty = source.text.trim().is_empty();
     let finding = if empty {
         Diagnostic::error("file-empty", document.place(0..0), "this file is empty")

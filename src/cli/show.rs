@@ -160,8 +160,7 @@ fn fail(findings: &[Diagnostic], tree: &SourceTree) -> u8 {
 fn broken_with(handbook: &Handbook, reference: &str) -> Vec<Diagnostic> {
     let (path, id) = reference.rsplit_once('/').unwrap_or(("", reference));
     let in_family = |family: &str| path.is_empty() || family == path || family.ends_with(&format!("/{path}"));
-    let holds =
-        |d: usize| matches!(&handbook.documents[d].kind, crate::parse::DocumentKind::Broken { ids } if ids.is_empty() || ids.iter().any(|i| i == id));
+    let holds = |d: usize| matches!(&handbook.documents[d].kind, crate::parse::DocumentKind::Broken { ids } if ids.iter().any(|i| i == id || i == crate::parse::ANY));
     handbook
         .broken
         .iter()

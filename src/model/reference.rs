@@ -97,7 +97,7 @@ impl Index {
             }
         }
         let may_be_broken =
-            self.broken.iter().any(|(id, ids)| path.is_none_or(|p| is_suffix(id, p)) && (ids.is_empty() || ids.iter().any(|i| i == last)));
+            self.broken.iter().any(|(id, ids)| path.is_none_or(|p| is_suffix(id, p)) && ids.iter().any(|i| i == last || i == crate::parse::ANY));
         if may_be_broken { Found::Broken } else { Found::None }
     }
 

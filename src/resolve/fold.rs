@@ -227,6 +227,12 @@ impl<'a> Fold<'a> {
         above < self.position && self.lineage.is_none_or(|l| l.inherits(self.position, above))
     }
 
+    /// Whether the node at `position` is the role's own base, family or track, which a parent may not inherit: the fold
+    /// settles it against the parent's text, and leaves it alone where the parent removes.
+    fn is_own(&self, position: usize) -> bool {
+        self.lineage.is_some_and(|l| l.is_own(position))
+    }
+
     /// Whether the node at hand has what stands in a slot, from itself or from above.
     fn reaches(&self, position: usize) -> bool {
         position == self.position || self.inherits(position)
@@ -314,7 +320,9 @@ impl<'a> Fold<'a> {
             }
             _ => key.to_owned(),
         };
-        if let Some(slot) = self.find(&key, true) {
+        // What an *Instead* of its track dropped gives way to what the track wrote in its place.
+        let stands = |slot: &usize| self.slots[*slot].head.state != State::Dropped || self.find(&key, false).is_none();
+        if let Some(slot) = self.find(&key, true).filter(stands) {
             let head = self.slots[slot].head;
             if self.is_called_twice(slot, item) {
                 self.tell(at, OutcomeKind::Again(head.item), outcomes);
@@ -329,6 +337,12 @@ impl<'a> Fold<'a> {
         }
         match self.find(&key, false) {
             Some(slot) if self.is_copy(slot, at) => {}
+            Some(slot) if self.slots[slot].rivals.is_empty() && self.is_own(self.slots[slot].head.position) => {
+                let slot = &mut self.slots[slot];
+                slot.past.push(slot.head.position);
+                slot.head = Head { item: at, state: State::Stands, position: self.position, replaces: None };
+                slot.hash = item.hash;
+            }
             Some(slot) => {
                 let rival = Head { item: at, state: State::Stands, position: self.position, replaces: None };
                 self.slots[slot].rivals.push(rival);
@@ -403,7 +417,7 @@ impl<'a> Fold<'a> {
             slot.past.push(head.position);
             slot.head = removal;
             slot.rivals = survivors;
-        } else {
+        } else if !self.is_own(head.position) {
             let removal = removal(head.item);
             self.slots[slot].rivals.push(removal);
         }
@@ -412,7 +426,7 @@ impl<'a> Fold<'a> {
     /// Puts an item in the place of what its node inherits there.
     fn replace(&mut self, slot: usize, item: &Item, at: ItemRef) {
         let head = self.slots[slot].head;
-        let reached = self.reaches(head.position);
+        let reached = self.reaches(head.position) || self.is_own(head.position);
         let nearest =
             self.slots[slot].rivals.iter().rev().find(|r| r.state == State::Stands && self.reaches(r.position)).map_or(head.item, |r| r.item);
         let new = Head { item: at, state: State::Stands, position: self.position, replaces: reached.then_some(nearest) };

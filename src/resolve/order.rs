@@ -40,12 +40,14 @@ pub struct Order {
 pub struct Lineage {
     words: usize,
     bits: Vec<u64>,
+    /// The positions of the base blocks, the family and the track of the role itself.
+    own: Vec<usize>,
 }
 
 impl Lineage {
     fn new(count: usize) -> Self {
         let words = count.div_ceil(64);
-        Lineage { words, bits: vec![0; words * count] }
+        Lineage { words, bits: vec![0; words * count], own: Vec::new() }
     }
 
     /// Whether the node at `below` inherits from the one at `above`.
@@ -53,6 +55,12 @@ impl Lineage {
     /// What comes after the nodes of the order, a specialty, inherits from all of them.
     pub fn inherits(&self, below: usize, above: usize) -> bool {
         self.bits.get(below * self.words + above / 64).is_none_or(|bits| bits >> (above % 64) & 1 == 1)
+    }
+
+    /// Whether the node at `position` is a base block, the family or the track of the role itself, which parents of
+    /// other tracks do not inherit, and which the fold settles against them: later wins.
+    pub fn is_own(&self, position: usize) -> bool {
+        self.own.contains(&position)
     }
 
     /// Notes that `below` inherits from `above`.
@@ -267,6 +275,7 @@ impl Maker<'_> {
         }
         let by_node: HashMap<Node, RoleId> = roles.iter().map(|r| (self.node(*r), *r)).collect();
         let mut lineage = Lineage::new(self.nodes.len());
+        lineage.own = self.above_role(role).1.iter().filter_map(|n| self.placed.get(n).copied()).collect();
         for (position, node) in self.nodes.iter().enumerate() {
             let above = match by_node.get(node) {
                 Some(role) => self.above_role(*role),
