@@ -150,7 +150,6 @@ struct Opening {
     node: usize,
     heading: Option<(ProseHeading, Range<usize>)>,
     section: Option<usize>,
-    container: Option<Container>,
 }
 
 /// Where blocks go.
@@ -218,8 +217,10 @@ impl Reader<'_> {
                 let node = self.open_node();
                 let shown = ProseHeading { text: heading.text.as_str().into(), level: heading.level, anchors };
                 self.open(heading.level, Scope::Container);
-                self.target =
-                    Target::Pending(Opening { node, heading: Some((shown, span)), section: None, container: Some(container_of(&heading.text)) });
+                self.push_prose(node, Some(shown), None, span.end..span.end, span.start);
+                if let Some(prose) = self.document.nodes[node].prose.last_mut() {
+                    prose.container = Some(container_of(&heading.text));
+                }
             }
             Meaning::Ambiguous(nodes) => {
                 self.report_ambiguous(heading, &nodes, &span);
@@ -443,7 +444,7 @@ impl Reader<'_> {
             if self.config.sections[section].kind == SectionKind::Prose {
                 self.check_defined_once(node, section, &span);
             }
-            self.target = Target::Pending(Opening { node, heading: Some((shown, span)), section: Some(section), container: None });
+            self.target = Target::Pending(Opening { node, heading: Some((shown, span)), section: Some(section) });
             return;
         }
         self.check_defined_once(node, section, &span);
@@ -600,9 +601,6 @@ impl Reader<'_> {
                 let opening = std::mem::take(opening);
                 let start = opening.heading.as_ref().map_or(span.start, |(_, at)| at.start);
                 self.push_prose(opening.node, opening.heading.map(|(h, _)| h), opening.section, span, start);
-                if let Target::Prose { node, index } = self.target {
-                    self.document.nodes[node].prose[index].container = opening.container;
-                }
             }
         }
     }

@@ -160,9 +160,6 @@ pub fn view(page: &mut Page<'_>, family: usize) -> FamilyPage {
     let number = handbook.families[family].document;
     let document = &*handbook.documents[number];
     let front = handbook.front(family);
-    for own in ["main", "the-roles", "for-all-roles", "the-levels", "the-specialties", "from-here"] {
-        page.anchors.claim(own);
-    }
     for node in 1..document.nodes.len() {
         let id = match front.node_kind(node) {
             NodeKind::Family => continue,
@@ -172,8 +169,7 @@ pub fn view(page: &mut Page<'_>, family: usize) -> FamilyPage {
         };
         page.anchors.claim(id);
     }
-    let head = document.nodes[0].anchors.iter().copied();
-    let _ = page.anchors_of(number, head);
+    let head = page.anchors_of(number, document.nodes[0].anchors.iter().copied());
     let late: Vec<bool> = (0..handbook.config.sections.len()).map(|s| closes(page, s)).collect();
     let early = |p: &&Prose| !p.section.is_some_and(|s| late[s]) && p.container.is_none();
     let overview = page.prose(number, document.nodes[0].prose.iter().filter(early), 2);
@@ -190,6 +186,7 @@ pub fn view(page: &mut Page<'_>, family: usize) -> FamilyPage {
     let blocks = page.blocks(family, None, None);
     let mut frame = frame(page, &front.title, &front.description, handbook.families[family].department, None);
     frame.page.edit = page.edit(number, 0);
+    frame.page.anchors = head;
     FamilyPage {
         frame,
         family: FamilyView {
@@ -422,7 +419,7 @@ fn item(page: &mut Page<'_>, at: ItemRef, section_anchor: &str, key: &str, effec
     let status = if replaces.is_some() { "replaces" } else { "own" };
     let was = page.handbook().item(at).1.keyed.as_ref().and_then(|k| k.was.clone());
     let old_anchors: Vec<String> = was.and_then(|w| page.anchors.claim(&format!("{section_anchor}.{w}"))).into_iter().collect();
-    let marked = replaces.is_some() || !old_anchors.is_empty();
+    let marked = replaces.is_some() || !old_anchors.is_empty() || anchor.is_empty();
     ItemView { anchor, html: page.words.item(at, None, &page.file), marked, status, from: None, replaces, old_anchors, before: Vec::new() }
 }
 

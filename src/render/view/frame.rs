@@ -28,6 +28,8 @@ pub struct PageView {
     pub crumbs: Vec<LinkView>,
     /// Where the page can be edited.
     pub edit: Option<String>,
+    /// Anchors that lead to the page as a whole.
+    pub anchors: Vec<String>,
 }
 
 /// About the site, as seen from one page.
@@ -92,6 +94,7 @@ pub fn frame(page: &Page<'_>, title: &str, description: &str, department: usize,
             canonical: page.site.base_url.as_ref().map(|base| url::absolute(base, &page.file)),
             crumbs,
             edit: None,
+            anchors: Vec::new(),
         },
         site: SiteView {
             title: handbook.config.title.clone(),

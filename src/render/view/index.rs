@@ -133,20 +133,22 @@ pub struct BarePage {
 pub fn department(page: &mut Page<'_>, department: usize) -> IndexPage {
     let handbook = page.handbook();
     let data = &handbook.departments[department];
-    let prose = data.document.map(|d| own_prose(page, d)).unwrap_or_default();
+    let (prose, anchors) = data.document.map(|d| own_prose(page, d)).unwrap_or_default();
     let departments = page.site.departments_in(department).map(|d| department_view(page, d)).collect();
     let families = page.site.families_of[department].iter().map(|f| family_link(page, *f)).collect();
     let pages = page.site.pages_of[department].iter().map(|p| page_link(page, *p)).collect();
     let description = if department == 0 && data.description.is_empty() { &handbook.config.description } else { &data.description };
     let mut frame = frame(page, &data.title, description, department, None);
     frame.page.edit = data.document.and_then(|d| page.edit(d, 0));
+    frame.page.anchors = anchors;
     IndexPage { frame, prose, departments, families, pages }
 }
 
-fn own_prose(page: &mut Page<'_>, document: usize) -> Vec<ProseView> {
+/// The prose of a page, and the anchors of its title where the body repeats it.
+fn own_prose(page: &mut Page<'_>, document: usize) -> (Vec<ProseView>, Vec<String>) {
     let written = &page.handbook().documents[document].nodes[0];
-    let _ = page.anchors_of(document, written.anchors.iter().copied());
-    page.prose(document, &written.prose, 2)
+    let anchors = page.anchors_of(document, written.anchors.iter().copied());
+    (page.prose(document, &written.prose, 2), anchors)
 }
 
 fn department_view(page: &Page<'_>, department: usize) -> DepartmentView {
@@ -190,10 +192,11 @@ fn page_link(page: &Page<'_>, number: usize) -> PageLinkView {
 pub fn plain(page: &mut Page<'_>, number: usize) -> PlainPage {
     let data = &page.handbook().pages[number];
     let DocumentKind::Page(front) = &page.handbook().documents[data.document].kind else { unreachable!("a page's document is that of a page") };
-    let prose = own_prose(page, data.document);
+    let (prose, anchors) = own_prose(page, data.document);
     let title = front.title.clone().unwrap_or_default();
     let mut frame = frame(page, &title, &front.description, data.department, None);
     frame.page.edit = page.edit(data.document, 0);
+    frame.page.anchors = anchors;
     PlainPage { frame, prose, extra: front.extra.clone() }
 }
 

@@ -210,7 +210,7 @@ fn section(page: &mut Page<'_>, role: RoleId, specialty: Option<usize>, section:
         let old_anchors: Vec<String> = old.iter().filter_map(|a| page.anchors.claim(a)).collect();
         let before = before.remove(&effective.item).unwrap_or_default();
         items.push(ItemView {
-            marked: from.is_some() || replaces.is_some() || !old_anchors.is_empty() || !before.is_empty(),
+            marked: from.is_some() || replaces.is_some() || !old_anchors.is_empty() || !before.is_empty() || anchor.is_empty(),
             anchor,
             html: page.words.item(effective.item, Some(role), &page.file),
             status: status.word(),

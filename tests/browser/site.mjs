@@ -1,0 +1,81 @@
+// The example handbook, built, served and opened: what all browser tests share.
+import { createReadStream, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import { execFileSync } from "node:child_process";
+import { tmpdir } from "node:os";
+import { extname, join, normalize, relative, sep } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+
+const project = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The directory with the built site: that of the variable SITE, else one built now. */
+export const root = process.env.SITE ?? build();
+
+function build() {
+  const directory = mkdtempSync(join(tmpdir(), "handbook-site-"));
+  process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
+  const output = join(directory, "site");
+  execFileSync("cargo", ["run", "--quiet", "--", "build", "--output", output], { cwd: project, stdio: "inherit" });
+  return output;
+}
+
+/** A page of each kind. */
+export const kinds = {
+  home: "index.html",
+  department: "engineering/index.html",
+  family: "engineering/backend-engineering/index.html",
+  role: "engineering/backend-engineering/senior/index.html",
+  composition: "engineering/backend-engineering/senior/geo/index.html",
+  grades: "grades/index.html",
+  plain: "how-grades-work/index.html",
+};
+
+/** The pages of the site below a directory, by their paths from the root, redirects left out. */
+export function pages(below = ".") {
+  const files = readdirSync(join(root, below), { recursive: true }).map((file) => join(below, file));
+  return files.filter((file) => file.endsWith(".html") && !redirects().has(file)).sort();
+}
+
+function redirects() {
+  const old = ["roles", "jobs"].filter((name) => statSync(join(root, name), { throwIfNoEntry: false }));
+  const files = old.flatMap((name) => readdirSync(join(root, name), { recursive: true }).map((file) => join(name, file)));
+  return new Set([...files, "engineering/backend-engineering/mid/index.html"]);
+}
+
+export const onDisk = (page) => pathToFileURL(join(root, page)).href;
+
+export function openBrowser() {
+  const switches = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
+  const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"];
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: [...switches, ...quiet] });
+}
+
+const types = { ".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png" };
+
+/** Serves the site on a free port; gives the address of its root, ending in "/", and what ends it. */
+export async function serve() {
+  const server = createServer((request, response) => {
+    const path = normalize(decodeURIComponent(new URL(request.url, "http://localhost").pathname));
+    const file = join(root, path.endsWith(sep) ? join(path, "index.html") : path);
+    const inside = !relative(root, file).startsWith("..");
+    const found = inside && statSync(file, { throwIfNoEntry: false })?.isFile();
+    response.writeHead(found ? 200 : 404, { "content-type": types[extname(found ? file : ".html")] ?? "application/octet-stream" });
+    createReadStream(found ? file : join(root, "404.html")).pipe(response);
+  });
+  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  return {
+    address: `http://127.0.0.1:${server.address().port}/`,
+    close: () => new Promise((closed) => { server.close(closed); server.closeAllConnections(); }),
+  };
+}
+
+/** Notes everything that a page complains of: errors in the console, exceptions, requests that fail. */
+export function complaints(page) {
+  const found = [];
+  page.on("console", (message) => { if (["error", "warning"].includes(message.type())) found.push(message.text()); });
+  page.on("pageerror", (error) => found.push(String(error)));
+  page.on("requestfailed", (request) => found.push(`${request.url()}: ${request.failure()?.errorText}`));
+  page.on("response", (response) => { if (response.status() >= 400) found.push(`${response.url()}: ${response.status()}`); });
+  return found;
+}
