@@ -355,6 +355,10 @@ fn unescape(text: &str) -> String {
 
 /// Escapes text for HTML, in text and in attributes between double quotes.
 pub fn escape_into(text: &str, out: &mut String) {
+    if !text.contains(['&', '<', '>', '"', '\'']) {
+        out.push_str(text);
+        return;
+    }
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),

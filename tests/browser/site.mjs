@@ -1,5 +1,5 @@
 // The example handbook, built, served and opened: what all browser tests share.
-import { createReadStream, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { createReadStream, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { execFileSync } from "node:child_process";
 import { tmpdir } from "node:os";
@@ -34,13 +34,8 @@ export const kinds = {
 /** The pages of the site below a directory, by their paths from the root, redirects left out. */
 export function pages(below = ".") {
   const files = readdirSync(join(root, below), { recursive: true }).map((file) => join(below, file));
-  return files.filter((file) => file.endsWith(".html") && !redirects().has(file)).sort();
-}
-
-function redirects() {
-  const old = ["roles", "jobs"].filter((name) => statSync(join(root, name), { throwIfNoEntry: false }));
-  const files = old.flatMap((name) => readdirSync(join(root, name), { recursive: true }).map((file) => join(name, file)));
-  return new Set([...files, "engineering/backend-engineering/mid/index.html"]);
+  const isRedirect = (file) => readFileSync(join(root, file), "utf8").includes('http-equiv="refresh"');
+  return files.filter((file) => file.endsWith(".html") && !isRedirect(file)).sort();
 }
 
 export const onDisk = (page) => pathToFileURL(join(root, page)).href;
@@ -56,12 +51,15 @@ const types = { ".html": "text/html", ".css": "text/css", ".js": "text/javascrip
 /** Serves the site on a free port; gives the address of its root, ending in "/", and what ends it. */
 export async function serve() {
   const server = createServer((request, response) => {
+    // Browsers ask for this by themselves.
+    if (request.url === "/favicon.ico") return response.writeHead(204).end();
     const path = normalize(decodeURIComponent(new URL(request.url, "http://localhost").pathname));
     const file = join(root, path.endsWith(sep) ? join(path, "index.html") : path);
     const inside = !relative(root, file).startsWith("..");
     const found = inside && statSync(file, { throwIfNoEntry: false })?.isFile();
-    response.writeHead(found ? 200 : 404, { "content-type": types[extname(found ? file : ".html")] ?? "application/octet-stream" });
-    createReadStream(found ? file : join(root, "404.html")).pipe(response);
+    const shown = found ? file : join(root, "404.html");
+    response.writeHead(found ? 200 : 404, { "content-type": types[extname(shown)] ?? "application/octet-stream" });
+    createReadStream(shown).pipe(response);
   });
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
   return {
