@@ -709,6 +709,12 @@ fn read_lints(config: &mut Config, node: &Node, findings: &mut Findings<'_>) {
             findings.list.push(finding);
             continue;
         }
+        if crate::diagnostic::FIRM.contains(&code) {
+            let finding = Diagnostic::error("wrong-type", findings.place(&span), format!("`{code}` is always an error"))
+                .help("it cannot be turned down: pages would say what nobody wrote");
+            findings.list.push(finding);
+            continue;
+        }
         let levels = [("off", None), ("info", Some(Severity::Info)), ("warning", Some(Severity::Warning)), ("error", Some(Severity::Error))];
         match &node.value {
             Value::Text(text) => config.lints.extend(one_of(text, &node.span, code, &levels, findings).map(|level| (code.to_owned(), level))),

@@ -144,7 +144,7 @@ pub fn position(text: &str, offset: usize) -> Position {
 }
 
 /// The codes of all findings, as they are shown in brackets.
-pub const CODES: [&str; 44] = [
+pub const CODES: [&str; 43] = [
     "address-taken",
     "ambiguous-inheritance",
     "anchor-broken",
@@ -156,6 +156,7 @@ pub const CODES: [&str; 44] = [
     "extends-deprecated",
     "extends-self",
     "extends-unknown",
+    "file-empty",
     "front-matter-missing",
     "grade-contradicted",
     "grade-falling",
@@ -179,7 +180,6 @@ pub const CODES: [&str; 44] = [
     "required-missing",
     "restated",
     "section-defined-twice",
-    "section-empty",
     "specialty-unknown-role",
     "template-fault",
     "too-large",
@@ -188,5 +188,29 @@ pub const CODES: [&str; 44] = [
     "variable-unknown",
     "wrong-type",
     "yaml-syntax",
-    "file-empty",
+];
+
+/// Codes that no setting can turn down: with one of them, a page would say what nobody wrote.
+pub const FIRM: [&str; 21] = [
+    "address-taken",
+    "ambiguous-inheritance",
+    "block-unknown",
+    "duplicate-id",
+    "duplicate-key",
+    "extends-ambiguous",
+    "extends-cycle",
+    "extends-self",
+    "extends-unknown",
+    "front-matter-missing",
+    "heading-ambiguous",
+    "heading-unknown",
+    "item-needs-quotes",
+    "not-utf8",
+    "remove-nothing",
+    "section-defined-twice",
+    "template-fault",
+    "too-large",
+    "unknown-key",
+    "wrong-type",
+    "yaml-syntax",
 ];

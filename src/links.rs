@@ -112,7 +112,9 @@ impl<'a> Links<'a> {
         let path = path.split('?').next().unwrap_or(path);
         let decoded = percent_decode_str(path).decode_utf8_lossy();
         let found = if decoded.is_empty() { self.own(document) } else { self.find(document, &decoded) };
-        let outside = |address: &str| self.handbook.config.outside.iter().any(|p| p.matches(address) || p.matches(&format!("{address}/")));
+        let parts = glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::default() };
+        let covers = |p: &glob::Pattern, address: &str| p.matches_with(address, parts);
+        let outside = |address: &str| self.handbook.config.outside.iter().any(|p| covers(p, address) || covers(p, &format!("{address}/")));
         if self.may_be_broken(document, &decoded) {
             return Lead::Elsewhere;
         }
@@ -239,13 +241,23 @@ impl<'a> Links<'a> {
     fn has_anchor(&self, page: Page, anchor: &str) -> bool {
         match page {
             Page::Bare => false,
-            Page::Document(document) => document_has_anchor(self.handbook, &self.handbook.documents[document], anchor),
+            Page::Document(document) => {
+                let written = &self.handbook.documents[document];
+                document_has_anchor(self.handbook, written, anchor) && !self.is_of_draft(written, anchor)
+            }
             Page::Role(role) => role_has_anchor(self.handbook, role, &self.resolution.roles[role], None, anchor),
             Page::Composition(role, specialty) => {
                 let composed = compose(self.handbook, role, &self.resolution.roles[role], specialty);
                 role_has_anchor(self.handbook, role, &composed, Some(specialty), anchor)
             }
         }
+    }
+
+    /// Whether an anchor of a family's page is that of a draft, which is not on it.
+    fn is_of_draft(&self, document: &Document, anchor: &str) -> bool {
+        let first = anchor.split('.').next().unwrap_or(anchor);
+        let roles = document.family().map_or(&[][..], |f| &f.roles);
+        !self.drafts && roles.iter().any(|r| r.status == Status::Draft && r.id == first)
     }
 
     fn no_anchor(&self, page: Page, file: &str, anchor: &str) -> Broken {

@@ -532,7 +532,9 @@ pub fn is_read(path: &str) -> bool {
 /// Reads one file of `content/`.
 pub fn parse(source: &Arc<SourceFile>, config: &Config) -> Document {
     if let Some(finding) = text_fault(source) {
-        let mut document = Document::new(Arc::clone(source), DocumentKind::Broken { ids: vec![ANY.to_owned()] });
+        // A file that is cut off says which ids it has; one that was not read may have any.
+        let ids = if source.text.is_empty() { vec![ANY.to_owned()] } else { front_matter::probable_ids(&source.text) };
+        let mut document = Document::new(Arc::clone(source), DocumentKind::Broken { ids });
         document.findings.push(finding);
         return document;
     }
@@ -573,7 +575,7 @@ pub fn parse(source: &Arc<SourceFile>, config: &Config) -> Document {
 pub const ANY: &str = "*";
 
 fn without_front_matter(source: &Arc<SourceFile>) -> Document {
-    let mut document = Document::new(Arc::clone(source), DocumentKind::Broken { ids: vec![ANY.to_owned()] });
+    let mut document = Document::new(Arc::clone(source), DocumentKind::Broken { ids: Vec::new() });
     let empty = source.text.trim().is_empty();
     let finding = if empty {
         Diagnostic::error("file-empty", document.place(0..0), "this file is empty")

@@ -21,7 +21,7 @@ use rayon::prelude::*;
 use crate::config::Inherit;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Handbook, RoleId};
-use crate::parse::{Document, Item};
+use crate::parse::{Document, Item, NodeKind};
 use fold::{Fold, Outcome};
 use order::{Node, Order};
 
@@ -307,12 +307,15 @@ fn extend(handbook: &Handbook, role: RoleId, inherited: &Effective, nodes: &[Nod
     for (number, section) in handbook.config.sections.iter().enumerate() {
         let written = nodes.iter().any(|n| n.document(handbook).section(n.node as usize, number).is_some());
         let known = inherited.section(number);
-        if section.has_items() && section.inherit != Inherit::Own && !written {
+        if section.has_items() && !written && (section.inherit != Inherit::Own || nodes.iter().any(|n| is_specialty(handbook, *n))) {
             out.sections.extend(known.map(seen_from_below));
         } else if section.has_items() {
-            let start = known.filter(|_| section.inherit != Inherit::Own).map(|known| &**known);
+            // A list that is not inherited is the role's alone; a specialty is laid over it like over any other.
+            let own = section.inherit == Inherit::Own;
+            let on_top = nodes.last().is_some_and(|n| is_specialty(handbook, *n));
+            let start = known.filter(|_| !own || on_top).map(|known| &**known);
             let mut fold = Fold::onto(handbook, role, number, start, None);
-            for node in nodes {
+            for node in if own { &nodes[nodes.len() - 1..] } else { nodes } {
                 fold.apply(*node, outcomes);
             }
             out.sections.extend(fold.finish(outcomes).map(Arc::new));
@@ -358,6 +361,10 @@ fn from_the_ground(handbook: &Handbook, role: RoleId, specialty: Option<usize>, 
         }
     }
     out
+}
+
+fn is_specialty(handbook: &Handbook, node: Node) -> bool {
+    node.document(handbook).family().is_some_and(|f| matches!(f.node_kind(node.node as usize), NodeKind::Specialty(_)))
 }
 
 fn has_prose(handbook: &Handbook, node: Node, section: usize) -> bool {

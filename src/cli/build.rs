@@ -1,6 +1,8 @@
 //! `handbook build`.
 
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use clap::Args;
@@ -41,7 +43,15 @@ impl Build {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.max(1)).build_global();
             pool.map_err(Failure::machine)?;
         }
-        let snapshot = Snapshot::build(global.read()?, self.drafts);
+        let tree = global.read()?;
+        let told = |what: &str| {
+            if global.verbose {
+                anstream::eprintln!("{what} after {:.2} s", started.elapsed().as_secs_f64());
+            }
+        };
+        told(&format!("read {} files", tree.content.len()));
+        let snapshot = Snapshot::build(tree, self.drafts);
+        told("checked");
         let base_url = self.base_url(&snapshot)?;
         self.tell_findings(&snapshot);
         self.reporting.write_files(&snapshot)?;
@@ -57,7 +67,14 @@ impl Build {
         };
         let output = self.output.clone().unwrap_or_else(|| snapshot.tree.root.join("public"));
         let staging = Staging::begin(&output, &snapshot.tree.root, self.force).map_err(publish_failure)?;
-        let rendered = match site.render(&|artifact| staging.take(artifact)) {
+        let progress = Progress::of(started);
+        let rendered = site.render(&|artifact| {
+            progress.step();
+            staging.take(artifact)
+        });
+        progress.end();
+        told("rendered");
+        let rendered = match rendered {
             Ok(rendered) => rendered,
             Err(error) => {
                 staging.abandon();
@@ -97,6 +114,32 @@ impl Build {
             return Err(Failure::usage(format!("`{url}` is not a web address; write it whole, such as https://example.org/handbook/")));
         }
         Ok(Some(if url.ends_with('/') { url } else { format!("{url}/") }))
+    }
+}
+
+/// A count of the files written, on a terminal, for work that lasts longer than half a second.
+struct Progress {
+    started: Instant,
+    on_terminal: bool,
+    files: AtomicUsize,
+}
+
+impl Progress {
+    fn of(started: Instant) -> Self {
+        Progress { started, on_terminal: std::io::stderr().is_terminal(), files: AtomicUsize::new(0) }
+    }
+
+    fn step(&self) {
+        let files = self.files.fetch_add(1, Ordering::Relaxed);
+        if self.on_terminal && files.is_multiple_of(100) && self.started.elapsed().as_millis() > 500 {
+            anstream::eprint!("\r{} files written", with_commas(files));
+        }
+    }
+
+    fn end(&self) {
+        if self.on_terminal {
+            anstream::eprint!("\r\x1b[K");
+        }
     }
 }
 

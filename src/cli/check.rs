@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::findings::Reporting;
 use super::{Failure, Global};
+use crate::render::theme::Theme;
 use crate::report;
 use crate::snapshot::Snapshot;
 
@@ -16,7 +17,10 @@ pub struct Check {
 
 impl Check {
     pub(super) fn run(&self, global: &Global) -> Result<u8, Failure> {
-        let snapshot = Snapshot::build(global.read()?, true);
+        let mut snapshot = Snapshot::build(global.read()?, true);
+        if let Err(faults) = Theme::of(&snapshot.tree) {
+            snapshot.findings.extend(faults);
+        }
         anstream::print!("{}", self.reporting.text(&snapshot, true));
         self.reporting.write_files(&snapshot)?;
         let (errors, warnings) = snapshot.counts();

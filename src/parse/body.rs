@@ -7,6 +7,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
+use super::front_matter::{INSTEAD_FIRST, INSTEAD_HELP};
 use super::{Container, Document, DocumentKind, FamilyFront, Flow, NodeKind, NodeSection, Prose, ProseHeading, RoleFront, Written, items};
 use crate::config::{Config, SectionKind};
 use crate::diagnostic::Diagnostic;
@@ -35,6 +36,7 @@ pub fn read(document: &mut Document, config: &Config) {
         reader.block(block);
     }
     document.anchors.extend(outline.anchors);
+    give_back(document);
     let lists: Vec<(usize, usize)> = document
         .nodes
         .iter()
@@ -45,6 +47,19 @@ pub fn read(document: &mut Document, config: &Config) {
         .collect();
     for (node, section) in lists {
         items::check_keys(document, node, section);
+    }
+}
+
+/// Documents live as long as the site is built: room that grew beyond what is written is given back (a sixth of the
+/// memory of 1,000 families).
+fn give_back(document: &mut Document) {
+    document.items.shrink_to_fit();
+    document.links.shrink_to_fit();
+    document.anchors.shrink_to_fit();
+    for node in &mut document.nodes {
+        node.sections.shrink_to_fit();
+        node.prose.shrink_to_fit();
+        node.sections.iter_mut().for_each(|s| s.flow.shrink_to_fit());
     }
 }
 
@@ -70,12 +85,21 @@ struct Names {
     exact: Words<BTreeSet<usize>>,
     loose: Words<BTreeSet<usize>>,
     ids: Words<usize>,
+    /// Ids as headings say them, as written and loosely.
+    said: [Words<BTreeSet<usize>>; 2],
     family: bool,
 }
 
 impl Names {
     fn of(document: &Document, config: &Config) -> Self {
-        let mut names = Names { sections: false, exact: Words::default(), loose: Words::default(), ids: Words::default(), family: false };
+        let mut names = Names {
+            sections: false,
+            exact: Words::default(),
+            loose: Words::default(),
+            ids: Words::default(),
+            said: Default::default(),
+            family: false,
+        };
         match &document.kind {
             DocumentKind::Family(front) => names.add_family(front),
             DocumentKind::Block(_) => {}
@@ -90,18 +114,25 @@ impl Names {
         self.add(&front.title, 0);
         for (i, track) in front.tracks.iter().enumerate() {
             self.add(&track.title, front.track_node(i));
-            self.ids.insert(track.id.clone(), front.track_node(i));
+            self.add_id(&track.id, front.track_node(i));
         }
         for (i, role) in front.roles.iter().enumerate() {
             for name in role_names(role) {
                 self.add(&name, front.role_node(i));
             }
-            self.ids.insert(role.id.clone(), front.role_node(i));
+            self.add_id(&role.id, front.role_node(i));
         }
         for (i, specialty) in front.specialties.iter().enumerate() {
             self.add(&specialty.title, front.specialty_node(i));
-            self.ids.insert(specialty.id.clone(), front.specialty_node(i));
+            self.add_id(&specialty.id, front.specialty_node(i));
         }
+    }
+
+    fn add_id(&mut self, id: &str, node: usize) {
+        self.ids.insert(id.to_owned(), node);
+        self.said[0].entry(id.to_owned()).or_default().insert(node);
+        self.said[1].entry(id.to_owned()).or_default().insert(node);
+        self.said[1].entry(ident::loose(id)).or_default().insert(node);
     }
 
     fn add(&mut self, name: &str, node: usize) {
@@ -119,6 +150,14 @@ fn role_names(role: &RoleFront) -> Vec<String> {
         names.push(format!("{} ({level})", role.title));
     }
     names
+}
+
+/// The names of a family in one form, and how to bring a name into that form.
+struct Table<'a> {
+    nodes: &'a Words<BTreeSet<usize>>,
+    ids: &'a Words<BTreeSet<usize>>,
+    sections: &'a std::collections::BTreeMap<String, usize>,
+    form: fn(&str) -> String,
 }
 
 /// What a heading opens.
@@ -284,30 +323,25 @@ impl Reader<'_> {
         }
         let exact = ident::fold(&heading.text);
         let exact = exact.split_whitespace().collect::<Vec<_>>().join(" ");
-        match self.look_up(&exact, &self.names.exact, &self.config.headings.exact, in_container, str::to_owned) {
+        let (names, headings) = (&self.names, &self.config.headings);
+        let as_written = Table { nodes: &names.exact, ids: &names.said[0], sections: &headings.exact, form: ident::fold };
+        match self.look_up(&exact, &as_written, in_container) {
             Meaning::Nothing => {
-                let loose = ident::loose(&heading.text);
-                self.look_up(&loose, &self.names.loose, &self.config.headings.loose, in_container, ident::loose)
+                let loosely = Table { nodes: &names.loose, ids: &names.said[1], sections: &headings.loose, form: ident::loose };
+                self.look_up(&ident::loose(&heading.text), &loosely, in_container)
             }
             found => found,
         }
     }
 
-    /// Looks a heading up in the table, row by row; `form` is the form in which the names are compared.
-    fn look_up(
-        &self,
-        text: &str,
-        nodes: &Words<BTreeSet<usize>>,
-        sections: &std::collections::BTreeMap<String, usize>,
-        in_container: bool,
-        form: fn(&str) -> String,
-    ) -> Meaning {
+    /// Looks a heading up in the table of the content model, row by row.
+    fn look_up(&self, text: &str, table: &Table<'_>, in_container: bool) -> Meaning {
         if text.is_empty() {
             return Meaning::Nothing;
         }
-        let mut named: Vec<usize> = nodes.get(text).into_iter().flatten().copied().collect();
+        let mut named: Vec<usize> = table.nodes.get(text).into_iter().flatten().copied().collect();
         if in_container {
-            named.extend(self.names.ids.iter().filter(|(id, _)| form(id) == text).map(|(_, node)| *node));
+            named.extend(table.ids.get(text).into_iter().flatten());
         }
         match self.one_of(named) {
             Meaning::Node(node) => return self.of_open_section(node),
@@ -315,17 +349,17 @@ impl Reader<'_> {
             other => return other,
         }
         if self.names.family {
-            if text == form(ALL_LEVELS) {
+            if text == (table.form)(ALL_LEVELS) {
                 return Meaning::Node(0);
             }
-            if CONTAINERS.iter().any(|c| form(c) == text) {
+            if CONTAINERS.iter().any(|c| (table.form)(c) == text) {
                 return Meaning::Container;
             }
         }
-        if let Some(section) = sections.get(text) {
+        if let Some(section) = table.sections.get(text) {
             return Meaning::Section { node: self.open_node(), section: *section };
         }
-        self.of_named_node(text, nodes, sections, form)
+        self.of_named_node(text, table)
     }
 
     /// The name of a track while a section is open is the same section of that track.
@@ -339,14 +373,9 @@ impl Reader<'_> {
     }
 
     /// A section after the title, level or id of a node.
-    fn of_named_node(
-        &self,
-        text: &str,
-        nodes: &Words<BTreeSet<usize>>,
-        sections: &std::collections::BTreeMap<String, usize>,
-        form: fn(&str) -> String,
-    ) -> Meaning {
-        let mut fits: Vec<(&str, usize)> = sections
+    fn of_named_node(&self, text: &str, table: &Table<'_>) -> Meaning {
+        let mut fits: Vec<(&str, usize)> = table
+            .sections
             .iter()
             .filter(|(name, _)| text.len() > name.len() + 1 && text.ends_with(name.as_str()) && text.as_bytes()[text.len() - name.len() - 1] == b' ')
             .map(|(name, section)| (name.as_str(), *section))
@@ -354,8 +383,7 @@ impl Reader<'_> {
         fits.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
         for (name, section) in fits {
             let before = text[..text.len() - name.len() - 1].trim_end();
-            let mut named: Vec<usize> = nodes.get(before).into_iter().flatten().copied().collect();
-            named.extend(self.names.ids.iter().filter(|(id, _)| form(id) == before || id.as_str() == before).map(|(_, node)| *node));
+            let named = table.nodes.get(before).into_iter().chain(table.ids.get(before)).flatten().copied().collect();
             match self.one_of(named) {
                 Meaning::Node(node) => return Meaning::Section { node, section },
                 Meaning::Nothing => {}
@@ -577,6 +605,10 @@ impl Reader<'_> {
         match self.target {
             Target::Section { node, index } if self.document.nodes[node].sections[index].flow.is_empty() => {
                 self.document.nodes[node].sections[index].instead = true;
+            }
+            Target::Section { .. } => {
+                let finding = Diagnostic::error("wrong-type", self.document.place(span), INSTEAD_FIRST).help(INSTEAD_HELP);
+                self.document.findings.push(finding);
             }
             _ => self.prose(span),
         }

@@ -16,6 +16,11 @@ use crate::markdown;
 use crate::yaml::fields::{Fields, Findings};
 use crate::yaml::{self, Node, Value};
 
+/// What is wrong with the line that replaces a list where it does not come first.
+pub const INSTEAD_FIRST: &str = "`Instead of the inherited list` must be the first line of its section";
+/// What to do about it.
+pub const INSTEAD_HELP: &str = "move the line to the top of the section, or delete it";
+
 /// Where the front matter of a file is.
 pub struct Front {
     /// Bytes of the YAML.
@@ -497,6 +502,9 @@ fn read_items(document: &mut Document, value: &Node, key: &str, node: usize, sec
         let at = start..findings.base + entry.span.end;
         match &entry.value {
             Value::Text(text) if i == 0 && markdown::is_instead_line(text) => instead = true,
+            Value::Text(text) if markdown::is_instead_line(text) => {
+                findings.list.push(Diagnostic::error("wrong-type", findings.place(&entry.span), INSTEAD_FIRST).help(INSTEAD_HELP));
+            }
             Value::Text(text) => items::push_string(document, text, None, items::Entry { span: at, start }, node, section),
             Value::Map(pairs) => read_item_mapping(document, entry, pairs, (node, section), findings),
             _ => needs_quotes(document, entry, findings),
@@ -560,6 +568,7 @@ fn read_item_mapping(document: &mut Document, entry: &Node, pairs: &[(Node, Node
     let text = fields.text("text", findings);
     let remove = fields.text("remove", findings);
     let reason = fields.text("reason", findings);
+    let removes = remove.is_some();
     if let Some((key, at)) = key.as_ref().filter(|(key, _)| ident::slug(key) != *key) {
         check_id(key, at, findings);
     }
@@ -572,7 +581,7 @@ fn read_item_mapping(document: &mut Document, entry: &Node, pairs: &[(Node, Node
         }
         (None, Some((remove, at))) => {
             let at = absolute(&at, findings);
-            items::push_removal(document, remove, reason.map_or("", |(r, _)| r), at, node, section);
+            items::push_removal(document, remove, reason.as_ref().map_or("", |(r, _)| r), at, node, section);
         }
         (Some(_), Some((_, at))) => {
             let finding = Diagnostic::error("wrong-type", findings.place(&at), "an item either has `text` or removes another")
@@ -580,6 +589,11 @@ fn read_item_mapping(document: &mut Document, entry: &Node, pairs: &[(Node, Node
             findings.list.push(finding);
         }
         (None, None) => fields.missing("this item", "text", findings),
+    }
+    if let Some((_, at)) = reason.filter(|_| !removes) {
+        let finding = Diagnostic::error("wrong-type", findings.place(&at), "a reason belongs to an item that removes another")
+            .help("write `{remove: key, reason: ...}`, or leave it out");
+        findings.list.push(finding);
     }
     fields.finish("an item", [], findings);
 }

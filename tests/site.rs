@@ -1,0 +1,748 @@
+//! What `handbook build` leaves on the disk: pages, links, redirects, and the old site where it fails.
+
+mod project;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use project::{Files, Project, Run, html};
+
+/// A small family with what most tests ask for.
+const BACKEND: &str = "---
+title: Backend Engineering
+description: Builds the server side.
+aliases: [/roles/backend/]
+roles:
+  - {id: junior, title: Junior Backend Engineer, grade: 5}
+  - {id: senior, title: Senior Backend Engineer, grade: 7, extends: junior, aliases: [sr]}
+  - {id: manager, title: Backend Manager, grade: 8, track: management}
+specialties:
+  - {id: geo, title: Geo, roles: [junior, senior]}
+---
+What backend engineers do.
+
+## Requirements
+- **Ruby.** Can read it.
+
+## Junior Backend Engineer
+### Requirements
+- **Tests.** Writes them.
+
+## Senior Backend Engineer
+### Requirements
+- **Tests.** Teaches how to write them.
+
+## Geo
+### Requirements
+- **Distributed systems.** Has built one.
+";
+
+fn small() -> Project {
+    Project::new().file("handbook.yml", "title: Small Handbook\n").file("content/eng/backend.md", BACKEND)
+}
+
+/// A family with one role and this body.
+fn family(title: &str, body: &str) -> String {
+    format!("---\ntitle: {title}\nroles:\n  - {{id: one, title: Only One, grade: 5}}\n---\n{body}\n")
+}
+
+// What is there.
+
+#[test]
+fn every_kind_of_page_is_written() {
+    let files = [
+        ("handbook.yml", "title: T\nbase_url: https://example.org/\n"),
+        ("content/index.md", "Words of the home page.\n"),
+        ("content/eng/index.md", "---\ntitle: Engineering\n---\nWords of the department.\n"),
+        ("content/eng/inner/page.md", "---\ntitle: A plain page\n---\nWords of the page.\n"),
+        ("content/eng/picture.png", "no picture"),
+        ("static/cname.txt", "copied"),
+    ];
+    let project = files.into_iter().fold(small(), |project, (name, text)| project.file(name, text));
+    let run = project.build();
+    let names: Vec<String> = run.names().into_iter().filter(|name| !name.starts_with("assets/")).collect();
+    let wanted = [
+        ".handbook",
+        "404.html",
+        "cname.txt",
+        "eng/backend/index.html",
+        "eng/backend/junior/geo/index.html",
+        "eng/backend/junior/index.html",
+        "eng/backend/manager/index.html",
+        "eng/backend/senior/geo/index.html",
+        "eng/backend/senior/index.html",
+        "eng/backend/sr/index.html",
+        "eng/index.html",
+        "eng/inner/index.html",
+        "eng/inner/page/index.html",
+        "eng/picture.png",
+        "grades/index.html",
+        "index.html",
+        "robots.txt",
+        "roles/backend/index.html",
+        "sitemap.xml",
+    ];
+    assert_eq!(names, wanted);
+    run.page("index.html").shows("Words of the home page.").link_to("eng/index.html");
+    run.page("eng/index.html").shows("Words of the department.").link_to("backend/index.html");
+    run.page("eng/inner/page/index.html").shows("Words of the page.");
+    run.page("grades/index.html").shows("Senior Backend Engineer").link_to("../eng/backend/senior/index.html");
+    run.page("eng/backend/index.html").shows("What backend engineers do.").link_to("senior/index.html");
+    run.page("eng/backend/senior/index.html").shows("Teaches how to write them.").shows("Can read it.").hides("Has built one.");
+    run.page("eng/backend/senior/geo/index.html").shows("Has built one.").shows("Teaches how to write them.");
+    holds_together(&run);
+}
+
+#[test]
+fn the_assets_carry_a_hash_of_their_content() {
+    let assets = |run: &Run| run.names().into_iter().filter(|name| name.starts_with("assets/")).collect::<Vec<_>>();
+    let first = small().build();
+    let second = small().file("static/style.css", "body { color: red }").build();
+    let hash = |name: &String| name.rsplit_once('-').and_then(|(_, end)| end.split_once('.')).map(|(hash, _)| hash.to_owned());
+    assert!(assets(&first).iter().all(|name| hash(name).is_some_and(|h| h.len() == 16 && h.chars().all(|c| c.is_ascii_hexdigit()))));
+    assert_ne!(assets(&first), assets(&second));
+}
+
+#[test]
+fn an_empty_site_has_a_home_page() {
+    let run = Project::new().file("handbook.yml", "title: Nothing yet\n").build();
+    run.page("index.html").shows("Nothing yet");
+    holds_together(&run);
+}
+
+// How it holds together.
+
+#[test]
+fn all_links_of_the_example_are_relative_and_lead_to_a_file_and_an_anchor() {
+    let run = Project::example().build();
+    assert!(run.names().len() > 150, "only {} files", run.names().len());
+    holds_together(&run);
+}
+
+#[test]
+fn links_hold_in_the_example_without_pages_of_roles_too() {
+    let example = || Project::example().edit("handbook.yml", "pages: {roles: true, compositions: true}", "pages: {roles: true, compositions: false}");
+    let run = example().build();
+    assert!(!run.names().contains("engineering/backend-engineering/senior/geo/index.html"));
+    holds_together(&run);
+    let anchored = "/engineering/backend-engineering/senior/#responsibilities.mentoring";
+    let run = example()
+        .edit("handbook.yml", "roles: true", "roles: false")
+        .edit("content/people/promotion.md", anchored, "/engineering/backend-engineering/senior/")
+        .build();
+    assert!(!run.names().contains("engineering/backend-engineering/senior/index.html"));
+    holds_together(&run);
+}
+
+#[test]
+fn every_role_of_the_example_is_shown_as_it_is_exported() {
+    let project = Project::example();
+    let run = project.build();
+    for role in run.names().iter().filter_map(|name| name.strip_prefix("engineering/site-reliability/")?.strip_suffix("/index.html")) {
+        let id = match role.split_once('/') {
+            Some((role, specialty)) => format!("engineering/site-reliability/{role}+{specialty}"),
+            None => format!("engineering/site-reliability/{role}"),
+        };
+        let page = run.page(&format!("engineering/site-reliability/{role}/index.html"));
+        if page.html.contains("http-equiv=\"refresh\"") {
+            continue;
+        }
+        let anchors: BTreeSet<String> = html::attributes(&page.html, &["id"]).into_iter().collect();
+        let json = project.run(&format!("show {id} --format json")).succeeds();
+        let json: serde_json::Value = serde_json::from_str(&json.stdout).expect("JSON");
+        let sections = json["sections"].as_object().expect("sections");
+        for (section, content) in sections {
+            for item in content["items"].as_array().into_iter().flatten() {
+                let anchor = format!("{section}.{}", item["key"].as_str().expect("a key"));
+                assert!(anchors.contains(&anchor), "{id} has no anchor {anchor}");
+            }
+        }
+    }
+}
+
+// The same input gives the same bytes.
+
+#[test]
+fn threads_time_zone_and_working_directory_leave_no_trace() {
+    let first = Project::example().with("-j1").build().files();
+    let again = [
+        Project::example().with("-j2"),
+        Project::example().with("-j7").env("TZ", "Pacific/Kiritimati").env("LANG", "de_DE.UTF-8").env("LC_ALL", "C"),
+        Project::example().from_elsewhere(),
+    ];
+    for project in again {
+        assert_same(&first, &project.build().files());
+    }
+}
+
+#[test]
+fn a_second_build_changes_nothing() {
+    let project = Project::example();
+    let first = project.build().files();
+    let times = project.times("public");
+    let run = project.build();
+    assert_same(&first, &run.files());
+    assert_eq!(times, project.times("public"));
+    run.says("0 removed");
+}
+
+// Publishing.
+
+#[test]
+fn files_that_did_not_change_keep_their_time_and_pages_of_what_is_gone_go() {
+    let project = small().file("content/eng/other.md", &family("Other", "Text."));
+    project.build();
+    let before = project.times("public");
+    let project = project.without("content/eng/other.md").edit("content/eng/backend.md", "Has built one.", "Has built two.");
+    let run = project.build().makes_no("eng/other/index.html").makes_no("eng/other/one/index.html");
+    let after = project.times("public");
+    let same: Vec<&str> = after.iter().filter(|(name, time)| before.get(*name) == Some(time)).map(|(name, _)| name.as_str()).collect();
+    assert!(same.contains(&"eng/backend/manager/index.html") && same.contains(&"404.html"), "{same:#?}");
+    assert!(!same.contains(&"eng/backend/senior/geo/index.html") && !same.contains(&"eng/index.html"), "{same:#?}");
+    run.says("2 removed").page("eng/backend/senior/geo/index.html").shows("Has built two.");
+    assert!(!project.has("public/eng/other"), "the empty directory is left");
+}
+
+#[test]
+fn a_fault_of_the_content_leaves_the_old_output_as_it_was() {
+    fails_and_leaves_all(|project| project.edit("content/eng/backend.md", "extends: junior", "extends: junor"), 1);
+}
+
+#[test]
+fn a_fault_of_the_configuration_leaves_the_old_output_as_it_was() {
+    fails_and_leaves_all(|project| project.file("handbook.yml", "titel: Small\n"), 2);
+}
+
+#[test]
+fn a_template_that_cannot_be_read_leaves_the_old_output_as_it_was() {
+    fails_and_leaves_all(|project| project.file("templates/role.html", "{% if %}"), 1);
+}
+
+#[test]
+fn a_template_that_fails_at_one_page_leaves_the_old_output_as_it_was() {
+    let at_one =
+        "{% extends \"base.html\" %}{% block main %}{% if page.title == 'Backend Manager' %}{{ nothing.of.this.kind }}{% endif %}{% endblock %}";
+    fails_and_leaves_all(|project| project.file("templates/role.html", at_one), 1);
+}
+
+#[test]
+fn warnings_fail_only_when_they_are_asked_to() {
+    let project = small().edit("content/eng/backend.md", "grade: 7", "grade: 4");
+    project.build().says("1 warning");
+    let before = project.times("public");
+    project.run("build --strict").ends_with(1);
+    assert_eq!(before, project.times("public"));
+}
+
+fn fails_and_leaves_all(break_it: impl Fn(Project) -> Project, code: i32) {
+    let project = small();
+    let files = project.build().files();
+    let times = project.times("public");
+    let project = break_it(project);
+    project.run("build").ends_with(code);
+    assert_same(&files, &project.files("public"));
+    assert_eq!(times, project.times("public"));
+    let beside: Vec<String> =
+        fs::read_dir(project.path("")).expect("the site").map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    assert!(!beside.iter().any(|name| name.contains("handbook-new") || name.contains("handbook-old")), "{beside:?}");
+}
+
+#[test]
+fn a_directory_that_handbook_did_not_make_is_refused_without_force() {
+    let project = small().file("public/precious.txt", "mine");
+    project.run("build").ends_with(2).says("--force");
+    assert_eq!(project.files("public").len(), 1);
+    project.run("build --force").succeeds().makes("index.html").makes_no("precious.txt");
+    let project = small().file("public", "a file");
+    project.run("build").ends_with(2);
+    assert_eq!(fs::read_to_string(project.path("public")).expect("it is there"), "a file");
+}
+
+#[test]
+fn an_empty_directory_is_taken() {
+    let project = small();
+    fs::create_dir(project.path("public")).expect("a directory");
+    project.build();
+}
+
+#[test]
+fn the_source_tree_is_never_replaced() {
+    let project = small().file("templates/page.html", "x").file("static/a.txt", "x");
+    let before = project.files("");
+    for output in [".", "..", "content", "content/eng", "content/new", "templates", "static", "static/deep/er", "content/../content", "handbook.yml"]
+    {
+        project.run(&format!("build --force -o {output}")).ends_with(2);
+        assert_same(&before, &project.files(""));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_the_sources_is_refused_like_the_sources() {
+    let project = small();
+    std::os::unix::fs::symlink(project.path("content"), project.path("public")).expect("a symbolic link");
+    let before = project.files("content");
+    project.run("build --force").ends_with(2);
+    assert_same(&before, &project.files("content"));
+}
+
+#[test]
+fn the_output_may_lie_anywhere_else() {
+    let project = small();
+    project.run("build -o out/a/b").succeeds();
+    assert!(project.has("out/a/b/index.html") && !project.has("public"));
+}
+
+#[test]
+fn what_was_killed_half_way_is_no_hindrance() {
+    let project = small().file(".public.handbook-new/half.html", "half").file(".public.handbook-old/old.html", "old");
+    project.build().makes_no("half.html").makes_no("old.html");
+    assert!(!project.has(".public.handbook-new") && !project.has(".public.handbook-old"));
+}
+
+// Themes.
+
+#[test]
+fn templates_and_static_files_replace_the_built_in_ones_one_by_one() {
+    let page = "{% extends \"base.html\" %}{% block main %}<h1>Own: {{ page.title }}</h1>{% endblock main %}";
+    let project = small()
+        .file("templates/role.html", page)
+        .file("static/style.css", "/* own style */")
+        .file("static/robots.txt", "User-agent: nobody\n")
+        .file("static/fonts/a.woff2", "font");
+    let run = project.build().makes("fonts/a.woff2");
+    run.page("eng/backend/senior/index.html").shows("Own: Senior Backend Engineer").hides("Can read it.").shows("Small Handbook");
+    run.page("eng/backend/index.html").shows("What backend engineers do.").hides("Own:");
+    let files = run.files();
+    let styles: Vec<&String> = files.keys().filter(|name| name.ends_with(".css")).collect();
+    assert_eq!(styles.len(), 1, "{styles:?}");
+    assert_eq!(files[styles[0]], b"/* own style */");
+    assert_eq!(files["robots.txt"], b"User-agent: nobody\n");
+    holds_together(&run);
+}
+
+#[test]
+fn a_fault_in_a_template_is_told_with_file_and_line() {
+    let project = small().file("templates/page.html", "{% extends \"base.html\" %}\n{% block main %}\n{% if %}\n{% endblock %}");
+    project.run("build").ends_with(1).says("error[template-fault]").says("templates/page.html:3:");
+    let project = small().file("templates/role.html", "<p>\n{{ nothing.of.this.kind }}</p>");
+    project.run("build").ends_with(1).says("error[template-fault]").says("templates/role.html:2:");
+}
+
+#[test]
+fn keys_of_the_author_reach_templates_and_are_escaped_there() {
+    let template = "{% extends \"base.html\" %}{% block main %}<h1>{{ page.title }}</h1><p>{{ extra[\"x-channel\"] }}</p>{% endblock main %}";
+    let project = small().edit("content/eng/backend.md", "aliases: [/", "x-channel: \"<script>alert(1)</script> {{ site.title }}\"\naliases: [/");
+    let run = project.file("templates/family.html", template).build();
+    run.page("eng/backend/index.html").shows("<script>alert(1)</script> {{ site.title }}");
+    no_code_in(&run);
+}
+
+// Content is no code.
+
+#[test]
+fn template_syntax_in_content_is_plain_text() {
+    let text = family(
+        "Braces",
+        "The {{ site.title }}, {% for x in y %}, {# no comment #} and {{ <link to={x}/> }}.\n\n## Requirements\n- **Say {{ role.title }}.** And `{% raw %}`.",
+    );
+    let project = small().file("content/eng/braces.md", &text.replace("title: Only One", "title: \"{{ 7 * 6 }}\""));
+    let run = project.build();
+    run.page("eng/braces/index.html").shows("The {{ site.title }}, {% for x in y %}, {# no comment #} and").shows("{{ 7 * 6 }}");
+    run.page("eng/braces/one/index.html").shows("Say {{ role.title }}").shows("{% raw %}").hides("42");
+}
+
+#[test]
+fn code_in_content_never_reaches_a_page() {
+    let attacks = [
+        "<script>alert(1)</script>",
+        "<ScRiPt src=//evil.example/x.js></sCrIpT>",
+        "<img src=https://images.example/x.png onerror=alert(1)>",
+        "<svg onload=alert(1)><a xlink:href=\"javascript:alert(1)\">x</a></svg>",
+        "<a href=\"java&#115;cript:alert(1)\">x</a>",
+        "<a href=\" &#1; javascript:alert(1)\">x</a>",
+        "<div style=\"background:url(javascript:alert(1))\" onclick=\"alert(1)\">x</div>",
+        "<iframe srcdoc=\"<script>alert(1)</script>\"></iframe>",
+        "<form action=\"javascript:alert(1)\"><button formaction=\"javascript:alert(1)\">x</button></form>",
+        "<meta http-equiv=\"refresh\" content=\"0;url=javascript:alert(1)\">",
+        "<base href=\"https://evil.example/\">",
+        "<style>@import url(//evil.example/x.css)</style>",
+        "<math><mtext><script>alert(1)</script></mtext></math>",
+        "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\"></noscript>",
+        "<!-- --!><img src=x onerror=alert(1)> -->",
+        "<details ontoggle=alert(1) open>x</details>",
+    ];
+    for attack in attacks {
+        let body = format!(
+            "Before {attack} after.\n\n{attack}\n\n## Requirements\n- **Label {attack}.** Text {attack}\n- {attack}\n\n## Heading {attack}\n\n| a |\n|---|\n| {attack} |\n"
+        );
+        let quoted = format!("'{}'", attack.replace('\'', "''"));
+        let text = family(&quoted, &body).replace("title: Only One", &format!("title: {quoted}, level: {quoted}"));
+        let text = text.replace("roles:", &format!("description: {quoted}\nowner: {quoted}\nroles:"));
+        let config =
+            format!("title: {quoted}\ndepartments: {{eng: {{title: {quoted}}}}}\ntracks: [{{id: ic, title: {quoted}}}, {{id: m, title: M}}]\n");
+        let block = format!("---\ntitle: {quoted}\n---\nShared {attack} {{{{ role.title }}}} {{{{ words }}}}\n\n- {{{{ family.title }}}}\n");
+        let project = Project::new()
+            .file("handbook.yml", &format!("{config}shared: [{{block: all, with: {{words: {quoted}}}}}]\n"))
+            .file("content/eng/family.md", &text)
+            .file("content/_shared/all.md", &block)
+            .file("content/index.md", attack);
+        let run = project.run("build");
+        if run.stderr.contains("error[link-unsafe]") {
+            run.ends_with(1);
+            continue;
+        }
+        no_code_in(&run.succeeds());
+    }
+}
+
+#[test]
+fn links_with_a_scheme_that_runs_code_never_reach_a_page() {
+    let links = [
+        "[x](javascript:alert(1))",
+        "[x](JaVaScRiPt:alert(1))",
+        "[x](java&#115;cript&colon;alert(1))",
+        "[x](<java\tscript:alert(1)>)",
+        "[x](vbscript:msgbox(1))",
+        "[x](data:text/html;base64,PHNjcmlwdD4=)",
+        "![x](javascript:alert(1))",
+        "[x][y]\n\n[y]: javascript:alert(1)",
+        "<javascript:alert(1)>",
+        "[x](&#1;javascript:alert(1))",
+    ];
+    for link in links {
+        for text in [family("F", link), family("F", &format!("## Requirements\n- **Label.** Text {link}"))] {
+            let run = Project::new().file("content/eng/family.md", &text).run("build");
+            if run.stderr.contains("error[") {
+                run.ends_with(1);
+                continue;
+            }
+            no_code_in(&run.succeeds());
+        }
+    }
+}
+
+/// No page has a script but the theme's, an attribute that runs code, or a link that does.
+fn no_code_in(run: &Run) {
+    for page in run.pages() {
+        for tag in html::tags(&page.html) {
+            let value = |name: &str| tag.attributes.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str());
+            let is_theme = value("src").contains("assets/script-") && !value("src").contains("//");
+            assert!(tag.name != "script" || is_theme, "a script in:\n{}", page.html);
+            let is_redirect = tag.name == "meta" && value("http-equiv") == "refresh" && !value("content").contains("javascript");
+            assert!(value("http-equiv").is_empty() || is_redirect, "a <meta http-equiv> in:\n{}", page.html);
+            for banned in ["iframe", "object", "embed", "form", "base", "style", "svg", "math"] {
+                assert!(tag.name != banned, "<{banned}> in:\n{}", page.html);
+            }
+            for (name, value) in &tag.attributes {
+                assert!(!name.starts_with("on") && name != "style" && name != "srcdoc" && name != "formaction", "{name} in:\n{}", page.html);
+                let scheme: String = value.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect::<String>().to_lowercase();
+                let is_link = ["href", "src", "xlink:href", "action"].contains(&name.as_str());
+                let runs = ["javascript:", "vbscript:", "data:"].iter().any(|s| scheme.starts_with(s));
+                assert!(!(is_link && runs), "{name}={value} in:\n{}", page.html);
+            }
+        }
+    }
+}
+
+// Addresses.
+
+#[test]
+fn without_a_base_url_there_is_no_sitemap_and_no_canonical_address() {
+    let run = small().build().makes_no("sitemap.xml");
+    run.page("eng/backend/index.html").lacks("canonical");
+    run.page("404.html").link_to("/index.html");
+    assert!(!String::from_utf8_lossy(&run.files()["robots.txt"]).contains("Sitemap"));
+}
+
+#[test]
+fn the_base_url_stands_in_sitemap_canonical_addresses_robots_and_the_404_page() {
+    for base in ["https://example.org/group/handbook", "https://example.org/group/handbook/"] {
+        let run = small().with(&format!("--base-url {base}")).build();
+        let files = run.files();
+        let text = |name: &str| String::from_utf8_lossy(&files[name]).into_owned();
+        let addresses: Vec<&str> = files_in_sitemap(&files).collect();
+        assert!(addresses.contains(&"https://example.org/group/handbook/eng/backend/senior/"), "{addresses:#?}");
+        assert!(addresses.contains(&"https://example.org/group/handbook/"), "{addresses:#?}");
+        assert!(!addresses.iter().any(|a| a.contains("404") || a.contains("/sr/") || a.contains("/roles/")), "{addresses:#?}");
+        assert!(text("robots.txt").contains("Sitemap: https://example.org/group/handbook/sitemap.xml"));
+        run.page("eng/backend/senior/index.html").link_to("https://example.org/group/handbook/eng/backend/senior/");
+        run.page("404.html").link_to("/group/handbook/index.html").lacks("canonical");
+        let rooted = html::attributes(&run.page("404.html").html, &["href", "src"]);
+        assert!(rooted.iter().all(|a| a.starts_with("/group/handbook/") || a.starts_with('#')), "{rooted:#?}");
+        run.page("eng/backend/sr/index.html").link_to("https://example.org/group/handbook/eng/backend/senior/");
+    }
+}
+
+fn files_in_sitemap(files: &Files) -> impl Iterator<Item = &str> {
+    let xml = std::str::from_utf8(&files["sitemap.xml"]).expect("UTF-8");
+    xml.split("<loc>").skip(1).map(|rest| rest.split_once("</loc>").expect("an end").0)
+}
+
+#[test]
+fn the_flag_wins_over_the_configuration_and_that_over_ci_pages_url() {
+    let robots = |project: Project| String::from_utf8(project.build().files()["robots.txt"].clone()).expect("UTF-8");
+    let of_pipeline = || small().env("CI_PAGES_URL", "https://pages.example/p");
+    let configured = || of_pipeline().file("handbook.yml", "title: T\nbase_url: https://config.example\n");
+    assert!(robots(of_pipeline()).contains("https://pages.example/p/sitemap.xml"));
+    assert!(robots(configured()).contains("https://config.example/sitemap.xml"));
+    assert!(robots(configured().with("-u https://flag.example/x/")).contains("https://flag.example/x/sitemap.xml"));
+    assert!(!robots(small().env("CI_PAGES_URL", "")).contains("Sitemap"));
+}
+
+#[test]
+fn a_base_url_that_is_none_is_refused() {
+    small().run("build -u example.org").ends_with(2).says("example.org");
+}
+
+#[test]
+fn old_addresses_lead_to_the_new_ones() {
+    let run = small().build();
+    run.page("roles/backend/index.html").link_to("../../eng/backend/index.html").holds("url=../../eng/backend/index.html");
+    run.page("eng/backend/sr/index.html").link_to("../senior/index.html").holds("url=../senior/index.html");
+    let run = small().file("handbook.yml", "title: T\npages: {roles: false}\n").build();
+    run.page("eng/backend/sr/index.html").link_to("../index.html#senior");
+    holds_together(&run);
+}
+
+#[test]
+fn drafts_are_shown_only_with_drafts() {
+    let project = small().edit("content/eng/backend.md", "grade: 7, extends", "grade: 7, status: draft, extends").file(
+        "content/eng/other.md",
+        "---\ntitle: Other\nroles:\n  - {id: two, title: Second, grade: 8, extends: backend/senior, reports_to: backend/senior}\n---\nSee.\n",
+    );
+    let run = project.build().makes_no("eng/backend/senior/index.html").makes_no("eng/backend/senior/geo/index.html");
+    run.pages().into_iter().for_each(|page| drop(page.lacks("Senior Backend Engineer</a>").lacks("senior/index.html")));
+    run.page("eng/other/two/index.html").shows("Can read it.").shows("Teaches how to write them.");
+    holds_together(&run);
+    let run = project.run("build --drafts").succeeds();
+    run.page("eng/backend/senior/index.html").shows("Senior Backend Engineer");
+    holds_together(&run);
+}
+
+#[test]
+fn compositions_can_be_left_out() {
+    let project = small().file("handbook.yml", "title: T\npages: {compositions: false}\n");
+    let run = project.build().makes("eng/backend/senior/index.html").makes_no("eng/backend/senior/geo/index.html");
+    run.page("eng/backend/index.html").shows("Has built one.");
+    holds_together(&run);
+}
+
+#[test]
+fn without_pages_of_roles_links_lead_to_the_levels_on_the_family_page() {
+    let project = small()
+        .file("handbook.yml", "title: T\npages: {roles: false}\n")
+        .file("content/a.md", "---\ntitle: A\n---\n[s](eng/backend.md#senior), [t](/eng/backend/senior/)\n");
+    let run = project.build().makes_no("eng/backend/senior/index.html").makes_no("eng/backend/senior/geo/index.html");
+    run.page("a/index.html").link_to("../eng/backend/index.html#senior");
+    run.page("grades/index.html").link_to("../eng/backend/index.html#senior");
+    holds_together(&run);
+}
+
+#[test]
+fn two_outputs_at_one_address_are_an_error_that_names_both() {
+    let page = "---\ntitle: P\n---\n";
+    let twice = [
+        small().file("content/eng/Backend.md", page),
+        small().file("content/eng/backend/index.html", "asset"),
+        small().file("content/eng/backend/senior/geo.md", page),
+        small().file("static/eng/backend/index.html", "static"),
+        small().file("content/grades.md", page),
+        small().file("content/eng/a.md", "---\ntitle: A\naliases: [/ENG/backend/]\n---\n"),
+        small().file("content/eng/Gro\u{308}sse.md", page).file("content/eng/gr\u{f6}sse.md", page),
+        small().file("content/a b.md", page).file("content/a-b.md", page),
+        small().file("static/robots/a.txt", "x").file("content/robots/A.txt", "x"),
+    ];
+    for project in twice {
+        project.run("build").ends_with(1).says("error[address-taken]");
+        assert!(!project.has("public"));
+    }
+}
+
+#[test]
+fn a_file_and_a_directory_of_one_name_are_an_error_and_no_failure_of_the_machine() {
+    let taken = [
+        small().file("static/eng", "a file where a directory is to be"),
+        small().file("static/assets", "a file where a directory is to be"),
+        small().file("static/eng/backend/senior", "a file where a directory is to be"),
+        small().file("content/a.md", "---\ntitle: A\naliases: [/eng/backend.html, /eng/backend.html/x/]\n---\n"),
+    ];
+    for project in taken {
+        project.run("build").ends_with(1).says("error[address-taken]");
+    }
+}
+
+#[test]
+fn names_of_any_script_have_pages_and_links() {
+    let project = small()
+        .file(
+            "content/Größe/Ärzte & Köche.md",
+            &family("Ärzte und Köche", "Siehe [oben](#oben), [日本](../日本/技術.md) und [Größe](/größe/).\n\n## Oben\n"),
+        )
+        .file("content/日本/技術.md", &family("技術", "## Requirements\n- **言語。** 日本語を話す。\n- **Ключ.** Значение.\n"))
+        .file("content/日本/図 1.png", "image")
+        .file("content/日本/頁.md", "---\ntitle: 頁\n---\n![図](<図 1.png>)\n")
+        .with("-u https://example.org/h/");
+    let run = project.build().makes("größe/ärzte---köche/index.html").makes("日本/技術/one/index.html");
+    run.page("日本/技術/one/index.html").shows("日本語を話す。").shows("Значение.");
+    let files = run.files();
+    assert!(files_in_sitemap(&files).all(|address| address.is_ascii()), "addresses are percent-encoded");
+    holds_together(&run);
+}
+
+#[test]
+fn titles_with_marks_of_html_are_shown_as_written() {
+    let text = family("\"R&D <b>bold</b> \\\"quoted\\\"\"", "Text.").replace("Only One", "\"C++ & <i>C#</i>\"");
+    let run = small().file("content/eng/rd.md", &text).with("-u https://example.org/?a=1&b=2").run("build").succeeds();
+    run.page("eng/rd/index.html").shows("R&D <b>bold</b> \"quoted\"").shows("C++ & <i>C#</i>");
+    run.page("eng/rd/one/index.html").shows("C++ & <i>C#</i>");
+}
+
+// Shared blocks.
+
+#[test]
+fn shared_blocks_stand_on_the_pages_that_their_conditions_name_with_their_values() {
+    let config = "title: T
+departments: {eng: {title: Engineers}}
+shared:
+  - {block: all, as: base}
+  - {block: pay, unless: {department: sales}, with: {currency: USD}}
+  - {block: pay, when: {department: sales}, with: {currency: EUR}}
+  - {block: high, when: {grade: '>=7', track: ic}, at: before-levels}
+  - {block: geo, when: {specialty: geo}}
+";
+    let project = small()
+        .file("handbook.yml", config)
+        .file("content/_shared/all.md", "## Requirements\n- **Kindness.** To all at {{ site.title }}.\n")
+        .file(
+            "content/_shared/pay.md",
+            "---\ntitle: Pay\n---\n{{ role.title }} in {{ family.title }} of {{ department.title }} is paid in {{ currency }}.\n",
+        )
+        .file("content/_shared/high.md", "Words for the high.\n")
+        .file("content/_shared/geo.md", "Words for {{ role.title }} in Geo.\n")
+        .file("content/sales/seller.md", &family("Selling", "Text."));
+    let run = project.build();
+    let pay = "Senior Backend Engineer in Backend Engineering of Engineers is paid in USD.";
+    run.page("eng/backend/senior/index.html").shows(pay).shows("Words for the high.").shows("To all at T.").hides("in Geo.");
+    run.page("eng/backend/junior/index.html").hides("Words for the high.").hides("EUR");
+    run.page("eng/backend/manager/index.html").hides("Words for the high.").shows("To all at T.");
+    run.page("eng/backend/senior/geo/index.html").shows("in Geo.").shows("To all at T.");
+    run.page("sales/seller/one/index.html").shows("Only One in Selling of Sales is paid in EUR.").hides("USD");
+    holds_together(&run);
+}
+
+// Size.
+
+#[test]
+fn a_chain_of_ten_thousand_roles_is_shown_and_its_build_meets_a_named_limit() {
+    let mut text = String::from("---\ntitle: Long\nroles:\n  - {id: r1, title: R1, grade: 5, requirements: [\"**First.** Here.\"]}\n");
+    (2..=10_000).for_each(|n| text.push_str(&format!("  - {{id: r{n}, title: R{n}, grade: 5, extends: r{}}}\n", n - 1)));
+    text.push_str("---\n");
+    let project = Project::new().file("content/eng/long.md", &text);
+    project.run("show eng/long/r10000").succeeds().says("Here.");
+    for verb in ["build", "check"] {
+        project.run(verb).ends_with(1).says("error[too-large]").says("10000 roles").says("500");
+    }
+    assert!(!project.has("public"));
+}
+
+#[test]
+fn a_chain_through_two_thousand_families_is_built() {
+    let mut project = Project::new().file("content/eng/f1.md", &family("F1", "## Requirements\n- **First.** Here."));
+    for n in 2..=2_000 {
+        let text = format!("---\ntitle: F{n}\nroles:\n  - {{id: one, title: One, grade: 5, extends: f{}/one}}\n---\n", n - 1);
+        project = project.file(&format!("content/eng/f{n}.md"), &text);
+    }
+    project.run("show f2000/one").succeeds().says("Here.");
+    project.build().page("eng/f2000/one/index.html").shows("Here.");
+}
+
+#[test]
+fn a_role_with_too_many_items_meets_a_named_limit_and_is_shown() {
+    let items: String = (1..=2_001).map(|n| format!("- Item {n}\n")).collect();
+    let project = Project::new().file("content/eng/many.md", &family("Many", &format!("## Requirements\n{items}")));
+    project.run("show many/one").succeeds().says("Item 2001");
+    project.run("build").ends_with(1).says("error[too-large]").says("2001 items").says("2000");
+}
+
+// What all built sites must hold to.
+
+/// Every link is relative, ends in a file name and leads to a file and an anchor of the output; every id is there once.
+#[track_caller]
+fn holds_together(run: &Run) {
+    let files = run.files();
+    let anchors: BTreeMap<&str, BTreeSet<String>> = files
+        .iter()
+        .filter(|(name, _)| name.ends_with(".html"))
+        .map(|(name, bytes)| (name.as_str(), anchors(std::str::from_utf8(bytes).expect("pages are UTF-8"))))
+        .collect();
+    let mut faults = Vec::new();
+    for (name, bytes) in files.iter().filter(|(name, _)| name.ends_with(".html")) {
+        let page = std::str::from_utf8(bytes).expect("pages are UTF-8");
+        let mut seen = BTreeSet::new();
+        let ids = html::attributes(page, &["id"]);
+        faults.extend(ids.iter().filter(|id| !seen.insert(*id)).map(|id| format!("{name}: the id {id} twice")));
+        let own = |tag: &html::Tag| !(tag.name == "link" && tag.attributes.iter().any(|(n, v)| n == "rel" && v == "canonical"));
+        let links = html::tags(page).into_iter().filter(own).flat_map(|tag| tag.attributes);
+        let links = links.filter(|(attribute, _)| attribute == "href" || attribute == "src").map(|(_, value)| value);
+        faults.extend(links.filter_map(|link| fault_of(name, &link, &files, &anchors).map(|fault| format!("{name}: {link}: {fault}"))));
+    }
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults[..faults.len().min(30)].join("\n"));
+}
+
+fn anchors(page: &str) -> BTreeSet<String> {
+    html::attributes(page, &["id", "name"]).into_iter().collect()
+}
+
+fn fault_of(page: &str, link: &str, files: &Files, anchors: &BTreeMap<&str, BTreeSet<String>>) -> Option<&'static str> {
+    let has_scheme = link.split_once(':').is_some_and(|(scheme, _)| !scheme.contains(['/', '#', '?', '.']));
+    if has_scheme {
+        return None;
+    }
+    let (path, anchor) = link.split_once('#').map_or((link, None), |(path, anchor)| (path, Some(anchor)));
+    let (path, anchor) = (decoded(path), anchor.map(decoded));
+    let target = match path.strip_prefix('/') {
+        Some(rooted) if page == "404.html" => rooted.split_once("group/handbook/").map_or(rooted, |(_, rest)| rest).to_owned(),
+        Some(_) => return Some("it is not relative"),
+        None if path.is_empty() => page.to_owned(),
+        None => joined(page, &path),
+    };
+    let last = target.rsplit('/').next().unwrap_or_default();
+    if !last.contains('.') {
+        return Some("it does not end in a file name");
+    }
+    // The base URL's path stands before the links of the 404 page.
+    let is_there = files.contains_key(&target) || (page == "404.html" && files.keys().any(|f| target.ends_with(&format!("/{f}"))));
+    if !is_there {
+        return Some("there is no such file");
+    }
+    let known = anchors.get(target.as_str());
+    let missing = anchor.is_some_and(|anchor| known.is_none_or(|known| !known.contains(&anchor)));
+    missing.then_some("there is no such anchor")
+}
+
+/// A path as seen from a page.
+fn joined(page: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = page.split('/').collect();
+    parts.pop();
+    for part in path.split('/') {
+        match part {
+            ".." => assert!(parts.pop().is_some(), "{page}: {path} leads out of the site"),
+            "." => {}
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+fn decoded(text: &str) -> String {
+    percent_encoding::percent_decode_str(text).decode_utf8().expect("UTF-8 behind the percent signs").into_owned()
+}
+
+/// Both have the same files with the same bytes.
+#[track_caller]
+fn assert_same(one: &Files, other: &Files) {
+    let differ = |name: &&String| one.get(*name) != other.get(*name);
+    let names: Vec<&String> = one.keys().chain(other.keys()).filter(differ).collect();
+    assert!(names.is_empty(), "these files differ: {names:#?}");
+}
