@@ -135,12 +135,33 @@ pub struct Position {
     pub column: usize,
 }
 
-/// The position of byte `offset` in `text`.
-pub fn position(text: &str, offset: usize) -> Position {
-    let offset = text.floor_char_boundary(offset.min(text.len()));
-    let before = &text[..offset];
-    let line_start = before.rfind('\n').map_or(0, |i| i + 1);
-    Position { line: before.bytes().filter(|b| *b == b'\n').count() + 1, column: before[line_start..].chars().count() + 1 }
+/// Where the lines of a text begin, for finding many positions in it.
+#[derive(Debug)]
+pub struct Lines<'t> {
+    text: &'t str,
+    starts: Vec<usize>,
+}
+
+impl<'t> Lines<'t> {
+    /// The lines of a text.
+    pub fn of(text: &'t str) -> Self {
+        let after_breaks = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1);
+        Lines { text, starts: std::iter::once(0).chain(after_breaks).collect() }
+    }
+
+    /// The position of a byte.
+    pub fn position(&self, offset: usize) -> Position {
+        let offset = self.text.floor_char_boundary(offset.min(self.text.len()));
+        let line = self.starts.partition_point(|start| *start <= offset);
+        Position { line, column: self.text[self.starts[line - 1]..offset].chars().count() + 1 }
+    }
+
+    /// A line by its number, without its end, and the byte where it begins.
+    pub fn line(&self, number: usize) -> (&'t str, usize) {
+        let start = self.starts[number - 1];
+        let end = self.starts.get(number).map_or(self.text.len(), |next| next - 1);
+        (&self.text[start..end], start)
+    }
 }
 
 /// The codes of all findings, as they are shown in brackets.

@@ -95,7 +95,7 @@ impl<'a> Links<'a> {
         links.pages.insert("grades/index.html".into(), ("grades/index.html".into(), Page::Bare));
         links.families = handbook.families.iter().enumerate().map(|(n, f)| (ident::fold(&f.id), n)).collect();
         links.copied = handbook.assets.iter().chain(&handbook.statics).map(|a| asset_file(&a.path)).map(|f| (ident::fold(&f), f)).collect();
-        links.redirects = redirects(handbook).into_iter().map(|r| (ident::fold(&r.from), r.to)).collect();
+        links.redirects = redirects(handbook, drafts).into_iter().map(|r| (ident::fold(&r.from), r.to)).collect();
         links
     }
 

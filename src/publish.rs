@@ -46,6 +46,8 @@ pub struct Published {
 pub enum PublishError {
     /// The directory was not made by us.
     NotOurs(PathBuf),
+    /// There is a file in its place.
+    IsFile(PathBuf),
     /// The directory holds what the site is made of.
     HoldsSources(PathBuf),
     /// The machine failed.
@@ -78,8 +80,12 @@ impl Staging {
         fs::create_dir_all(&parent).map_err(failed)?;
         let output = fs::canonicalize(&parent).map_err(failed)?.join(absolute.file_name().unwrap_or_default());
         let output = if output.exists() { fs::canonicalize(&output).map_err(failed)? } else { output };
+        put_back(&output).map_err(failed)?;
         refuse_sources(&output, root)?;
         let has_old = output.is_dir() && output.join(MARK).is_file();
+        if output.exists() && !output.is_dir() {
+            return Err(PublishError::IsFile(output));
+        }
         let is_empty = output.is_dir() && fs::read_dir(&output).map_err(failed)?.next().is_none();
         if output.exists() && !has_old && !is_empty && !force {
             return Err(PublishError::NotOurs(output));
@@ -137,8 +143,7 @@ impl Staging {
             let is_gone =
                 |e: &walkdir::DirEntry| e.file_type().is_file() && e.path().strip_prefix(&self.output).is_ok_and(|p| !self.new.join(p).exists());
             removed = if self.has_old { WalkDir::new(&self.output).into_iter().filter_map(Result::ok).filter(is_gone).count() } else { 0 };
-            let name = self.output.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let old = self.output.with_file_name(format!(".{name}.handbook-old"));
+            let old = old_of(&self.output);
             remove_tree(&old).map_err(failed)?;
             fs::rename(&self.output, &old).map_err(failed)?;
             if let Err(error) = fs::rename(&self.new, &self.output) {
@@ -157,6 +162,20 @@ impl Staging {
     pub fn abandon(self) {
         let _ = remove_tree(&self.new);
     }
+}
+
+fn old_of(output: &Path) -> PathBuf {
+    let name = output.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    output.with_file_name(format!(".{name}.handbook-old"))
+}
+
+/// A run that was killed between taking the old output away and putting the new one there left none: the old comes back.
+fn put_back(output: &Path) -> io::Result<()> {
+    let old = old_of(output);
+    if !old.is_dir() {
+        return Ok(());
+    }
+    if output.exists() { remove_tree(&old) } else { fs::rename(&old, output) }
 }
 
 fn refuse_sources(output: &Path, root: &Path) -> Result<(), PublishError> {

@@ -279,7 +279,7 @@ impl<'a> Site<'a> {
     }
 
     fn redirects(&self, sink: &Sink<'_>) -> Result<(), RenderError> {
-        for redirect in redirects(self.handbook) {
+        for redirect in redirects(self.handbook, self.snapshot.drafts) {
             let mut context = Context::new();
             context.insert("to", &url::relative(&redirect.from, &redirect.to));
             context.insert("canonical", &self.base_url.as_ref().map(|base| url::absolute(base, &redirect.to)));

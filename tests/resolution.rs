@@ -30,6 +30,7 @@ fn a_role_folded_onto_its_parent_equals_the_role_folded_from_the_ground() {
             let (alone, findings) = resolve_one(&handbook, role);
             let id = handbook.role_id(role);
             assert_eq!(lines(&shown(&handbook, role, effective)), lines(&shown(&handbook, role, &alone)), "{id}");
+            assert_eq!((&effective.sections, &effective.prose), (&alone.sections, &alone.prose), "{id}");
             assert!(findings.iter().all(|f| f.code != "ambiguous-inheritance"), "{id} is ambiguous alone only: {findings:#?}");
         }
     });

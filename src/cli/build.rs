@@ -151,7 +151,7 @@ fn tell_template_faults(faults: &[crate::diagnostic::Diagnostic], snapshot: &Sna
 
 fn publish_failure(error: PublishError) -> Failure {
     match error {
-        PublishError::NotOurs(_) | PublishError::HoldsSources(_) => Failure { code: USAGE, message: error.to_string() },
+        PublishError::NotOurs(_) | PublishError::IsFile(_) | PublishError::HoldsSources(_) => Failure { code: USAGE, message: error.to_string() },
         PublishError::Io(..) => Failure::machine(error),
     }
 }

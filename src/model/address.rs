@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::Handbook;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ident;
-use crate::parse::{DocumentKind, Located};
+use crate::parse::{DocumentKind, Located, Status};
 
 /// A redirect page: an old address, and the id of the page that took its place (`""` for the home page).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,12 +38,13 @@ pub fn asset_file(path: &str) -> String {
     }
 }
 
-/// The redirects of the whole site, in the order of the files that ask for them.
-pub fn redirects(handbook: &Handbook) -> Vec<Redirect> {
-    asked(handbook).into_iter().map(|(redirect, ..)| redirect).collect()
+/// The redirects of the whole site, in the order of the files that ask for them; those of drafts only with `drafts`.
+pub fn redirects(handbook: &Handbook, drafts: bool) -> Vec<Redirect> {
+    let shown = asked(handbook).into_iter().filter(|(.., draft)| drafts || !draft);
+    shown.map(|(redirect, ..)| redirect).collect()
 }
 
-fn asked(handbook: &Handbook) -> Vec<(Redirect, usize, Range<usize>)> {
+fn asked(handbook: &Handbook) -> Vec<(Redirect, usize, Range<usize>, bool)> {
     let mut all = Vec::new();
     for (number, document) in handbook.documents.iter().enumerate() {
         let id = super::page_id(document.file());
@@ -53,14 +54,19 @@ fn asked(handbook: &Handbook) -> Vec<(Redirect, usize, Range<usize>)> {
             DocumentKind::Block(_) | DocumentKind::Broken { .. } => (&[], String::new()),
         };
         for alias in aliases {
-            all.push((Redirect { from: address_file(&alias.text), to: to.clone() }, number, alias.span.clone()));
+            all.push((Redirect { from: address_file(&alias.text), to: to.clone() }, number, alias.span.clone(), false));
         }
         let Some(front) = document.family() else { continue };
         for role in &front.roles {
             for alias in &role.aliases {
                 let to =
                     if handbook.config.role_pages { output_file(&format!("{id}/{}", role.id)) } else { format!("{}#{}", output_file(&id), role.id) };
-                all.push((Redirect { from: output_file(&format!("{id}/{}", alias.text)), to }, number, alias.span.clone()));
+                all.push((
+                    Redirect { from: output_file(&format!("{id}/{}", alias.text)), to },
+                    number,
+                    alias.span.clone(),
+                    role.status == Status::Draft,
+                ));
             }
         }
     }
@@ -102,12 +108,28 @@ pub(super) fn check(handbook: &mut Handbook) {
         let place = Place::new(&asset.path, 0..0);
         claim(asset_file(&asset.path), asset.path.to_string(), Some(place), &mut taken, &mut findings);
     }
-    for (redirect, document, span) in asked(handbook) {
+    for (redirect, document, span, _) in asked(handbook) {
         let place = handbook.documents[document].place(span);
         let by = format!("an alias in {}", handbook.documents[document].file());
         claim(redirect.from, by, Some(place), &mut taken, &mut findings);
     }
+    check_folders(&taken, &mut findings);
     handbook.findings.extend(findings);
+}
+
+/// Reports each file of the output that would lie where a directory must be.
+fn check_folders(taken: &HashMap<String, Taken>, findings: &mut Vec<Diagnostic>) {
+    let mut files: Vec<&String> = taken.keys().collect();
+    files.sort_unstable();
+    let mut told = std::collections::BTreeSet::new();
+    for file in files {
+        for (at, _) in file.match_indices('/') {
+            let Some(other) = taken.get(&file[..at]).filter(|_| told.insert(&file[..at])) else { continue };
+            let Some(place) = other.place.clone().or_else(|| taken[file].place.clone()) else { continue };
+            let message = format!("{} would lie at /{}, where {} needs a directory", other.by, &file[..at], taken[file].by);
+            findings.push(Diagnostic::error("address-taken", place, message).help("rename one of them, or change its id or alias"));
+        }
+    }
 }
 
 /// Role pages and compositions are claimed only in families below which another page lies: elsewhere ids keep them apart.

@@ -1,24 +1,22 @@
 //! Findings with the lines of the file, marked, for people. The only home of annotate-snippets.
 
-use std::ops::Range;
-
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
+use super::Files;
 use crate::diagnostic::{Diagnostic, Place, Severity};
-use crate::source::SourceTree;
 
-pub(super) fn write(findings: &[Diagnostic], tree: &SourceTree, colour: bool) -> String {
+pub(super) fn write(findings: &[Diagnostic], files: &Files<'_>, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let mut out = String::new();
     for finding in findings {
-        let group = group(finding, tree);
+        let group = group(finding, files);
         out.push_str(&renderer.render(&[group]));
         out.push_str("\n\n");
     }
     out
 }
 
-fn group<'a>(finding: &'a Diagnostic, tree: &'a SourceTree) -> Group<'a> {
+fn group<'a>(finding: &'a Diagnostic, files: &'a Files<'_>) -> Group<'a> {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -28,10 +26,10 @@ fn group<'a>(finding: &'a Diagnostic, tree: &'a SourceTree) -> Group<'a> {
         &finding.place,
         &finding.label,
         AnnotationKind::Primary,
-        tree,
+        files,
     ));
     for related in &finding.related {
-        group = group.element(snippet(&related.place, &related.message, AnnotationKind::Context, tree));
+        group = group.element(snippet(&related.place, &related.message, AnnotationKind::Context, files));
     }
     if let Some(help) = &finding.help {
         group = group.element(Level::HELP.message(help.as_str()));
@@ -40,20 +38,11 @@ fn group<'a>(finding: &'a Diagnostic, tree: &'a SourceTree) -> Group<'a> {
 }
 
 /// One marked line: only that line is given to the renderer, so that large files cost nothing.
-fn snippet<'a>(place: &'a Place, label: &'a str, kind: AnnotationKind, tree: &'a SourceTree) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    let text = tree.text(&place.file).unwrap_or("");
-    let (line, span, number) = line_of(text, &place.span);
-    let annotation = kind.span(span);
+fn snippet<'a>(place: &'a Place, label: &'a str, kind: AnnotationKind, files: &'a Files<'_>) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    let number = files.position(place, place.span.start).line;
+    let (line, start) = files.lines(place).line(number);
+    let within = |offset: usize| line.floor_char_boundary((offset.max(start) - start).min(line.len()));
+    let annotation = kind.span(within(place.span.start)..within(place.span.end));
     let annotation = if label.is_empty() { annotation } else { annotation.label(label) };
     Snippet::source(line).line_start(number).path(&*place.file).annotation(annotation)
-}
-
-/// The line on which a span begins, the part of the span on it, and its number.
-fn line_of<'t>(text: &'t str, span: &Range<usize>) -> (&'t str, Range<usize>, usize) {
-    let at = text.floor_char_boundary(span.start.min(text.len()));
-    let start = text[..at].rfind('\n').map_or(0, |i| i + 1);
-    let end = text[at..].find('\n').map_or(text.len(), |i| at + i);
-    let number = text[..start].bytes().filter(|b| *b == b'\n').count() + 1;
-    let to = text.floor_char_boundary(span.end.clamp(at, end));
-    (&text[start..end], at - start..to - start, number)
 }

@@ -2,24 +2,24 @@
 
 use serde_json::{Value, json};
 
-use crate::diagnostic::{Diagnostic, position};
-use crate::source::SourceTree;
+use super::Files;
+use crate::diagnostic::Diagnostic;
 
-pub(super) fn write(findings: &[Diagnostic], tree: &SourceTree) -> String {
-    let all: Vec<Value> = findings.iter().map(|f| finding(f, tree)).collect();
+pub(super) fn write(findings: &[Diagnostic], files: &Files<'_>) -> String {
+    let all: Vec<Value> = findings.iter().map(|f| finding(f, files)).collect();
     let mut out = serde_json::to_string_pretty(&all).expect("values of this kind can always be written");
     out.push('\n');
     out
 }
 
-fn finding(finding: &Diagnostic, tree: &SourceTree) -> Value {
-    let text = tree.text(&finding.place.file).unwrap_or("");
-    let (start, end) = (position(text, finding.place.span.start), position(text, finding.place.span.end));
+fn finding(finding: &Diagnostic, files: &Files<'_>) -> Value {
+    let at = |offset| files.position(&finding.place, offset);
+    let (start, end) = (at(finding.place.span.start), at(finding.place.span.end));
     let related: Vec<Value> = finding
         .related
         .iter()
         .map(|related| {
-            let at = position(tree.text(&related.place.file).unwrap_or(""), related.place.span.start);
+            let at = files.position(&related.place, related.place.span.start);
             json!({"file": *related.place.file, "line": at.line, "column": at.column, "message": related.message})
         })
         .collect();
