@@ -62,6 +62,7 @@ impl std::fmt::Display for PublishError {
                 "{} was not made by handbook, and is not replaced; give another directory with -o, or take this one over with --force",
                 path.display()
             ),
+            PublishError::IsFile(path) => write!(f, "{} is a file, and is never replaced; give a directory with -o", path.display()),
             PublishError::HoldsSources(path) => {
                 write!(f, "{} holds the site's sources, and is never replaced; give another directory with -o", path.display())
             }
