@@ -81,12 +81,13 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, code: &'static str, place: Place, message: impl Into<String>) -> Self {
-        Diagnostic { code, severity, message: message.into(), label: String::new(), help: None, place, related: Vec::new() }
+        let message = on_one_line(message.into());
+        Diagnostic { code, severity, message, label: String::new(), help: None, place, related: Vec::new() }
     }
 
     /// The same with a few words at the place.
     pub fn label(mut self, label: impl Into<String>) -> Self {
-        self.label = label.into();
+        self.label = on_one_line(label.into());
         self
     }
 
@@ -109,6 +110,11 @@ impl Diagnostic {
         self.related.push(Related { place, message: message.into() });
         self
     }
+}
+
+/// Words of the content stand in messages: what would break the line or drive a terminal becomes a space.
+fn on_one_line(text: String) -> String {
+    if text.contains(char::is_control) { text.replace(char::is_control, " ") } else { text }
 }
 
 /// Puts findings into the order in which people read them: by file, then by place, each once.

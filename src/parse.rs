@@ -34,6 +34,8 @@ pub struct Document {
     pub anchors: Vec<Box<str>>,
     /// Where the body begins.
     pub body: usize,
+    /// Whether any item changes a key (`was=`).
+    pub renames: bool,
     /// What is wrong in this file.
     pub findings: Vec<Diagnostic>,
     /// Where each line begins, made when first asked for.
@@ -493,6 +495,7 @@ impl Document {
             links: Vec::new(),
             anchors: Vec::new(),
             body: 0,
+            renames: false,
             findings: Vec::new(),
             lines: OnceLock::new(),
         }

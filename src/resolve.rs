@@ -7,8 +7,9 @@
 //!                  -> parents in the own family, farthest first -> the role -> the specialty
 //! ```
 //!
-//! A role with one parent, of the same track and the same base blocks, is folded onto the parent's result; any other
-//! is folded node by node in the order that [`order`] gives. Both give the same; the first makes chains linear.
+//! A role with one parent, of the same track and the same base blocks, is folded onto the parent's result, where that is
+//! straight: no renames, one parent each, all the way up. Any other is folded node by node in the order that [`order`]
+//! gives. Both give the same (a property test holds it); the first makes chains linear.
 
 pub mod fold;
 pub mod order;
@@ -90,6 +91,8 @@ pub struct Effective {
     pub prose: Vec<EffectiveProse>,
     /// Whether it went over a limit, or extends a role that did, so that nothing is known.
     pub skipped: bool,
+    /// Whether children can be folded onto it: nothing above it was renamed, or came by way of several parents.
+    pub straight: bool,
     /// Whether it, or a role that it extends, does not resolve: a reference is wrong, a file cannot be read, or two
     /// parents differ.
     pub incomplete: bool,
@@ -142,7 +145,8 @@ pub fn resolve(handbook: &Handbook) -> Resolution {
                 let effective = if skipped {
                     Effective { skipped: true, ..Effective::default() }
                 } else {
-                    match sole_parent(handbook, role, &bases, &tangled).and_then(|p| roles[p].as_ref().map(|e| (p, e))) {
+                    let below = sole_parent(handbook, role, &bases, &tangled).and_then(|p| roles[p].as_ref().map(|e| (p, e)));
+                    match below.filter(|(_, e)| e.straight) {
                         Some((parent, inherited)) => onto_parent(handbook, role, parent, inherited, &mut outcomes),
                         None => from_the_ground(handbook, role, None, &mut outcomes),
                     }
@@ -153,7 +157,10 @@ pub fn resolve(handbook: &Handbook) -> Resolution {
                     outcomes.retain(|o| !o.is_removed_nothing());
                 }
                 let incomplete = incomplete || outcomes.iter().any(Outcome::is_rivalry);
-                (role, Effective { incomplete, ..effective }, outcomes)
+                let simple = handbook.roles[role].parents.is_empty() || sole_parent(handbook, role, &bases, &tangled).is_some();
+                let above = handbook.roles[role].parents.iter().all(|p| roles[p.role].as_ref().is_some_and(|e| e.straight));
+                let straight = simple && above && !renames(handbook, role, &bases[role]);
+                (role, Effective { incomplete, straight, ..effective }, outcomes)
             })
             .collect();
         for (role, mut effective, found) in resolved {
@@ -289,6 +296,12 @@ fn sole_parent(handbook: &Handbook, role: RoleId, bases: &[Vec<usize>], tangled:
     let same_track = handbook.track_id(parent.role) == handbook.track_id(role);
     let straight = same_family || !tangled[handbook.roles[role].family];
     (parent.only.is_none() && same_track && straight && bases[parent.role] == bases[role]).then_some(parent.role)
+}
+
+/// Whether anything in the role's file, or in its base blocks, changes a key.
+fn renames(handbook: &Handbook, role: RoleId, base: &[usize]) -> bool {
+    let own = handbook.families[handbook.roles[role].family].document;
+    base.iter().map(|s| handbook.shared[*s].document).chain([own]).any(|d| handbook.documents[d].renames)
 }
 
 fn onto_parent(handbook: &Handbook, role: RoleId, parent: RoleId, inherited: &Effective, outcomes: &mut Vec<Outcome>) -> Effective {

@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
-use handbook::diagnostic::{Diagnostic, position};
+use handbook::diagnostic::{Diagnostic, Lines};
 use handbook::export;
 use handbook::model::Handbook;
 use handbook::render::Site;
@@ -217,7 +217,7 @@ fn stands_somewhere(finding: &Diagnostic, tree: &SourceTree) {
         let (start, end) = (place.span.start, place.span.end);
         assert!(start <= end && end <= text.len(), "the place lies outside of the file: {finding:#?}");
         assert!(text.is_char_boundary(start) && text.is_char_boundary(end), "the place parts a character: {finding:#?}");
-        let at = position(text, start);
+        let at = Lines::of(text).position(start);
         assert!(at.line >= 1 && at.column >= 1, "{finding:#?}");
     }
     assert!(!finding.message.is_empty() && !finding.message.contains('\n'), "a message is one sentence: {finding:#?}");

@@ -532,7 +532,7 @@ impl<'a> Fold<'a> {
         }
         let key_of = |r: &Removed| self.handbook.item(r.item).1.key();
         out.removed.retain(|r| key_of(r).is_none_or(|k| !back.contains(k)));
-        out.removed.sort_unstable_by_key(|r| (r.item, r.by));
+        out.removed.sort_unstable_by(|a, b| (key_of(a), a.item, a.by).cmp(&(key_of(b), b.item, b.by)));
         (!out.items.is_empty() || !out.removed.is_empty()).then_some(out)
     }
 
