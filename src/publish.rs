@@ -176,7 +176,7 @@ fn put_back(output: &Path) -> io::Result<()> {
     if !old.is_dir() {
         return Ok(());
     }
-    if output.exists() { remove_tree(&old) } else { fs::rename(&old, output) }
+    if output.exists() || !old.join(MARK).is_file() { remove_tree(&old) } else { fs::rename(&old, output) }
 }
 
 fn refuse_sources(output: &Path, root: &Path) -> Result<(), PublishError> {

@@ -345,12 +345,35 @@ fn next_attribute(text: &str) -> Option<(String, String, &str)> {
     Some((name, unescape(value), after))
 }
 
+/// The text of an attribute, character references decoded: numeric ones, and the named ones that hide in addresses.
 fn unescape(text: &str) -> String {
-    if !text.contains('&') {
-        return text.to_owned();
+    const NAMED: [(&str, char); 9] =
+        [("quot", '"'), ("apos", '\''), ("lt", '<'), ("gt", '>'), ("nbsp", '\u{a0}'), ("colon", ':'), ("Tab", '\t'), ("NewLine", '\n'), ("amp", '&')];
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '#').unwrap_or(rest.len());
+        let name = &rest[..end];
+        let decoded = match name.strip_prefix('#') {
+            Some(number) => match number.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16).ok(),
+                None => number.parse().ok(),
+            }
+            .and_then(char::from_u32),
+            None => NAMED.iter().find(|(n, _)| *n == name).map(|(_, c)| *c),
+        };
+        match decoded {
+            Some(c) => {
+                out.push(c);
+                rest = rest[end..].strip_prefix(';').unwrap_or(&rest[end..]);
+            }
+            None => out.push('&'),
+        }
     }
-    // The Markdown parser knows every entity; a text of one paragraph goes through it unchanged otherwise.
-    text.replace("&quot;", "\"").replace("&#39;", "'").replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", "\u{a0}").replace("&amp;", "&")
+    out.push_str(rest);
+    out
 }
 
 /// Escapes text for HTML, in text and in attributes between double quotes.

@@ -74,7 +74,7 @@ fn asked(handbook: &Handbook) -> Vec<(Redirect, usize, Range<usize>, bool)> {
 }
 
 /// Files that the program itself writes.
-const OWN: [&str; 4] = ["404.html", "grades/index.html", "sitemap.xml", ".handbook"];
+const OWN: [&str; 5] = ["404.html", "grades/index.html", "sitemap.xml", ".handbook", "assets/style.css"];
 
 struct Taken {
     by: String,

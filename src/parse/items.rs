@@ -60,7 +60,7 @@ fn push(document: &mut Document, lead: Lead, text: ItemText, hash: u64, node: us
     let Lead { label, removes, attribute } = lead;
     let key = attribute.as_ref().map(|a| a.key.clone()).or_else(|| label.as_deref().map(ident::slug)).filter(|k| !k.is_empty());
     let keyed = key.map(|key| Box::new(Keyed { key: key.into(), label: label.map(Into::into), was: attribute.and_then(|a| a.was).map(Into::into) }));
-    document.renames |= keyed.as_ref().is_some_and(|k: &Box<Keyed>| k.was.is_some());
+    document.renames |= keyed.as_deref().is_some_and(|k: &Keyed| k.was.is_some());
     document.items.push(Item { keyed, text, hash, node: node as u32, section: section as u16, removes });
 }
 

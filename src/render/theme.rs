@@ -2,6 +2,7 @@
 
 use tera::{Context, ErrorKind, Tera};
 
+use crate::config::text_fault;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::source::SourceTree;
 
@@ -30,6 +31,10 @@ pub struct Theme {
 impl Theme {
     /// The built-in templates, each replaced by the site's template of the same name; faults in those are findings.
     pub fn of(tree: &SourceTree) -> Result<Theme, Vec<Diagnostic>> {
+        let unreadable: Vec<Diagnostic> = tree.templates.iter().filter_map(|f| text_fault(f)).collect();
+        if !unreadable.is_empty() {
+            return Err(unreadable);
+        }
         let name_of = |path: &str| path.strip_prefix("templates/").unwrap_or(path).to_owned();
         let own: Vec<(String, &str)> = tree.templates.iter().map(|f| (name_of(&f.path), &*f.text)).collect();
         let built_in = TEMPLATES.iter().filter(|(name, _)| own.iter().all(|(n, _)| n != name)).map(|(name, text)| ((*name).to_owned(), *text));
@@ -54,7 +59,7 @@ fn fault(error: &tera::Error, tree: &SourceTree) -> Diagnostic {
         let own = tree.text(&path);
         let text = own.or_else(|| TEMPLATES.iter().find(|(n, _)| *n == file).map(|(_, t)| *t)).unwrap_or("");
         let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-        let offset = |column: usize| start + text[start..].char_indices().nth(column).map_or(0, |(i, _)| i);
+        let offset = |column: usize| start + text[start..].char_indices().nth(column).map_or(text.len() - start, |(i, _)| i);
         Place::new(&path, offset(column)..offset(end.max(column)))
     };
     match error.kind() {

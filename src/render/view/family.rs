@@ -40,6 +40,8 @@ pub struct FamilyPage {
     pub closing: Vec<ClosingView>,
     /// Shared blocks.
     pub blocks: BlocksView,
+    /// The author's own keys.
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// About the family.
@@ -51,8 +53,6 @@ pub struct FamilyView {
     pub owner: Option<String>,
     /// What comes after it.
     pub ladder: Vec<LinkView>,
-    /// The author's own keys.
-    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A track, with what is written on it.
@@ -193,7 +193,6 @@ pub fn view(page: &mut Page<'_>, family: usize) -> FamilyPage {
             id: handbook.families[family].id.clone(),
             owner: front.owner.clone(),
             ladder: page.steps(&handbook.families[family].ladder),
-            extra: front.extra.clone(),
         },
         overview,
         levels_intro,
@@ -204,6 +203,7 @@ pub fn view(page: &mut Page<'_>, family: usize) -> FamilyPage {
         specialties,
         closing,
         blocks,
+        extra: front.extra.clone(),
     }
 }
 

@@ -39,6 +39,8 @@ pub struct RolePage {
     pub specialties: Vec<SpecialtyLinkView>,
     /// Shared blocks.
     pub blocks: BlocksView,
+    /// The author's own keys.
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// About the role.
@@ -72,8 +74,6 @@ pub struct RoleView {
     pub previous: Vec<LinkView>,
     /// What comes next.
     pub next: Vec<LinkView>,
-    /// The author's own keys.
-    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A prose section of an effective role.
@@ -141,6 +141,7 @@ pub fn view(page: &mut Page<'_>, role: RoleId, specialty: Option<usize>, effecti
         ladder,
         specialties: specialties(page, role, specialty),
         blocks,
+        extra: front.extra.clone(),
     }
 }
 
@@ -164,7 +165,6 @@ fn about(page: &Page<'_>, role: RoleId, specialty: Option<usize>) -> RoleView {
         href: page.site.role_page(role).map(|file| page.href(&file)),
         previous: page.site.previous_of[role].iter().filter(|r| page.site.is_published(**r)).map(|r| page.role_link(*r)).collect(),
         next: page.steps(&handbook.next_of(role)),
-        extra: front.extra.clone(),
     }
 }
 
