@@ -408,7 +408,7 @@ impl World {
         let mut config = String::from("title: T\nlints: {grade-falling: 'off'}\n");
         let mut files = Vec::new();
         for (i, (condition, lists)) in self.base.iter().enumerate() {
-            let _ = write!(config, "{}  - {{block: b{i}, as: base{condition}}}\n", if i == 0 { "shared:\n" } else { "" });
+            let _ = writeln!(config, "{}  - {{block: b{i}, as: base{condition}}}", if i == 0 { "shared:\n" } else { "" });
             files.push((format!("content/_shared/b{i}.md"), format!("---\ntitle: B{i}\n---\n{}", in_body(lists, 2))));
         }
         files.push(("handbook.yml".to_owned(), config));

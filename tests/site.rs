@@ -168,7 +168,7 @@ fn threads_time_zone_and_working_directory_leave_no_trace() {
     let again = [
         Project::example().with("-j2"),
         Project::example().with("-j7").env("TZ", "Pacific/Kiritimati").env("LANG", "de_DE.UTF-8").env("LC_ALL", "C"),
-        Project::example().from_elsewhere(),
+        Project::example().elsewhere(),
     ];
     for project in again {
         assert_same(&first, &project.build().files());
@@ -368,8 +368,8 @@ fn code_in_content_never_reaches_a_page() {
         "<base href=\"https://evil.example/\">",
         "<style>@import url(//evil.example/x.css)</style>",
         "<math><mtext><script>alert(1)</script></mtext></math>",
-        "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\"></noscript>",
-        "<!-- --!><img src=x onerror=alert(1)> -->",
+        "<noscript><p title=\"</noscript><img src=https://example.org/x onerror=alert(1)>\"></noscript>",
+        "<!-- --!><img src=https://example.org/x onerror=alert(1)> -->",
         "<details ontoggle=alert(1) open>x</details>",
     ];
     for attack in attacks {

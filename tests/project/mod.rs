@@ -103,7 +103,7 @@ impl Project {
     }
 
     /// Runs from another directory, with `--root`.
-    pub fn from_elsewhere(mut self) -> Self {
+    pub fn elsewhere(mut self) -> Self {
         self.working_directory = Some(std::env::temp_dir());
         self
     }
