@@ -160,6 +160,23 @@ fn every_role_of_the_example_is_shown_as_it_is_exported() {
     }
 }
 
+#[test]
+fn what_does_not_hold_together_is_noticed() {
+    let faults = [
+        ("<a href=\"nowhere.html\">x</a>", "there is no such file"),
+        ("<a href=\"../index.html#nowhere\">x</a>", "there is no such anchor"),
+        ("<a href=\"/index.html\">x</a>", "it is not relative"),
+        ("<img src=\"../\">", "it does not end in a file name"),
+        ("<p id=\"x\"></p><p id=\"x\"></p>", "the id x twice"),
+    ];
+    for (html, fault) in faults {
+        let run = small().file("templates/department.html", html).build();
+        let noticed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| holds_together(&run))).expect_err(html);
+        let message = noticed.downcast_ref::<String>().map_or("", String::as_str);
+        assert!(message.contains(fault), "{html}: {message}");
+    }
+}
+
 // The same input gives the same bytes.
 
 #[test]
