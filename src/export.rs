@@ -66,7 +66,7 @@ fn section(handbook: &Handbook, role: RoleId, section: &EffectiveSection, here: 
         .iter()
         .zip(keys)
         .map(|(item, key)| {
-            let mut out = item_fields(handbook, Some(role), item.item, key);
+            let mut out = item_fields(handbook, Some(role), item.item, key.into_owned());
             out.insert("status".into(), json!(status(handbook, item, here).word()));
             out.insert("origin".into(), origin(handbook, item.item));
             if let Some(replaced) = item.replaces {
@@ -204,7 +204,7 @@ fn own_sections(handbook: &Handbook, family: usize, node: usize) -> Value {
             .iter()
             .zip(keys(&written))
             .map(|((item, _), key)| {
-                let mut out = item_fields(handbook, None, at(*item), key);
+                let mut out = item_fields(handbook, None, at(*item), key.into_owned());
                 out.insert("status".into(), json!("own"));
                 out.insert("origin".into(), origin(handbook, at(*item)));
                 Value::Object(out)

@@ -440,7 +440,7 @@ fn anchors_of_role(handbook: &Handbook, role: RoleId, effective: &crate::resolve
         all.extend(
             crate::parse::keys::keys(&items)
                 .into_iter()
-                .chain(section.old_keys.iter().map(|(old, _)| old.to_string()))
+                .chain(section.old_keys.iter().map(|(old, _)| std::borrow::Cow::Borrowed(&**old)))
                 .map(|key| format!("{id}.{key}")),
         );
     }

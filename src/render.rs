@@ -7,14 +7,13 @@ pub mod url;
 pub mod view;
 pub mod words;
 
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hasher as _};
 use std::io;
 use std::path::Path;
 use std::sync::Mutex;
 
 use rayon::prelude::*;
-use serde::Serialize;
-use tera::Context;
 
 use crate::diagnostic::Diagnostic;
 use crate::links::Links;
@@ -23,8 +22,10 @@ use crate::model::{Handbook, RoleId, Step};
 use crate::parse::Status;
 use crate::resolve::{Resolution, compose};
 use crate::snapshot::Snapshot;
-use theme::{STATICS, Theme};
+use theme::{Ready, STATICS, Theme};
 use view::Page;
+use view::frame::{Frame, Framed};
+use view::index::RedirectPage;
 use words::Words;
 
 /// A file of the output.
@@ -86,6 +87,8 @@ pub struct Site<'a> {
     pub previous_of: Vec<Vec<RoleId>>,
     /// Families and published roles of each department and those below it.
     pub counts: Vec<(usize, usize)>,
+    /// What pages see of the site, by department and depth.
+    seen: Mutex<HashMap<(usize, usize), Ready>>,
 }
 
 /// What was rendered.
@@ -145,6 +148,7 @@ impl<'a> Site<'a> {
             pages_of,
             previous_of,
             counts,
+            seen: Mutex::default(),
         })
     }
 
@@ -208,23 +212,26 @@ impl<'a> Site<'a> {
         Page::at(self, words, file)
     }
 
-    fn write(
-        &self,
-        template: &str,
-        page: &Page<'_>,
-        view: &impl Serialize,
-        sink: &Sink<'_>,
-        note: &(dyn Fn(String) + Sync),
-    ) -> Result<(), RenderError> {
+    fn write(&self, template: &str, page: &Page<'_>, view: &impl Framed, sink: &Sink<'_>, note: &(dyn Fn(String) + Sync)) -> Result<(), RenderError> {
         let html = self.html(template, view)?;
         sink(Artifact::Made(&page.file, html.as_bytes()))?;
         note(page.file.clone());
         Ok(())
     }
 
-    fn html(&self, template: &str, view: &impl Serialize) -> Result<String, RenderError> {
-        let context = Context::from_serialize(view).expect("views are structs with text keys");
-        Ok(self.theme.render(template, &context, &self.snapshot.tree)?)
+    fn html(&self, template: &str, view: &impl Framed) -> Result<String, RenderError> {
+        let Frame { page, site } = view.frame();
+        Ok(self.theme.page(template, view, page, site, &self.snapshot.tree)?)
+    }
+
+    /// The site as it is seen from a page: pages of one department that lie equally deep below it see the same.
+    fn as_seen_from(&self, file: &str, department: usize, make: impl FnOnce() -> Ready) -> Ready {
+        let depth = file.matches('/').count();
+        if depth < self.handbook.departments[department].id.matches('/').count() + 2 {
+            return make();
+        }
+        let mut seen = self.seen.lock().expect("no thread panics while it holds this");
+        seen.entry((department, depth)).or_insert_with(make).clone()
     }
 
     fn index_pages(&self, sink: &Sink<'_>, note: &(dyn Fn(String) + Sync)) -> Result<(), RenderError> {
@@ -239,19 +246,21 @@ impl<'a> Site<'a> {
         self.write("grades.html", &page, &view::index::grades(&page), sink, note)?;
         let page = self.page(&words, "404.html".to_owned());
         let mut view = view::index::bare(&page, "Page not found");
-        self.root_addresses(&mut view.frame);
+        self.root_addresses(&page, &mut view.frame);
         let html = self.html("404.html", &view)?;
         Ok(sink(Artifact::Made("404.html", html.as_bytes()))?)
     }
 
     /// Any address may show the 404 page, so its links begin at the root of the base URL.
-    fn root_addresses(&self, frame: &mut view::frame::Frame) {
+    fn root_addresses(&self, page: &Page<'_>, frame: &mut Frame) {
         let path = self.base_url.as_deref().and_then(|url| url.splitn(4, '/').nth(3)).unwrap_or("");
         let rooted = |href: &str| format!("/{path}{href}");
-        for href in [&mut frame.site.home, &mut frame.site.grades, &mut frame.site.style, &mut frame.site.script] {
+        let mut site = view::frame::site(page, 0);
+        for href in [&mut site.home, &mut site.grades, &mut site.style, &mut site.script] {
             *href = rooted(href);
         }
-        frame.site.departments.iter_mut().for_each(|d| d.href = rooted(&d.href));
+        site.departments.iter_mut().for_each(|d| d.href = rooted(&d.href));
+        frame.site = Ready::of(&site);
         frame.page.crumbs.iter_mut().for_each(|c| c.href = c.href.as_deref().map(rooted));
         frame.page.canonical = None;
     }
@@ -280,11 +289,12 @@ impl<'a> Site<'a> {
 
     fn redirects(&self, sink: &Sink<'_>) -> Result<(), RenderError> {
         for redirect in redirects(self.handbook, self.snapshot.drafts) {
-            let mut context = Context::new();
-            context.insert("to", &url::relative(&redirect.from, &redirect.to));
-            context.insert("canonical", &self.base_url.as_ref().map(|base| url::absolute(base, &redirect.to)));
-            context.insert("lang", &self.handbook.config.lang);
-            let html = self.theme.render("redirect.html", &context, &self.snapshot.tree)?;
+            let view = RedirectPage {
+                to: url::relative(&redirect.from, &redirect.to),
+                canonical: self.base_url.as_ref().map(|base| url::absolute(base, &redirect.to)),
+                lang: &self.handbook.config.lang,
+            };
+            let html = self.theme.redirect(&view, &self.snapshot.tree)?;
             sink(Artifact::Made(&redirect.from, html.as_bytes()))?;
         }
         Ok(())

@@ -64,10 +64,23 @@ pub fn blocks(markdown: &str, definitions: &Definitions, resolve: &Resolve<'_>) 
 /// Renders one bullet or numbered point (marker included) without the list and item around it.
 pub fn item(markdown: &str, definitions: &Definitions, resolve: &Resolve<'_>) -> Fragment {
     let content = markdown.trim_start().strip_prefix(['-', '*', '+']).and_then(|rest| rest.strip_prefix(' ')).map(str::trim_start);
-    if let Some(content) = content.filter(|c| super::is_plain(c)) {
-        return Fragment { html: content.trim_end().into(), open: Vec::new() };
+    if let Some(content) = content {
+        if super::is_plain(content) {
+            return Fragment { html: content.trim_end().into(), open: Vec::new() };
+        }
+        if let Some((label, rest)) = plain_label(content) {
+            return Fragment { html: ["<strong>", label, "</strong>", rest.trim_end()].concat().into(), open: Vec::new() };
+        }
     }
     render(markdown, definitions, resolve, Wrapper::Item)
+}
+
+/// The label in `**Label.** and plain text`, the usual form of a labelled item, with the text after it.
+fn plain_label(content: &str) -> Option<(&str, &str)> {
+    let (label, rest) = content.strip_prefix("**")?.split_once("**")?;
+    let follows = rest.trim_start_matches(' ');
+    let plain = super::is_plain(label) && !label.ends_with(' ') && rest.len() > follows.len() && super::is_plain(follows);
+    plain.then_some((label, rest))
 }
 
 /// Renders text within a line, such as a heading or a reason.
@@ -414,7 +427,15 @@ mod tests {
 
     #[test]
     fn a_plain_item_is_shown_as_the_parser_would_show_it() {
-        for text in ["- Knows C++, Go (and others); it's fine? 50% of $5/day + more.", "* Plain  text", "+ 1. not plain", "- a   "] {
+        for text in [
+            "- **Label.** And plain text.",
+            "* **Label**  two  ",
+            "- **L.** a*b",
+            "- Knows C++, Go (and others); it's fine? 50% of $5/day + more.",
+            "* Plain  text",
+            "+ 1. not plain",
+            "- a   ",
+        ] {
             let slow = render(text, &Definitions::default(), &|_, _| Target::Dropped, Wrapper::Item).html;
             assert_eq!(shown(text), *slow, "{text}");
         }

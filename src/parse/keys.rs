@@ -1,6 +1,10 @@
 //! The keys of a list of items: the stable ones that authors gave, and made-up ones for the rest.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
+use std::hash::BuildHasher as _;
+
+use foldhash::fast::FixedState;
 
 use super::{Document, Item};
 use crate::ident;
@@ -8,24 +12,28 @@ use crate::markdown::item;
 
 /// The key of each item. One without a key of its own gets the slug of its first six words, `-2`, `-3` on repetition,
 /// after all stable keys. Source: content model, section 6.
-pub fn keys(items: &[(&Document, &Item)]) -> Vec<String> {
-    let mut taken: HashSet<String, foldhash::fast::FixedState> = items.iter().filter_map(|(_, i)| i.key()).map(str::to_owned).collect();
+pub fn keys<'a>(items: &[(&'a Document, &'a Item)]) -> Vec<Cow<'a, str>> {
+    let mut taken: HashSet<u64, FixedState> = items.iter().filter_map(|(_, i)| i.key()).map(number_of).collect();
     items
         .iter()
         .map(|(document, item)| match item.key() {
-            Some(key) => key.to_owned(),
+            Some(key) => key.into(),
             None => {
                 let first = first_words(document, item);
-                let mut key = first.clone();
-                let mut number = 2;
-                while !taken.insert(key.clone()) {
-                    key = format!("{first}-{number}");
-                    number += 1;
+                if taken.insert(number_of(&first)) {
+                    return first.into();
                 }
-                key
+                let again = (2..).map(|number| format!("{first}-{number}"));
+                again.into_iter().find(|key| taken.insert(number_of(key))).unwrap_or(first).into()
             }
         })
         .collect()
+}
+
+/// A number that stands for a name among the few thousand of a page: cheaper than keeping the names, and two of them share
+/// one less than once in 10^11 pages.
+pub fn number_of(name: &str) -> u64 {
+    FixedState::default().hash_one(name)
 }
 
 /// The slug of the first six words.

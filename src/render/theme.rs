@@ -1,6 +1,7 @@
 //! The templates and static files of the program itself, with those of the site in their place. The only home of Tera.
 
-use tera::{Context, ErrorKind, Tera};
+use serde::Serialize;
+use tera::{Context, ErrorKind, Tera, Value};
 
 use crate::config::text_fault;
 use crate::diagnostic::{Diagnostic, Place};
@@ -22,6 +23,17 @@ pub const TEMPLATES: [(&str, &str); 10] = [
 
 /// The built-in static files by name; they are published with a hash of their content in their name.
 pub const STATICS: [(&str, &str); 2] = [("style.css", include_str!("../../static/style.css")), ("script.js", include_str!("../../static/script.js"))];
+
+/// A value in the form that templates take, so that it is made once and shown on many pages.
+#[derive(Debug, Clone)]
+pub struct Ready(Value);
+
+impl Ready {
+    /// From a struct with text keys.
+    pub fn of(view: &impl Serialize) -> Ready {
+        Ready(Value::from_serializable(view))
+    }
+}
 
 /// Templates, ready to render.
 pub struct Theme {
@@ -46,8 +58,28 @@ impl Theme {
         }
     }
 
-    /// The names of all templates that can be rendered.
-    pub fn render(&self, template: &str, context: &Context, tree: &SourceTree) -> Result<String, Box<Diagnostic>> {
+    /// A page by the template of that name.
+    pub fn page(
+        &self,
+        template: &str,
+        view: &impl Serialize,
+        page: &impl Serialize,
+        site: &Ready,
+        tree: &SourceTree,
+    ) -> Result<String, Box<Diagnostic>> {
+        let mut context = Context::from_serialize(view).expect("views are structs with text keys");
+        context.insert("page", page);
+        context.insert_value("site", site.0.clone());
+        self.render(template, &context, tree)
+    }
+
+    /// A redirect.
+    pub fn redirect(&self, view: &impl Serialize, tree: &SourceTree) -> Result<String, Box<Diagnostic>> {
+        let context = Context::from_serialize(view).expect("views are structs with text keys");
+        self.render("redirect.html", &context, tree)
+    }
+
+    fn render(&self, template: &str, context: &Context, tree: &SourceTree) -> Result<String, Box<Diagnostic>> {
         self.tera.render(template, context).map_err(|error| Box::new(fault(&error, tree)))
     }
 }

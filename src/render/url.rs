@@ -15,16 +15,25 @@ pub fn relative(from: &str, to: &str) -> String {
     let mut out = String::with_capacity(to.len() + 12);
     if path != from {
         let common = common_folder(from, path);
-        for _ in 0..from[common..].matches('/').count() {
+        for _ in 0..from[common..].bytes().filter(|b| *b == b'/').count() {
             out.push_str("../");
         }
-        out.extend(utf8_percent_encode(&path[common..], UNSAFE));
+        push_encoded(&path[common..], &mut out);
     }
     if let Some(anchor) = anchor {
         out.push('#');
-        out.extend(utf8_percent_encode(anchor, UNSAFE));
+        push_encoded(anchor, &mut out);
     }
     if out.is_empty() { path.rsplit('/').next().unwrap_or(path).to_owned() } else { out }
+}
+
+/// Most addresses are of letters, digits and a few marks, and stand for themselves.
+fn push_encoded(text: &str, out: &mut String) {
+    if text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/')) {
+        out.push_str(text);
+    } else {
+        out.extend(utf8_percent_encode(text, UNSAFE));
+    }
 }
 
 /// The length of the folders that two paths share, with the last `/`.

@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::config::{Position, SectionKind};
 use crate::model::address::output_file;
 use crate::model::{Handbook, ReportsTo, RoleId, Step};
+use crate::parse::keys::number_of;
 use crate::parse::{DocumentKind, Grade, NodeKind, Prose, Status};
 use crate::render::Site;
 use crate::render::url;
@@ -154,20 +155,17 @@ pub struct BlocksView {
 
 /// The anchors of one page, each given once.
 #[derive(Debug, Default)]
-pub struct Anchors(HashSet<String, foldhash::fast::FixedState>);
+pub struct Anchors(HashSet<u64, foldhash::fast::FixedState>);
 
 impl Anchors {
-    /// The anchor if it was not given yet.
-    pub fn claim(&mut self, anchor: &str) -> Option<String> {
-        if self.0.contains(anchor) {
-            return None;
-        }
-        self.0.insert(anchor.to_owned());
-        Some(anchor.to_owned())
+    /// Whether the anchor was not given yet.
+    pub fn claim(&mut self, anchor: &str) -> bool {
+        self.0.insert(number_of(anchor))
     }
 
-    fn claim_all<'t>(&mut self, anchors: impl IntoIterator<Item = &'t str>) -> Vec<String> {
-        anchors.into_iter().filter_map(|a| self.claim(a)).collect()
+    /// The anchors that were not given yet.
+    pub fn claim_all<'t>(&mut self, anchors: impl IntoIterator<Item = &'t str>) -> Vec<String> {
+        anchors.into_iter().filter(|a| self.claim(a)).map(str::to_owned).collect()
     }
 }
 
@@ -295,6 +293,15 @@ impl<'a> Page<'a> {
         ProseView { heading: heading.map(|h| h.text.to_string()), level, anchors, html }
     }
 
+    /// The anchor of an item, or nothing where the page has given it to another.
+    pub fn item_anchor(&mut self, section: &str, key: &str) -> String {
+        let mut anchor = String::with_capacity(section.len() + key.len() + 1);
+        anchor.push_str(section);
+        anchor.push('.');
+        anchor.push_str(key);
+        if self.anchors.claim(&anchor) { anchor } else { String::new() }
+    }
+
     /// Anchors of a document that this page has not given yet.
     pub fn anchors_of(&mut self, document: usize, anchors: impl IntoIterator<Item = u32>) -> Vec<String> {
         let document = &self.site.handbook.documents[document];
@@ -338,7 +345,7 @@ impl<'a> Page<'a> {
         let mut prose: Vec<ProseView> = Vec::new();
         for (heading, markdown) in pieces(&text) {
             let html = self.words.blocks(number, markdown, &self.file);
-            let anchors = heading.as_ref().and_then(|(text, _)| self.anchors.claim(&crate::ident::heading_anchor(text))).into_iter().collect();
+            let anchors = self.anchors.claim_all(heading.as_ref().map(|(text, _)| crate::ident::heading_anchor(text)).as_deref());
             let first = prose.is_empty() && heading.as_ref().is_some_and(|(text, _)| title.as_ref().is_none_or(|t| t == text));
             let heading = match heading {
                 Some((text, _)) if first => {

@@ -1,5 +1,7 @@
 //! A family's page: what all share, then what each level adds and changes.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::frame::{Frame, frame};
@@ -17,8 +19,8 @@ use crate::resolve::{EffectiveItem, EffectiveSection, ItemRef};
 /// A family's page.
 #[derive(Debug, Serialize)]
 pub struct FamilyPage {
-    /// The frame.
-    #[serde(flatten)]
+    /// The frame, which templates see as `page` and `site`.
+    #[serde(skip)]
     pub frame: Frame,
     /// The family.
     pub family: FamilyView,
@@ -73,9 +75,16 @@ pub struct NodeView {
 /// A role on the family's page.
 #[derive(Debug, Serialize)]
 pub struct LevelView {
-    /// What is written on it: its own lists, with what each item replaces and what is removed.
-    #[serde(flatten)]
-    pub node: NodeView,
+    /// Its id, which is its anchor.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Other anchors that lead here.
+    pub anchors: Vec<String>,
+    /// Its own prose.
+    pub prose: Vec<ProseView>,
+    /// Its own lists, with what each item replaces and what is removed.
+    pub sections: Vec<SectionView>,
     /// Its page, where it has one.
     pub href: Option<String>,
     /// Name of the level.
@@ -105,9 +114,16 @@ pub struct LevelView {
 /// A specialty on the family's page.
 #[derive(Debug, Serialize)]
 pub struct SpecialtyView {
-    /// What is written on it.
-    #[serde(flatten)]
-    pub node: NodeView,
+    /// Its id, which is its anchor.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Other anchors that lead here.
+    pub anchors: Vec<String>,
+    /// Its prose.
+    pub prose: Vec<ProseView>,
+    /// Its lists.
+    pub sections: Vec<SectionView>,
     /// The roles it can be combined with; links lead to the combined pages where there are some.
     pub roles: Vec<LinkView>,
     /// Whom it reports to.
@@ -241,8 +257,13 @@ fn level(page: &mut Page<'_>, number: usize, role: RoleId) -> LevelView {
     let front = handbook.role_front(role);
     let role_data = &handbook.roles[role];
     let extends = role_data.parents.iter().map(|p| page.role_link(p.role)).collect();
+    let NodeView { id, title, anchors, prose, sections } = node(page, number, handbook.role_node(role), &front.id, &front.title, Some(role), &[]);
     LevelView {
-        node: node(page, number, handbook.role_node(role), &front.id, &front.title, Some(role), &[]),
+        id,
+        title,
+        anchors,
+        prose,
+        sections,
         href: page.site.role_page(role).map(|file| page.href(&file)),
         level: front.level.clone(),
         grade: grade_text(&front.grade),
@@ -269,12 +290,9 @@ fn specialty(page: &mut Page<'_>, number: usize, family: usize, specialty: usize
             None => page.role_link(*role),
         })
         .collect();
-    SpecialtyView {
-        node: node(page, number, handbook.front(family).specialty_node(specialty), &front.id, &front.title, None, &[]),
-        roles,
-        reports_to: page.reports_to(data.reports_to.as_ref()),
-        extra: front.extra.clone(),
-    }
+    let NodeView { id, title, anchors, prose, sections } =
+        node(page, number, handbook.front(family).specialty_node(specialty), &front.id, &front.title, None, &[]);
+    SpecialtyView { id, title, anchors, prose, sections, roles, reports_to: page.reports_to(data.reports_to.as_ref()), extra: front.extra.clone() }
 }
 
 fn closing(page: &mut Page<'_>, number: usize, family: usize, section: usize) -> Option<ClosingView> {
@@ -337,7 +355,7 @@ fn section_view(page: &mut Page<'_>, number: usize, node: usize, section: usize,
     for flow in &written.flow {
         match flow {
             Flow::Items(range) => {
-                let own: Vec<(ItemRef, String)> = all
+                let own: Vec<(ItemRef, Cow<'_, str>)> = all
                     .iter()
                     .filter(|(n, i)| range.contains(n) && !i.removes)
                     .map(|(n, _)| (ItemRef { document: number as u32, item: *n }, keys.next().unwrap_or_default()))
@@ -387,7 +405,7 @@ fn is_plain(handbook: &Handbook, at: ItemRef, effective: Option<&EffectiveSectio
 }
 
 /// A list of such items as HTML; `start` numbers them.
-fn plain_list(page: &mut Page<'_>, items: &[(ItemRef, String)], section_anchor: &str, start: Option<usize>) -> String {
+fn plain_list(page: &mut Page<'_>, items: &[(ItemRef, Cow<'_, str>)], section_anchor: &str, start: Option<usize>) -> String {
     let mut html = String::with_capacity(items.len() * 160);
     html.push_str(&match start {
         None => "<ul>\n".to_owned(),
@@ -395,8 +413,7 @@ fn plain_list(page: &mut Page<'_>, items: &[(ItemRef, String)], section_anchor: 
         Some(start) => format!("<ol start=\"{start}\">\n"),
     });
     for (at, key) in items {
-        let anchor = format!("{section_anchor}.{key}");
-        let anchor = page.anchors.claim(&anchor).unwrap_or_default();
+        let anchor = page.item_anchor(section_anchor, key);
         html.push_str("<li");
         if !anchor.is_empty() {
             html.push_str(" id=\"");
@@ -414,11 +431,10 @@ fn plain_list(page: &mut Page<'_>, items: &[(ItemRef, String)], section_anchor: 
 fn item(page: &mut Page<'_>, at: ItemRef, section_anchor: &str, key: &str, effective: Option<&EffectiveSection>) -> ItemView {
     let known: Option<&EffectiveItem> = effective.and_then(|e| e.items.iter().find(|i| i.item == at));
     let replaces = known.and_then(|i| i.replaces).map(|old| ReplacedView { html: page.words.item(old, None, &page.file), from: page.origin(old) });
-    let anchor = format!("{section_anchor}.{key}");
-    let anchor = page.anchors.claim(&anchor).unwrap_or_default();
+    let anchor = page.item_anchor(section_anchor, key);
     let status = if replaces.is_some() { "replaces" } else { "own" };
     let was = page.handbook().item(at).1.keyed.as_ref().and_then(|k| k.was.clone());
-    let old_anchors: Vec<String> = was.and_then(|w| page.anchors.claim(&format!("{section_anchor}.{w}"))).into_iter().collect();
+    let old_anchors: Vec<String> = was.map(|w| page.item_anchor(section_anchor, &w)).filter(|a| !a.is_empty()).into_iter().collect();
     let marked = replaces.is_some() || !old_anchors.is_empty() || anchor.is_empty();
     ItemView { anchor, html: page.words.item(at, None, &page.file), marked, status, from: None, replaces, old_anchors, before: Vec::new() }
 }

@@ -3,17 +3,45 @@
 use serde::Serialize;
 
 use super::{LinkView, Page};
+use crate::model::Handbook;
 use crate::model::address::output_file;
+use crate::render::theme::Ready;
 use crate::render::url;
 
 /// The frame of a page; templates see it as `page` and `site`.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Frame {
     /// About this page.
     pub page: PageView,
-    /// About the site.
-    pub site: SiteView,
+    /// A [`SiteView`], which families and roles of one department share.
+    pub site: Ready,
 }
+
+/// What is shown as a page of its own.
+pub trait Framed: Serialize {
+    /// What stands around it.
+    fn frame(&self) -> &Frame;
+}
+
+/// The pages of which each has a frame.
+macro_rules! framed {
+    ($($page:path),*) => {
+        $(impl Framed for $page {
+            fn frame(&self) -> &Frame {
+                &self.frame
+            }
+        })*
+    };
+}
+
+framed!(
+    super::family::FamilyPage,
+    super::role::RolePage,
+    super::index::IndexPage,
+    super::index::PlainPage,
+    super::index::GradesPage,
+    super::index::BarePage
+);
 
 /// About one page.
 #[derive(Debug, Serialize)]
@@ -69,13 +97,7 @@ pub struct NavigationView {
 /// The frame of a page in a department (0: none).
 pub fn frame(page: &Page<'_>, title: &str, description: &str, department: usize, family: Option<usize>) -> Frame {
     let handbook = page.handbook();
-    let mut above = Vec::new();
-    let mut at = Some(department);
-    while let Some(number) = at {
-        above.push(number);
-        at = handbook.departments[number].parent;
-    }
-    above.reverse();
+    let above = above(handbook, department);
     let mut crumbs: Vec<LinkView> = above.iter().map(|d| page.department_link(*d)).collect();
     if let Some(first) = crumbs.first_mut() {
         first.title.clone_from(&handbook.config.title);
@@ -83,10 +105,6 @@ pub fn frame(page: &Page<'_>, title: &str, description: &str, department: usize,
     crumbs.extend(family.map(|f| page.family_link(f)));
     let own = page.href(&page.file);
     crumbs.retain(|c| c.href.as_deref() != Some(&own));
-    let departments = page.site.top_departments.iter().map(|d| {
-        let link = page.department_link(*d);
-        NavigationView { title: link.title, href: link.href.unwrap_or_default(), current: above.contains(d) }
-    });
     Frame {
         page: PageView {
             title: title.to_owned(),
@@ -96,17 +114,35 @@ pub fn frame(page: &Page<'_>, title: &str, description: &str, department: usize,
             edit: None,
             anchors: Vec::new(),
         },
-        site: SiteView {
-            title: handbook.config.title.clone(),
-            lang: handbook.config.lang.clone(),
-            dir: direction(&handbook.config.lang),
-            home: page.href(&output_file("")),
-            grades: page.href("grades/index.html"),
-            style: page.href(&page.site.style),
-            script: page.href(&page.site.script),
-            departments: departments.collect(),
-            version: env!("CARGO_PKG_VERSION"),
-        },
+        site: page.site.as_seen_from(&page.file, department, || Ready::of(&site(page, department))),
+    }
+}
+
+/// The departments above a page in `department`, the site itself first.
+fn above(handbook: &Handbook, department: usize) -> Vec<usize> {
+    let mut above: Vec<usize> = std::iter::successors(Some(department), |d| handbook.departments[*d].parent).collect();
+    above.reverse();
+    above
+}
+
+/// The site as seen from a page in a department.
+pub fn site(page: &Page<'_>, department: usize) -> SiteView {
+    let handbook = page.handbook();
+    let above = above(handbook, department);
+    let departments = page.site.top_departments.iter().map(|d| {
+        let link = page.department_link(*d);
+        NavigationView { title: link.title, href: link.href.unwrap_or_default(), current: above.contains(d) }
+    });
+    SiteView {
+        title: handbook.config.title.clone(),
+        lang: handbook.config.lang.clone(),
+        dir: direction(&handbook.config.lang),
+        home: page.href(&output_file("")),
+        grades: page.href("grades/index.html"),
+        style: page.href(&page.site.style),
+        script: page.href(&page.site.script),
+        departments: departments.collect(),
+        version: env!("CARGO_PKG_VERSION"),
     }
 }
 

@@ -12,8 +12,8 @@ const ON_HOME: usize = 40;
 /// The home page, or a department's.
 #[derive(Debug, Serialize)]
 pub struct IndexPage {
-    /// The frame.
-    #[serde(flatten)]
+    /// The frame, which templates see as `page` and `site`.
+    #[serde(skip)]
     pub frame: Frame,
     /// Its prose.
     pub prose: Vec<ProseView>,
@@ -80,8 +80,8 @@ pub struct PageLinkView {
 /// A plain page.
 #[derive(Debug, Serialize)]
 pub struct PlainPage {
-    /// The frame.
-    #[serde(flatten)]
+    /// The frame, which templates see as `page` and `site`.
+    #[serde(skip)]
     pub frame: Frame,
     /// Its prose.
     pub prose: Vec<ProseView>,
@@ -92,8 +92,8 @@ pub struct PlainPage {
 /// The grades page: for each scale, families by grades.
 #[derive(Debug, Serialize)]
 pub struct GradesPage {
-    /// The frame.
-    #[serde(flatten)]
+    /// The frame, which templates see as `page` and `site`.
+    #[serde(skip)]
     pub frame: Frame,
     /// The scales that are used.
     pub scales: Vec<ScaleView>,
@@ -121,11 +121,22 @@ pub struct ScaleRowView {
     pub cells: Vec<Vec<LinkView>>,
 }
 
+/// What stands at an old address.
+#[derive(Debug, Serialize)]
+pub struct RedirectPage<'a> {
+    /// Where it leads, as seen from the old address.
+    pub to: String,
+    /// The same with the base URL, where there is one.
+    pub canonical: Option<String>,
+    /// The site's language.
+    pub lang: &'a str,
+}
+
 /// A page without content of its own: 404.
 #[derive(Debug, Serialize)]
 pub struct BarePage {
-    /// The frame.
-    #[serde(flatten)]
+    /// The frame, which templates see as `page` and `site`.
+    #[serde(skip)]
     pub frame: Frame,
 }
 

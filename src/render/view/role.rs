@@ -18,8 +18,8 @@ use crate::resolve::{Effective, EffectiveSection, ItemRef};
 /// A role's page.
 #[derive(Debug, Serialize)]
 pub struct RolePage {
-    /// The frame.
-    #[serde(flatten)]
+    /// The frame, which templates see as `page` and `site`.
+    #[serde(skip)]
     pub frame: Frame,
     /// The role.
     pub role: RoleView,
@@ -205,9 +205,9 @@ fn section(page: &mut Page<'_>, role: RoleId, specialty: Option<usize>, section:
         let status = status(handbook, effective, here);
         let from = (status == Status::Inherited).then(|| page.origin(effective.item));
         let replaces = effective.replaces.map(|old| ReplacedView { html: page.words.item(old, Some(role), &page.file), from: page.origin(old) });
-        let anchor = page.anchors.claim(&format!("{}.{key}", config.id)).unwrap_or_default();
-        let old = section.old_keys.iter().filter(|(_, new)| **new == *key).map(|(old, _)| format!("{}.{old}", config.id)).collect::<Vec<_>>();
-        let old_anchors: Vec<String> = old.iter().filter_map(|a| page.anchors.claim(a)).collect();
+        let anchor = page.item_anchor(&config.id, &key);
+        let old = section.old_keys.iter().filter(|(_, new)| **new == *key);
+        let old_anchors: Vec<String> = old.map(|(old, _)| page.item_anchor(&config.id, old)).filter(|a| !a.is_empty()).collect();
         let before = before.remove(&effective.item).unwrap_or_default();
         items.push(ItemView {
             marked: from.is_some() || replaces.is_some() || !old_anchors.is_empty() || !before.is_empty() || anchor.is_empty(),
