@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod export;
 mod findings;
+mod print;
 mod show;
 
 use std::path::{Path, PathBuf};
@@ -110,7 +111,7 @@ pub fn main() -> u8 {
     match result {
         Ok(code) => code,
         Err(failure) => {
-            anstream::eprintln!("error: {}", failure.message);
+            print::err_line(&format!("error: {}", failure.message));
             failure.code
         }
     }
@@ -133,6 +134,10 @@ impl Global {
         if let Some(config) = self.config.as_deref().filter(|c| !c.is_file()) {
             return Err(Failure::usage(format!("there is no configuration file {}", config.display())));
         }
+        let misnamed = root.join("handbook.yaml");
+        if self.config.is_none() && misnamed.is_file() && !root.join("handbook.yml").exists() {
+            return Err(Failure::usage(format!("{} is not read; rename it to handbook.yml", misnamed.display())));
+        }
         source::read(&root, self.config.as_deref()).map_err(Failure::machine)
     }
 
@@ -141,13 +146,20 @@ impl Global {
             if !root.is_dir() {
                 return Err(Failure::usage(format!("there is no directory {}", root.display())));
             }
+            if !is_site(root) && self.config.is_none() {
+                return Err(Failure::usage(format!("there is no handbook in {}: neither handbook.yml nor content/", root.display())));
+            }
             return Ok(root.clone());
         }
         let here = std::env::current_dir().map_err(Failure::machine)?;
-        let is_site = |dir: &&Path| dir.join("handbook.yml").is_file() || dir.join("content").is_dir();
-        let found = here.ancestors().find(is_site).map(Path::to_path_buf);
+        let found = here.ancestors().find(|dir| is_site(dir)).map(Path::to_path_buf);
         found.ok_or_else(|| Failure::usage("there is no handbook here: neither handbook.yml nor content/, in this directory or above it"))
     }
+}
+
+/// Whether a directory holds a handbook.
+fn is_site(dir: &Path) -> bool {
+    dir.join("handbook.yml").is_file() || dir.join("content").is_dir()
 }
 
 /// The command line's definition, for completions and for tests.

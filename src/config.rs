@@ -49,6 +49,8 @@ pub struct Config {
     pub require: Requirement,
     /// The headings that open sections.
     pub headings: Headings,
+    /// The author's own keys (`x-`).
+    pub extra: Extra,
 }
 
 /// Section numbers by the headings that open them.
@@ -92,7 +94,12 @@ pub struct Track {
     pub id: String,
     /// Its title.
     pub title: String,
+    /// The author's own keys (`x-`).
+    pub extra: Extra,
 }
+
+/// The author's own keys (`x-`), which templates see as `extra`.
+pub type Extra = serde_json::Map<String, serde_json::Value>;
 
 /// What `handbook.yml` says of a department.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -280,6 +287,7 @@ impl Default for Config {
             edit: None,
             lints: Vec::new(),
             require: Requirement::default(),
+            extra: Extra::new(),
         }
     }
 }
@@ -302,7 +310,7 @@ impl Config {
 }
 
 fn track(id: &str, title: &str) -> Track {
-    Track { id: id.to_owned(), title: title.to_owned() }
+    Track { id: id.to_owned(), title: title.to_owned(), extra: Extra::new() }
 }
 
 /// The built-in vocabulary. Source: content model, section 5.
@@ -356,6 +364,30 @@ pub fn read(file: Option<&SourceFile>, list: &mut Vec<Diagnostic>) -> Config {
     config
 }
 
+/// Reports the sections of which a heading could open two, and those that cannot be inherited as they are set.
+fn check_section(config: &Config, number: usize, aliases: &[(&str, Range<usize>)], span: &Range<usize>, findings: &mut Findings<'_>) {
+    let section = &config.sections[number];
+    if section.kind == SectionKind::Prose && section.inherit == Inherit::Merge {
+        let finding = Diagnostic::error("wrong-type", findings.place(span), format!("`{}` is prose, and prose cannot be merged", section.id))
+            .help("`inherit` of prose is nearest or own; `merge` is for `kind: items`");
+        findings.list.push(finding);
+    }
+    let names = |s: &Section| {
+        [s.title.clone(), s.id.replace('-', " ")].into_iter().chain(s.aliases.iter().cloned()).map(|n| ident::fold(&n)).collect::<Vec<_>>()
+    };
+    let others = || config.sections.iter().enumerate().filter(|(n, _)| *n != number).map(|(_, s)| s);
+    let clash = |name: &str| others().find(|other| names(other).contains(&ident::fold(name)));
+    let own = [(section.title.as_str(), span.clone())];
+    for (name, at) in own.iter().chain(aliases) {
+        if let Some(other) = clash(name) {
+            let finding =
+                Diagnostic::error("duplicate-id", findings.place(at), format!("the heading `{name}` opens the section `{}` already", other.id))
+                    .help("give each heading to one section");
+            findings.list.push(finding);
+        }
+    }
+}
+
 /// The finding for a file that is no text.
 pub fn text_fault(file: &SourceFile) -> Option<Diagnostic> {
     let end = file.text.len();
@@ -373,6 +405,7 @@ pub fn text_fault(file: &SourceFile) -> Option<Diagnostic> {
 }
 
 fn read_fields(config: &mut Config, mut fields: Fields<'_>, findings: &mut Findings<'_>) {
+    config.extra = fields.extra();
     if let Some((title, _)) = fields.text("title", findings) {
         config.title = title.to_owned();
     }
@@ -420,7 +453,7 @@ fn read_fields(config: &mut Config, mut fields: Fields<'_>, findings: &mut Findi
                 }
             }
         }
-        config.edit = links.text("edit", findings).map(|(text, _)| text.to_owned());
+        config.edit = links.text("edit", findings).and_then(|(pattern, span)| edit_pattern(pattern, &span, findings));
         links.finish("`links`", [], findings);
     }
     if let Some(node) = fields.take("lints") {
@@ -443,6 +476,19 @@ pub fn base_url(url: &str, span: &Range<usize>, findings: &mut Findings<'_>) -> 
     Some(if url.ends_with('/') { url.to_owned() } else { format!("{url}/") })
 }
 
+/// The pattern of an edit address, which must say where the path of the file goes.
+fn edit_pattern(pattern: &str, span: &Range<usize>, findings: &mut Findings<'_>) -> Option<String> {
+    let is_address = pattern.starts_with("https://") || pattern.starts_with("http://");
+    let unknown = pattern.replace("{path}", "").replace("{line}", "");
+    if is_address && pattern.contains("{path}") && !unknown.contains(['{', '}']) {
+        return Some(pattern.to_owned());
+    }
+    let finding = Diagnostic::error("wrong-type", findings.place(span), "this is no pattern of an edit address")
+        .help("write the address of a file with `{path}` for its path and `{line}` for the line, such as https://gitlab.com/acme/handbook/-/edit/main/{path}#L{line}");
+    findings.list.push(finding);
+    None
+}
+
 fn grades(node: &Node, key: &str, findings: &mut Findings<'_>) -> Vec<i64> {
     let Value::List(list) = &node.value else {
         findings.wrong_type(node, key, "a list of whole numbers");
@@ -451,6 +497,11 @@ fn grades(node: &Node, key: &str, findings: &mut Findings<'_>) -> Vec<i64> {
     let mut grades = Vec::with_capacity(list.len());
     for entry in list {
         match entry.value {
+            Value::Integer(n) if grades.contains(&n) => {
+                let finding = Diagnostic::error("wrong-type", findings.place(&entry.span), format!("the grade {n} stands twice on this scale"))
+                    .help("write each grade once, the lowest first");
+                findings.list.push(finding);
+            }
             Value::Integer(n) => grades.push(n),
             _ => findings.wrong_type(entry, key, "a list of whole numbers"),
         }
@@ -498,6 +549,7 @@ pub fn tracks(node: &Node, findings: &mut Findings<'_>) -> Vec<Track> {
         let Some(mut fields) = Fields::of(entry, "a track", findings) else { continue };
         let id = fields.text("id", findings);
         let title = fields.text("title", findings);
+        let extra = fields.extra();
         match id {
             Some((id, span)) => {
                 check_id(id, &span, findings);
@@ -506,7 +558,7 @@ pub fn tracks(node: &Node, findings: &mut Findings<'_>) -> Vec<Track> {
                         .help("give each track an id of its own");
                     findings.list.push(finding);
                 } else {
-                    tracks.push(track(id, title.map_or(id, |(t, _)| t)));
+                    tracks.push(Track { extra, ..track(id, title.map_or(id, |(t, _)| t)) });
                 }
             }
             None => fields.missing("a track", "id", findings),
@@ -567,7 +619,8 @@ fn read_sections(config: &mut Config, node: &Node, findings: &mut Findings<'_>) 
         let kind =
             word(&mut fields, "kind", &[("items", SectionKind::Items), ("steps", SectionKind::Steps), ("prose", SectionKind::Prose)], findings);
         let inherit = word(&mut fields, "inherit", &[("merge", Inherit::Merge), ("nearest", Inherit::Nearest), ("own", Inherit::Own)], findings);
-        let aliases: Vec<String> = fields.texts("aliases", findings).into_iter().map(|(a, _)| a.to_owned()).collect();
+        let located = fields.texts("aliases", findings);
+        let aliases: Vec<String> = located.iter().map(|(a, _)| (*a).to_owned()).collect();
         fields.finish("a section", [], findings);
         match config.sections.iter_mut().find(|s| &s.id == id) {
             Some(known) => {
@@ -587,6 +640,8 @@ fn read_sections(config: &mut Config, node: &Node, findings: &mut Findings<'_>) 
                 config.sections.push(Section { id: id.clone(), title, kind, inherit: inherit.unwrap_or(usual), aliases });
             }
         }
+        let number = config.section(id).unwrap_or(config.sections.len() - 1);
+        check_section(config, number, &located, &span, findings);
     }
 }
 

@@ -119,15 +119,9 @@ fn on_one_line(text: String) -> String {
 
 /// Puts findings into the order in which people read them: by file, then by place, each once.
 pub fn in_order(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    findings.sort_by(|a, b| {
-        (&a.place.file, a.place.span.start, a.place.span.end, a.code, &a.message).cmp(&(
-            &b.place.file,
-            b.place.span.start,
-            b.place.span.end,
-            b.code,
-            &b.message,
-        ))
-    });
+    // What is wrong with the settings comes first: much of the rest may follow from it.
+    let place = |f: &Diagnostic| (f.place.file.starts_with("content/"), Arc::clone(&f.place.file), f.place.span.start, f.place.span.end);
+    findings.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| (a.code, &a.message).cmp(&(b.code, &b.message))));
     findings.dedup();
     findings
 }
@@ -171,11 +165,12 @@ impl<'t> Lines<'t> {
 }
 
 /// The codes of all findings, as they are shown in brackets.
-pub const CODES: [&str; 43] = [
+pub const CODES: [&str; 46] = [
     "address-taken",
     "ambiguous-inheritance",
     "anchor-broken",
     "block-unknown",
+    "comment-unclosed",
     "duplicate-id",
     "duplicate-key",
     "extends-ambiguous",
@@ -184,6 +179,7 @@ pub const CODES: [&str; 43] = [
     "extends-self",
     "extends-unknown",
     "file-empty",
+    "file-name",
     "front-matter-missing",
     "grade-contradicted",
     "grade-falling",
@@ -193,6 +189,7 @@ pub const CODES: [&str; 43] = [
     "heading-near-miss",
     "heading-unknown",
     "image-missing",
+    "item-form",
     "item-needs-quotes",
     "link-broken",
     "link-unsafe",

@@ -42,6 +42,8 @@ enum Page {
     Document(usize),
     /// A role.
     Role(RoleId),
+    /// A role without a page of its own: its place on the family's page.
+    Level(RoleId),
     /// A role with a specialty.
     Composition(RoleId, usize),
     /// A page without anchors of its own.
@@ -121,6 +123,7 @@ impl<'a> Links<'a> {
         let absolute = self.absolute(document, &decoded);
         let covered = outside(&absolute) || outside(dest);
         match found {
+            Some((file, Page::Level(role))) => self.to_level(&file, role, anchor.filter(|a| !a.is_empty())),
             Some((file, page)) => match anchor.filter(|a| !a.is_empty()) {
                 None => Lead::Inside(file),
                 Some(anchor) if covered || self.has_anchor(page, &anchor) => Lead::Inside(format!("{file}#{anchor}")),
@@ -128,6 +131,23 @@ impl<'a> Links<'a> {
             },
             None if covered => Lead::Elsewhere,
             None => Lead::Broken(Box::new(self.nowhere(document, &decoded, image))),
+        }
+    }
+
+    /// An item of a role that has no page of its own is where the family's page has it; one that it inherits is not on
+    /// that page, and the link leads to the role.
+    fn to_level(&self, file: &str, role: RoleId, anchor: Option<String>) -> Lead {
+        let family = self.handbook.roles[role].family;
+        let document = self.handbook.document_of(family);
+        let id = &self.handbook.role_front(role).id;
+        let Some(anchor) = anchor else { return Lead::Inside(format!("{file}#{id}")) };
+        let own = format!("{id}.{anchor}");
+        if document_has_anchor(self.handbook, document, &own) {
+            Lead::Inside(format!("{file}#{own}"))
+        } else if self.has_anchor(Page::Role(role), &anchor) {
+            Lead::Inside(format!("{file}#{id}"))
+        } else {
+            Lead::Broken(Box::new(self.no_anchor(Page::Role(role), file, &anchor)))
         }
     }
 
@@ -141,7 +161,10 @@ impl<'a> Links<'a> {
             None => joined(self.folder(document), path),
         };
         let id = if inner.ends_with(".md") { page_id(&inner) } else { ident::fold(inner.trim_end_matches("index.html").trim_end_matches('/')) };
-        self.handbook.broken.iter().any(|(broken, _)| id == *broken || id.strip_prefix(broken.as_str()).is_some_and(|rest| rest.starts_with('/')))
+        let below = |broken: &str| id == broken || id.strip_prefix(broken).is_some_and(|rest| rest.starts_with('/'));
+        // Its old addresses are not known either: one that it seems to name is none of a fault.
+        let named = |document: usize| !id.is_empty() && self.handbook.documents[document].text().contains(&id);
+        self.handbook.broken.iter().any(|(broken, document)| below(broken) || named(*document))
     }
 
     fn own(&self, document: usize) -> Option<(String, Page)> {
@@ -235,7 +258,11 @@ impl<'a> Links<'a> {
         if self.is_shown(role) {
             return (output_file(&self.handbook.role_id(role)), Page::Role(role));
         }
-        (output_file(&self.handbook.families[family].id), Page::Document(self.handbook.families[family].document))
+        let file = output_file(&self.handbook.families[family].id);
+        if self.drafts || self.handbook.role_front(role).status != Status::Draft {
+            return (file, Page::Level(role));
+        }
+        (file, Page::Document(self.handbook.families[family].document))
     }
 
     fn has_anchor(&self, page: Page, anchor: &str) -> bool {
@@ -243,12 +270,22 @@ impl<'a> Links<'a> {
             Page::Bare => false,
             Page::Document(document) => {
                 let written = &self.handbook.documents[document];
-                document_has_anchor(self.handbook, written, anchor) && !self.is_of_draft(written, anchor)
+                let of_block = || {
+                    let family = self.handbook.families.iter().position(|f| f.document == document);
+                    family.is_some_and(|f| block_has_anchor(self.handbook, f, None, None, anchor))
+                };
+                (document_has_anchor(self.handbook, written, anchor) && !self.is_of_draft(written, anchor)) || of_block()
             }
-            Page::Role(role) => role_has_anchor(self.handbook, role, &self.resolution.roles[role], None, anchor),
+            Page::Role(role) | Page::Level(role) => {
+                role_has_anchor(self.handbook, role, &self.resolution.roles[role], None, anchor)
+                    || block_has_anchor(self.handbook, self.handbook.roles[role].family, Some(role), None, anchor)
+            }
             Page::Composition(role, specialty) => {
+                let family = self.handbook.roles[role].family;
+                let id = &self.handbook.specialty_front(family, specialty).id;
                 let composed = compose(self.handbook, role, &self.resolution.roles[role], specialty);
                 role_has_anchor(self.handbook, role, &composed, Some(specialty), anchor)
+                    || block_has_anchor(self.handbook, family, Some(role), Some(id), anchor)
             }
         }
     }
@@ -263,7 +300,7 @@ impl<'a> Links<'a> {
     fn no_anchor(&self, page: Page, file: &str, anchor: &str) -> Broken {
         let anchors: Vec<String> = match page {
             Page::Document(document) => anchors_of_document(self.handbook, &self.handbook.documents[document]),
-            Page::Role(role) => anchors_of_role(self.handbook, role, &self.resolution.roles[role], None),
+            Page::Role(role) | Page::Level(role) => anchors_of_role(self.handbook, role, &self.resolution.roles[role], None),
             Page::Composition(role, specialty) => {
                 anchors_of_role(self.handbook, role, &compose(self.handbook, role, &self.resolution.roles[role], specialty), Some(specialty))
             }
@@ -410,7 +447,21 @@ pub fn section_anchor(document: &Document, node: usize, section_id: &str) -> Str
 
 fn document_has_anchor(handbook: &Handbook, document: &Document, anchor: &str) -> bool {
     document.anchors.iter().any(|a| **a == *anchor)
-        || (document.family().is_some() && anchors_of_document(handbook, document).iter().any(|a| a == anchor))
+        || (!matches!(document.kind, DocumentKind::Page(_) | DocumentKind::Index(_))
+            && anchors_of_document(handbook, document).iter().any(|a| a == anchor))
+}
+
+/// Whether an anchor is that of a shared block, or of a heading in it, that the page of a family or role shows.
+fn block_has_anchor(handbook: &Handbook, family: usize, role: Option<RoleId>, specialty: Option<&str>, anchor: &str) -> bool {
+    handbook.shared.iter().any(|shared| {
+        let entry = &handbook.config.shared[shared.entry];
+        let counts = || match role {
+            Some(role) => handbook.counts_for(entry, role, specialty),
+            None => handbook.roles_of(family).any(|r| handbook.counts_for(entry, r, None)),
+        };
+        let has = || entry.block == anchor || handbook.documents[shared.document].anchors.iter().any(|a| **a == *anchor);
+        !entry.base && has() && counts()
+    })
 }
 
 fn anchors_of_document(handbook: &Handbook, document: &Document) -> Vec<String> {
@@ -421,6 +472,8 @@ fn anchors_of_document(handbook: &Handbook, document: &Document) -> Vec<String> 
             let anchor = section_anchor(document, node, &handbook.config.sections[section.section].id);
             let items: Vec<_> = document.section_items(node, section.section).map(|(_, item)| (document, item)).collect();
             all.extend(crate::parse::keys::keys(&items).into_iter().map(|key| format!("{anchor}.{key}")));
+            let old = items.iter().filter_map(|(_, item)| item.keyed.as_ref()?.was.as_deref());
+            all.extend(old.map(|was| format!("{anchor}.{was}")));
             all.push(anchor);
         }
     }

@@ -23,6 +23,8 @@ pub struct Outline {
     pub links: Vec<Link>,
     /// Ids that raw HTML gives (`<a id>`, `<a name>`).
     pub anchors: Vec<Box<str>>,
+    /// Comments that are never closed, so that nothing after them is shown: bytes of the opening mark.
+    pub unclosed: Vec<Range<usize>>,
 }
 
 /// Reference definitions of one file: folded name to address and title.
@@ -223,11 +225,24 @@ impl<'t> Reader<'t> {
             }
             Event::Start(Tag::Paragraph) => {
                 self.skip_until_end(out);
-                if is_instead(&self.text[shown.clone()]) { BlockKind::Instead } else { BlockKind::Prose }
+                let line = shown.start + self.text[shown.clone()].find('\n').unwrap_or(shown.len());
+                if !is_instead(&self.text[shown.start..line]) {
+                    BlockKind::Prose
+                } else if line == shown.end {
+                    BlockKind::Instead
+                } else {
+                    out.blocks.push(Block { span: shown.start..line, kind: BlockKind::Instead });
+                    out.blocks.push(Block { span: line + 1..shown.end, kind: BlockKind::Prose });
+                    return;
+                }
             }
             Event::Start(Tag::HtmlBlock) => {
                 self.skip_until_end(out);
                 let html = self.text[shown.clone()].trim();
+                if let Some(open) = html.rfind("<!--").filter(|open| !html[*open..].contains("-->")) {
+                    let open = shown.start + open;
+                    out.unclosed.push(open..open + 4);
+                }
                 let comment = html.starts_with("<!--") && html.ends_with("-->") && html.matches("<!--").count() == 1;
                 if comment { BlockKind::Comment } else { BlockKind::Prose }
             }
@@ -315,9 +330,11 @@ fn trim_end(text: &str, span: &Range<usize>) -> Range<usize> {
     span.start..span.start + text[span.clone()].trim_end().len()
 }
 
-fn is_instead(paragraph: &str) -> bool {
-    let words = paragraph.trim();
-    let Some(inner) = ['*', '_'].iter().find_map(|mark| words.strip_prefix(*mark)?.strip_suffix(*mark)) else { return false };
+/// Whether a line says `Instead of the inherited list:` in emphasis, weak or strong, the colon inside, outside or left out.
+fn is_instead(line: &str) -> bool {
+    let words = line.trim().trim_end_matches(':');
+    let within = |mark: &str| words.strip_prefix(mark)?.strip_suffix(mark);
+    let Some(inner) = ["**", "__", "*", "_"].into_iter().find_map(within) else { return false };
     inner.trim().trim_end_matches(':').trim_end().eq_ignore_ascii_case("instead of the inherited list")
 }
 
@@ -389,7 +406,7 @@ mod tests {
 
     #[test]
     fn the_line_that_replaces_a_list_is_known_in_both_emphases() {
-        for line in ["*Instead of the inherited list:*", "_instead of the inherited list_"] {
+        for line in ["*Instead of the inherited list:*", "_instead of the inherited list_", "**Instead of the inherited list**:"] {
             assert!(matches!(outline(line, 0).blocks[0].kind, BlockKind::Instead), "{line}");
         }
         assert!(matches!(outline("Instead of the inherited list:", 0).blocks[0].kind, BlockKind::Prose));

@@ -112,7 +112,7 @@ impl Staging {
     }
 
     fn put(&self, file: &str, bytes: &[u8]) -> io::Result<()> {
-        let to = self.new.join(file);
+        let to = self.new.join(inside(file)?);
         self.make_folder(&to)?;
         if self.has_old && same_bytes(&self.output.join(file), bytes) && fs::hard_link(self.output.join(file), &to).is_ok() {
             self.unchanged.fetch_add(1, Ordering::Relaxed);
@@ -163,6 +163,13 @@ impl Staging {
     pub fn abandon(self) {
         let _ = remove_tree(&self.new);
     }
+}
+
+/// The gate through which every file goes: nothing is written outside the output, whatever led to its name.
+fn inside(file: &str) -> io::Result<&Path> {
+    let path = Path::new(file);
+    let stays = !file.contains('\\') && path.components().all(|part| matches!(part, std::path::Component::Normal(_)));
+    if stays && !file.is_empty() { Ok(path) } else { Err(io::Error::new(io::ErrorKind::InvalidInput, format!("`{file}` lies outside the output"))) }
 }
 
 fn old_of(output: &Path) -> PathBuf {

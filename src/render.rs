@@ -103,10 +103,9 @@ pub struct Rendered {
 }
 
 impl<'a> Site<'a> {
-    /// Prepares a snapshot for rendering; faults of templates are findings.
-    pub fn of(snapshot: &'a Snapshot, base_url: Option<String>) -> Result<Site<'a>, Vec<Diagnostic>> {
+    /// Prepares a snapshot for rendering.
+    pub fn of(snapshot: &'a Snapshot, theme: Theme, base_url: Option<String>) -> Site<'a> {
         let handbook = &snapshot.handbook;
-        let theme = Theme::of(&snapshot.tree)?;
         let statics: Vec<(String, Vec<u8>)> = STATICS.iter().map(|(name, text)| hashed(snapshot, name, text)).collect();
         let file_of = |stem: &str| statics.iter().find(|(file, _)| file.starts_with(stem)).map(|(file, _)| file.clone()).unwrap_or_default();
         let mut families_of = vec![Vec::new(); handbook.departments.len()];
@@ -133,7 +132,7 @@ impl<'a> Site<'a> {
             }
         }
         let top_departments = (1..handbook.departments.len()).filter(|d| handbook.departments[*d].parent == Some(0)).collect();
-        Ok(Site {
+        Site {
             snapshot,
             handbook,
             resolution: &snapshot.resolution,
@@ -149,7 +148,7 @@ impl<'a> Site<'a> {
             previous_of,
             counts,
             seen: Mutex::default(),
-        })
+        }
     }
 
     /// The departments that lie directly in one.

@@ -6,12 +6,12 @@ use rayon::prelude::*;
 
 use crate::check;
 use crate::config::{self, Config};
-use crate::diagnostic::{Diagnostic, Severity, in_order};
+use crate::diagnostic::{Diagnostic, Place, Severity, in_order};
 use crate::links::Links;
 use crate::model::{self, Handbook};
 use crate::parse;
 use crate::resolve::{self, Resolution};
-use crate::source::SourceTree;
+use crate::source::{Asset, SourceTree};
 
 /// What is known of a site at one moment.
 #[derive(Debug)]
@@ -54,11 +54,22 @@ pub fn relate(tree: &SourceTree) -> Handbook {
     let mut findings = Vec::new();
     let config = Arc::new(config::read(tree.config.as_ref(), &mut findings));
     let documents = tree.content.par_iter().filter(|f| parse::is_read(&f.path)).map(|file| Arc::new(parse::parse(file, &config))).collect();
-    let assets = tree.assets.iter().filter(|a| parse::is_read(&a.path)).cloned().collect();
+    let assets = tree.assets.iter().filter(|a| parse::is_read(&a.path) && misnamed(a).is_none()).cloned().collect();
     let mut handbook = model::relate(config, documents, assets, tree.statics.clone());
     handbook.findings.append(&mut findings);
+    handbook.findings.extend(tree.assets.iter().filter(|a| parse::is_read(&a.path)).filter_map(misnamed));
     handbook.unread = tree.content.iter().filter(|f| !parse::is_read(&f.path)).map(|f| Arc::clone(&f.path)).collect();
     handbook
+}
+
+/// The finding for a file that looks like a page by its name and is none; it is not published either.
+fn misnamed(asset: &Asset) -> Option<Diagnostic> {
+    let (_, ending) = asset.path.rsplit_once('.').filter(|_| asset.path.starts_with("content/"))?;
+    let is_markdown = ["md", "markdown", "mdown", "mkd"].iter().any(|known| ending.eq_ignore_ascii_case(known));
+    is_markdown.then(|| {
+        Diagnostic::error("file-name", Place::new(&asset.path, 0..0), format!("this file makes no page: its name ends in `.{ending}`"))
+            .help("rename it so that it ends in `.md`")
+    })
 }
 
 /// Findings at the levels that `handbook.yml` gives them; what is off is left out.

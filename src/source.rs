@@ -82,7 +82,7 @@ impl std::error::Error for SourceError {}
 
 /// Reads the site at `root`, with `config` in place of `handbook.yml` where given.
 ///
-/// Symbolic links are not followed and names that begin with `.` are not read.
+/// Symbolic links are not followed; names that begin with `.` and the backups of editors are not read.
 pub fn read(root: &Path, config: Option<&Path>) -> Result<SourceTree, SourceError> {
     let config_path = config.map_or_else(|| root.join("handbook.yml"), Path::to_path_buf);
     let config_file = match (config_path.exists(), config) {
@@ -103,6 +103,12 @@ fn config_name(root: &Path, path: &Path) -> Arc<str> {
     shown.to_string_lossy().replace('\\', "/").into()
 }
 
+/// Hidden files, and the copies that editors leave beside what they edit.
+fn is_left_out(name: &str) -> bool {
+    let ends = ["~", ".bak", ".orig", ".rej", ".swp", ".swo", ".tmp"];
+    name.starts_with('.') || (name.starts_with('#') && name.ends_with('#')) || ends.iter().any(|end| name.ends_with(end))
+}
+
 /// The files below `root/folder`, sorted by path; none where the folder is missing.
 fn list(root: &Path, folder: &str) -> Result<Vec<Asset>, SourceError> {
     let top = root.join(folder);
@@ -110,7 +116,7 @@ fn list(root: &Path, folder: &str) -> Result<Vec<Asset>, SourceError> {
         return Ok(Vec::new());
     }
     let mut files = Vec::new();
-    let hidden = |e: &walkdir::DirEntry| e.depth() > 0 && e.file_name().to_string_lossy().starts_with('.');
+    let hidden = |e: &walkdir::DirEntry| e.depth() > 0 && is_left_out(&e.file_name().to_string_lossy());
     for entry in WalkDir::new(&top).into_iter().filter_entry(|e| !hidden(e)) {
         let entry = entry.map_err(|e| SourceError { path: e.path().unwrap_or(&top).to_path_buf(), error: e.into() })?;
         if !entry.file_type().is_file() {

@@ -13,6 +13,7 @@ use handbook::diagnostic::{Diagnostic, Lines};
 use handbook::export;
 use handbook::model::Handbook;
 use handbook::render::Site;
+use handbook::render::theme::Theme;
 use handbook::report::{self, Format};
 use handbook::resolve::{compose, resolve, resolve_one};
 use handbook::snapshot::{Snapshot, relate};
@@ -205,7 +206,10 @@ fn holds_at(files: &SourceTree) {
     }
     export::handbook(&snapshot.handbook, &snapshot.resolution);
     if snapshot.counts().0 == 0 {
-        let site = Site::of(&snapshot, Some("https://example.org/".to_owned())).unwrap_or_else(|faults| panic!("{faults:#?}"));
+        let site = {
+            let theme = Theme::of(&snapshot.tree).unwrap_or_else(|faults| panic!("{faults:#?}"));
+            Site::of(&snapshot, theme, Some("https://example.org/".to_owned()))
+        };
         site.render(&|_| Ok(())).unwrap_or_else(|error| panic!("{error:?}"));
     }
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::findings::Reporting;
-use super::{Failure, Global};
+use super::{Failure, Global, print};
 use crate::render::theme::Theme;
 use crate::report;
 use crate::snapshot::Snapshot;
@@ -21,11 +21,11 @@ impl Check {
         if let Err(faults) = Theme::of(&snapshot.tree) {
             snapshot.findings.extend(faults);
         }
-        anstream::print!("{}", self.reporting.text(&snapshot, true));
+        print::out(&self.reporting.text(&snapshot, true))?;
         self.reporting.write_files(&snapshot)?;
         let (errors, warnings) = snapshot.counts();
         if !global.quiet {
-            anstream::eprintln!("{}", report::summary(errors, warnings));
+            print::err_line(&report::summary(errors, warnings));
         }
         Ok(self.reporting.exit_code(&snapshot))
     }

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{CONTENT, Failure, GOOD, USAGE};
-use crate::diagnostic::Severity;
+use super::{CONTENT, Failure, GOOD, USAGE, print};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::{self, Format};
 use crate::snapshot::Snapshot;
+use crate::source::SourceTree;
 
 /// Flags about findings.
 #[derive(Debug, Args)]
@@ -30,6 +31,16 @@ fn format(name: &str) -> Result<Format, String> {
 fn report_file(text: &str) -> Result<(Format, PathBuf), String> {
     let (name, file) = text.split_once('=').ok_or("write FORMAT=FILE, such as json=findings.json")?;
     Ok((format(name)?, file.into()))
+}
+
+/// Whether the settings have errors; then they are told, and nothing that rests on them is shown. Gives the exit code.
+pub fn faulty_settings(findings: &[Diagnostic], settings: &str, tree: &SourceTree) -> Option<u8> {
+    let faults: Vec<Diagnostic> = findings.iter().filter(|f| f.severity == Severity::Error && *f.place.file == *settings).cloned().collect();
+    if faults.is_empty() {
+        return None;
+    }
+    print::err(&report::write(Format::Human, &faults, tree, true));
+    Some(USAGE)
 }
 
 impl Reporting {

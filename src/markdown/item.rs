@@ -15,6 +15,8 @@ pub struct Lead {
     pub removes: bool,
     /// `{#key}` or `{#key was=old}` at the end.
     pub attribute: Option<KeyAttribute>,
+    /// Whether it opens with struck-out text that names nothing, so that it removes nothing.
+    pub struck: bool,
 }
 
 /// `{#key was=old}`.
@@ -39,7 +41,10 @@ pub(super) fn lead(text: &str, content: Range<usize>, events: &[(Event<'_>, Rang
     let attribute = attribute(text, &content, first, events);
     let (strong, removes) = match opening(first) {
         Some(found) => found,
-        None => return Lead { label: None, removes: opens_struck(first) && attribute.is_some(), attribute },
+        None => {
+            let struck = opens_struck(first);
+            return Lead { label: None, removes: struck && attribute.is_some(), struck: struck && attribute.is_none(), attribute };
+        }
     };
     let inside = inner_text(&first[strong.clone()]);
     let after = inner_text(&first[strong.end..]);
@@ -47,7 +52,7 @@ pub(super) fn lead(text: &str, content: Range<usize>, events: &[(Event<'_>, Rang
         Some(a) if a.span.start >= first[strong.end - 1].1.end => after.split("{#").next().unwrap_or_default().to_owned(),
         _ => after,
     };
-    Lead { label: label(&inside, &after, removes), removes, attribute }
+    Lead { label: label(&inside, &after, removes), removes, attribute, struck: false }
 }
 
 /// The lead of an item written as a YAML string, which reads like the content of a bullet.
@@ -85,11 +90,13 @@ pub fn text(markdown: &str, lead_label: bool, definitions: &Definitions) -> Stri
         }
         push_plain(&event, &mut out);
     }
+    // Only punctuation right behind the label belongs to it: `**Stack.** .NET` keeps its full stop.
+    let behind = out.starts_with(ENDS);
     let out = collapse(&out);
     if !lead_label {
         return out;
     }
-    let rest = out.trim_start_matches(ENDS).trim_start();
+    let rest = if behind { out.trim_start_matches(ENDS).trim_start() } else { &out };
     let rest = rest.strip_prefix(DASHES).filter(|r| r.starts_with(' ')).unwrap_or(rest);
     rest.trim_start().to_owned()
 }
@@ -229,6 +236,40 @@ fn attribute_before(text: &str, from: usize, end: usize) -> Option<KeyAttribute>
         return None;
     }
     Some(KeyAttribute { span: from + open..from + written.len(), key, was })
+}
+
+/// The reason in an item that removes another: what stands behind the struck-out words, without `{#key}` and the
+/// punctuation of the label; the whole where nothing is struck out.
+pub fn reason(markdown: &str) -> std::borrow::Cow<'_, str> {
+    let events: Vec<(Event<'_>, Range<usize>)> = Parser::new_ext(markdown, options()).into_offset_iter().collect();
+    let first = first_paragraph(&events);
+    let end = match opening(first) {
+        Some((strong, true)) => first[strong.end - 1].1.end,
+        _ if opens_struck(first) => closing(first, 0).map_or(0, |end| first[end - 1].1.end),
+        _ => 0,
+    };
+    let rest = match without_attribute(markdown) {
+        std::borrow::Cow::Borrowed(text) => std::borrow::Cow::Borrowed(text.get(end..).unwrap_or("")),
+        std::borrow::Cow::Owned(text) => text.get(end..).unwrap_or("").to_owned().into(),
+    };
+    let trimmed = |text: &str| if end == 0 { 0 } else { text.len() - text.trim_start_matches(ENDS).trim_start().len() };
+    match rest {
+        std::borrow::Cow::Borrowed(text) => text[trimmed(text)..].into(),
+        std::borrow::Cow::Owned(text) => text[trimmed(&text)..].to_owned().into(),
+    }
+}
+
+/// What ends an item like a key without being one, such as `{ #key }` or `{was=old}`: bytes of `markdown`.
+pub fn malformed_attribute(markdown: &str) -> Option<Range<usize>> {
+    let first = markdown.find("\n\n").unwrap_or(markdown.len());
+    [first, markdown.len()].into_iter().find_map(|end| {
+        let written = markdown[..end].trim_end();
+        let open = written.rfind('{')?;
+        let inner = written[open + 1..].trim_start();
+        let like_a_key = inner.starts_with('#') || inner.starts_with("was=");
+        let ends_it = inner.find('}').is_none_or(|close| close + 1 == inner.len());
+        (like_a_key && ends_it && inner.len() < 80).then_some(open..written.len())
+    })
 }
 
 #[cfg(test)]

@@ -19,6 +19,11 @@ pub fn read(document: &mut Document, config: &Config) {
     let source = std::sync::Arc::clone(&document.source);
     let outline = markdown::outline(&source.text, document.body);
     document.definitions = outline.definitions;
+    for open in outline.unclosed {
+        let finding = Diagnostic::error("comment-unclosed", document.place(open), "this comment is never closed, so nothing after it is shown")
+            .help("write `-->` where the comment ends");
+        document.findings.push(finding);
+    }
     document.links.extend(outline.links);
     let names = Names::of(document, config);
     let title = page_title(document).map(ident::fold);

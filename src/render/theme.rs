@@ -84,6 +84,15 @@ impl Theme {
     }
 }
 
+/// The place that a report of Tera names in its text: `--> page.html:4:4`.
+fn reported_place(message: &str) -> Option<(&str, usize, usize)> {
+    let place = message.lines().find_map(|l| l.trim_start().strip_prefix("--> "))?.trim().trim_matches('[').trim_matches(']');
+    let mut parts = place.rsplitn(3, ':');
+    let column = parts.next()?.trim().parse().ok()?;
+    let line = parts.next()?.parse().ok()?;
+    Some((parts.next()?.trim(), line, column))
+}
+
 /// A fault of a template as a finding at its place, with the templates that led there.
 fn fault(error: &tera::Error, tree: &SourceTree) -> Diagnostic {
     let at = |file: &str, line: usize, column: usize, end: usize| {
@@ -93,6 +102,11 @@ fn fault(error: &tera::Error, tree: &SourceTree) -> Diagnostic {
         let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
         let offset = |column: usize| start + text[start..].char_indices().nth(column).map_or(text.len() - start, |(i, _)| i);
         Place::new(&path, offset(column)..offset(end.max(column)))
+    };
+    let at_first = |file: &str, word: &str| {
+        let path: std::sync::Arc<str> = format!("templates/{file}").into();
+        let found = tree.text(&path).and_then(|text| text.find(word)).unwrap_or(0);
+        Place::new(&path, found..found + word.len())
     };
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
@@ -104,6 +118,25 @@ fn fault(error: &tera::Error, tree: &SourceTree) -> Diagnostic {
                 format!("this template cannot be used: {}", report.message()),
             )
             .help("templates see the values that docs/templates.md lists")
+        }
+        ErrorKind::Msg(message) | ErrorKind::TemplateNotFound(message) if reported_place(message).is_some() => {
+            let (file, line, column) = reported_place(message).unwrap_or(("base.html", 1, 1));
+            let column = column.saturating_sub(1);
+            let first = message.lines().find(|l| !l.trim().is_empty()).unwrap_or(message).trim();
+            Diagnostic::error(
+                "template-fault",
+                at(file, line, column, column + 1),
+                format!("this template cannot be used: {}", first.trim_start_matches("error:").trim()),
+            )
+            .help("check the names after `extends`, `include` and in `{{ <...> }}`")
+        }
+        ErrorKind::MissingParent { current, parent } => {
+            Diagnostic::error("template-fault", at_first(current, "extends"), format!("there is no template `{parent}`"))
+                .help("check the name after `extends`")
+        }
+        ErrorKind::CircularExtend { tpl, inheritance_chain: chain } | ErrorKind::CircularInclude { tpl, include_chain: chain } => {
+            let message = format!("this template leads back to itself: {}", chain.join(" -> "));
+            Diagnostic::error("template-fault", at_first(tpl, "{%"), message).help("take out one of the `extends` or `include` on the way")
         }
         other => {
             let mut source = String::new();

@@ -29,6 +29,18 @@ pub struct LinkView {
     pub href: Option<String>,
 }
 
+/// A role that another extends.
+#[derive(Debug, Serialize)]
+pub struct ParentView {
+    /// Its title.
+    pub title: String,
+    /// Address as seen from the page.
+    pub href: Option<String>,
+    /// The titles of the sections to which the inheritance is limited, in a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub only: Option<String>,
+}
+
 /// An item of a list. What is empty is left out, which makes a family page a sixth faster.
 #[derive(Debug, Serialize)]
 pub struct ItemView {
@@ -136,10 +148,14 @@ pub struct ProseView {
 pub struct BlockView {
     /// Its title, where it has one.
     pub title: Option<String>,
-    /// Its name, which is its anchor.
+    /// Its name.
     pub name: String,
+    /// Its anchor: its name, unless the page has that already.
+    pub anchor: String,
     /// Its prose.
     pub prose: Vec<ProseView>,
+    /// The author's own keys.
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Shared blocks by where they are shown.
@@ -213,6 +229,17 @@ impl<'a> Page<'a> {
     pub fn department_link(&self, department: usize) -> LinkView {
         let department = &self.handbook().departments[department];
         LinkView { title: department.title.clone(), href: Some(self.href(&output_file(&department.id))) }
+    }
+
+    /// The roles that a role extends.
+    pub fn parents(&self, role: RoleId) -> Vec<ParentView> {
+        let parents = self.handbook().roles[role].parents.iter();
+        parents
+            .map(|parent| {
+                let LinkView { title, href } = self.role_link(parent.role);
+                ParentView { title, href, only: parent.limits(&self.handbook().config) }
+            })
+            .collect()
     }
 
     fn step_link(&self, step: Step) -> Option<LinkView> {
@@ -337,11 +364,15 @@ impl<'a> Page<'a> {
     fn block(&mut self, number: usize, name: &str, values: &Values<'_>) -> BlockView {
         let document = &self.site.handbook.documents[number];
         let text = values.fill(document, &document.text()[document.body..]);
+        let extra = match &document.kind {
+            DocumentKind::Block(front) => front.extra.clone(),
+            _ => serde_json::Map::new(),
+        };
         let mut title = match &document.kind {
-            DocumentKind::Block(front) => front.title.clone(),
+            DocumentKind::Block(front) => front.title.as_ref().map(|title| values.plain(document, title)),
             _ => None,
         };
-        self.anchors.claim(name);
+        let anchor = self.anchors.claim_all([name]).pop().or_else(|| self.anchors.claim_all([&*format!("_{name}")]).pop()).unwrap_or_default();
         let mut prose: Vec<ProseView> = Vec::new();
         for (heading, markdown) in pieces(&text) {
             let html = self.words.blocks(number, markdown, &self.file);
@@ -360,7 +391,7 @@ impl<'a> Page<'a> {
         }
         let top = prose.iter().filter(|p| p.heading.is_some()).map(|p| p.level).min().unwrap_or(3);
         prose.iter_mut().for_each(|p| p.level = (3 + p.level.saturating_sub(top)).min(6));
-        BlockView { title, name: name.to_owned(), prose }
+        BlockView { title, name: name.to_owned(), anchor, prose, extra }
     }
 
     /// The address at which a line of a file can be edited, where the configuration says so.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::links::{Lead, Links};
 use crate::markdown::html::{self, Fragment, Target};
-use crate::markdown::item::without_attribute;
+use crate::markdown::item::{reason, without_attribute};
 use crate::model::{Handbook, RoleId};
 use crate::parse::{Document, DocumentKind, Item, ItemText, Written};
 use crate::render::url;
@@ -58,13 +58,8 @@ impl<'a> Words<'a> {
     /// The reason of a removal: the item without what it strikes out.
     pub fn reason(&self, at: ItemRef, page: &str) -> String {
         let (document, item) = self.handbook.item(at);
-        let markdown = item.markdown(document.text());
-        let rest = match (&item.text, item.label()) {
-            (_, Some(_)) => markdown.rsplit_once("~~").map_or("", |(_, rest)| rest).trim_start_matches(['*', '_', '.', ':', ' ']),
-            (ItemText::Yaml(_), None) => markdown,
-            (ItemText::Body { .. }, None) => markdown.rsplit_once("~~").map_or(markdown, |(_, rest)| rest),
-        };
-        self.on_page(&html::inline(&without_attribute(rest), &document.definitions, &self.resolve(at.document as usize)), page)
+        let rest = reason(item.markdown(document.text()));
+        self.on_page(&html::inline(&rest, &document.definitions, &self.resolve(at.document as usize)), page)
     }
 
     /// Blocks of a document.

@@ -542,7 +542,7 @@ impl<'a> Fold<'a> {
             let items = node.document(handbook).section_items(node.node as usize, self.section);
             items.filter(|(_, i)| !i.removes).map(move |(item, i)| (ItemRef { document: node.document, item }, i.hash))
         };
-        if let [.., (_, first), (_, second)] = self.whole.as_slice() {
+        for [(_, first), (_, second)] in self.whole.array_windows() {
             let (a, b): (Vec<_>, Vec<_>) = (items_of(*first).collect(), items_of(*second).collect());
             if a.iter().map(|i| i.1).ne(b.iter().map(|i| i.1)) && !a.is_empty() && !b.is_empty() {
                 outcomes.push(Outcome { item: b[0].0, kind: OutcomeKind::Rivals { role: self.role, other: a[0].0 } });

@@ -128,6 +128,11 @@ impl<'n> Fields<'n> {
         texts_of(node, key, findings)
     }
 
+    /// Takes the author's own keys (`x-`).
+    pub fn extra(&mut self) -> serde_json::Map<String, serde_json::Value> {
+        self.take_where(|key| key.starts_with("x-")).into_iter().map(|(key, _, node)| (key.to_owned(), node.json())).collect()
+    }
+
     /// Takes the entries that `wanted` accepts, in the order of the file, with the span of their key.
     pub fn take_where(&mut self, wanted: impl Fn(&str) -> bool) -> Vec<(&'n str, Range<usize>, &'n Node)> {
         let (taken, left) = std::mem::take(&mut self.entries).into_iter().partition(|(name, ..)| wanted(name));
@@ -145,7 +150,10 @@ impl<'n> Fields<'n> {
             let candidates = self.known.iter().copied().chain(more.iter().copied());
             let finding = Diagnostic::error("unknown-key", findings.place(span), format!("`{name}` is not a key of {what}"))
                 .meant(ident::nearest(name, candidates))
-                .help(format!("keys of your own begin with `x-`; {what} has: {}", self.known.join(", ")));
+                .help(format!(
+                    "keys of your own begin with `x-`; {what} has: {}",
+                    self.known.iter().copied().chain(more.iter().copied().filter(|k| *k != "roles")).collect::<Vec<_>>().join(", ")
+                ));
             findings.list.push(finding);
         }
     }

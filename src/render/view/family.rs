@@ -6,13 +6,14 @@ use serde::Serialize;
 
 use super::frame::{Frame, frame};
 use super::{
-    BlocksView, ItemView, LinkView, Page, PartView, ProseView, RemovedView, ReplacedView, SectionView, grade_reason, grade_text, status_word,
+    BlocksView, ItemView, LinkView, Page, ParentView, PartView, ProseView, RemovedView, ReplacedView, SectionView, grade_reason, grade_text,
+    status_word,
 };
-use crate::config::{Inherit, SectionKind};
+use crate::config::{Extra, Inherit, SectionKind};
 use crate::links::section_anchor;
 use crate::markdown::html::escape_into;
 use crate::model::{Handbook, RoleId};
-use crate::parse::keys::keys;
+use crate::parse::keys::{keys, text};
 use crate::parse::{Container, Flow, NodeKind, Prose};
 use crate::resolve::{EffectiveItem, EffectiveSection, ItemRef};
 
@@ -70,6 +71,8 @@ pub struct NodeView {
     pub prose: Vec<ProseView>,
     /// Its lists.
     pub sections: Vec<SectionView>,
+    /// The author's own keys.
+    pub extra: Extra,
 }
 
 /// A role on the family's page.
@@ -100,7 +103,7 @@ pub struct LevelView {
     /// What took its place.
     pub replaced_by: Option<LinkView>,
     /// What it extends.
-    pub extends: Vec<LinkView>,
+    pub extends: Vec<ParentView>,
     /// Either of these.
     pub extends_any: Vec<LinkView>,
     /// Whom it reports to.
@@ -185,15 +188,23 @@ pub fn view(page: &mut Page<'_>, family: usize) -> FamilyPage {
         };
         page.anchors.claim(id);
     }
-    let head = page.anchors_of(number, document.nodes[0].anchors.iter().copied());
     let late: Vec<bool> = (0..handbook.config.sections.len()).map(|s| closes(page, s)).collect();
+    // What closes the page has the plain anchor of its section, whatever stands before it.
+    for (section, _) in late.iter().enumerate().filter(|(_, late)| **late) {
+        page.anchors.claim(&handbook.config.sections[section].id);
+    }
+    let head = page.anchors_of(number, document.nodes[0].anchors.iter().copied());
     let early = |p: &&Prose| !p.section.is_some_and(|s| late[s]) && p.container.is_none();
     let overview = page.prose(number, document.nodes[0].prose.iter().filter(early), 2);
     let levels_intro = intro(page, number, Container::Levels);
     let specialties_intro = intro(page, number, Container::Specialties);
     let shared = sections(page, number, 0, None, |s| !late[s]);
-    let tracks =
-        front.tracks.iter().enumerate().map(|(i, t)| node(page, number, front.track_node(i), &t.id, &t.title, None, &late)).collect::<Vec<_>>();
+    let tracks = front
+        .tracks
+        .iter()
+        .enumerate()
+        .map(|(i, t)| NodeView { extra: t.extra.clone(), ..node(page, number, front.track_node(i), &t.id, &t.title, None, &late) })
+        .collect::<Vec<_>>();
     let levels = handbook.roles_of(family).filter(|r| page.site.is_published(*r)).collect::<Vec<_>>();
     let levels = levels.into_iter().map(|role| level(page, number, role)).collect();
     let specialties = (0..front.specialties.len()).map(|i| specialty(page, number, family, i)).collect();
@@ -249,15 +260,15 @@ fn node(page: &mut Page<'_>, number: usize, node: usize, id: &str, title: &str, 
     let anchors = page.anchors_of(number, document.nodes[node].anchors.iter().copied());
     let prose = page.prose(number, document.nodes[node].prose.iter().filter(|p| !p.section.is_some_and(is_late)), 4);
     let sections = sections(page, number, node, role, |s| !is_late(s));
-    NodeView { id: id.to_owned(), title: title.to_owned(), anchors, prose, sections }
+    NodeView { id: id.to_owned(), title: title.to_owned(), anchors, prose, sections, extra: Extra::new() }
 }
 
 fn level(page: &mut Page<'_>, number: usize, role: RoleId) -> LevelView {
     let handbook = page.handbook();
     let front = handbook.role_front(role);
     let role_data = &handbook.roles[role];
-    let extends = role_data.parents.iter().map(|p| page.role_link(p.role)).collect();
-    let NodeView { id, title, anchors, prose, sections } = node(page, number, handbook.role_node(role), &front.id, &front.title, Some(role), &[]);
+    let extends = page.parents(role);
+    let NodeView { id, title, anchors, prose, sections, .. } = node(page, number, handbook.role_node(role), &front.id, &front.title, Some(role), &[]);
     LevelView {
         id,
         title,
@@ -290,7 +301,7 @@ fn specialty(page: &mut Page<'_>, number: usize, family: usize, specialty: usize
             None => page.role_link(*role),
         })
         .collect();
-    let NodeView { id, title, anchors, prose, sections } =
+    let NodeView { id, title, anchors, prose, sections, .. } =
         node(page, number, handbook.front(family).specialty_node(specialty), &front.id, &front.title, None, &[]);
     SpecialtyView { id, title, anchors, prose, sections, roles, reports_to: page.reports_to(data.reports_to.as_ref()), extra: front.extra.clone() }
 }
@@ -316,13 +327,10 @@ fn closing(page: &mut Page<'_>, number: usize, family: usize, section: usize) ->
         return None;
     }
     let mut anchors = anchors;
-    if let Some(first) =
-        prose.first_mut().filter(|p| p.heading.as_deref().is_some_and(|h| crate::ident::loose(h) == crate::ident::loose(&config.title)))
-    {
+    if let Some(first) = prose.first_mut() {
         first.heading = None;
         anchors.append(&mut first.anchors);
     }
-    page.anchors.claim(&config.id);
     anchors.retain(|a| *a != config.id);
     Some(ClosingView { id: config.id.clone(), title: config.title.clone(), anchors, shared, prose, tracks })
 }
@@ -443,7 +451,10 @@ fn removed(page: &Page<'_>, by: ItemRef, effective: Option<&EffectiveSection>) -
     let handbook = page.handbook();
     let (_, item) = handbook.item(by);
     let old = effective.and_then(|e| e.removed.iter().find(|r| r.by == by)).map(|r| r.item);
-    let title = old.and_then(|o| handbook.item(o).1.label()).or(item.label()).or(item.key()).unwrap_or_default().to_owned();
+    let title = match old.map(|o| handbook.item(o)) {
+        Some((document, old)) => old.label().map_or_else(|| text(document, old), str::to_owned),
+        None => item.label().or(item.key()).unwrap_or_default().to_owned(),
+    };
     let from = old.map_or_else(|| LinkView { title: String::new(), href: None }, |o| page.origin(o));
     RemovedView { title, reason: page.words.reason(by, &page.file), from, by: None }
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{LinkView, Page};
+use crate::config::Extra;
 use crate::model::Handbook;
 use crate::model::address::output_file;
 use crate::render::theme::Ready;
@@ -81,6 +82,8 @@ pub struct SiteView {
     pub departments: Vec<NavigationView>,
     /// The program's version.
     pub version: &'static str,
+    /// The author's own keys in `handbook.yml`.
+    pub extra: Extra,
 }
 
 /// A department in the navigation.
@@ -143,6 +146,7 @@ pub fn site(page: &Page<'_>, department: usize) -> SiteView {
         script: page.href(&page.site.script),
         departments: departments.collect(),
         version: env!("CARGO_PKG_VERSION"),
+        extra: handbook.config.extra.clone(),
     }
 }
 

@@ -6,10 +6,11 @@ use serde::Serialize;
 
 use super::frame::{Frame, frame};
 use super::{
-    BlocksView, ItemView, LinkView, Page, PartView, ProseView, RemovedView, ReplacedView, SectionView, grade_reason, grade_text, status_word,
+    BlocksView, ItemView, LinkView, Page, ParentView, PartView, ProseView, RemovedView, ReplacedView, SectionView, grade_reason, grade_text,
+    status_word,
 };
 use crate::model::RoleId;
-use crate::parse::keys::keys;
+use crate::parse::keys::{keys, text};
 use crate::parse::{Document, Flow};
 use crate::provenance::{Status, node_here, node_of, status};
 use crate::resolve::order::Node;
@@ -63,7 +64,7 @@ pub struct RoleView {
     /// What took its place.
     pub replaced_by: Option<LinkView>,
     /// What it extends.
-    pub extends: Vec<LinkView>,
+    pub extends: Vec<ParentView>,
     /// Either of these.
     pub extends_any: Vec<LinkView>,
     /// Whom it reports to.
@@ -117,7 +118,10 @@ pub fn view(page: &mut Page<'_>, role: RoleId, specialty: Option<usize>, effecti
     for node in &nodes {
         prose.extend(page.prose(number, document.nodes[*node].prose.iter().filter(shown_below), 2));
     }
-    let sections = effective.sections.iter().map(|s| section(page, role, specialty, s)).collect();
+    let alone = prose_alone(page, role, specialty, effective);
+    let mut shown: Vec<&EffectiveSection> = effective.sections.iter().map(|s| &**s).chain(&alone).collect();
+    shown.sort_by_key(|s| s.section);
+    let sections = shown.into_iter().map(|s| section(page, role, specialty, s)).collect();
     let ladder = effective.prose.iter().map(|p| ladder(page, p.section, p.node)).collect();
     let blocks = page.blocks(family, Some(role), chosen.map(|s| s.id.as_str()));
     let title = chosen.map_or_else(|| front.title.clone(), |s| format!("{}, {}", front.title, s.title));
@@ -159,7 +163,7 @@ fn about(page: &Page<'_>, role: RoleId, specialty: Option<usize>) -> RoleView {
         track: handbook.front(data.family).tracks.get(front.track).map(|t| t.title.clone()).unwrap_or_default(),
         status: status_word(front.status),
         replaced_by: data.replaced_by.map(|r| page.role_link(r)),
-        extends: data.parents.iter().map(|p| page.role_link(p.role)).collect(),
+        extends: page.parents(role),
         extends_any: data.extends_any.iter().map(|r| page.role_link(*r)).collect(),
         reports_to: page.reports_to(of_specialty.or(data.reports_to.as_ref())),
         href: page.site.role_page(role).map(|file| page.href(&file)),
@@ -221,7 +225,10 @@ fn section(page: &mut Page<'_>, role: RoleId, specialty: Option<usize>, section:
         });
     }
     let removed = section.removed.iter().map(|r| removed(page, r.item, r.by, here)).collect();
-    let mut parts = vec![PartView { kind: "items", items, start: 1, ..PartView::default() }];
+    let mut parts = Vec::new();
+    if !items.is_empty() {
+        parts.push(PartView { kind: "items", items, start: 1, ..PartView::default() });
+    }
     parts.extend(after);
     SectionView {
         id: config.id.clone(),
@@ -233,6 +240,14 @@ fn section(page: &mut Page<'_>, role: RoleId, specialty: Option<usize>, section:
         parts,
         removed,
     }
+}
+
+/// The list sections of which the role (or the specialty) wrote a paragraph and nobody an item.
+fn prose_alone(page: &Page<'_>, role: RoleId, specialty: Option<usize>, effective: &Effective) -> Vec<EffectiveSection> {
+    let here = node_here(page.handbook(), role, specialty);
+    let written = &page.handbook().documents[here.document as usize].nodes[here.node as usize].sections;
+    let speaks = |s: &&crate::parse::NodeSection| s.flow.iter().any(|f| !matches!(f, Flow::Items(_))) && effective.section(s.section).is_none();
+    written.iter().filter(speaks).map(|s| EffectiveSection { section: s.section, ..EffectiveSection::default() }).collect()
 }
 
 /// The paragraphs and sub-headings that the role itself (or the specialty) wrote, by the item that follows; and the rest.
@@ -268,8 +283,8 @@ fn asides(page: &mut Page<'_>, here: Node, section: &EffectiveSection) -> (HashM
 
 fn removed(page: &Page<'_>, item: ItemRef, by: ItemRef, here: Node) -> RemovedView {
     let handbook = page.handbook();
-    let (_, written) = handbook.item(item);
-    let title = written.label().or(written.key()).unwrap_or_default().to_owned();
+    let (document, written) = handbook.item(item);
+    let title = written.label().map_or_else(|| text(document, written), str::to_owned);
     let elsewhere = node_of(handbook, by) != here;
     RemovedView { title, reason: page.words.reason(by, &page.file), from: page.origin(item), by: elsewhere.then(|| page.origin(by)) }
 }
