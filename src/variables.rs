@@ -145,8 +145,8 @@ pub fn check(handbook: &Handbook) -> Vec<Diagnostic> {
         let mut told = std::collections::BTreeSet::new();
         for (span, name) in used {
             let given = |e: &&SharedEntry| e.with.iter().any(|(n, _)| n == name);
-            if !NAMES.contains(&name) && uses.iter().any(|e| given(&e)) {
-                for entry in uses.iter().filter(|e| !given(*e)).filter(|_| told.insert(name)) {
+            if !NAMES.contains(&name) && uses.iter().any(given) {
+                for entry in uses.iter().filter(|e| !given(e)).filter(|_| told.insert(name)) {
                     let finding =
                         Diagnostic::error("variable-unknown", entry.place.clone(), format!("this use of `{}` gives no `{name}`", entry.block))
                             .help(format!("add `{name}: ...` below its `with`"))
