@@ -95,8 +95,11 @@ impl<'a> Links<'a> {
             links.pages.insert(ident::fold(&file), (file, Page::Bare));
         }
         links.pages.insert("grades/index.html".into(), ("grades/index.html".into(), Page::Bare));
+        for own in ["404.html", "robots.txt", "sitemap.xml"] {
+            links.copied.insert(own.to_owned(), own.to_owned());
+        }
         links.families = handbook.families.iter().enumerate().map(|(n, f)| (ident::fold(&f.id), n)).collect();
-        links.copied = handbook.assets.iter().chain(&handbook.statics).map(|a| asset_file(&a.path)).map(|f| (ident::fold(&f), f)).collect();
+        links.copied.extend(handbook.assets.iter().chain(&handbook.statics).map(|a| asset_file(&a.path)).map(|f| (ident::fold(&f), f)));
         links.redirects = redirects(handbook, drafts).into_iter().map(|r| (ident::fold(&r.from), r.to)).collect();
         links
     }

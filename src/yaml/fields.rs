@@ -102,6 +102,10 @@ impl<'n> Fields<'n> {
     pub fn text(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Option<(&'n str, Range<usize>)> {
         let node = self.take(key)?;
         match node.text() {
+            Some(text) if key == "title" && text.trim().is_empty() => {
+                findings.list.push(Diagnostic::error("wrong-type", findings.place(&node.span), "`title` is empty").help("write what readers shall see"));
+                None
+            }
             Some(text) => Some((text, node.span.clone())),
             None => {
                 findings.wrong_type(node, key, "text");
