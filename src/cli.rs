@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
+use crate::fault;
 use crate::source::{self, SourceTree};
 
 /// Good.
@@ -102,13 +103,13 @@ pub fn main() -> u8 {
         }
     };
     cli.global.color.set();
-    let result = match &cli.verb {
+    let run = || match &cli.verb {
         Verb::Build(verb) => verb.run(&cli.global),
         Verb::Check(verb) => verb.run(&cli.global),
         Verb::Show(verb) => verb.run(&cli.global),
         Verb::Export(verb) => verb.run(&cli.global),
     };
-    match result {
+    match fault::caught(run).unwrap_or_else(|fault| Err(Failure::machine(fault))) {
         Ok(code) => code,
         Err(failure) => {
             print::err_line(&format!("error: {}", failure.message));

@@ -165,7 +165,7 @@ impl<'t> Lines<'t> {
 }
 
 /// The codes of all findings, as they are shown in brackets.
-pub const CODES: [&str; 46] = [
+pub const CODES: [&str; 47] = [
     "address-taken",
     "ambiguous-inheritance",
     "anchor-broken",
@@ -180,6 +180,7 @@ pub const CODES: [&str; 46] = [
     "extends-unknown",
     "file-empty",
     "file-name",
+    "file-refused",
     "front-matter-missing",
     "grade-contradicted",
     "grade-falling",

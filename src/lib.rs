@@ -56,6 +56,7 @@ pub mod render;
 
 // Roles and families as JSON and Markdown.
 pub mod export;
+pub mod fault;
 
 // Findings as text, one file a form.
 pub mod report;

@@ -16,12 +16,14 @@ use std::sync::Mutex;
 use rayon::prelude::*;
 
 use crate::diagnostic::Diagnostic;
+use crate::fault;
 use crate::links::Links;
 use crate::model::address::{asset_file, output_file, redirects};
 use crate::model::{Handbook, RoleId, Step};
 use crate::parse::Status;
 use crate::resolve::{Resolution, compose};
 use crate::snapshot::Snapshot;
+use crate::source;
 use theme::{Ready, STATICS, Theme};
 use view::Page;
 use view::frame::{Frame, Framed};
@@ -184,8 +186,12 @@ impl<'a> Site<'a> {
     pub fn render(&self, sink: &Sink<'_>) -> Result<Rendered, RenderError> {
         let pages = Mutex::new(Vec::new());
         let note = |file: String| pages.lock().expect("no thread panics while it notes a page").push(file);
-        let families =
-            || (0..self.handbook.families.len()).into_par_iter().with_max_len(8).try_for_each(|family| self.family_pages(family, sink, &note));
+        let families = || {
+            (0..self.handbook.families.len()).into_par_iter().with_max_len(8).try_for_each(|family| {
+                let file = self.handbook.document_of(family).file();
+                fault::holding(file, || self.family_pages(family, sink, &note))
+            })
+        };
         let (indices, families) = rayon::join(|| self.index_pages(sink, &note), families);
         indices.and(families)?;
         (0..self.handbook.pages.len()).into_par_iter().try_for_each(|number| {
@@ -331,7 +337,7 @@ impl<'a> Site<'a> {
 /// A built-in static file, or the site's in its place, under a name with a hash of its content.
 fn hashed(snapshot: &Snapshot, name: &str, built_in: &str) -> (String, Vec<u8>) {
     let path = format!("static/{name}");
-    let own = snapshot.handbook.statics.iter().find(|a| *a.path == *path).and_then(|a| std::fs::read(&a.on_disk).ok());
+    let own = snapshot.handbook.statics.iter().find(|a| *a.path == *path).and_then(|a| source::read_bytes(&a.on_disk).ok());
     let bytes = own.unwrap_or_else(|| built_in.as_bytes().to_vec());
     let mut hasher = DefaultHasher::new();
     hasher.write(&bytes);

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use crate::check;
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Place, Severity, in_order};
+use crate::fault;
 use crate::links::Links;
 use crate::model::{self, Handbook};
 use crate::parse;
@@ -53,11 +54,20 @@ impl Snapshot {
 pub fn relate(tree: &SourceTree) -> Handbook {
     let mut findings = Vec::new();
     let config = Arc::new(config::read(tree.config.as_ref(), &mut findings));
-    let documents = tree.content.par_iter().filter(|f| parse::is_read(&f.path)).map(|file| Arc::new(parse::parse(file, &config))).collect();
+    let documents = tree
+        .content
+        .par_iter()
+        .filter(|f| parse::is_read(&f.path))
+        .map(|file| fault::holding(&file.path, || Arc::new(parse::parse(file, &config))))
+        .collect();
     let assets = tree.assets.iter().filter(|a| parse::is_read(&a.path) && misnamed(a).is_none()).cloned().collect();
     let mut handbook = model::relate(config, documents, assets, tree.statics.clone());
     handbook.findings.append(&mut findings);
     handbook.findings.extend(tree.assets.iter().filter(|a| parse::is_read(&a.path)).filter_map(misnamed));
+    handbook.findings.extend(tree.refused.iter().map(|refused| {
+        Diagnostic::error("file-refused", Place::new(&refused.path, 0..0), format!("this is {}, and is not read", refused.what))
+            .help("put the file itself in its place; a site is read from its own directory alone")
+    }));
     handbook.unread = tree.content.iter().filter(|f| !parse::is_read(&f.path)).map(|f| Arc::clone(&f.path)).collect();
     handbook
 }

@@ -26,6 +26,17 @@ pub struct SourceTree {
     pub templates: Vec<Arc<SourceFile>>,
     /// The files under `static/`, by path.
     pub statics: Vec<Asset>,
+    /// What lies among the files and is not read.
+    pub refused: Vec<Refused>,
+}
+
+/// Something that is no file of the site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Path from the root, with `/`.
+    pub path: Arc<str>,
+    /// What it is, in words.
+    pub what: &'static str,
 }
 
 /// A text file.
@@ -84,18 +95,43 @@ impl std::error::Error for SourceError {}
 ///
 /// Symbolic links are not followed; names that begin with `.` and the backups of editors are not read.
 pub fn read(root: &Path, config: Option<&Path>) -> Result<SourceTree, SourceError> {
-    let config_path = config.map_or_else(|| root.join("handbook.yml"), Path::to_path_buf);
-    let config_file = match (config_path.exists(), config) {
-        (false, None) => None,
-        _ => Some(read_text(config_name(root, &config_path), &config_path)?),
+    let mut refused = Vec::new();
+    let own_config = root.join("handbook.yml");
+    let config_file = match config {
+        // Whoever names a file on the command line may take it from anywhere.
+        Some(path) => Some(read_text(config_name(root, path), &fs::canonicalize(path).map_err(|error| failed_at(path, error))?)?),
+        None if refuses(&own_config, "handbook.yml", &mut refused) || !own_config.exists() => None,
+        None => Some(read_text("handbook.yml".into(), &own_config)?),
     };
     let mut tree = SourceTree { root: root.to_path_buf(), config: config_file, ..SourceTree::default() };
-    let (markdown, assets) = list(root, "content")?.into_iter().partition(|a: &Asset| a.path.ends_with(".md"));
+    let (markdown, assets) = list(root, "content", &mut refused)?.into_iter().partition(|a: &Asset| a.path.ends_with(".md"));
     tree.assets = assets;
     tree.content = read_all(markdown)?;
-    tree.templates = read_all(list(root, "templates")?)?;
-    tree.statics = list(root, "static")?;
+    tree.templates = read_all(list(root, "templates", &mut refused)?)?;
+    tree.statics = list(root, "static", &mut refused)?;
+    tree.refused = refused;
     Ok(tree)
+}
+
+fn failed_at(path: &Path, error: io::Error) -> SourceError {
+    SourceError { path: path.to_path_buf(), error }
+}
+
+/// Whether something is there that is not read, though its name says so; then it is noted.
+fn refuses(path: &Path, shown: &str, refused: &mut Vec<Refused>) -> bool {
+    let Ok(meta) = fs::symlink_metadata(path) else { return false };
+    let Some(what) = what_it_is(meta.file_type()) else { return false };
+    refused.push(Refused { path: shown.into(), what });
+    true
+}
+
+/// What something is that is neither a file nor a directory.
+fn what_it_is(kind: fs::FileType) -> Option<&'static str> {
+    match kind {
+        kind if kind.is_file() || kind.is_dir() => None,
+        kind if kind.is_symlink() => Some("a link to another place"),
+        _ => Some("no file, but a pipe, a socket or a device"),
+    }
 }
 
 fn config_name(root: &Path, path: &Path) -> Arc<str> {
@@ -110,20 +146,25 @@ fn is_left_out(name: &str) -> bool {
 }
 
 /// The files below `root/folder`, sorted by path; none where the folder is missing.
-fn list(root: &Path, folder: &str) -> Result<Vec<Asset>, SourceError> {
+fn list(root: &Path, folder: &str, refused: &mut Vec<Refused>) -> Result<Vec<Asset>, SourceError> {
     let top = root.join(folder);
-    if !top.is_dir() {
+    if refuses(&top, folder, refused) || !top.is_dir() {
         return Ok(Vec::new());
     }
     let mut files = Vec::new();
     let hidden = |e: &walkdir::DirEntry| e.depth() > 0 && is_left_out(&e.file_name().to_string_lossy());
     for entry in WalkDir::new(&top).into_iter().filter_entry(|e| !hidden(e)) {
         let entry = entry.map_err(|e| SourceError { path: e.path().unwrap_or(&top).to_path_buf(), error: e.into() })?;
+        let inner = entry.path().strip_prefix(root).unwrap_or(entry.path());
+        let path: Arc<str> = if cfg!(windows) { inner.to_string_lossy().replace('\\', "/").into() } else { inner.to_string_lossy().into() };
+        let odd_name = (inner.to_str().is_none() || path.contains('\\')).then_some("a file whose name other systems cannot hold");
+        if let Some(what) = what_it_is(entry.file_type()).or(odd_name) {
+            refused.push(Refused { path, what });
+            continue;
+        }
         if !entry.file_type().is_file() {
             continue;
         }
-        let inner = entry.path().strip_prefix(root).unwrap_or(entry.path());
-        let path: Arc<str> = inner.to_string_lossy().replace('\\', "/").into();
         files.push(Asset { path, on_disk: entry.into_path() });
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -135,8 +176,8 @@ fn read_all(files: Vec<Asset>) -> Result<Vec<Arc<SourceFile>>, SourceError> {
 }
 
 fn read_text(path: Arc<str>, on_disk: &Path) -> Result<SourceFile, SourceError> {
-    let failed = |error| SourceError { path: on_disk.to_path_buf(), error };
-    let mut file = fs::File::open(on_disk).map_err(failed)?;
+    let failed = |error| failed_at(on_disk, error);
+    let mut file = open(on_disk).map_err(failed)?;
     let size = file.metadata().map_err(failed)?.len();
     if size > MAX_FILE {
         return Ok(SourceFile { path, text: "".into(), fault: Some(TextFault::TooLarge { size }) });
@@ -144,6 +185,29 @@ fn read_text(path: Arc<str>, on_disk: &Path) -> Result<SourceFile, SourceError> 
     let mut bytes = Vec::with_capacity(size as usize + 1);
     file.read_to_end(&mut bytes).map_err(failed)?;
     Ok(from_bytes(path, bytes))
+}
+
+/// Opens a file of the site: the gate through which everything is read. What became a link or a pipe since it was found is
+/// refused.
+fn open(path: &Path) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+        options.custom_flags(flags.bits().cast_signed());
+    }
+    let file = options.open(path)?;
+    if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("it is no file any more")) }
+}
+
+/// The bytes of a file of the site.
+pub fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let mut file = open(path)?;
+    let mut bytes = Vec::with_capacity(file.metadata()?.len() as usize + 1);
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// A text file from its bytes: without byte order mark, line ends as `\n`.

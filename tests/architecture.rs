@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules of `src/lib.rs` by floor, lowest first. A module knows those of lower floors, and what is its own.
 const FLOORS: &[&[&str]] = &[
-    &["ident", "diagnostic", "yaml", "markdown"],
+    &["fault", "ident", "diagnostic", "yaml", "markdown"],
     &["source"],
     &["config", "parse"],
     &["model"],
@@ -30,6 +30,7 @@ const HOMES: &[(&[&str], &[&str])] = &[
     (&["clap"], &["cli"]),
     (&["annotate_snippets"], &["report"]),
     (&["walkdir"], &["source", "publish"]),
+    (&["rustix"], &["source", "publish"]),
     (&["print!", "println!", "eprint!", "eprintln!", "dbg!"], &["cli"]),
 ];
 

@@ -78,7 +78,7 @@ impl Build {
         let rendered = match rendered {
             Ok(rendered) => rendered,
             Err(error) => {
-                staging.abandon();
+                drop(staging);
                 drop(site);
                 return match error {
                     RenderError::Template(fault) => {
@@ -159,8 +159,10 @@ impl Progress {
 
 fn publish_failure(error: PublishError) -> Failure {
     match error {
-        PublishError::NotOurs(_) | PublishError::IsFile(_) | PublishError::HoldsSources(_) => Failure { code: USAGE, message: error.to_string() },
-        PublishError::Io(..) => Failure::machine(error),
+        PublishError::NotOurs(_) | PublishError::IsFile(_) | PublishError::HoldsSources(_) | PublishError::NotForOutput(_) => {
+            Failure { code: USAGE, message: error.to_string() }
+        }
+        PublishError::Busy(_) | PublishError::Io(..) => Failure::machine(error),
     }
 }
 

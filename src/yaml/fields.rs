@@ -103,7 +103,9 @@ impl<'n> Fields<'n> {
         let node = self.take(key)?;
         match node.text() {
             Some(text) if key == "title" && text.trim().is_empty() => {
-                findings.list.push(Diagnostic::error("wrong-type", findings.place(&node.span), "`title` is empty").help("write what readers shall see"));
+                findings
+                    .list
+                    .push(Diagnostic::error("wrong-type", findings.place(&node.span), "`title` is empty").help("write what readers shall see"));
                 None
             }
             Some(text) => Some((text, node.span.clone())),
