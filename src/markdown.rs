@@ -23,6 +23,10 @@ pub struct Outline {
     pub links: Vec<Link>,
     /// Ids that raw HTML gives (`<a id>`, `<a name>`).
     pub anchors: Vec<Box<str>>,
+    /// Where raw HTML is nested deeper than [`html::MAX_DEPTH`].
+    pub deep: Option<Range<usize>>,
+    /// How deep raw HTML is nested at the end of what was read.
+    depth: usize,
     /// Comments that are never closed, so that nothing after them is shown: bytes of the opening mark.
     pub unclosed: Vec<Range<usize>>,
 }
@@ -363,6 +367,11 @@ fn note(text: &str, event: &Event<'_>, span: &Range<usize>, out: &mut Outline) {
 }
 
 fn note_html(html: &str, span: &Range<usize>, out: &mut Outline) {
+    let (after, deepest) = html::depth(html, out.depth);
+    out.depth = after;
+    if deepest > html::MAX_DEPTH && out.deep.is_none() {
+        out.deep = Some(span.start..span.start + html.find('\n').unwrap_or(html.len()).min(span.len()));
+    }
     for (tag, name, value) in html::attributes(html) {
         match (tag.as_str(), name.as_str()) {
             (_, "id") | ("a", "name") => out.anchors.push(value.into()),

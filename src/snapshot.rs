@@ -1,5 +1,6 @@
 //! The whole pipeline in one function: a source tree in, everything that is known of the site out.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -39,7 +40,7 @@ impl Snapshot {
         findings.append(&mut resolution.findings);
         findings.append(&mut handbook.findings);
         findings.extend(handbook.documents.iter().flat_map(|d| d.findings.iter().cloned()));
-        let findings = in_order(at_their_level(findings, &handbook.config));
+        let findings = bounded(in_order(at_their_level(findings, &handbook.config)));
         Snapshot { tree, handbook, resolution, findings, drafts }
     }
 
@@ -80,6 +81,32 @@ fn misnamed(asset: &Asset) -> Option<Diagnostic> {
         Diagnostic::error("file-name", Place::new(&asset.path, 0..0), format!("this file makes no page: its name ends in `.{ending}`"))
             .help("rename it so that it ends in `.md`")
     })
+}
+
+/// The most findings of one kind in one file. A generated page may have a hundred thousand; nobody reads past the first.
+const MAX_FINDINGS: usize = 1_000;
+
+/// What goes beyond [`MAX_FINDINGS`] is counted in one finding, so that it is not lost.
+fn bounded(findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut seen: HashMap<(Arc<str>, &'static str), usize> = HashMap::new();
+    let mut kept: Vec<Diagnostic> = Vec::with_capacity(findings.len());
+    let mut last: HashMap<(Arc<str>, &'static str), usize> = HashMap::new();
+    for finding in findings {
+        let kind = (Arc::clone(&finding.place.file), finding.code);
+        let count = seen.entry(kind.clone()).or_insert(0);
+        *count += 1;
+        match *count {
+            n if n <= MAX_FINDINGS => kept.push(finding),
+            n => {
+                let at = *last.entry(kind).or_insert_with(|| {
+                    kept.push(finding.clone());
+                    kept.len() - 1
+                });
+                kept[at].message = format!("this, and {} more of its kind further down in this file", n - MAX_FINDINGS - 1);
+            }
+        }
+    }
+    kept
 }
 
 /// Findings at the levels that `handbook.yml` gives them; what is off is left out.

@@ -109,7 +109,12 @@ fn render(markdown: &str, definitions: &Definitions, resolve: &Resolve<'_>, wrap
         &mut html,
         Links { events: Unwrapped { events: parser, wrapper, depth: 0 }, resolve, open: &mut open, raw: &mut raw, dropped: Vec::new() },
     );
-    if raw {
+    if raw && depth(&html, 0).1 > 2 * MAX_DEPTH {
+        // Cleaning takes the square of the depth. Such a page is refused; what stands in YAML is shown as it is written.
+        let mut shown = String::with_capacity(html.len() * 2);
+        escape_into(&html, &mut shown);
+        html = shown;
+    } else if raw {
         html = CLEANER.clean(&html).to_string();
         html = resolve_raw(&html, resolve, &mut open);
     }
@@ -316,6 +321,25 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
         .url_schemes(["http", "https", "mailto", "tel"].into());
     cleaner
 });
+
+/// How deep raw HTML may be nested. Browsers stop at 512; hand-written pages have a dozen.
+pub const MAX_DEPTH: usize = 200;
+
+/// How deep tags are open after a piece of HTML that begins at depth `at`, and the deepest on the way.
+pub fn depth(html: &str, at: usize) -> (usize, usize) {
+    const VOID: [&str; 8] = ["br", "hr", "img", "input", "col", "wbr", "meta", "link"];
+    let (mut depth, mut deepest) = (at, at);
+    for part in html.split('<').skip(1) {
+        let name = part.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
+        if part.starts_with('/') {
+            depth = depth.saturating_sub(1);
+        } else if !name.is_empty() && !VOID.iter().any(|v| name.eq_ignore_ascii_case(v)) {
+            depth += 1;
+        }
+        deepest = deepest.max(depth);
+    }
+    (depth, deepest)
+}
 
 /// Every attribute of every tag in a piece of raw HTML: tag, name (both in lower case) and value, entities decoded.
 pub fn attributes(html: &str) -> Vec<(String, String, String)> {

@@ -19,6 +19,12 @@ pub fn read(document: &mut Document, config: &Config) {
     let source = std::sync::Arc::clone(&document.source);
     let outline = markdown::outline(&source.text, document.body);
     document.definitions = outline.definitions;
+    if let Some(deep) = outline.deep {
+        let limit = markdown::html::MAX_DEPTH;
+        let finding = Diagnostic::error("too-large", document.place(deep), format!("raw HTML is nested more than {limit} deep here"))
+            .help("close the tags, or write the page in Markdown");
+        document.findings.push(finding);
+    }
     for open in outline.unclosed {
         let finding = Diagnostic::error("comment-unclosed", document.place(open), "this comment is never closed, so nothing after it is shown")
             .help("write `-->` where the comment ends");

@@ -1,5 +1,6 @@
 //! A YAML mapping read field by field: every missing, unknown, repeated or ill-typed key becomes a finding at its place.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -53,6 +54,7 @@ impl<'n> Fields<'n> {
             return None;
         };
         let mut entries: Vec<(&str, Range<usize>, &Node)> = Vec::with_capacity(pairs.len());
+        let mut seen: HashMap<&str, &Range<usize>, foldhash::fast::FixedState> = HashMap::default();
         for (key, value) in pairs {
             let Some(name) = key.text() else {
                 let finding =
@@ -61,7 +63,7 @@ impl<'n> Fields<'n> {
                 findings.list.push(finding);
                 continue;
             };
-            if let Some((_, first, _)) = entries.iter().find(|(n, ..)| *n == name) {
+            if let Some(first) = seen.get(name).copied() {
                 let finding = Diagnostic::error("duplicate-key", findings.place(&key.span), format!("the key `{name}` is written twice"))
                     .label("the second one")
                     .help("keep one of the two")
@@ -69,6 +71,7 @@ impl<'n> Fields<'n> {
                 findings.list.push(finding);
                 continue;
             }
+            seen.insert(name, &key.span);
             entries.push((name, key.span.clone(), value));
         }
         let written = entries.iter().map(|(name, ..)| *name).collect();
