@@ -181,7 +181,7 @@ impl Drop for Staging {
 }
 
 /// The gate through which every file goes: nothing is written outside the output, whatever led to its name.
-fn inside(file: &str) -> io::Result<&Path> {
+pub fn inside(file: &str) -> io::Result<&Path> {
     let path = Path::new(file);
     let stays = !file.contains('\\') && path.components().all(|part| matches!(part, std::path::Component::Normal(_)));
     if stays && !file.is_empty() { Ok(path) } else { Err(io::Error::new(io::ErrorKind::InvalidInput, format!("`{file}` lies outside the output"))) }
