@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod export;
 mod findings;
+mod import;
 mod show;
 
 use std::path::{Path, PathBuf};
@@ -72,6 +73,9 @@ enum Verb {
     /// Write the data of the whole handbook
     #[command(after_help = "Example: handbook export --format json -o data/")]
     Export(export::Export),
+    /// Make a site of existing Markdown job-family pages
+    #[command(after_help = "Example: handbook import old/job-families/ -o handbook/")]
+    Import(import::Import),
 }
 
 /// A failure that is no finding about the content.
@@ -106,6 +110,7 @@ pub fn main() -> u8 {
         Verb::Check(verb) => verb.run(&cli.global),
         Verb::Show(verb) => verb.run(&cli.global),
         Verb::Export(verb) => verb.run(&cli.global),
+        Verb::Import(verb) => verb.run(&cli.global),
     };
     match result {
         Ok(code) => code,
