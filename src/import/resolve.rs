@@ -35,8 +35,6 @@ struct RoleNames {
 pub enum Target {
     /// A role: number of its draft, number in it.
     Role(usize, usize),
-    /// A whole family.
-    Family(usize),
     /// What counts for all roles of the own family.
     General,
 }
@@ -90,11 +88,6 @@ impl Directory {
         Some((*self.by_address.get(path)?, anchor))
     }
 
-    /// Whether an address lies among the old pages without being one of those that are imported.
-    pub fn is_beyond(&self, from: usize, address: &str) -> bool {
-        !address.starts_with('#') && self.page(from, address).is_none()
-    }
-
     /// A role by what is said of it: a phrase, and the address of the link on it.
     pub fn role(&self, from: usize, own: Option<usize>, phrase: &str, address: Option<&str>) -> Result<(Target, Step), String> {
         let Some(address) = address else { return self.by_phrase(from, own, phrase) };
@@ -111,7 +104,9 @@ impl Directory {
             (Some(role), _) => Ok((Target::Role(page, role), Step { how: "by the link's anchor", sure: FACT })),
             (None, Some(found)) => Ok(found),
             (None, None) => match self.families[page].titles.as_slice() {
-                [_] if page != from && anchor.is_none() => Ok((Target::Role(page, 0), Step { how: "the link's page has one role", sure: 90 })),
+                [only] if page != from && anchor.is_none() && names::likeness(&only.title, phrase) >= 0.8 => {
+                    Ok((Target::Role(page, 0), Step { how: "by likeness to the only role of the link's page", sure: 90 }))
+                }
                 _ if page == from => self.by_phrase(from, own, phrase),
                 _ => Err(format!("the page {} has no role `{phrase}`", self.families[page].id)),
             },

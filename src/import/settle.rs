@@ -92,7 +92,7 @@ fn outside(address: &str, prefix: &str) -> Option<String> {
     }
     let path = path.trim_end_matches('/');
     if prefix.len() > 1 && path.starts_with(prefix) {
-        return Some(format!("{}/**", escaped(path)));
+        return Some(format!("{}/", escaped(path)));
     }
     let first = path.trim_start_matches('/').split('/').next().unwrap_or("");
     if first.is_empty() {
@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn an_address_beyond_the_pages_stands_for_its_branch_or_for_one_old_page() {
         assert_eq!(outside("/handbook/a/b/#c", "/jobs/").as_deref(), Some("/handbook/**"));
-        assert_eq!(outside("/jobs/sales/x/#y", "/jobs/").as_deref(), Some("/jobs/sales/x/**"));
+        assert_eq!(outside("/jobs/sales/x/#y", "/jobs/").as_deref(), Some("/jobs/sales/x/"));
         assert_eq!(outside("/handbook/a/", "/").as_deref(), Some("/handbook/a/**"));
         assert_eq!(outside("other.md", "/jobs/"), None);
     }

@@ -50,6 +50,7 @@ static TAIL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)[\s,;:.]*(?:\b(?:but also|but|plus|and include[s]?|with the following|and additionally|and also|as well as the following|and adds?|in complexity|as an individual|and in addition|while|without|with these|with additional|with an?\b|when|where|whose|that|which|to include|including|in order)\b.*)?[\s,;:.]*$")
         .expect("a pattern of ours")
 });
+static THAT_OF: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)^\s*(?:that|those|the one|the ones)\s+(?:of|for|in)\s+").expect("a pattern of ours"));
 static SECTION_WORD: LazyLock<Regex> = LazyLock::new(|| Regex::new(&format!(r"(?i)\b{LIST}")).expect("a pattern of ours"));
 static FILLER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^\s*(?:all\s+|that\s+of\s+|those\s+of\s+|those\s+for\s+|both\s+|the\s+|an?\s+|of\s+|for\s+|as\s+|from\s+|in\s+|and\s+|same\s+|other\s+|general\s+)+").expect("a pattern of ours")
@@ -65,12 +66,13 @@ fn claim(sentence: &str) -> Option<Claim> {
         return None;
     }
     let (number, written) = FORMS.iter().enumerate().find_map(|(i, form)| Some((i, form.captures(sentence)?.name("of")?.as_str().to_owned())))?;
+    let written = THAT_OF.replace(&written, "").into_owned();
     let cut = TAIL.find(&written).map_or(written.len(), |m| m.start());
     let (of, tail) = written.split_at(cut);
     let is_all = ALL_OF_IT.find(tail).is_some_and(|m| m.start() == 0);
     let sections = sections_in(of);
     let has_list_word = !sections.is_empty();
-    let lower = of.to_lowercase();
+    let lower = format!("{} {}", if sentence.to_lowercase().contains("that of") { "that of" } else { "" }, of.to_lowercase());
     let of_all = |words: &[&str]| words.iter().any(|w| lower.contains(w));
     let who = if of_all(&["previous level", "prior level", "level below", "preceding level"]) && !of_all(&["levels"]) {
         Of::Previous

@@ -52,7 +52,10 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The one of whom a sentence about grades speaks.
 pub fn subject(sentence: &str) -> Option<String> {
-    let found = SUBJECT.captures(sentence)?[1].trim().to_owned();
+    let mut found = SUBJECT.captures(sentence)?[1].trim().to_owned();
+    if found.contains('(') && !found.contains(')') {
+        found.push(')');
+    }
     let lower = found.to_lowercase();
     let is_pronoun = ["this", "it", "role", "position", "job", "levels", "described", "following"].iter().any(|w| lower == *w || lower.starts_with("this "));
     (!is_pronoun && !found.contains(". ")).then_some(found)

@@ -112,6 +112,7 @@ pub fn likeness(a: &str, b: &str) -> f64 {
         let weighty = |w: &&str| LEVELS.contains(w) || HIGH.contains(w);
         let mut words: Vec<String> = ordered.split(' ').filter(weighty).map(str::to_owned).collect();
         words.sort();
+        words.dedup();
         words
     };
     if high(&a_ordered) != high(&b_ordered) {

@@ -10,7 +10,7 @@ use crate::import::resolve::{Directory, Target};
 
 static REPORTS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)^(?:(?P<who>.{0,110}?)\s+|(?P<start>))(?:will\s+|typically\s+|also\s+|currently\s+)?report(?:s|ing)?\s+(?:directly\s+)?(?:in|into|intot|to)\s*(?:to\s+)?(?:directly\s+to\s+)?(?:an?\s+|the\s+|our\s+)?(?P<to>[^.;]+)",
+        r"(?i)^(?:(?P<who>.{0,110}?)\s+|(?P<start>))(?:will\s+|typically\s+|also\s+|currently\s+)?report(?:s|ing)?\s+(?:directly\s+)?(?:intot|into|in to|to)\s*(?:to\s+)?(?:directly\s+to\s+)?(?:an?\s+|the\s+|our\s+)?(?P<to>[^.;]+)",
     )
     .expect("a pattern of ours")
 });
@@ -92,7 +92,7 @@ fn put(draft: &mut Draft, number: usize, directory: &Directory, part: usize, nod
         Node::Family => String::new(),
     };
     let (value, verdict) = match resolved {
-        Some((Target::Role(family, role), step)) if step.sure >= 90 && Node::Role(role) != node => {
+        Some((Target::Role(family, role), step)) if step.sure >= 90 && (family, Node::Role(role)) != (number, node) => {
             let verdict = if step.sure >= 95 { Verdict::Understood } else { Verdict::Guessed(step.how.to_owned(), step.sure) };
             (directory.reference(number, family, role), verdict)
         }

@@ -28,31 +28,22 @@ pub fn recognise(draft: &mut Draft) {
         .iter()
         .map(|h| Heading { part: h.part, level: h.level, text: h.text.clone(), intent: Intent::Prose, section_words: None })
         .collect();
-    let mut owners: Vec<Option<Node>> = vec![None; heads.len()];
-    for (i, head) in heads.iter().enumerate() {
+    for (i, head) in heads.iter().enumerate().filter(|(i, _)| guesses[*i] == Guess::Role) {
         let line = draft.page.parts[head.part].lines.start;
-        owners[i] = match guesses[i] {
-            Guess::Role => {
-                draft.roles.push(Role { title: head.text.clone(), heading: Some(i), line, ..Role::default() });
-                Some(Node::Role(draft.roles.len() - 1))
-            }
-            Guess::Specialty => {
-                draft.specialties.push(Specialty { title: head.text.clone(), heading: i, ..Specialty::default() });
-                Some(Node::Specialty(draft.specialties.len() - 1))
-            }
-            Guess::General => Some(Node::Family),
-            Guess::Prose => None,
-        };
+        draft.roles.push(Role { title: head.text.clone(), heading: Some(i), line, ..Role::default() });
     }
-    implied(draft, &heads, &owners);
-    if draft.roles.is_empty() {
+    titles::complete(draft, &heads);
+    implied(draft, &heads);
+    if draft.roles.iter().all(|r| r.heading.is_none()) && draft.roles.len() < 2 {
         alone(draft, &heads);
     }
+    draft.roles.sort_by_key(|r| r.line);
+    let owners = owners(draft, &heads, &guesses);
     if draft.roles.is_empty() {
         draft.specialties.clear();
         return;
     }
-    titles::complete(draft, &heads);
+    titles::finish(draft, &heads);
     sections::assign(draft, &heads, &owners);
     for i in 0..draft.roles.len() {
         note_role(draft, i, &heads, &evidence);
@@ -62,6 +53,23 @@ pub fn recognise(draft: &mut Draft) {
         let title = draft.specialties[i].title.clone();
         draft.note(line, "specialty", title, Verdict::Understood);
     }
+}
+
+/// The node that each heading opens, and the specialties.
+fn owners(draft: &mut Draft, heads: &[Head], guesses: &[Guess]) -> Vec<Option<Node>> {
+    let mut owners = vec![None; heads.len()];
+    for (i, head) in heads.iter().enumerate() {
+        owners[i] = match guesses[i] {
+            Guess::Role => draft.roles.iter().position(|r| r.heading == Some(i)).map(Node::Role),
+            Guess::Specialty => {
+                draft.specialties.push(Specialty { title: head.text.clone(), heading: i, ..Specialty::default() });
+                Some(Node::Specialty(draft.specialties.len() - 1))
+            }
+            Guess::General => Some(Node::Family),
+            Guess::Prose => None,
+        };
+    }
+    owners
 }
 
 fn note_role(draft: &mut Draft, role: usize, heads: &[Head], evidence: &[Evidence]) {
@@ -85,7 +93,12 @@ fn guess(heads: &[Head], evidence: &[Evidence], at: usize) -> Guess {
     match above.map(|a| &heads[a].shape) {
         Some(Shape::Container(Container::Specialties)) => {
             let is_role = found.may_be_title && (found.has_grade || (found.is_levelled && (found.has_core || found.has_relation)));
-            if is_role { Guess::Role } else { Guess::Specialty }
+            let is_child = heads[..at].iter().rposition(|h| h.level < head.level) == above;
+            match (is_role, is_child) {
+                (true, _) => Guess::Role,
+                (false, true) => Guess::Specialty,
+                (false, false) => Guess::Prose,
+            }
         }
         Some(Shape::Container(Container::Levels)) => {
             let is_role = level || (found.may_be_title && (found.has_grade || found.has_core || found.has_relation || found.is_levelled));
@@ -93,7 +106,11 @@ fn guess(heads: &[Head], evidence: &[Evidence], at: usize) -> Guess {
             if is_role { Guess::Role } else { Guess::Prose }
         }
         // Below a list section a title is a sub-heading: "Requirements > Senior Engineer" is that role's section.
-        Some(Shape::Section(_) | Shape::Named(..)) => Guess::Prose,
+        // One with a grade or lists of its own only stands there by its level.
+        Some(Shape::Section(_) | Shape::Named(..)) => {
+            let is_role = (found.may_be_title && (found.has_grade || found.has_core)) || (level && found.has_grade);
+            if is_role { Guess::Role } else { Guess::Prose }
+        }
         _ => {
             let is_role = found.may_be_title && (found.has_grade || found.has_core || (found.is_levelled && found.has_relation));
             if is_role || (level && found.has_grade) { Guess::Role } else { Guess::Prose }
@@ -106,7 +123,7 @@ fn above(heads: &[Head], at: usize) -> Option<usize> {
     let parent = heads[..at].iter().rposition(|h| h.level < heads[at].level)?;
     // Below a heading that is only a group, what counts is the container around it.
     match heads[parent].shape {
-        Shape::Plain => Some(above(heads, parent).filter(|a| matches!(heads[*a].shape, Shape::Container(Container::Levels))).unwrap_or(parent)),
+        Shape::Plain => Some(above(heads, parent).filter(|a| matches!(heads[*a].shape, Shape::Container(_))).unwrap_or(parent)),
         _ => Some(parent),
     }
 }
@@ -126,6 +143,11 @@ fn settle_repeats(heads: &[Head], evidence: &[Evidence], guesses: &mut [Guess]) 
             guesses[rival] = match (evidence[rival].has_core, same_text, evidence[rival].has_grade) {
                 (_, false, true) => Guess::Role,
                 (true, _, _) if rival < best => Guess::General,
+                // The title, and below it the title again with the grade: the first is the role.
+                (false, true, false) if rival + 1 == best => {
+                    guesses[best] = Guess::Prose;
+                    Guess::Role
+                }
                 _ => Guess::Prose,
             };
         }
@@ -133,7 +155,8 @@ fn settle_repeats(heads: &[Head], evidence: &[Evidence], guesses: &mut [Guess]) 
 }
 
 /// Roles that only a sentence names: several grades in one section, or a section of a role without a heading.
-fn implied(draft: &mut Draft, heads: &[Head], owners: &[Option<Node>]) {
+fn implied(draft: &mut Draft, heads: &[Head]) {
+    let is_title = |i: usize| draft.roles.iter().any(|r| r.heading == Some(i));
     let mut found: Vec<(String, usize)> = Vec::new();
     for (i, head) in heads.iter().enumerate() {
         let is_of_grade = |w: &super::wordings::Wording| w.section == "job-grade";
@@ -145,9 +168,13 @@ fn implied(draft: &mut Draft, heads: &[Head], owners: &[Option<Node>]) {
         if !in_grade {
             continue;
         }
-        let nearest = (0..=i).rev().find(|j| owners[*j].is_some());
-        let below_role = nearest.filter(|j| heads[*j].level < head.level || heads[*j + 1..i].iter().all(|h| h.shape == Shape::Plain));
-        let below_role = below_role.and_then(|j| owners[j]).is_some_and(|n| matches!(n, Node::Role(_)));
+        let nearest = (0..i).rev().find(|j| is_title(*j));
+        let below_role = nearest.is_some_and(|j| heads[j].level < head.level || heads[j + 1..i].iter().all(|h| h.shape == Shape::Plain));
+        // The first grade below a title is that title's, whatever name its heading says.
+        let is_first = nearest.is_some_and(|j| {
+            let states = |h: &Head| matches!(&h.shape, Shape::Section(w) | Shape::Named(_, w) if is_of_grade(w));
+            heads[j].level < head.level && !heads[j + 1..i].iter().any(states)
+        });
         let end = heads.get(i + 1).map_or(draft.page.parts.len(), |next| next.part);
         let below = &draft.page.parts[head.part + 1..end];
         let sentences = below.iter().flat_map(|p| grades::sentences(&p.text).into_iter().map(|s| (s, p.lines.start)));
@@ -159,7 +186,7 @@ fn implied(draft: &mut Draft, heads: &[Head], owners: &[Option<Node>]) {
                 || found.iter().any(|(f, _)| names::ordered(f) == names::ordered(name))
         };
         if let (Some(name), false) = (&name, stated.is_empty()) {
-            if !is_known(name, &found) && names::may_be_title(name) && !names::is_generic(name) {
+            if !is_first && !is_known(name, &found) && names::may_be_title(name) && !names::is_generic(name) {
                 found.push((name.clone(), draft.page.parts[head.part].lines.start));
             }
         } else if !below_role || stated.len() > 1 {
@@ -182,10 +209,17 @@ fn alone(draft: &mut Draft, heads: &[Head]) {
         let (Shape::Section(wording) | Shape::Named(_, wording)) = &h.shape else { return false };
         matches!(wording.section, "responsibilities" | "requirements" | "job-grade")
     });
+    let title = titles::of_page(&draft.page.title.0);
+    if let [only] = draft.roles.as_mut_slice() {
+        // A sentence named it; the page's title is its title where it is one.
+        if names::may_be_title(&title) && !title.contains('&') {
+            only.title = title;
+        }
+        return;
+    }
     if draft.page.is_plain || !has_lists {
         return;
     }
-    let title = titles::of_page(&draft.page.title.0);
     let role = Role { title, line: draft.page.title.1, ..Role::default() };
     draft.roles.push(role);
 }

@@ -156,9 +156,10 @@ fn split(text: &str) -> (String, String) {
 fn of_container(draft: &Draft, walk: &mut Walk, i: usize, level: u8) -> New {
     let text = draft.headings[i].text.trim();
     let level = if walk.in_container(level) { walk.below(level).next_back().map_or(level, |(l, _)| *l) } else { level };
-    let is_one = ["level", "role", "specialty"].contains(&ident::loose(text).as_str());
+    let is_misspelled = ident::loose(text) == "speciality";
+    let is_one = is_misspelled || ["level", "role", "specialty"].contains(&ident::loose(text).as_str());
     walk.push(level, if is_one { Scope::Container } else { Scope::Other });
-    (level, None, None)
+    if is_misspelled { (level, Some("Specialties".to_owned()), Some(ident::heading_anchor(text))) } else { (level, None, None) }
 }
 
 fn of_prose(draft: &Draft, walk: &mut Walk, i: usize, level: u8) -> New {

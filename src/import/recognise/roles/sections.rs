@@ -22,7 +22,7 @@ pub fn assign(draft: &mut Draft, heads: &[Head], owners: &[Option<Node>]) {
             intents.push(Intent::Node(node));
             continue;
         }
-        let natural = natural(heads, owners, i);
+        let natural = natural(heads, owners, &intents, i);
         let intent = match &head.shape {
             Shape::Container(container) => Intent::Container(*container),
             Shape::Plain => plain(draft, heads, &intents, i),
@@ -30,9 +30,9 @@ pub fn assign(draft: &mut Draft, heads: &[Head], owners: &[Option<Node>]) {
                 let node = bare(draft, heads, owners, i, wording, natural, preceding, &taken);
                 claim(draft, i, node, wording, &mut taken)
             }
-            Shape::Named(name, wording) => match named(draft, name, natural, preceding.map(|p| p.1)) {
+            Shape::Named(name, wording) => match named(draft, name, natural, preceding.map(|p| p.1), &|n| taken.contains(&(n, wording.section))) {
                 Some(node) => claim(draft, i, node, wording, &mut taken),
-                None => Intent::Prose,
+                None => nobodys(draft, i),
             },
         };
         // A heading that says only a part of a title opens the same node again.
@@ -55,23 +55,33 @@ fn claim(draft: &mut Draft, i: usize, node: Node, wording: &Wording, taken: &mut
         draft.note(line, "section", text, verdict);
         return Intent::Prose;
     }
-    if wording.misspelled || !wordings::is_built_in(wording.section, &wording.words) {
+    let is_part = ident::loose(&wording.words) != ident::loose(&draft.headings[i].text);
+    if wording.misspelled || is_part || !wordings::is_built_in(wording.section, &wording.words) {
         draft.headings[i].section_words = Some(if wording.misspelled { wordings::canonical(wording.section).to_owned() } else { wording.words.clone() });
-        if !wording.misspelled {
+        if !wording.misspelled && !wordings::is_built_in(wording.section, &wording.words) {
             draft.aliases.insert((wording.section, wording.words.clone()));
         }
     }
     Intent::Section(node, wording.section)
 }
 
+/// A section of somebody who is not known.
+fn nobodys(draft: &mut Draft, i: usize) -> Intent {
+    let line = draft.page.parts[draft.headings[i].part].lines.start;
+    let text = draft.headings[i].text.clone();
+    draft.note(line, "section", text, Verdict::Left("it names nobody who is known here; it is kept as prose".to_owned()));
+    Intent::Prose
+}
+
 /// The node in which a heading stands by the levels of the headings.
-fn natural(heads: &[Head], owners: &[Option<Node>], at: usize) -> Node {
+fn natural(heads: &[Head], owners: &[Option<Node>], intents: &[Intent], at: usize) -> Node {
     let mut level = heads[at].level;
     for j in (0..at).rev() {
         if heads[j].level < level {
             level = heads[j].level;
-            if let Some(node) = owners[j] {
-                return node;
+            match (owners[j], intents.get(j).cloned()) {
+                (Some(node), _) | (None, Some(Intent::Section(node @ (Node::Role(_) | Node::Specialty(_)), _))) => return node,
+                _ => {}
             }
         }
     }
@@ -125,7 +135,7 @@ fn misplaced(heads: &[Head], owners: &[Option<Node>], section: &str) -> Vec<usiz
     for (i, head) in heads.iter().enumerate() {
         preceding = owners[i].or(preceding);
         let is_section = matches!(&head.shape, Shape::Section(w) if w.section == section);
-        if is_section && matches!(preceding, Some(Node::Role(_))) && natural(heads, owners, i) == Node::Family {
+        if is_section && matches!(preceding, Some(Node::Role(_))) && natural(heads, owners, &[], i) == Node::Family {
             found.push(i);
         }
     }
@@ -133,12 +143,12 @@ fn misplaced(heads: &[Head], owners: &[Option<Node>], section: &str) -> Vec<usiz
 }
 
 /// The node that the words before a section name.
-fn named(draft: &Draft, name: &str, natural: Node, preceding: Option<Node>) -> Option<Node> {
+fn named(draft: &mut Draft, name: &str, natural: Node, preceding: Option<Node>, taken: &dyn Fn(Node) -> bool) -> Option<Node> {
     if let Some(role) = grades::by_name(&draft.roles, name) {
         // One word less, as in "Analyst (Junior) > Analyst Requirements", is meant for the role at hand.
         if let Node::Role(own) = natural
             && own != role
-            && ident::fold(&draft.roles[role].title) != ident::fold(name)
+            && !taken(natural)
             && names::ordered(&draft.roles[own].title).contains(&names::ordered(name))
         {
             return Some(natural);
@@ -171,6 +181,10 @@ fn named(draft: &Draft, name: &str, natural: Node, preceding: Option<Node>) -> O
     if let [one] = by_level.as_slice() {
         return Some(Node::Role(*one));
     }
+    // What stands below a role, and is no list that it has, is taken for its own.
+    if matches!(natural, Node::Role(_)) && !taken(natural) {
+        return Some(natural);
+    }
     // The page's own name, or words for all: it counts for the family where nothing else is open.
     let page = names::ordered(&super::titles::of_page(&draft.page.title.0));
     let is_page = names::likeness(&page, name) >= 0.6 || page.contains(&names::ordered(name)) && names::ordered(name).len() > 3;
@@ -180,6 +194,9 @@ fn named(draft: &Draft, name: &str, natural: Node, preceding: Option<Node>) -> O
 /// A plain heading: below a list section, a title says whose part of the list follows.
 fn plain(draft: &mut Draft, heads: &[Head], intents: &[Intent], at: usize) -> Intent {
     let Some(above) = heads[..at].iter().rposition(|h| h.level < heads[at].level) else { return Intent::Prose };
+    if let Some(intent) = misnamed_grade(draft, heads, intents, at) {
+        return intent;
+    }
     let Intent::Section(Node::Family, section) = intents[above] else { return Intent::Prose };
     let text = heads[at].text.trim();
     let loose = ident::loose(text);
@@ -194,4 +211,23 @@ fn plain(draft: &mut Draft, heads: &[Head], intents: &[Intent], at: usize) -> In
     let line = draft.page.parts[heads[at].part].lines.start;
     draft.note(line, "section", format!("{text}: {}", wordings::canonical(section).to_lowercase()), Verdict::Understood);
     Intent::Section(node, section)
+}
+
+/// The title of a role again, directly below it, with its grade: "Job Grade" was forgotten.
+fn misnamed_grade(draft: &mut Draft, heads: &[Head], intents: &[Intent], at: usize) -> Option<Intent> {
+    let role = (0..at).rev().find_map(|j| if let Intent::Node(Node::Role(role)) = intents[j] { Some((j, role)) } else { None });
+    let (own, role) = role.filter(|(j, _)| at - j <= 2)?;
+    if ident::loose(&heads[own].text) != ident::loose(&heads[at].text) || draft.roles[role].sections.contains("job-grade") {
+        return None;
+    }
+    let end = heads.get(at + 1).map_or(draft.page.parts.len(), |h| h.part);
+    let states = draft.page.parts[heads[at].part + 1..end].iter().any(|p| !grades::in_text(&p.text, false).is_empty());
+    if !states {
+        return None;
+    }
+    let line = draft.page.parts[heads[at].part].lines.start;
+    let verdict = Verdict::Guessed("it repeats the title above and states its grade".to_owned(), 85);
+    draft.note(line, "section", format!("{}: job grade", draft.roles[role].title), verdict);
+    draft.headings[at].section_words = Some("Job Grade".to_owned());
+    Some(Intent::Section(Node::Role(role), "job-grade"))
 }

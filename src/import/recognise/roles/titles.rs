@@ -20,16 +20,20 @@ pub fn of_page(title: &str) -> String {
     }
 }
 
-/// Completes titles, and gives levels and ids.
+/// Completes titles that say only a level.
 pub fn complete(draft: &mut Draft, heads: &[Head]) {
     let page = of_page(&draft.page.title.0);
     for i in 0..draft.roles.len() {
         let written = draft.roles[i].title.trim().to_owned();
         let title = if names::is_bare_level(&written) || names::is_generic(&written) { longer(draft, heads, i, &page) } else { None };
-        let title = title.unwrap_or(written);
-        let (title, level) = apart(&title);
-        draft.roles[i].title = title;
-        draft.roles[i].level = level;
+        draft.roles[i].title = title.unwrap_or(written);
+    }
+}
+
+/// Takes levels out of titles, and gives each role a title and an id of its own.
+pub fn finish(draft: &mut Draft, heads: &[Head]) {
+    for role in &mut draft.roles {
+        (role.title, role.level) = apart(&role.title);
     }
     make_unique(draft);
     give_ids(draft, heads);
