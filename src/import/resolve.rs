@@ -54,7 +54,7 @@ impl Directory {
     /// The directory of the pages.
     pub fn of(drafts: &[Draft]) -> Self {
         let entry = |draft: &Draft| Entry {
-            id: draft.id().to_owned(),
+            id: draft.id().split('/').map(ident::file_slug).collect::<Vec<_>>().join("/"),
             titles: draft
                 .roles
                 .iter()

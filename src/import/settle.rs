@@ -22,6 +22,9 @@ pub fn settle(drafts: &mut [Draft], files: &mut [Written], copied: &[Copied], si
         let snapshot = Snapshot::build(tree(drafts, files, copied, site), false);
         let errors: Vec<Diagnostic> = snapshot.findings.iter().filter(|f| f.severity == Severity::Error).cloned().collect();
         left = snapshot.findings;
+        if left.iter().any(|f| f.code == "restated") {
+            site.copies = true;
+        }
         if errors.is_empty() {
             break;
         }

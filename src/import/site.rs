@@ -18,6 +18,8 @@ pub struct Site {
     aliases: BTreeMap<&'static str, BTreeMap<String, String>>,
     /// Addresses that something else serves.
     pub outside: BTreeSet<String>,
+    /// Whether items are exact copies of inherited ones.
+    pub copies: bool,
     /// Findings that are lowered to warnings.
     pub lowered: BTreeSet<&'static str>,
 }
@@ -73,11 +75,14 @@ impl Site {
                 let _ = writeln!(out, "    - {}", serde_json::to_string(pattern).expect("a text is JSON"));
             }
         }
-        if !self.lowered.is_empty() {
-            out.push_str("\n# Dead links of the old pages do not stop a build. Take a line out once they are mended.\nlints:\n");
-            for code in &self.lowered {
-                let _ = writeln!(out, "  {code}: warning");
-            }
+        if !self.lowered.is_empty() || self.copies {
+            out.push_str("\n# Dead links and copies in the old pages do not stop a build. Take a line out once they are mended.\nlints:\n");
+        }
+        for code in &self.lowered {
+            let _ = writeln!(out, "  {code}: warning");
+        }
+        if self.copies {
+            out.push_str("  restated: info\n");
         }
         out
     }

@@ -24,6 +24,8 @@ enum Of {
     Named(String),
     /// "the responsibilities above"
     Above,
+    /// "the general responsibilities"
+    General,
     /// "of the previous level"
     Previous,
 }
@@ -47,7 +49,7 @@ static FORMS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     .collect()
 });
 static TAIL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)[\s,;:.]*(?:\b(?:but also|but|plus|and include[s]?|with the following|and additionally|and also|as well as the following|and adds?|in complexity|as an individual|and in addition|while|without|with these|with additional|with an?\b|when|where|whose|that|which|to include|including|in order)\b.*)?[\s,;:.]*$")
+    Regex::new(r"(?i)[\s,;:.]*(?:\b(?:but also|but|plus|and include[s]?|with the following|and additionally|and also|as well as|and adds?|the\s[\w ,]{3,60}\swill|other than|in complexity|as an individual|and in addition|while|without|with these|with additional|with an?\b|when|where|whose|that|which|to include|including|in order)\b.*)?[\s,;:.]*$")
         .expect("a pattern of ours")
 });
 static THAT_OF: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)^\s*(?:that|those|the one|the ones)\s+(?:of|for|in)\s+").expect("a pattern of ours"));
@@ -79,7 +81,7 @@ fn claim(sentence: &str) -> Option<Claim> {
     } else if of_all(&["above", "outlined", "listed"]) {
         Of::Above
     } else if of_all(&["general responsib", "general requirement"]) && names::words(of).len() <= 3 {
-        Of::Above
+        Of::General
     } else {
         let bare = SECTION_WORD.replace_all(of, " ");
         let bare = bare.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -201,6 +203,7 @@ fn put(
     let found = match &claim.of {
         Of::Named(phrase) => named(draft, number, directory, part, Some(role), phrase),
         Of::Above => above(draft, part, role, sections).map(|(target, step)| Found { targets: vec![(target.map_or(Target::General, |r| Target::Role(number, r)), step)], either: false }),
+        Of::General => general(draft, sections).map(|step| Found { targets: vec![(Target::General, step)], either: false }),
         Of::Previous => previous(draft, role).map(|(r, step)| Found { targets: vec![(Target::Role(number, r), step)], either: false }),
     };
     let shown = short(&draft.page.parts[part].text);
@@ -325,6 +328,13 @@ fn above(draft: &Draft, part: usize, role: usize, sections: &[&'static str]) -> 
     }
 }
 
+/// "The general requirements" are those of the family, if it has any.
+fn general(draft: &Draft, sections: &[&'static str]) -> Result<Step, String> {
+    use crate::import::outline::Intent;
+    let has = |section: &str| draft.headings.iter().any(|h| matches!(&h.intent, Intent::Section(Node::Family, s) if *s == section));
+    if sections.iter().all(|s| has(s)) { Ok(Step { how: "the list for all roles of the page", sure: 90 }) } else { Err("the page has no list for all its roles".to_owned()) }
+}
+
 fn previous(draft: &Draft, role: usize) -> Result<(usize, Step), String> {
     let step = Step { how: "\"the previous level\" is taken for the role before it on the page", sure: 80 };
     let before = draft.roles[..role].iter().rposition(|r| r.manager == draft.roles[role].manager).or(role.checked_sub(1));
@@ -364,7 +374,7 @@ mod tests {
     use super::*;
 
     fn of(sentence: &str) -> Option<(String, Vec<&'static str>)> {
-        claim(sentence).map(|c| (match c.of { Of::Named(n) => n, Of::Above => "(above)".into(), Of::Previous => "(previous)".into() }, c.sections))
+        claim(sentence).map(|c| (match c.of { Of::Named(n) => n, Of::Above => "(above)".into(), Of::General => "(general)".into(), Of::Previous => "(previous)".into() }, c.sections))
     }
 
     #[test]

@@ -86,8 +86,7 @@ pub fn recognise(draft: &mut Draft) {
         let in_grade = section == Some("job-grade");
         let line = draft.page.parts[part].lines.start;
         match draft.page.parts[part].kind.clone() {
-            PartKind::Heading(_) | PartKind::Diagram(_) => {}
-            PartKind::Table(rows) => read_table(draft, &rows, line),
+            PartKind::Heading(_) | PartKind::Diagram(_) | PartKind::Table(_) => {}
             _ => {
                 let text = draft.page.parts[part].text.clone();
                 for sentence in sentences(&text) {
@@ -97,6 +96,17 @@ pub fn recognise(draft: &mut Draft) {
                     }
                 }
             }
+        }
+    }
+    read_tables(draft);
+}
+
+/// Tables come last: what a role's own section says counts for more.
+fn read_tables(draft: &mut Draft) {
+    for part in 0..draft.page.parts.len() {
+        if let PartKind::Table(rows) = draft.page.parts[part].kind.clone() {
+            let line = draft.page.parts[part].lines.start;
+            read_table(draft, &rows, line);
         }
     }
 }
@@ -136,7 +146,7 @@ fn contradicts(draft: &mut Draft, role: usize, grades: &[i64], line: usize) {
         return;
     }
     let text = format!("{}: {}", draft.roles[role].title, shown(grades));
-    let verdict = Verdict::Left(format!("an earlier line says {}; that one was kept", shown(&draft.roles[role].grades)));
+    let verdict = Verdict::Left(format!("another line says {}; that one was kept", shown(&draft.roles[role].grades)));
     draft.note(line, "grade", text, verdict);
 }
 

@@ -56,10 +56,10 @@ fn link(draft: &mut Draft, number: usize, directory: &Directory, part: usize, no
 }
 
 static EDGE: LazyLock<Regex> = LazyLock::new(|| {
-    let node = r#"[\w:.-]*?[\w]\s*(?:[\[({>]+"?[^\])}"]*"?[\])}]+)?"#;
+    let node = r#"[\w:.]+(?:-[\w:.]+)*\s*(?:[\[({>]+"?[^\])}"]*"?[\])}]+)?"#;
     Regex::new(&format!(r"(?P<from>{node})\s*(?:--+>|==+>|-\.+->|--\s+[^-]+\s--+>)\s*(?:\|[^|]*\|\s*)?(?P<to>{node})")).expect("a pattern of ours")
 });
-static SHAPE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#"^\s*(?P<id>[\w:.-]*?[\w])\s*(?:[\[({>]+"?(?P<label>[^\])}"]*)"?[\])}]+)?\s*$"#).expect("a pattern of ours"));
+static SHAPE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#"^\s*(?P<id>[\w:.]+(?:-[\w:.]+)*)\s*(?:[\[({>]+"?(?P<label>[^\])}"]*)"?[\])}]+)?\s*$"#).expect("a pattern of ours"));
 
 /// The edges of a diagram: pairs of labels.
 pub fn edges(source: &str) -> Vec<(String, String)> {

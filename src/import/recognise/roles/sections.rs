@@ -23,6 +23,7 @@ pub fn assign(draft: &mut Draft, heads: &[Head], owners: &[Option<Node>]) {
             continue;
         }
         let natural = natural(heads, owners, &intents, i);
+        let line = draft.page.parts[head.part].lines.start;
         let intent = match &head.shape {
             Shape::Container(container) => Intent::Container(*container),
             Shape::Plain => plain(draft, heads, &intents, i),
@@ -30,7 +31,7 @@ pub fn assign(draft: &mut Draft, heads: &[Head], owners: &[Option<Node>]) {
                 let node = bare(draft, heads, owners, i, wording, natural, preceding, &taken);
                 claim(draft, i, node, wording, &mut taken)
             }
-            Shape::Named(name, wording) => match named(draft, name, natural, preceding.map(|p| p.1), &|n| taken.contains(&(n, wording.section))) {
+            Shape::Named(name, wording) => match named(draft, name, natural, preceding.map(|p| p.1), &|n| taken.contains(&(n, wording.section)), line) {
                 Some(node) => claim(draft, i, node, wording, &mut taken),
                 None => nobodys(draft, i),
             },
@@ -79,9 +80,14 @@ fn natural(heads: &[Head], owners: &[Option<Node>], intents: &[Intent], at: usiz
     for j in (0..at).rev() {
         if heads[j].level < level {
             level = heads[j].level;
-            match (owners[j], intents.get(j).cloned()) {
-                (Some(node), _) | (None, Some(Intent::Section(node @ (Node::Role(_) | Node::Specialty(_)), _))) => return node,
-                _ => {}
+            if let Some(node) = owners[j] {
+                return node;
+            }
+            // Below a section of a role is below the role, unless the section stands too high itself.
+            if let Some(Intent::Section(node @ (Node::Role(_) | Node::Specialty(_)), _)) = intents.get(j)
+                && owners.iter().position(|o| *o == Some(*node)).is_some_and(|own| heads[own].level <= heads[j].level)
+            {
+                return *node;
             }
         }
     }
@@ -143,7 +149,7 @@ fn misplaced(heads: &[Head], owners: &[Option<Node>], section: &str) -> Vec<usiz
 }
 
 /// The node that the words before a section name.
-fn named(draft: &mut Draft, name: &str, natural: Node, preceding: Option<Node>, taken: &dyn Fn(Node) -> bool) -> Option<Node> {
+fn named(draft: &mut Draft, name: &str, natural: Node, preceding: Option<Node>, taken: &dyn Fn(Node) -> bool, line: usize) -> Option<Node> {
     if let Some(role) = grades::by_name(&draft.roles, name) {
         // One word less, as in "Analyst (Junior) > Analyst Requirements", is meant for the role at hand.
         if let Node::Role(own) = natural
@@ -181,8 +187,20 @@ fn named(draft: &mut Draft, name: &str, natural: Node, preceding: Option<Node>, 
     if let [one] = by_level.as_slice() {
         return Some(Node::Role(*one));
     }
-    // What stands below a role, and is no list that it has, is taken for its own.
-    if matches!(natural, Node::Role(_)) && !taken(natural) {
+    // Fewer words of one title only: "VP of PS" for "VP of Professional Services (PS)".
+    let wanted = names::ordered(name);
+    let holds = |title: &str| wanted.contains(' ') && wanted.split(' ').all(|w| names::ordered(title).split(' ').any(|t| t == w));
+    let holding: Vec<usize> = (0..draft.roles.len()).filter(|r| holds(&draft.roles[*r].title)).collect();
+    if let [one] = holding.as_slice() {
+        return Some(Node::Role(*one));
+    }
+    // What stands below a role with the name of another, and is a list that it lacks, is taken for its own.
+    if let Node::Role(role) = natural
+        && !taken(natural)
+        && names::may_be_title(name)
+    {
+        let verdict = Verdict::Guessed(format!("it names nobody here, and stands below {}", draft.roles[role].title), 70);
+        draft.note(line, "section", format!("{}: {name}", draft.roles[role].title), verdict);
         return Some(natural);
     }
     // The page's own name, or words for all: it counts for the family where nothing else is open.

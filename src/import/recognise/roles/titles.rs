@@ -34,6 +34,11 @@ pub fn complete(draft: &mut Draft, heads: &[Head]) {
 pub fn finish(draft: &mut Draft, heads: &[Head]) {
     for role in &mut draft.roles {
         (role.title, role.level) = apart(&role.title);
+        // Senior Manager is a step of its own, not the senior level of something.
+        let second = names::words(&role.title).get(1).cloned().unwrap_or_default();
+        if ["manager", "director", "vice", "president"].contains(&second.as_str()) {
+            role.level = None;
+        }
     }
     make_unique(draft);
     give_ids(draft, heads);
