@@ -33,6 +33,7 @@ struct Item {
     part: usize,
     node: Node,
     section: &'static str,
+    text: String,
     words: Vec<String>,
     has_label: bool,
 }
@@ -108,14 +109,14 @@ fn items(draft: &Draft) -> Vec<Item> {
             let line = draft.page.lines[p.lines.start].trim_start_matches([' ', '*', '-', '+', '\t']);
             let line_marks = draft.page.lines[p.lines.start].trim_start();
             let has_label = line.starts_with("**") || line_marks.contains("- **") || line_marks.contains("* **") || line.contains("{#");
-            Some(Item { part, node: homes[part].0, section, words: weighty(&p.text), has_label })
+            Some(Item { part, node: homes[part].0, section, text: p.text.clone(), words: weighty(&p.text), has_label })
         })
         .collect()
 }
 
 const SMALL: [&str; 40] = [
     "the", "a", "an", "of", "and", "or", "to", "in", "on", "for", "with", "from", "by", "at", "as", "our", "your", "you", "their", "its", "is", "are", "be", "that",
-    "this", "with", "within", "across", "all", "any", "other", "such", "more", "most", "who", "we", "will", "it", "gitlab", "s",
+    "this", "with", "within", "across", "all", "any", "other", "such", "more", "most", "who", "we", "will", "it", "s", "well",
 ];
 
 fn weighty(text: &str) -> Vec<String> {
@@ -183,16 +184,37 @@ fn likeness(a: &[String], b: &[String]) -> u8 {
 
 /// The longest run of words that all items share, at most four, from the first of them.
 fn label(items: &[Item], members: &[usize]) -> Option<String> {
-    let first = &items[members[0]].words;
+    let item = &items[members[0]];
+    let first = &item.words;
     let in_all = |run: &[String]| members.iter().all(|m| items[*m].words.windows(run.len()).any(|w| w == run));
-    let best = (2..=4).rev().find_map(|length| first.windows(length).find(|run| in_all(run)));
-    let words: Vec<String> = match best {
-        Some(run) => run.to_vec(),
-        None => first.iter().filter(|w| w.len() > 4 && in_all(std::slice::from_ref(w))).take(2).cloned().collect(),
-    };
-    let label = words.join(" ");
+    let best = (2..=3).rev().find_map(|length| (0..first.len().saturating_sub(length - 1)).find(|at| in_all(&first[*at..at + length])).map(|at| (at, length)));
+    let single = || first.iter().position(|w| w.len() > 5 && in_all(std::slice::from_ref(w))).map(|at| (at, 1));
+    let (at, length) = best.or_else(single)?;
+    let label = as_written(&item.text, first, at, length);
     let mut chars = label.chars();
     (label.len() >= 4).then(|| chars.next().map(|c| c.to_uppercase().chain(chars).collect()))?
+}
+
+/// The words of a run as they are written, with the small words between them where these are few.
+fn as_written(text: &str, words: &[String], at: usize, length: usize) -> String {
+    let written: Vec<&str> = text.split_whitespace().collect();
+    let mut places = Vec::new();
+    let mut next = 0;
+    for (place, word) in written.iter().enumerate() {
+        let weighty = weighty(word);
+        next += weighty.len();
+        if weighty.iter().any(|w| words[at..at + length].contains(w)) && next > at && places.len() < length {
+            places.push(place);
+        }
+    }
+    let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    match (places.first(), places.last()) {
+        (Some(first), Some(last)) if last - first < 5 => {
+            let run = written[*first..=*last].join(" ");
+            run.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
+        }
+        _ => places.iter().map(|p| bare(written[*p])).collect::<Vec<_>>().join(" "),
+    }
 }
 
 fn write(draft: &mut Draft, part: usize, label: &str) {

@@ -30,9 +30,10 @@ pub fn read(lines: &[String]) -> Front {
     let text = lines[1..end].join("\n");
     match yaml::parse(&text) {
         Ok(Node { value: Value::Map(entries), .. }) => {
-            for (key, value) in &entries {
-                let line = 1 + text[..key.span.start.min(text.len())].matches('\n').count();
-                front.take(key.text().unwrap_or_default(), value, line);
+            let starts: Vec<usize> = entries.iter().map(|(key, _)| 1 + text[..key.span.start.min(text.len())].matches('\n').count()).collect();
+            for (i, (key, value)) in entries.iter().enumerate() {
+                let until = starts.get(i + 1).copied().unwrap_or(end);
+                front.take(key.text().unwrap_or_default(), value, starts[i]..until);
             }
         }
         Ok(_) if text.trim().is_empty() => {}
@@ -42,7 +43,8 @@ pub fn read(lines: &[String]) -> Front {
 }
 
 impl Front {
-    fn take(&mut self, key: &str, value: &Node, line: usize) {
+    fn take(&mut self, key: &str, value: &Node, lines: std::ops::Range<usize>) {
+        let line = lines.start;
         let text = scalar(value);
         let field = match (key, text) {
             ("title", Some(text)) => {
@@ -60,7 +62,7 @@ impl Front {
                 name
             }
         };
-        self.notes.push((line, key.to_owned(), Verdict::Consumed(format!("front matter `{field}`"))));
+        lines.for_each(|line| self.notes.push((line, key.to_owned(), Verdict::Consumed(format!("front matter `{field}`")))));
     }
 
     /// Front matter that is no YAML: line by line, so that nothing is lost.

@@ -62,6 +62,8 @@ pub struct Evidence {
     pub may_be_title: bool,
     /// It says a level and a kind of work.
     pub is_levelled: bool,
+    /// It is laid over a role: its text says that it is a specialty, or its words are those of a graded title and more.
+    pub is_overlay: bool,
     /// Only headings of its own levels follow: it is a group's.
     pub is_wrapper: bool,
 }
@@ -79,6 +81,7 @@ pub fn weigh(page: &Page, heads: &[Head], at: usize) -> Evidence {
         has_relation: own(at).any(|p| p.text.contains("eports to") || p.text.contains("role extends")),
         may_be_title: names::may_be_title(&heads[at].text),
         is_levelled: names::level_of(&heads[at].text).is_some(),
+        is_overlay: own(at).any(|p| p.text.to_lowercase().contains("specialty")) || extends_a_title(heads, at),
         is_wrapper: heads.get(at + 1).is_some_and(|next| {
             matches!(next.shape, Shape::Container(Container::Levels)) && next.level > heads[at].level && own(at).next().is_none()
         }),
@@ -106,4 +109,14 @@ pub fn weigh(page: &Page, heads: &[Head], at: usize) -> Evidence {
 fn fits(name: &str, title: &str) -> bool {
     let (name, title) = (names::ordered(name), names::ordered(title));
     name == title || names::likeness(&name, &title) >= 0.5 || title.starts_with(&name) || name.ends_with(&title)
+}
+
+/// Whether the words of a heading are those of an earlier title of the same level, and more.
+fn extends_a_title(heads: &[Head], at: usize) -> bool {
+    let words = names::words(&heads[at].text);
+    let level = |words: &[String]| words.iter().filter(|w| names::LEVELS.contains(&w.as_str())).cloned().collect::<Vec<_>>();
+    heads[..at].iter().filter(|h| h.shape == Shape::Plain && names::may_be_title(&h.text)).any(|h| {
+        let title = names::words(&h.text);
+        title.len() > 2 && title.len() < words.len() && title.iter().all(|w| words.contains(w)) && level(&title) == level(&words)
+    })
 }

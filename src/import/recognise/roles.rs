@@ -92,7 +92,7 @@ fn guess(heads: &[Head], evidence: &[Evidence], at: usize) -> Guess {
     let above = above(heads, at);
     match above.map(|a| &heads[a].shape) {
         Some(Shape::Container(Container::Specialties)) => {
-            let is_role = found.may_be_title && (found.has_grade || (found.is_levelled && (found.has_core || found.has_relation)));
+            let is_role = found.may_be_title && (found.has_grade || (found.is_levelled && !found.is_overlay && (found.has_core || found.has_relation)));
             let is_child = heads[..at].iter().rposition(|h| h.level < head.level) == above;
             match (is_role, is_child) {
                 (true, _) => Guess::Role,
