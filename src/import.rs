@@ -121,8 +121,11 @@ impl Import {
             let bytes = fs::read(&copied.from).map_err(|e| WriteError::Io(copied.from.clone(), e))?;
             files.push((directory.join("content").join(&copied.to), bytes));
         }
-        let taken: Vec<String> =
-            files.iter().filter(|(path, bytes)| path.exists() && fs::read(path).ok().as_ref() != Some(bytes)).map(|(path, _)| path.display().to_string()).collect();
+        let taken: Vec<String> = files
+            .iter()
+            .filter(|(path, bytes)| path.exists() && fs::read(path).ok().as_ref() != Some(bytes))
+            .map(|(path, _)| path.display().to_string())
+            .collect();
         if !taken.is_empty() && !force {
             return Err(WriteError::Taken(taken));
         }

@@ -109,8 +109,13 @@ impl Count {
 
     fn parent(&mut self, page: &str, title: &str, parent: &str, role: &Value, roles: &[&Value]) {
         let title_of = |id: &str| roles.iter().find(|r| r["id"] == id).map(|r| r["title"].as_str().expect("a title").to_lowercase());
-        let shown: BTreeSet<String> =
-            role["extends"].as_array().expect("a list").iter().map(|e| e["role"].as_str().expect("an id")).map(|id| title_of(id).unwrap_or_else(|| id.to_owned())).collect();
+        let shown: BTreeSet<String> = role["extends"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|e| e["role"].as_str().expect("an id"))
+            .map(|id| title_of(id).unwrap_or_else(|| id.to_owned()))
+            .collect();
         let wanted: BTreeSet<String> = parent.split(';').filter(|p| *p != "-").map(str::to_lowercase).collect();
         self.parents.1 += wanted.len();
         self.parents.0 += wanted.intersection(&shown).count();
@@ -154,7 +159,9 @@ fn lost(report: &Value, place: &Place) -> Vec<String> {
             .as_array()
             .expect("notes")
             .iter()
-            .filter(|n| matches!(n["verdict"].as_str(), Some("consumed" | "edited")) || matches!(n["what"].as_str(), Some("embedded code" | "front matter")))
+            .filter(|n| {
+                matches!(n["verdict"].as_str(), Some("consumed" | "edited")) || matches!(n["what"].as_str(), Some("embedded code" | "front matter"))
+            })
             .filter_map(|n| n["line"].as_u64())
             .collect();
         for (number, line) in (1..).zip(text.lines()) {
@@ -189,21 +196,48 @@ fn page(kind: &str, random: &mut Random) -> String {
         text += &format!("{level} {}{title}\n\n", random.of(&["", "**", "[x](#y) "]).trim_start_matches("**"));
         if n > 0 {
             let anchor = before.to_lowercase().replace(' ', "-");
-            text += &random.of(&["", "The {t} role extends the [{b}](#{a}) role.\n\n", "The {t} reports to the Manager, {b}.\n\n"]).replace("{t}", &title).replace("{b}", &before).replace("{a}", &anchor);
+            text += &random
+                .of(&["", "The {t} role extends the [{b}](#{a}) role.\n\n", "The {t} reports to the Manager, {b}.\n\n"])
+                .replace("{t}", &title)
+                .replace("{b}", &before)
+                .replace("{a}", &anchor);
         }
         for section in ["Job Grade", "Responsibilities", "Requirements"] {
-            let heading = random.of(&["{s}", "{t} {s}", "{s}:", "{t} {m}"]).replace("{t}", &title).replace("{s}", section).replace("{m}", &section.replace("ibil", "bil"));
+            let heading = random
+                .of(&["{s}", "{t} {s}", "{s}:", "{t} {m}"])
+                .replace("{t}", &title)
+                .replace("{s}", section)
+                .replace("{m}", &section.replace("ibil", "bil"));
             text += &format!("{} {heading}\n\n", random.of(&["##", "###", "####", "#####"]));
             if section == "Job Grade" {
                 text += &format!("The {title} is a {} {}.\n\n", random.of(&["grade", "job grade", "[grade](/x)"]), 5 + n);
                 continue;
             }
-            let parent = if n > 0 { format!("* {}\n", random.of(&["Extends the {b} {s}", "All of the {s} of a {b}, plus:", "Extends that of the Nobody {s}", "Knows things"]).replace("{b}", &before).replace("{s}", &section.to_lowercase())) } else { String::new() };
-            text += &format!("{parent}* **Tools.** Knows {n}\n  * nested\n* ~~struck~~ [link](/handbook/x)\n* [dead](#nowhere) and [gone](other.md)\n\n");
+            let parent = if n > 0 {
+                format!(
+                    "* {}\n",
+                    random
+                        .of(&["Extends the {b} {s}", "All of the {s} of a {b}, plus:", "Extends that of the Nobody {s}", "Knows things"])
+                        .replace("{b}", &before)
+                        .replace("{s}", &section.to_lowercase())
+                )
+            } else {
+                String::new()
+            };
+            text +=
+                &format!("{parent}* **Tools.** Knows {n}\n  * nested\n* ~~struck~~ [link](/handbook/x)\n* [dead](#nowhere) and [gone](other.md)\n\n");
         }
     }
-    text += random.of(&["", "## Specialties\n\n### Tools\n\nFor Senior and Staff levels only.\n\n#### Requirements\n\n* Likes tools\n\n", "## Specialities\n\n### Responsibilities\n\n* x\n\n"]);
-    text += random.of(&["", "Hiring Process\n--------------\n\nFor Individual Contributors:\n\n* a\n\nFor Managers:\n\n* b\n", "## Career Ladder\n\nNext: [gadgets](/jobs/sales/gadget/).\n\n## Career Ladder\n\nagain\n"]);
+    text += random.of(&[
+        "",
+        "## Specialties\n\n### Tools\n\nFor Senior and Staff levels only.\n\n#### Requirements\n\n* Likes tools\n\n",
+        "## Specialities\n\n### Responsibilities\n\n* x\n\n",
+    ]);
+    text += random.of(&[
+        "",
+        "Hiring Process\n--------------\n\nFor Individual Contributors:\n\n* a\n\nFor Managers:\n\n* b\n",
+        "## Career Ladder\n\nNext: [gadgets](/jobs/sales/gadget/).\n\n## Career Ladder\n\nagain\n",
+    ]);
     text
 }
 

@@ -40,7 +40,11 @@ impl Import {
             return Err(Failure::usage(format!("there is no file or directory {}", missing.display())));
         }
         if let Some(source) = self.sources.iter().find(|s| holds(s, &self.output)) {
-            return Err(Failure::usage(format!("{} lies in {}, which is imported; give another directory with -o", self.output.display(), source.display())));
+            return Err(Failure::usage(format!(
+                "{} lies in {}, which is imported; give another directory with -o",
+                self.output.display(),
+                source.display()
+            )));
         }
         if self.output.is_file() {
             return Err(Failure::usage(format!("{} is a file; give a directory with -o", self.output.display())));
@@ -65,11 +69,17 @@ impl Import {
             let (guessed, left) = report.open();
             let seconds = started.elapsed().as_secs_f64();
             let shown = self.output.display();
-            anstream::eprintln!("Imported {pages} pages: {families} families, {roles} roles in {seconds:.2} s -> {shown}");
-            anstream::eprintln!("{guessed} guessed, {left} left for a person, {} warnings of `handbook check -r {shown}`", report.warnings);
+            let counts = [counted(pages, "page", "pages"), counted(families, "family", "families"), counted(roles, "role", "roles")];
+            let warnings = counted(report.warnings, "warning", "warnings");
+            anstream::eprintln!("Imported {}: {}, {} in {seconds:.2} s -> {shown}", counts[0], counts[1], counts[2]);
+            anstream::eprintln!("{guessed} guessed, {left} left for a person, {warnings} of `handbook check -r {shown}`");
         }
         Ok(if report.errors.is_empty() { GOOD } else { CONTENT })
     }
+}
+
+fn counted(n: usize, one: &str, several: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{n} {several}") }
 }
 
 /// Whether the output lies in a source, so that the next run would import what this one wrote.

@@ -95,8 +95,7 @@ fn title(draft: &Draft, node: Node) -> String {
 
 fn items(draft: &Draft) -> Vec<Item> {
     let homes = draft.homes();
-    let dropped: BTreeSet<usize> =
-        draft.edits.iter().filter_map(|e| if let Edit::Drop(lines) = e { Some(lines.start) } else { None }).collect();
+    let dropped: BTreeSet<usize> = draft.edits.iter().filter_map(|e| if let Edit::Drop(lines) = e { Some(lines.start) } else { None }).collect();
     let lists = ["responsibilities", "requirements", "nice-to-haves", "performance-indicators"];
     draft
         .page
@@ -115,8 +114,8 @@ fn items(draft: &Draft) -> Vec<Item> {
 }
 
 const SMALL: [&str; 40] = [
-    "the", "a", "an", "of", "and", "or", "to", "in", "on", "for", "with", "from", "by", "at", "as", "our", "your", "you", "their", "its", "is", "are", "be", "that",
-    "this", "with", "within", "across", "all", "any", "other", "such", "more", "most", "who", "we", "will", "it", "s", "well",
+    "the", "a", "an", "of", "and", "or", "to", "in", "on", "for", "with", "from", "by", "at", "as", "our", "your", "you", "their", "its", "is",
+    "are", "be", "that", "this", "with", "within", "across", "all", "any", "other", "such", "more", "most", "who", "we", "will", "it", "s", "well",
 ];
 
 fn weighty(text: &str) -> Vec<String> {
@@ -187,7 +186,9 @@ fn label(items: &[Item], members: &[usize]) -> Option<String> {
     let item = &items[members[0]];
     let first = &item.words;
     let in_all = |run: &[String]| members.iter().all(|m| items[*m].words.windows(run.len()).any(|w| w == run));
-    let best = (2..=3).rev().find_map(|length| (0..first.len().saturating_sub(length - 1)).find(|at| in_all(&first[*at..at + length])).map(|at| (at, length)));
+    let best = (2..=3)
+        .rev()
+        .find_map(|length| (0..first.len().saturating_sub(length - 1)).find(|at| in_all(&first[*at..at + length])).map(|at| (at, length)));
     let single = || first.iter().position(|w| w.len() > 5 && in_all(std::slice::from_ref(w))).map(|at| (at, 1));
     let (at, length) = best.or_else(single)?;
     let label = as_written(&item.text, first, at, length);

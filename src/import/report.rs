@@ -164,7 +164,15 @@ fn word(verdict: &Verdict) -> &'static str {
 }
 
 fn write_page(page: &PageReport, detail: Detail, out: &mut String) {
-    let count = |n: usize, what: &str| if n == 1 { format!("1 {what}") } else if what.ends_with('y') { format!("{n} {}ies", &what[..what.len() - 1]) } else { format!("{n} {what}s") };
+    let count = |n: usize, what: &str| {
+        if n == 1 {
+            format!("1 {what}")
+        } else if what.ends_with('y') {
+            format!("{n} {}ies", &what[..what.len() - 1])
+        } else {
+            format!("{n} {what}s")
+        }
+    };
     let holds = match (page.kind, page.specialties) {
         ("page", _) => "no roles found: a plain page".to_owned(),
         (_, 0) => count(page.roles.len(), "role"),

@@ -116,9 +116,10 @@ impl Directory {
     fn by_anchor(&self, page: usize, anchor: &str) -> Option<usize> {
         let wanted = loose_anchor(anchor);
         let titles = &self.families[page].titles;
-        titles.iter().position(|t| t.id == anchor).or_else(|| {
-            titles.iter().position(|t| loose_anchor(&t.id) == wanted || loose_anchor(&ident::heading_anchor(&t.title)) == wanted)
-        })
+        titles
+            .iter()
+            .position(|t| t.id == anchor)
+            .or_else(|| titles.iter().position(|t| loose_anchor(&t.id) == wanted || loose_anchor(&ident::heading_anchor(&t.title)) == wanted))
     }
 
     fn by_phrase(&self, from: usize, own: Option<usize>, phrase: &str) -> Result<(Target, Step), String> {
@@ -130,7 +131,11 @@ impl Directory {
         let mut exact: Vec<(usize, usize)> = Vec::new();
         let wanted = names::ordered(phrase);
         for family in &near {
-            let hits = self.families[*family].titles.iter().enumerate().filter(|(_, t)| t.ordered == wanted || names::bag(&t.ordered) == names::bag(&wanted));
+            let hits = self.families[*family]
+                .titles
+                .iter()
+                .enumerate()
+                .filter(|(_, t)| t.ordered == wanted || names::bag(&t.ordered) == names::bag(&wanted));
             exact.extend(hits.map(|(role, _)| (*family, role)));
         }
         match exact.as_slice() {
@@ -149,7 +154,9 @@ impl Directory {
         let entry = &self.families[family];
         let phrase = phrase.trim();
         let found = |role: usize, how: &'static str, sure: u8| Some((Target::Role(family, role), Step { how, sure }));
-        let exact = |t: &RoleNames| ident::fold(&t.title) == ident::fold(phrase) || t.heading.as_deref().is_some_and(|h| ident::fold(h.trim()) == ident::fold(phrase));
+        let exact = |t: &RoleNames| {
+            ident::fold(&t.title) == ident::fold(phrase) || t.heading.as_deref().is_some_and(|h| ident::fold(h.trim()) == ident::fold(phrase))
+        };
         if own.is_some() && entry.general.iter().any(|g| ident::fold(g) == ident::fold(phrase)) {
             return Some((Target::General, Step { how: "by the heading of the part for all levels", sure: FACT }));
         }
@@ -160,7 +167,8 @@ impl Directory {
         if wanted.is_empty() {
             return None;
         }
-        let all = |fits: &dyn Fn(&RoleNames) -> bool| one(entry.titles.iter().enumerate().filter(|(i, t)| Some(*i) != own && fits(t)).map(|(i, _)| i));
+        let all =
+            |fits: &dyn Fn(&RoleNames) -> bool| one(entry.titles.iter().enumerate().filter(|(i, t)| Some(*i) != own && fits(t)).map(|(i, _)| i));
         if let Some(role) = all(&|t| t.ordered == wanted) {
             return found(role, "by its title, spelled a little differently", FACT);
         }
@@ -243,8 +251,10 @@ fn prefix(drafts: &[Draft], by_address: &HashMap<String, usize>) -> String {
         }
         let path = path.trim_matches('/').to_lowercase();
         let cuts = std::iter::once(0).chain(path.match_indices('/').map(|(i, _)| i + 1)).take(3);
-        if let Some(cut) = cuts.into_iter().find(|cut| !path[*cut..].is_empty() && path[*cut..].contains('/') && by_address.contains_key(&path[*cut..])) {
-            *found.entry(format!("/{}", &path[..cut])).or_default() += 1;
+        if let Some(cut) = cuts.into_iter().find(|cut| !path[*cut..].is_empty() && by_address.contains_key(&path[*cut..])) {
+            // One name alone may be a page of something else: it weighs little.
+            let weight = if path[cut..].contains('/') { 10 } else { 1 };
+            *found.entry(format!("/{}", &path[..cut])).or_default() += weight;
         }
     }
     found.into_iter().max_by_key(|(prefix, count)| (*count, std::cmp::Reverse(prefix.clone()))).map_or_else(|| "/".to_owned(), |(prefix, _)| prefix)

@@ -17,6 +17,7 @@ const ROUNDS: usize = 8;
 
 /// Mends `files` until they build; gives the findings that are left.
 pub fn settle(drafts: &mut [Draft], files: &mut [Written], copied: &[Copied], site: &mut Site, prefix: &str) -> Vec<Diagnostic> {
+    let old = Old { prefix, tops: drafts.iter().filter_map(|d| d.page.old_address.split('/').next()).map(str::to_lowercase).collect() };
     let mut left = Vec::new();
     for _ in 0..ROUNDS {
         let snapshot = Snapshot::build(tree(drafts, files, copied, site), false);
@@ -34,7 +35,7 @@ pub fn settle(drafts: &mut [Draft], files: &mut [Written], copied: &[Copied], si
         }
         for (file, errors) in by_file {
             let Some(number) = drafts.iter().position(|d| *file == *path(d)) else { continue };
-            mend(&mut drafts[number], &mut files[number], &errors, site, prefix);
+            mend(&mut drafts[number], &mut files[number], &errors, site, &old);
         }
     }
     left
@@ -53,7 +54,7 @@ fn tree(drafts: &[Draft], files: &[Written], copied: &[Copied], site: &Site) -> 
     SourceTree { root: PathBuf::new(), config: Some(file("handbook.yml".to_owned(), site.text())), content, assets, ..SourceTree::default() }
 }
 
-fn mend(draft: &mut Draft, file: &mut Written, errors: &[Diagnostic], site: &mut Site, prefix: &str) {
+fn mend(draft: &mut Draft, file: &mut Written, errors: &[Diagnostic], site: &mut Site, old: &Old) {
     let text = file.text();
     let lines = Lines::of(&text);
     let mut touched: BTreeSet<usize> = BTreeSet::new();
@@ -62,7 +63,7 @@ fn mend(draft: &mut Draft, file: &mut Written, errors: &[Diagnostic], site: &mut
         match error.code {
             "link-broken" | "image-missing" | "anchor-broken" => {
                 let address = address(text.get(error.place.span.clone()).unwrap_or_default());
-                match outside(&address, prefix).filter(|_| error.code == "link-broken") {
+                match outside(&address, old).filter(|_| error.code == "link-broken") {
                     Some(pattern) => drop(site.outside.insert(pattern)),
                     None => drop(site.lowered.insert(error.code)),
                 }
@@ -87,22 +88,27 @@ fn address(text: &str) -> String {
     inner.split_whitespace().next().unwrap_or("").trim_matches(['<', '>']).to_owned()
 }
 
+/// Where the imported pages lay on the old site.
+struct Old<'a> {
+    /// What their addresses begin with.
+    prefix: &'a str,
+    /// The first names behind that, in lower case.
+    tops: BTreeSet<String>,
+}
+
 /// The pattern of an address from the root that none of the pages has: one page among the old pages, else a whole branch.
-fn outside(address: &str, prefix: &str) -> Option<String> {
+fn outside(address: &str, old: &Old) -> Option<String> {
     let path = address.split(['#', '?']).next().unwrap_or("");
     if !path.starts_with('/') {
         return None;
     }
     let path = path.trim_end_matches('/');
-    if prefix.len() > 1 && path.starts_with(prefix) {
-        return Some(format!("{}/", escaped(path)));
-    }
     let first = path.trim_start_matches('/').split('/').next().unwrap_or("");
     if first.is_empty() {
         return None;
     }
-    // Without a common beginning any branch may hold pages, so that each address stands for itself.
-    Some(if prefix.len() > 1 { format!("/{}/**", escaped(first)) } else { format!("{}/**", escaped(path)) })
+    let is_among = if old.prefix.len() > 1 { path.starts_with(old.prefix) } else { old.tops.contains(&first.to_lowercase()) };
+    Some(if is_among { format!("{}/", escaped(path)) } else { format!("/{}/**", escaped(first)) })
 }
 
 fn escaped(path: &str) -> String {
@@ -118,7 +124,9 @@ fn take_back(draft: &mut Draft, file: &mut Written, line: usize, error: &Diagnos
         at = (at..end).find(|l| file.lines[*l].trim_start().starts_with("extends")).unwrap_or(at);
     }
     let written = file.lines[at].clone();
-    let is_key = written.starts_with("    ") && !written.trim_start().starts_with(['#', '-']) && !["id:", "title:"].iter().any(|k| written.trim_start().starts_with(k));
+    let is_key = written.starts_with("    ")
+        && !written.trim_start().starts_with(['#', '-'])
+        && !["id:", "title:"].iter().any(|k| written.trim_start().starts_with(k));
     let is_top = written.starts_with("aliases:") || written.starts_with("ladder:");
     if !is_key && !is_top {
         return;
@@ -187,10 +195,12 @@ mod tests {
 
     #[test]
     fn an_address_beyond_the_pages_stands_for_its_branch_or_for_one_old_page() {
-        assert_eq!(outside("/handbook/a/b/#c", "/jobs/").as_deref(), Some("/handbook/**"));
-        assert_eq!(outside("/jobs/sales/x/#y", "/jobs/").as_deref(), Some("/jobs/sales/x/"));
-        assert_eq!(outside("/handbook/a/", "/").as_deref(), Some("/handbook/a/**"));
-        assert_eq!(outside("other.md", "/jobs/"), None);
+        let old = |prefix| Old { prefix, tops: BTreeSet::from(["sales".to_owned()]) };
+        assert_eq!(outside("/handbook/a/b/#c", &old("/jobs/")).as_deref(), Some("/handbook/**"));
+        assert_eq!(outside("/jobs/sales/x/#y", &old("/jobs/")).as_deref(), Some("/jobs/sales/x/"));
+        assert_eq!(outside("/handbook/a/", &old("/")).as_deref(), Some("/handbook/**"));
+        assert_eq!(outside("/sales/a/", &old("/")).as_deref(), Some("/sales/a/"));
+        assert_eq!(outside("other.md", &old("/jobs/")), None);
     }
 
     #[test]

@@ -52,14 +52,21 @@ static TAIL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)[\s,;:.]*(?:\b(?:but also|but|plus|and include[s]?|with the following|and additionally|and also|as well as|and adds?|the\s[\w ,]{3,60}\swill|other than|in complexity|as an individual|and in addition|while|without|with these|with additional|with an?\b|when|where|whose|that|which|to include|including|in order)\b.*)?[\s,;:.]*$")
         .expect("a pattern of ours")
 });
-static THAT_OF: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)^\s*(?:that|those|the one|the ones)\s+(?:of|for|in)\s+").expect("a pattern of ours"));
+static THAT_OF: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)^\s*(?:that|those|the one|the ones)\s+(?:of|for|in)\s+").expect("a pattern of ours"));
 static SECTION_WORD: LazyLock<Regex> = LazyLock::new(|| Regex::new(&format!(r"(?i)\b{LIST}")).expect("a pattern of ours"));
 static FILLER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^\s*(?:all\s+|that\s+of\s+|those\s+of\s+|those\s+for\s+|both\s+|the\s+|an?\s+|of\s+|for\s+|as\s+|from\s+|in\s+|and\s+|same\s+|other\s+|general\s+)+").expect("a pattern of ours")
 });
-static END: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)[\s,;:.]*\b(?:roles?|positions?|level|job family|jobs?|section|plus|and|has|have)?[\s,;:.]*$").expect("a pattern of ours"));
-static ALL_OF_IT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)[,;:.]?\s*(?:plus(?:\s+the\s+following)?|and include[s]?|but also|with the following|as well as the following|and also|and)?[\s,;:.]*$").expect("a pattern of ours"));
+static END: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)[\s,;:.]*\b(?:roles?|positions?|level|job family|jobs?|section|plus|and|has|have)?[\s,;:.]*$").expect("a pattern of ours")
+});
+static ALL_OF_IT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)[,;:.]?\s*(?:plus(?:\s+the\s+following)?|and include[s]?|but also|with the following|as well as the following|and also|and)?[\s,;:.]*$",
+    )
+    .expect("a pattern of ours")
+});
 
 /// Takes a sentence apart.
 fn claim(sentence: &str) -> Option<Claim> {
@@ -96,7 +103,8 @@ fn claim(sentence: &str) -> Option<Claim> {
         Of::Named(name)
     };
     // "extends" also means other things: only where a list, a role or the whole sentence speaks of roles is it a statement.
-    let speaks_of_roles = has_list_word || lower.contains(" role") || lower.contains("position") || lower.contains("that of") || lower.contains("level");
+    let speaks_of_roles =
+        has_list_word || lower.contains(" role") || lower.contains("position") || lower.contains("that of") || lower.contains("level");
     let starts = sentence.trim_start().to_lowercase().starts_with("extends") || sentence.to_lowercase().contains("extends that of");
     let ok = match number {
         0 | 4 => speaks_of_roles || starts,
@@ -202,7 +210,8 @@ fn put(
 ) -> Option<bool> {
     let found = match &claim.of {
         Of::Named(phrase) => named(draft, number, directory, part, Some(role), phrase),
-        Of::Above => above(draft, part, role, sections).map(|(target, step)| Found { targets: vec![(target.map_or(Target::General, |r| Target::Role(number, r)), step)], either: false }),
+        Of::Above => above(draft, part, role, sections)
+            .map(|(target, step)| Found { targets: vec![(target.map_or(Target::General, |r| Target::Role(number, r)), step)], either: false }),
         Of::General => general(draft, sections).map(|step| Found { targets: vec![(Target::General, step)], either: false }),
         Of::Previous => previous(draft, role).map(|(r, step)| Found { targets: vec![(Target::Role(number, r), step)], either: false }),
     };
@@ -219,18 +228,14 @@ fn put(
                 .collect();
             if parents.is_empty() {
                 let itself = found.targets.iter().any(|(t, _)| *t == Target::Role(number, role));
-                let verdict = if itself {
-                    Verdict::Left("it names the role itself".to_owned())
-                } else {
-                    Verdict::Understood
-                };
+                let verdict = if itself { Verdict::Left("it names the role itself".to_owned()) } else { Verdict::Understood };
                 let text = format!("{}: what counts for all roles of the page, which it inherits anyway", draft.roles[role].title);
                 draft.note(line, "extends", if itself { shown } else { text }, verdict);
                 return Some(!itself);
             }
             for (reference, step) in &parents {
                 let only = if sections.is_empty() { String::new() } else { format!(" ({})", sections.join(", ")) };
-                let text = format!("{}: {reference}{only}, {}", draft.roles[role].title, step.how);
+                let text = format!("{}: {reference}{only}", draft.roles[role].title);
                 let verdict = if step.sure >= 95 { Verdict::Understood } else { Verdict::Guessed(step.how.to_owned(), step.sure) };
                 draft.note(line, "extends", text, verdict);
             }
@@ -243,7 +248,7 @@ fn put(
             Some(true)
         }
         Err(reason) => {
-            let is_sure_statement = !claim.sections.is_empty() || shown.to_lowercase().contains("extends");
+            let is_sure_statement = !claim.sections.is_empty() || shown.to_lowercase().contains("extends") || shown.contains(" role");
             if is_sure_statement {
                 draft.roles[role].comments.push(format!("extends: not resolved, line {}: {shown}", line + 1));
                 draft.note(line, "extends", shown, Verdict::Left(reason));
@@ -278,7 +283,14 @@ fn named(draft: &Draft, number: usize, directory: &Directory, part: usize, own: 
     let bare = |text: &str| names::ordered(&SECTION_WORD.replace_all(text, " "));
     let address = |phrase: &str| {
         let wanted = bare(phrase);
-        links.iter().find(|(text, _)| bare(text) == wanted || (!wanted.is_empty() && bare(text).ends_with(&wanted)) || (!bare(text).is_empty() && wanted.ends_with(&bare(text)))).map(|(_, a)| a.as_str())
+        links
+            .iter()
+            .find(|(text, _)| {
+                bare(text) == wanted
+                    || (!wanted.is_empty() && bare(text).ends_with(&wanted))
+                    || (!bare(text).is_empty() && wanted.ends_with(&bare(text)))
+            })
+            .map(|(_, a)| a.as_str())
     };
     let whole = directory.role(number, own, phrase, address(phrase));
     let reason = match whole {
@@ -300,7 +312,8 @@ fn named(draft: &Draft, number: usize, directory: &Directory, part: usize, own: 
         let targets: Option<Vec<(Target, Step)>> = pieces
             .iter()
             .map(|piece| {
-                let full = with_core(piece).unwrap_or_else(|| piece.split_whitespace().filter(|w| !w.eq_ignore_ascii_case("level")).collect::<Vec<_>>().join(" "));
+                let full = with_core(piece)
+                    .unwrap_or_else(|| piece.split_whitespace().filter(|w| !w.eq_ignore_ascii_case("level")).collect::<Vec<_>>().join(" "));
                 let to = address(piece).or_else(|| address(last));
                 directory.role(number, own, &full, to).ok()
             })
@@ -332,7 +345,11 @@ fn above(draft: &Draft, part: usize, role: usize, sections: &[&'static str]) -> 
 fn general(draft: &Draft, sections: &[&'static str]) -> Result<Step, String> {
     use crate::import::outline::Intent;
     let has = |section: &str| draft.headings.iter().any(|h| matches!(&h.intent, Intent::Section(Node::Family, s) if *s == section));
-    if sections.iter().all(|s| has(s)) { Ok(Step { how: "the list for all roles of the page", sure: 90 }) } else { Err("the page has no list for all its roles".to_owned()) }
+    if sections.iter().all(|s| has(s)) {
+        Ok(Step { how: "the list for all roles of the page", sure: 90 })
+    } else {
+        Err("the page has no list for all its roles".to_owned())
+    }
 }
 
 fn previous(draft: &Draft, role: usize) -> Result<(usize, Step), String> {
@@ -346,7 +363,8 @@ fn of_specialty(draft: &mut Draft, number: usize, directory: &Directory, part: u
     let Of::Named(phrase) = &claim.of else { return None };
     let found = named(draft, number, directory, part, None, phrase).ok()?;
     let line = draft.page.parts[part].lines.start;
-    let own: Vec<usize> = found.targets.iter().filter_map(|(t, _)| if let Target::Role(f, r) = t { (*f == number).then_some(*r) } else { None }).collect();
+    let own: Vec<usize> =
+        found.targets.iter().filter_map(|(t, _)| if let Target::Role(f, r) = t { (*f == number).then_some(*r) } else { None }).collect();
     if own.is_empty() || own.len() < found.targets.len() {
         return None;
     }
@@ -374,7 +392,17 @@ mod tests {
     use super::*;
 
     fn of(sentence: &str) -> Option<(String, Vec<&'static str>)> {
-        claim(sentence).map(|c| (match c.of { Of::Named(n) => n, Of::Above => "(above)".into(), Of::General => "(general)".into(), Of::Previous => "(previous)".into() }, c.sections))
+        claim(sentence).map(|c| {
+            (
+                match c.of {
+                    Of::Named(n) => n,
+                    Of::Above => "(above)".into(),
+                    Of::General => "(general)".into(),
+                    Of::Previous => "(previous)".into(),
+                },
+                c.sections,
+            )
+        })
     }
 
     #[test]
@@ -386,7 +414,11 @@ mod tests {
             ("extends that of the Widget Engineer (Intermediate) requirements", "Widget Engineer (Intermediate)", req.clone()),
             ("Extends Senior Widget Engineer responsibilities, plus;", "Senior Widget Engineer", res.clone()),
             ("The Senior Widget Engineer role extends the Widget Engineer role.", "Widget Engineer", vec![]),
-            ("The Staff Widget Engineer role extends the Senior Widget Engineer role as an individual contributor.", "Senior Widget Engineer", vec![]),
+            (
+                "The Staff Widget Engineer role extends the Senior Widget Engineer role as an individual contributor.",
+                "Senior Widget Engineer",
+                vec![],
+            ),
             ("The responsibilities of the Lead extend the Junior Widgeteer role and include:", "Junior Widgeteer", vec![]),
             ("All of the responsibilities of a Widget Engineer, plus:", "Widget Engineer", res.clone()),
             ("All requirements for a Senior Widget Analyst; plus:", "Senior Widget Analyst", req.clone()),

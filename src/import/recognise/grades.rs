@@ -16,7 +16,8 @@ static BARE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:is|are|be|level|:)\s*(?:an?\s+|at\s+|job\s+|level\s+)*[\[\(]?(\d{1,2})\b((?:\s*(?:,|/|\band\b|\bor\b)\s*\d{1,2}\b)*)")
         .expect("a pattern of ours")
 });
-static ONLY: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\W*(\d{1,2})((?:\s*(?:,|/|\band\b|\bor\b)\s*\d{1,2})*)\W*$").expect("a pattern of ours"));
+static ONLY: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^\W*(\d{1,2})((?:\s*(?:,|/|\band\b|\bor\b)\s*\d{1,2})*)\W*$").expect("a pattern of ours"));
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d{1,2}").expect("a pattern of ours"));
 static RANGE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^(\d{1,2})\s*(?:-|\u{2013}|to|through)\s*(\d{1,2})$").expect("a pattern of ours"));
 
@@ -57,7 +58,8 @@ pub fn subject(sentence: &str) -> Option<String> {
         found.push(')');
     }
     let lower = found.to_lowercase();
-    let is_pronoun = ["this", "it", "role", "position", "job", "levels", "described", "following"].iter().any(|w| lower == *w || lower.starts_with("this "));
+    let is_pronoun =
+        ["this", "it", "role", "position", "job", "levels", "described", "following"].iter().any(|w| lower == *w || lower.starts_with("this "));
     (!is_pronoun && !found.contains(". ")).then_some(found)
 }
 
@@ -196,7 +198,12 @@ fn read_table(draft: &mut Draft, rows: &[Vec<String>], line: usize) {
                 }
                 Some(role) => contradicts(draft, role, &grades, line),
                 None if plain.trim().is_empty() => {}
-                None => draft.note(line, "grade", format!("{}: {}", plain.trim(), shown(&grades)), Verdict::Left("no role of this page has that name".to_owned())),
+                None => draft.note(
+                    line,
+                    "grade",
+                    format!("{}: {}", plain.trim(), shown(&grades)),
+                    Verdict::Left("no role of this page has that name".to_owned()),
+                ),
             }
         }
     }

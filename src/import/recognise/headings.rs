@@ -54,6 +54,10 @@ fn shape(text: &str) -> Shape {
 pub struct Evidence {
     /// A list or a grade of its own follows, before another title.
     pub has_core: bool,
+    /// A list under a plain `Requirements` or `Responsibilities` hangs directly below it.
+    pub has_bare_core: bool,
+    /// The text below it states a grade of somebody with a word of its title.
+    pub names_itself: bool,
     /// A grade of its own follows.
     pub has_grade: bool,
     /// The text below it says whom it reports to, or what it extends.
@@ -74,9 +78,15 @@ pub fn weigh(page: &Page, heads: &[Head], at: usize) -> Evidence {
         let end = heads.get(head + 1).map_or(page.parts.len(), |next| next.part);
         page.parts[heads[head].part + 1..end].iter()
     };
-    let says_grade = |head: usize, in_grade: bool| own(head).any(|p| !super::grades::in_text(&p.text, in_grade).is_empty());
+    // A table of grades speaks of many roles.
+    let texts = |head: usize| own(head).filter(|p| !matches!(p.kind, PartKind::Table(_)));
+    let says_grade = |head: usize, in_grade: bool| texts(head).any(|p| !super::grades::in_text(&p.text, in_grade).is_empty());
+    let title = names::ordered(&heads[at].text);
+    let is_about_it = |subject: String| names::ordered(&subject).split(' ').any(|w| title.split(' ').any(|t| t == w));
     let mut evidence = Evidence {
         has_core: false,
+        has_bare_core: false,
+        names_itself: texts(at).filter_map(|p| super::grades::subject(&p.text)).any(is_about_it),
         has_grade: says_grade(at, false),
         has_relation: own(at).any(|p| p.text.contains("eports to") || p.text.contains("role extends")),
         may_be_title: names::may_be_title(&heads[at].text),
@@ -86,19 +96,31 @@ pub fn weigh(page: &Page, heads: &[Head], at: usize) -> Evidence {
             matches!(next.shape, Shape::Container(Container::Levels)) && next.level > heads[at].level && own(at).next().is_none()
         }),
     };
+    let mut inner: Option<u8> = None;
     for (i, head) in heads.iter().enumerate().skip(at + 1) {
+        // What stands below another heading is not own.
+        if inner.is_some_and(|level| head.level > level) {
+            continue;
+        }
+        inner = None;
         let wording = match &head.shape {
             Shape::Section(wording) => wording,
             Shape::Named(name, wording) if fits(name, &heads[at].text) => wording,
             Shape::Named(..) => break,
-            Shape::Plain if head.level > heads[at].level && !names::may_be_title(&head.text) => continue,
+            Shape::Plain if head.level > heads[at].level && !names::may_be_title(&head.text) => {
+                inner = Some(head.level);
+                continue;
+            }
             Shape::Plain | Shape::Container(_) => break,
         };
         // A section of a higher level is the page's, unless nothing of its own came before it.
         let is_own = head.level >= heads[at].level || i == at + 1;
         match wording.section {
             "job-grade" if is_own => evidence.has_grade |= says_grade(i, true) || head.level > heads[at].level,
-            "responsibilities" | "requirements" if is_own => evidence.has_core = true,
+            "responsibilities" | "requirements" if is_own => {
+                evidence.has_core = true;
+                evidence.has_bare_core |= head.level > heads[at].level && matches!(head.shape, Shape::Section(_));
+            }
             _ => {}
         }
     }

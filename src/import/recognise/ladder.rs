@@ -31,7 +31,10 @@ fn link(draft: &mut Draft, number: usize, directory: &Directory, part: usize, no
     let line = draft.page.parts[part].lines.start;
     let Some((page, anchor)) = directory.page(number, address) else { return };
     let own = if let Node::Role(role) = node { Some(role) } else { None };
-    let role = directory.role(number, own, text, Some(address)).ok().filter(|(t, step)| matches!(t, Target::Role(..)) && (step.sure >= 95 || anchor.is_some()));
+    let role = directory
+        .role(number, own, text, Some(address))
+        .ok()
+        .filter(|(t, step)| matches!(t, Target::Role(..)) && (step.sure >= 95 || anchor.is_some()));
     let reference = match role {
         Some((Target::Role(family, role), step)) if step.sure >= 90 => directory.reference(number, family, role),
         _ if page != number && directory.has_roles(page) => directory.family(page).to_owned(),
@@ -59,7 +62,9 @@ static EDGE: LazyLock<Regex> = LazyLock::new(|| {
     let node = r#"[\w:.]+(?:-[\w:.]+)*\s*(?:[\[({>]+"?[^\])}"]*"?[\])}]+)?"#;
     Regex::new(&format!(r"(?P<from>{node})\s*(?:--+>|==+>|-\.+->|--\s+[^-]+\s--+>)\s*(?:\|[^|]*\|\s*)?(?P<to>{node})")).expect("a pattern of ours")
 });
-static SHAPE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#"^\s*(?P<id>[\w:.]+(?:-[\w:.]+)*)\s*(?:[\[({>]+"?(?P<label>[^\])}"]*)"?[\])}]+)?\s*$"#).expect("a pattern of ours"));
+static SHAPE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"^\s*(?P<id>[\w:.]+(?:-[\w:.]+)*)\s*(?:[\[({>]+"?(?P<label>[^\])}"]*)"?[\])}]+)?\s*$"#).expect("a pattern of ours")
+});
 
 /// The edges of a diagram: pairs of labels.
 pub fn edges(source: &str) -> Vec<(String, String)> {

@@ -69,6 +69,11 @@ pub fn is_noun(word: &str) -> bool {
 
 /// Whether a heading may be the title of a role: words with capitals, one of which names a kind of work, and no sentence.
 pub fn may_be_title(text: &str) -> bool {
+    is_title_case(text) && words(text).iter().any(|w| is_noun(w))
+}
+
+/// Whether a heading is a few words with capitals, and no sentence.
+pub fn is_title_case(text: &str) -> bool {
     let lower = text.to_lowercase();
     let is_sentence = text.ends_with(['?', ':', '.', '!']) && !lower.ends_with("sr.") || lower.contains("roles") || lower.contains(" role at ");
     if is_sentence || text.split_whitespace().count() > 11 || !text.starts_with(|c: char| c.is_alphanumeric() || c == '"') {
@@ -76,8 +81,7 @@ pub fn may_be_title(text: &str) -> bool {
     }
     let small = ["of", "to", "and", "for", "the", "in", "at", "a", "an", "or", "de", "with", "us"];
     let starts: Vec<&str> = text.split(|c: char| c.is_whitespace() || c == '-' || c == '/').filter(|w| !w.is_empty()).collect();
-    let title_case = starts.iter().all(|w| small.contains(w) || !w.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(|c: char| c.is_lowercase()));
-    title_case && words(text).iter().any(|w| is_noun(w))
+    starts.iter().all(|w| small.contains(w) || !w.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(|c: char| c.is_lowercase()))
 }
 
 /// The level that a title begins with or has in parentheses.
@@ -87,7 +91,8 @@ pub fn level_of(title: &str) -> Option<String> {
     if let Some(level) = inner.filter(is_level) {
         return Some(level.to_owned());
     }
-    let first = title.split_whitespace().next().filter(is_level).filter(|w| !w.eq_ignore_ascii_case("executive") && !w.eq_ignore_ascii_case("chief"))?;
+    let first =
+        title.split_whitespace().next().filter(is_level).filter(|w| !w.eq_ignore_ascii_case("executive") && !w.eq_ignore_ascii_case("chief"))?;
     let word = words(first).join(" ");
     let mut chars = word.chars();
     chars.next().map(|c| c.to_uppercase().chain(chars).collect())

@@ -49,7 +49,8 @@ pub fn recognise(draft: &mut Draft, number: usize, directory: &Directory) {
 fn whose(draft: &Draft, home: Node, who: &str) -> Option<Node> {
     let who = who.trim().trim_start_matches("The ").trim_start_matches("the ");
     let lower = who.to_lowercase();
-    let is_this = ["this role", "this position", "the role", "the position", "it", "role", "position", "this job", "you", "this"].contains(&lower.as_str())
+    let is_this = lower.is_empty()
+        || ["this role", "this position", "the role", "the position", "it", "role", "position", "this job", "you", "this"].contains(&lower.as_str())
         || lower.ends_with("this position")
         || lower.ends_with("this role");
     let home = match home {

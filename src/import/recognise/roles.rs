@@ -24,10 +24,8 @@ pub fn recognise(draft: &mut Draft) {
     let evidence: Vec<Evidence> = (0..heads.len()).map(|i| headings::weigh(&draft.page, &heads, i)).collect();
     let mut guesses: Vec<Guess> = (0..heads.len()).map(|i| guess(&heads, &evidence, i)).collect();
     settle_repeats(&heads, &evidence, &mut guesses);
-    draft.headings = heads
-        .iter()
-        .map(|h| Heading { part: h.part, level: h.level, text: h.text.clone(), intent: Intent::Prose, section_words: None })
-        .collect();
+    draft.headings =
+        heads.iter().map(|h| Heading { part: h.part, level: h.level, text: h.text.clone(), intent: Intent::Prose, section_words: None }).collect();
     for (i, head) in heads.iter().enumerate().filter(|(i, _)| guesses[*i] == Guess::Role) {
         let line = draft.page.parts[head.part].lines.start;
         draft.roles.push(Role { title: head.text.clone(), heading: Some(i), line, ..Role::default() });
@@ -89,10 +87,17 @@ fn guess(heads: &[Head], evidence: &[Evidence], at: usize) -> Guess {
         return Guess::Prose;
     }
     let level = names::is_bare_level(&head.text);
+    // "Widget Director Skills" below "Widget Director" is a part of it.
+    let own = heads[..at].iter().rfind(|h| h.level < head.level).filter(|h| h.shape == Shape::Plain && names::may_be_title(&h.text));
+    let loose = ident::loose(&head.text);
+    if own.is_some_and(|own| loose.starts_with(&format!("{} ", ident::loose(&own.text)))) && !found.has_grade {
+        return Guess::Prose;
+    }
     let above = above(heads, at);
     match above.map(|a| &heads[a].shape) {
         Some(Shape::Container(Container::Specialties)) => {
-            let is_role = found.may_be_title && (found.has_grade || (found.is_levelled && !found.is_overlay && (found.has_core || found.has_relation)));
+            let is_role =
+                found.may_be_title && (found.has_grade || (found.is_levelled && !found.is_overlay && (found.has_core || found.has_relation)));
             let is_child = heads[..at].iter().rposition(|h| h.level < head.level) == above;
             match (is_role, is_child) {
                 (true, _) => Guess::Role,
@@ -113,9 +118,21 @@ fn guess(heads: &[Head], evidence: &[Evidence], at: usize) -> Guess {
         }
         _ => {
             let is_role = found.may_be_title && (found.has_grade || found.has_core || (found.is_levelled && found.has_relation));
-            if is_role || (level && found.has_grade) { Guess::Role } else { Guess::Prose }
+            // A grade makes any few words a title: there are more kinds of work than a list of words can hold.
+            let is_graded = found.has_grade
+                && (found.has_bare_core || found.names_itself)
+                && names::is_title_case(&head.text)
+                && names::words(&head.text).len() <= 6;
+            if is_role || is_graded || is_one_of_a_row(heads, evidence, at) || (level && found.has_grade) { Guess::Role } else { Guess::Prose }
         }
     }
+}
+
+/// Whether headings of one level each have lists of their own: titles, whatever their words.
+fn is_one_of_a_row(heads: &[Head], evidence: &[Evidence], at: usize) -> bool {
+    let fits = |i: usize| heads[i].shape == Shape::Plain && heads[i].level == heads[at].level && evidence[i].has_bare_core;
+    let short = names::is_title_case(&heads[at].text) && names::words(&heads[at].text).len() <= 6;
+    short && fits(at) && (evidence[at].is_levelled || (0..heads.len()).filter(|i| fits(*i)).count() > 1)
 }
 
 /// The heading above: the last one of a higher level.

@@ -14,7 +14,8 @@ static GONE: LazyLock<Regex> = LazyLock::new(|| {
 pub fn recognise(draft: &mut Draft) {
     let homes = draft.homes();
     for i in 0..draft.roles.len() {
-        let own = (0..draft.page.parts.len()).filter(|p| homes[*p] == (Node::Role(i), None) && !matches!(draft.page.parts[*p].kind, PartKind::Table(_)));
+        let own =
+            (0..draft.page.parts.len()).filter(|p| homes[*p] == (Node::Role(i), None) && !matches!(draft.page.parts[*p].kind, PartKind::Table(_)));
         let Some(part) = own.into_iter().find(|p| GONE.is_match(&draft.page.parts[*p].text)) else { continue };
         draft.roles[i].deprecated = true;
         let line = draft.page.parts[part].lines.start;

@@ -41,8 +41,14 @@ pub fn recognise(draft: &mut Draft) {
         }
         let at = words.iter().position(|w| w == "manager").unwrap_or(0);
         let kind = at.checked_sub(1).map_or("", |k| words[k].as_str());
-        let texts: Vec<&str> =
-            draft.page.parts.iter().zip(&homes).filter(|(_, home)| home.0 == Node::Role(i) || draft.roles.len() == 1).map(|(p, _)| p.text.as_str()).collect();
+        let texts: Vec<&str> = draft
+            .page
+            .parts
+            .iter()
+            .zip(&homes)
+            .filter(|(_, home)| home.0 == Node::Role(i) || draft.roles.len() == 1)
+            .map(|(p, _)| p.text.as_str())
+            .collect();
         let says_people = texts.iter().any(|t| PEOPLE.is_match(t));
         let engineering = kind == "engineering" || kind == "design" || kind == "it";
         let above_ics = ["staff", "principal"].iter().any(|w| has(w));
@@ -90,7 +96,8 @@ static OF_TRACK: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a pattern of ours")
 });
 static HAVE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?P<who>(?:[\w&/-]+\s+){0,5}?[\w&/-]+)\s+have\s+the\s+following\s+(?:job[- ]family\s+)?performance\s+indicators").expect("a pattern of ours")
+    Regex::new(r"(?i)^(?P<who>(?:[\w&/-]+\s+){0,5}?[\w&/-]+)\s+have\s+the\s+following\s+(?:job[- ]family\s+)?performance\s+indicators")
+        .expect("a pattern of ours")
 });
 
 /// "For Managers:" in a hiring process, "Engineering Managers have the following performance indicators".
@@ -133,7 +140,9 @@ fn by_heading_or_words(draft: &mut Draft) {
                 if lines.len() > 1 {
                     draft.edits.push(Edit::Drop(lines.start + 1..lines.end));
                 }
-                lines.clone().for_each(|line| draft.note(line, "track", text.clone(), Verdict::Consumed(format!("a heading `{title}`: the list below is that of the track"))));
+                lines.clone().for_each(|line| {
+                    draft.note(line, "track", text.clone(), Verdict::Consumed(format!("a heading `{title}`: the list below is that of the track")))
+                });
             } else {
                 draft.edits.push(Edit::Before(lines.start, format!("{heading}\n")));
                 draft.note(lines.start, "track", text, Verdict::Understood);

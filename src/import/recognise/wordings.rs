@@ -8,35 +8,88 @@ const SECTIONS: [(&str, &[&str]); 7] = [
     (
         "responsibilities",
         &[
-            "responsibility", "job responsibility", "primary responsibility", "primary job responsibility", "key responsibility",
-            "general responsibility", "main responsibility", "core responsibility", "role responsibility", "duty", "duty responsibility",
-            "role responsibility", "base responsibility",
+            "responsibility",
+            "job responsibility",
+            "primary responsibility",
+            "primary job responsibility",
+            "key responsibility",
+            "general responsibility",
+            "main responsibility",
+            "core responsibility",
+            "role responsibility",
+            "duty",
+            "duty responsibility",
+            "role responsibility",
+            "base responsibility",
         ],
     ),
     (
         "requirements",
         &[
-            "requirement", "job requirement", "must have", "must have requirement", "general requirement", "base requirement",
-            "basic requirement", "minimum requirement", "qualification", "required qualification", "minimum qualification", "key requirement",
-            "primary requirement", "role requirement", "required skill", "required experience",
+            "requirement",
+            "job requirement",
+            "must have",
+            "must have requirement",
+            "general requirement",
+            "base requirement",
+            "basic requirement",
+            "minimum requirement",
+            "qualification",
+            "required qualification",
+            "minimum qualification",
+            "key requirement",
+            "primary requirement",
+            "role requirement",
+            "required skill",
+            "required experience",
         ],
     ),
     (
         "nice-to-haves",
         &[
-            "nice to have", "nice to have requirement", "preferred qualification", "preferred requirement", "desired skill", "nice to have skill",
-            "preferred skill", "desired qualification", "bonus point", "bonus", "desired requirement", "preferred experience",
+            "nice to have",
+            "nice to have requirement",
+            "preferred qualification",
+            "preferred requirement",
+            "desired skill",
+            "nice to have skill",
+            "preferred skill",
+            "desired qualification",
+            "bonus point",
+            "bonus",
+            "desired requirement",
+            "preferred experience",
         ],
     ),
     (
         "performance-indicators",
         &[
-            "performance indicator", "performance indicator pi", "kpi", "key performance indicator", "job family performance indicator",
-            "primary performance indicator", "pi", "key performance indicator kpi", "performance metric", "success metric",
-            "primary performance indicator for role", "primary performance indicator for the role",
+            "performance indicator",
+            "performance indicator pi",
+            "kpi",
+            "key performance indicator",
+            "job family performance indicator",
+            "primary performance indicator",
+            "pi",
+            "key performance indicator kpi",
+            "performance metric",
+            "success metric",
+            "primary performance indicator for role",
+            "primary performance indicator for the role",
         ],
     ),
-    ("hiring-process", &["hiring process", "interview process", "hiring plan", "interview plan", "interviewing process", "recruiting process", "recruitment process"]),
+    (
+        "hiring-process",
+        &[
+            "hiring process",
+            "interview process",
+            "hiring plan",
+            "interview plan",
+            "interviewing process",
+            "recruiting process",
+            "recruitment process",
+        ],
+    ),
     ("career-ladder", &["career ladder", "career path", "moving to moving from", "career progression", "career development"]),
     ("job-grade", &["job grade", "grade", "grade level", "job grade level"]),
 ];
@@ -82,7 +135,9 @@ pub fn named_section(text: &str) -> Option<(String, Wording)> {
 fn without_tail(text: &str) -> &str {
     let lower = text.to_lowercase();
     let tail = |mark: &str, ends: &[&str]| lower.find(mark).filter(|_| ends.iter().any(|e| lower.trim_end().ends_with(e)));
-    let cut = tail(" across all ", &["levels", "roles"]).or_else(|| tail(" for ", &["roles", "role", "levels"])).or_else(|| tail(" of all ", &["levels", "roles"]));
+    let cut = tail(" across all ", &["levels", "roles"])
+        .or_else(|| tail(" for ", &["roles", "role", "levels"]))
+        .or_else(|| tail(" of all ", &["levels", "roles"]));
     let text = cut.filter(|c| text.is_char_boundary(*c)).map_or(text, |cut| &text[..cut]);
     text.trim().trim_end_matches(':').trim_end()
 }

@@ -31,10 +31,12 @@ pub fn assign(draft: &mut Draft, heads: &[Head], owners: &[Option<Node>]) {
                 let node = bare(draft, heads, owners, i, wording, natural, preceding, &taken);
                 claim(draft, i, node, wording, &mut taken)
             }
-            Shape::Named(name, wording) => match named(draft, name, natural, preceding.map(|p| p.1), &|n| taken.contains(&(n, wording.section)), line) {
-                Some(node) => claim(draft, i, node, wording, &mut taken),
-                None => nobodys(draft, i),
-            },
+            Shape::Named(name, wording) => {
+                match named(draft, name, natural, preceding.map(|p| p.1), &|n| taken.contains(&(n, wording.section)), line) {
+                    Some(node) => claim(draft, i, node, wording, &mut taken),
+                    None => nobodys(draft, i),
+                }
+            }
         };
         // A heading that says only a part of a title opens the same node again.
         intents.push(intent);
@@ -52,13 +54,17 @@ fn claim(draft: &mut Draft, i: usize, node: Node, wording: &Wording, taken: &mut
     if !taken.insert((node, wording.section)) {
         let line = draft.page.parts[draft.headings[i].part].lines.start;
         let text = draft.headings[i].text.clone();
-        let verdict = Verdict::Left(format!("the {} of the same role, specialty or family stand further up; it is kept as prose", wordings::canonical(wording.section).to_lowercase()));
+        let verdict = Verdict::Left(format!(
+            "the {} of the same role, specialty or family stand further up; it is kept as prose",
+            wordings::canonical(wording.section).to_lowercase()
+        ));
         draft.note(line, "section", text, verdict);
         return Intent::Prose;
     }
     let is_part = ident::loose(&wording.words) != ident::loose(&draft.headings[i].text);
     if wording.misspelled || is_part || !wordings::is_built_in(wording.section, &wording.words) {
-        draft.headings[i].section_words = Some(if wording.misspelled { wordings::canonical(wording.section).to_owned() } else { wording.words.clone() });
+        draft.headings[i].section_words =
+            Some(if wording.misspelled { wordings::canonical(wording.section).to_owned() } else { wording.words.clone() });
         if !wording.misspelled && !wordings::is_built_in(wording.section, &wording.words) {
             draft.aliases.insert((wording.section, wording.words.clone()));
         }
@@ -182,8 +188,9 @@ fn named(draft: &mut Draft, name: &str, natural: Node, preceding: Option<Node>, 
             return Some(node);
         }
     }
-    let by_level: Vec<usize> =
-        (0..draft.roles.len()).filter(|r| names::is_bare_level(name) && names::level_of(&draft.roles[*r].title).is_some_and(|l| l.eq_ignore_ascii_case(name))).collect();
+    let by_level: Vec<usize> = (0..draft.roles.len())
+        .filter(|r| names::is_bare_level(name) && names::level_of(&draft.roles[*r].title).is_some_and(|l| l.eq_ignore_ascii_case(name)))
+        .collect();
     if let [one] = by_level.as_slice() {
         return Some(Node::Role(*one));
     }

@@ -10,7 +10,17 @@ use crate::import::recognise::{grades, names};
 /// The title of a page without the words that say that it is a page: `Widgets - Roles & Responsibilities`.
 pub fn of_page(title: &str) -> String {
     let mut title = title.trim();
-    let tails = [" - roles & responsibilities", " roles & responsibilities", " - job family", " job family", " - job role", " roles", " - roles", " job role", " team"];
+    let tails = [
+        " - roles & responsibilities",
+        " roles & responsibilities",
+        " - job family",
+        " job family",
+        " - job role",
+        " roles",
+        " - roles",
+        " job role",
+        " team",
+    ];
     loop {
         let lower = title.to_lowercase();
         match tails.iter().find(|t| lower.ends_with(**t)) {
@@ -74,7 +84,7 @@ fn longer(draft: &Draft, heads: &[Head], role: usize, page: &str) -> Option<Stri
         }
     }
     let page_words = names::words(page);
-    if words.iter().all(|w| page_words.contains(w)) {
+    if words.len() < page_words.len() && words.iter().all(|w| page_words.contains(w)) {
         return Some(page.to_owned());
     }
     let level = names::level_of(written).filter(|_| names::is_bare_level(written))?;
