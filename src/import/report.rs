@@ -111,7 +111,7 @@ fn page(draft: Draft) -> PageReport {
         })
         .collect();
     let mut notes = draft.notes;
-    notes.sort_by(|a, b| a.line.cmp(&b.line));
+    notes.sort_by_key(|n| n.line);
     notes.dedup();
     PageReport {
         kind: if draft.roles.is_empty() { "page" } else { "family" },
@@ -164,14 +164,10 @@ fn word(verdict: &Verdict) -> &'static str {
 }
 
 fn write_page(page: &PageReport, detail: Detail, out: &mut String) {
-    let count = |n: usize, what: &str| {
-        if n == 1 {
-            format!("1 {what}")
-        } else if what.ends_with('y') {
-            format!("{n} {}ies", &what[..what.len() - 1])
-        } else {
-            format!("{n} {what}s")
-        }
+    let count = |n: usize, what: &str| match (n, what.strip_suffix('y')) {
+        (1, _) => format!("1 {what}"),
+        (_, Some(stem)) => format!("{n} {stem}ies"),
+        _ => format!("{n} {what}s"),
     };
     let holds = match (page.kind, page.specialties) {
         ("page", _) => "no roles found: a plain page".to_owned(),

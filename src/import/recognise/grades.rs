@@ -82,9 +82,8 @@ pub fn sentences(text: &str) -> Vec<&str> {
 
 /// Puts the grades of a draft on its roles.
 pub fn recognise(draft: &mut Draft) {
-    let homes = draft.homes();
-    for part in 0..draft.page.parts.len() {
-        let (node, section) = homes[part];
+    for (part, home) in draft.homes().into_iter().enumerate() {
+        let (node, section) = home;
         let in_grade = section == Some("job-grade");
         let line = draft.page.parts[part].lines.start;
         match draft.page.parts[part].kind.clone() {

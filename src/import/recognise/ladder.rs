@@ -11,13 +11,12 @@ use crate::import::resolve::{Directory, Target};
 
 /// Finds what comes after each role and after the family.
 pub fn recognise(draft: &mut Draft, number: usize, directory: &Directory) {
-    let homes = draft.homes();
-    for part in 0..draft.page.parts.len() {
+    for (part, home) in draft.homes().into_iter().enumerate() {
         if let PartKind::Diagram(source) = draft.page.parts[part].kind.clone() {
             diagram(draft, number, directory, part, &source);
             continue;
         }
-        let (node, section) = homes[part];
+        let (node, section) = home;
         if section != Some("career-ladder") || matches!(draft.page.parts[part].kind, PartKind::Heading(_)) {
             continue;
         }
@@ -41,18 +40,14 @@ fn link(draft: &mut Draft, number: usize, directory: &Directory, part: usize, no
         _ => return,
     };
     match node {
-        Node::Role(role) if draft.roles[role].id != reference => {
-            if !draft.roles[role].next.contains(&reference) {
-                let note = format!("{}: {reference}", draft.roles[role].title);
-                draft.roles[role].next.push(reference);
-                draft.note(line, "next", note, Verdict::Understood);
-            }
+        Node::Role(role) if draft.roles[role].id != reference && !draft.roles[role].next.contains(&reference) => {
+            let note = format!("{}: {reference}", draft.roles[role].title);
+            draft.roles[role].next.push(reference);
+            draft.note(line, "next", note, Verdict::Understood);
         }
-        Node::Family | Node::Specialty(_) if page != number => {
-            if !draft.ladder.contains(&reference) {
-                draft.note(line, "ladder", reference.clone(), Verdict::Understood);
-                draft.ladder.push(reference);
-            }
+        Node::Family | Node::Specialty(_) if page != number && !draft.ladder.contains(&reference) => {
+            draft.note(line, "ladder", reference.clone(), Verdict::Understood);
+            draft.ladder.push(reference);
         }
         _ => {}
     }

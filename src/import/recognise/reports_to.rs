@@ -21,8 +21,7 @@ static END: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Finds whom each role and specialty reports to. The first sentence of each counts.
 pub fn recognise(draft: &mut Draft, number: usize, directory: &Directory) {
-    let homes = draft.homes();
-    for part in 0..draft.page.parts.len() {
+    for (part, home) in draft.homes().into_iter().enumerate() {
         if !matches!(draft.page.parts[part].kind, PartKind::Item { .. } | PartKind::Prose) {
             continue;
         }
@@ -38,7 +37,7 @@ pub fn recognise(draft: &mut Draft, number: usize, directory: &Directory) {
                 continue;
             };
             let to = END.replace(&found.1, "").trim().trim_end_matches(['.', ',', ':']).trim().to_owned();
-            if let Some(node) = whose(draft, homes[part].0, &found.0) {
+            if let Some(node) = whose(draft, home.0, &found.0) {
                 put(draft, number, directory, part, node, &to);
             }
         }

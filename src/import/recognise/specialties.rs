@@ -17,14 +17,14 @@ pub fn recognise(draft: &mut Draft) {
     let homes = draft.homes();
     for i in 0..draft.specialties.len() {
         by_title(draft, i);
-        for part in 0..draft.page.parts.len() {
-            if homes[part] != (Node::Specialty(i), None) || matches!(draft.page.parts[part].kind, PartKind::Table(_)) {
+        for (part, home) in homes.iter().enumerate() {
+            if *home != (Node::Specialty(i), None) || matches!(draft.page.parts[part].kind, PartKind::Table(_)) {
                 continue;
             }
             let text = draft.page.parts[part].text.clone();
             if let Some(found) = LEVELS.captures(&text) {
                 let line = draft.page.parts[part].lines.start;
-                by_levels(draft, i, &found["levels"].to_owned(), line);
+                by_levels(draft, i, &found["levels"], line);
             }
         }
     }

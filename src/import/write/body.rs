@@ -24,11 +24,10 @@ pub fn lines(draft: &mut Draft) -> Vec<(String, Option<usize>)> {
     }
     let mut out: Vec<(String, Option<usize>)> = Vec::with_capacity(draft.page.lines.len());
     let first = (draft.page.body..draft.page.lines.len()).find(|l| !draft.page.lines[*l].trim().is_empty()).unwrap_or(draft.page.lines.len());
-    for line in first..draft.page.lines.len() {
+    for (line, text) in draft.page.lines.iter().enumerate().skip(first) {
         out.extend(before.remove(&line).into_iter().flatten().map(|l| (l, None)));
         if !dropped[line] {
-            let text = replaced.remove(&line).unwrap_or_else(|| draft.page.lines[line].clone());
-            out.push((text, Some(line)));
+            out.push((replaced.remove(&line).unwrap_or_else(|| text.clone()), Some(line)));
         }
     }
     out

@@ -229,7 +229,7 @@ fn plain(draft: &mut Draft, heads: &[Head], intents: &[Intent], at: usize) -> In
     let specialty = draft.specialties.iter().position(|s| ident::loose(&s.title) == loose);
     let node = role.map(Node::Role).or(specialty.map(Node::Specialty));
     let Some(node) = node else { return Intent::Prose };
-    let repeated = intents.iter().any(|i| *i == Intent::Section(node, section));
+    let repeated = intents.contains(&Intent::Section(node, section));
     if repeated {
         return Intent::Prose;
     }
