@@ -5,6 +5,7 @@ mod check;
 mod export;
 mod findings;
 mod print;
+mod import;
 mod show;
 
 use std::path::{Path, PathBuf};
@@ -74,6 +75,9 @@ enum Verb {
     /// Write the data of the whole handbook
     #[command(after_help = "Example: handbook export --format json -o data/")]
     Export(export::Export),
+    /// Make a site of existing Markdown job-family pages
+    #[command(after_help = "Example: handbook import old/job-families/ -o handbook/")]
+    Import(import::Import),
 }
 
 /// A failure that is no finding about the content.
@@ -108,6 +112,7 @@ pub fn main() -> u8 {
         Verb::Check(verb) => verb.run(&cli.global),
         Verb::Show(verb) => verb.run(&cli.global),
         Verb::Export(verb) => verb.run(&cli.global),
+        Verb::Import(verb) => verb.run(&cli.global),
     };
     match fault::caught(run).unwrap_or_else(|fault| Err(Failure::machine(fault))) {
         Ok(code) => code,

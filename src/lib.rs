@@ -64,5 +64,8 @@ pub mod report;
 // PUBLISH: the output directory, exchanged as a whole.
 pub mod publish;
 
+// IMPORT: pages of an old handbook, made into a site.
+pub mod import;
+
 // The command line, one file a verb.
 pub mod cli;

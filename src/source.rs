@@ -145,6 +145,17 @@ fn is_left_out(name: &str) -> bool {
     name.starts_with('.') || (name.starts_with('#') && name.ends_with('#')) || ends.iter().any(|end| name.ends_with(end))
 }
 
+/// The files below any directory by their paths in it, sorted, with where they lie. What begins with `.` is not read.
+pub fn files_below(directory: &Path) -> Result<Vec<(String, PathBuf)>, SourceError> {
+    let files = list(directory, "", &mut Vec::new())?;
+    Ok(files.into_iter().map(|file| (file.path.to_string(), file.on_disk)).collect())
+}
+
+/// Reads one text file, which messages name `shown`.
+pub fn read_file(shown: Arc<str>, on_disk: &Path) -> Result<SourceFile, SourceError> {
+    read_text(shown, on_disk)
+}
+
 /// The files below `root/folder`, sorted by path; none where the folder is missing.
 fn list(root: &Path, folder: &str, refused: &mut Vec<Refused>) -> Result<Vec<Asset>, SourceError> {
     let top = root.join(folder);

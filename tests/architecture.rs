@@ -15,7 +15,7 @@ const FLOORS: &[&[&str]] = &[
     &["variables", "provenance", "links", "check"],
     &["snapshot"],
     &["render", "export", "report"],
-    &["publish"],
+    &["publish", "import"],
     &["cli"],
 ];
 
@@ -29,6 +29,7 @@ const HOMES: &[(&[&str], &[&str])] = &[
     (&["tera"], &["render", "render/theme"]),
     (&["clap"], &["cli"]),
     (&["annotate_snippets"], &["report"]),
+    (&["regex_lite"], &["import"]),
     (&["walkdir"], &["source", "publish"]),
     (&["rustix"], &["source", "publish"]),
     (&["print!", "println!", "eprint!", "eprintln!", "dbg!"], &["cli"]),
