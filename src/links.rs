@@ -93,6 +93,10 @@ impl<'a> Links<'a> {
             links.pages.insert(ident::fold(&file), (file, Page::Bare));
         }
         links.pages.insert("grades/index.html".into(), ("grades/index.html".into(), Page::Bare));
+        let own = [("map/index.html", handbook.config.map), ("requirements/index.html", handbook.config.requirements), ("compare/index.html", handbook.config.compare)];
+        for (file, _) in own.iter().filter(|(_, wanted)| *wanted) {
+            links.pages.insert((*file).into(), ((*file).into(), Page::Bare));
+        }
         links.families = handbook.families.iter().enumerate().map(|(n, f)| (ident::fold(&f.id), n)).collect();
         links.copied = handbook.assets.iter().chain(&handbook.statics).map(|a| asset_file(&a.path)).map(|f| (ident::fold(&f), f)).collect();
         links.redirects = redirects(handbook, drafts).into_iter().map(|r| (ident::fold(&r.from), r.to)).collect();
