@@ -33,7 +33,7 @@ struct DepartmentData<'a> {
 struct FamilyEntry<'a> {
     id: &'a str,
     title: &'a str,
-    /// Id, title, and where one can go: ids of roles (of the same family: their last part) and of families.
+    /// Id, title, and where one can go: ids of roles (of the same family: `/` and their last part) and of families.
     roles: Vec<(&'a str, &'a str, Vec<String>)>,
     /// Id, title and roles of each specialty that has pages of its own.
     specialties: Vec<(&'a str, &'a str, Vec<&'a str>)>,
@@ -71,7 +71,7 @@ fn step(site: &Site<'_>, family: usize, step: Step) -> Option<String> {
     let handbook = site.handbook;
     match step {
         Step::Role(role) if !site.is_published(role) || handbook.role_front(role).status == Status::Deprecated => None,
-        Step::Role(role) if handbook.roles[role].family == family => Some(handbook.role_front(role).id.clone()),
+        Step::Role(role) if handbook.roles[role].family == family => Some(format!("/{}", handbook.role_front(role).id)),
         Step::Role(role) => Some(handbook.role_id(role)),
         Step::Family(family) => Some(handbook.families[family].id.clone()),
     }

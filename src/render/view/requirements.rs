@@ -9,13 +9,18 @@ use super::frame::{Frame, frame};
 use super::{LinkView, Page};
 use crate::ident;
 use crate::markdown::html::escape_into;
-use crate::model::RoleId;
 use crate::model::address::output_file;
+use crate::model::{Handbook, RoleId};
 use crate::parse::DocumentKind;
 use crate::render::Site;
+use crate::resolve::ItemRef;
 
 /// An item that more roles have than this is told on a page of its own.
 const HERE: usize = 24;
+/// The same where the index would name roles more often than [`MANY`] times: it has to stay light.
+const HERE_OF_MANY: usize = 3;
+/// See [`HERE_OF_MANY`].
+const MANY: usize = 2_000;
 /// A key that is longer than this makes no address.
 const LONGEST: usize = 100;
 
@@ -68,6 +73,8 @@ pub struct EntryView {
 pub struct Index {
     items: Vec<Entry>,
     blocks: Vec<Entry>,
+    /// An entry that more roles have is told on a page of its own.
+    here: usize,
 }
 
 /// An item or a block with those that have it.
@@ -86,16 +93,18 @@ struct Entry {
 }
 
 impl Entry {
-    /// Its page, where it has one.
-    fn file(&self) -> Option<String> {
-        (self.who.len() > HERE && self.path.len() <= LONGEST).then(|| output_file(&format!("requirements/{}", self.path)))
+    /// Its page, where more roles than `here` have it.
+    fn file(&self, here: usize) -> Option<String> {
+        (self.who.len() > here && self.path.len() <= LONGEST).then(|| output_file(&format!("requirements/{}", self.path)))
     }
 }
 
 impl Index {
     /// Of all roles that are published.
     pub fn of(site: &Site<'_>) -> Index {
-        Index { items: items(site), blocks: blocks(site) }
+        let (items, blocks) = (items(site), blocks(site));
+        let named: usize = items.iter().chain(&blocks).map(|e| e.who.len()).filter(|n| *n <= HERE).sum();
+        Index { items, blocks, here: if named > MANY { HERE_OF_MANY } else { HERE } }
     }
 
     /// How many entries there are.
@@ -110,7 +119,7 @@ impl Index {
 
     /// The page of an entry, where it has one.
     pub fn file(&self, entry: usize) -> Option<String> {
-        self.entry(entry).file()
+        self.entry(entry).file(self.here)
     }
 
     fn entry(&self, number: usize) -> &Entry {
@@ -118,33 +127,59 @@ impl Index {
     }
 }
 
+/// The labelled items, by section and key.
+#[derive(Default)]
+struct Items<'a> {
+    numbers: HashMap<(usize, &'a str), usize, foldhash::fast::FixedState>,
+    entries: Vec<Entry>,
+}
+
+impl<'a> Items<'a> {
+    fn note(&mut self, handbook: &'a Handbook, at: ItemRef, section: usize, who: (RoleId, Option<usize>)) {
+        let (_, written) = handbook.item(at);
+        let (Some(key), Some(label)) = (written.key(), written.label()) else { return };
+        let next = self.entries.len();
+        let number = *self.numbers.entry((section, key)).or_insert(next);
+        if number == next {
+            let config = &handbook.config.sections[section];
+            self.entries.push(Entry {
+                title: label.to_owned(),
+                folded: ident::fold(label),
+                section: config.title.clone(),
+                path: format!("{}/{key}", config.id),
+                anchor: Some(format!("{}.{key}", config.id)),
+                who: Vec::new(),
+            });
+        }
+        let entry = &mut self.entries[number];
+        // What a role has alone it also has with a specialty.
+        if entry.who.iter().rev().take_while(|w| w.0 == who.0).all(|w| w.1.is_some()) {
+            entry.who.push(who);
+        }
+    }
+}
+
 fn items(site: &Site<'_>) -> Vec<Entry> {
     let handbook = site.handbook;
-    let mut numbers: HashMap<(usize, &str), usize, foldhash::fast::FixedState> = HashMap::default();
-    let mut entries: Vec<Entry> = Vec::new();
+    let mut items = Items::default();
     for role in (0..handbook.roles.len()).filter(|r| site.is_published(*r)) {
         for section in &site.resolution.roles[role].sections {
-            for item in &section.items {
-                let (_, written) = handbook.item(item.item);
-                let (Some(key), Some(label)) = (written.key(), written.label()) else { continue };
-                let number = *numbers.entry((section.section, key)).or_insert_with(|| {
-                    let config = &handbook.config.sections[section.section];
-                    entries.push(Entry {
-                        title: label.to_owned(),
-                        folded: ident::fold(label),
-                        section: config.title.clone(),
-                        path: format!("{}/{key}", config.id),
-                        anchor: Some(format!("{}.{key}", config.id)),
-                        who: Vec::new(),
-                    });
-                    entries.len() - 1
-                });
-                entries[number].who.push((role, None));
+            section.items.iter().for_each(|item| items.note(handbook, item.item, section.section, (role, None)));
+        }
+        let family = handbook.roles[role].family;
+        let number = handbook.families[family].document;
+        for (i, _) in handbook.families[family].specialties.iter().enumerate().filter(|(_, s)| s.roles.contains(&role)) {
+            let document = handbook.document_of(family);
+            let node = handbook.front(family).specialty_node(i);
+            for section in &document.nodes[node].sections {
+                for (item, _) in document.section_items(node, section.section).filter(|(_, item)| !item.removes) {
+                    items.note(handbook, ItemRef { document: number as u32, item }, section.section, (role, Some(i)));
+                }
             }
         }
     }
-    entries.sort_by(|a, b| (&a.folded, &a.path).cmp(&(&b.folded, &b.path)));
-    entries
+    items.entries.sort_by(|a, b| (&a.folded, &a.path).cmp(&(&b.folded, &b.path)));
+    items.entries
 }
 
 fn blocks(site: &Site<'_>) -> Vec<Entry> {
@@ -193,7 +228,7 @@ pub fn index(page: &Page<'_>, index: &Index) -> RequirementsPage {
     let mut letters: Vec<LetterView> = Vec::new();
     for entry in &index.items {
         let first = entry.folded.chars().next().filter(|c| c.is_alphabetic()).map_or_else(|| "#".to_owned(), |c| c.to_uppercase().collect());
-        let view = view(page, entry, entry.file());
+        let view = view(page, entry, entry.file(index.here));
         match letters.iter_mut().find(|l| l.letter == first) {
             Some(letter) => letter.entries.push(view),
             None => letters.push(LetterView { letter: first, entries: vec![view] }),
@@ -202,7 +237,7 @@ pub fn index(page: &Page<'_>, index: &Index) -> RequirementsPage {
     RequirementsPage {
         frame: frame(page, "Index of requirements", "Every item with a label, and the roles that have it.", 0, None),
         letters,
-        blocks: index.blocks.iter().map(|e| view(page, e, e.file())).collect(),
+        blocks: index.blocks.iter().map(|e| view(page, e, e.file(index.here))).collect(),
         entry: None,
         index: page.href("requirements/index.html"),
     }

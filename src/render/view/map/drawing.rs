@@ -116,14 +116,20 @@ impl Drawing {
         out
     }
 
-    /// The grades from the highest down; `None` for roles without one.
+    /// The grades from the highest down, and `None` for roles without one.
     fn rows(&self) -> Vec<Option<i64>> {
         let tiles = || self.columns.iter().flat_map(|c| &c.tiles);
         let mut grades: Vec<i64> = tiles().filter_map(|b| b.grades.first().copied()).collect();
         grades.sort_unstable();
         grades.dedup();
-        let without = tiles().any(|b| b.grades.is_empty()).then_some(None);
-        grades.into_iter().rev().map(Some).chain(without).collect()
+        let without: Vec<RoleId> = tiles().filter(|t| t.grades.is_empty()).map(|t| t.role).collect();
+        // A role without a grade stands above all others where one comes to it from them, as to the head of a firm.
+        let is_top = self.ways.iter().any(|w| without.contains(&w.to) && !without.contains(&w.from));
+        let mut rows: Vec<Option<i64>> = grades.into_iter().rev().map(Some).collect();
+        if !without.is_empty() {
+            rows.insert(if is_top { 0 } else { rows.len() }, None);
+        }
+        rows
     }
 
     /// The height of the headings.
@@ -311,6 +317,12 @@ fn push_curve(from: Spot, to: Spot, spots: &HashMap<RoleId, Spot>, out: &mut Str
         return;
     }
     if from.top < to_end && to.top < from_end {
+        // Along a row: to the neighbour from side to side, over those in between in an arch.
+        if from.column.abs_diff(to.column) > 1 {
+            let over = from.top.min(to.top) - 3 * ROW_PAD / 2;
+            let _ = write!(out, "M{0} {1}C{0} {over} {2} {over} {2} {3}", from.x, from.top, to.x, to.top);
+            return;
+        }
         let side = if to.x > from.x { WIDTH / 2 } else { -WIDTH / 2 };
         let (a, b) = (from.top + from.height / 2, to.top + to.height / 2);
         let (x, y) = (from.x + side, to.x - side);
