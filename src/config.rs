@@ -418,10 +418,10 @@ fn read_fields(config: &mut Config, mut fields: Fields<'_>, findings: &mut Findi
     if let Some(mut pages) = fields.take("pages").and_then(|n| Fields::of(n, "`pages`", findings)) {
         config.role_pages = pages.flag("roles", findings).unwrap_or(true);
         config.composition_pages = pages.flag("compositions", findings).unwrap_or(true);
-        // Without pages of roles there is nothing that a comparison would lead on to, unless it is asked for.
+        // They lead on to the pages of roles: without those there are none, unless they are asked for.
         config.compare = pages.flag("compare", findings).unwrap_or(config.role_pages);
-        config.map = pages.flag("map", findings).unwrap_or(true);
-        config.requirements = pages.flag("requirements", findings).unwrap_or(true);
+        config.map = pages.flag("map", findings).unwrap_or(config.role_pages);
+        config.requirements = pages.flag("requirements", findings).unwrap_or(config.role_pages);
         pages.finish("`pages`", [], findings);
     }
     config.search = fields.flag("search", findings).unwrap_or(true);

@@ -10,14 +10,19 @@
    * What the index file holds; `words` and `found` are packed, see `unpack`.
    * @typedef {{ pages: [boolean, boolean], families: Family[], plain: [string, string][], departments: [string, string][],
    *   words: string, found: string }} Packed
-   * A line of a page: anchor, text, and how many letters of it are its label.
-   * @typedef {[string, string, number]} Line
-   * Lines that stand together: where, the role on whose page they stand too, the lines.
-   * @typedef {[string, string, Line[]]} Group
+   * A line of a page: anchor (where that begins with a point, what follows on that of the group), text, and how many
+   * letters of it are its label.
+   * @typedef {[string, string, number?]} Line
+   * Lines that stand together: where, the role on whose page they stand too, anchor, the lines.
+   * @typedef {[string, string, string, Line[]]} Group
    * A title that can be found.
    * @typedef {{ kind: "role" | "family" | "specialty" | "page", title: string, beside: string, href: string, words: string[] }} Title
    * @typedef {{ titles: Title[], titleWords: string[], words: string[], found: string[], documents: [string, string][], packed: Packed }} Index
-   * @typedef {{ href: string, title: string, beside: string, text?: string, label?: number, score: number }} Result
+   * The words that a typed one may mean, with how well each fits: 3 the same, 2 begun, 1 but for slips.
+   * @typedef {Map<string, number>} Meant
+   * What was typed, and what each word of it may mean.
+   * @typedef {{ typed: string[], fitting: Meant[] }} Hits
+   * @typedef {{ kind?: Title["kind"], href: string, title: string, beside: string, text?: string, label?: number, score: number, hits: Hits }} Result
    */
 
   /** The longest that anything runs before the page may do something else, in milliseconds. */
@@ -102,14 +107,14 @@
   const slips = (word) => (word.length < 4 ? 0 : word.length < 8 ? 1 : 2);
 
   /**
-   * Whether `word` begins with something that is `typed` but for so many slips: a letter inserted, dropped, exchanged, or
-   * two swapped.
+   * By how many slips the beginning of `word` differs from `typed`: a letter inserted, dropped, exchanged, or two swapped.
    * @param {string} typed
    * @param {string} word
    * @param {number} limit
+   * @returns {number} More than `limit` where there are more.
    */
   function near(typed, word, limit) {
-    if (word.length < typed.length - limit) return false;
+    if (word.length < typed.length - limit) return limit + 1;
     const width = Math.min(word.length, typed.length + limit);
     /** @type {number[]} */
     let previous = [];
@@ -125,11 +130,11 @@
         next[j] = cost;
         best = Math.min(best, cost);
       }
-      if (best > limit) return false;
+      if (best > limit) return best;
       previous = row;
       row = next;
     }
-    return Math.min(...row) <= limit;
+    return Math.min(...row);
   }
 
   // The index.
@@ -198,22 +203,34 @@
   }
 
   /**
-   * The words that a typed one may mean: those it begins; where there are none, those it nearly begins.
+   * The words that a typed one may mean: those it begins; where there are none, those it begins but for the fewest slips.
    * @param {string} typed
    * @param {string[]} words
-   * @returns {Promise<Map<string, number>>} With how well each fits: 3 the same, 2 begun, 1 nearly.
+   * @returns {Promise<Meant>}
    */
   async function meant(typed, words) {
-    /** @type {Map<string, number>} */
+    /** @type {Meant} */
     const fitting = new Map();
     for (const word of words) if (word.startsWith(typed)) fitting.set(word, word === typed ? 3 : 2);
-    const limit = slips(typed);
+    let limit = slips(typed);
     if (fitting.size || !limit || isUnspaced(typed)) return fitting;
     for (let i = 0; i < words.length; i++) {
-      if (near(typed, words[i], limit)) fitting.set(words[i], 1);
+      const distance = near(typed, words[i], limit);
+      if (distance < limit) fitting.clear();
+      if (distance <= limit) {
+        limit = distance;
+        fitting.set(words[i], 1);
+      }
       if (i % 200 === 0) await breathe();
     }
     return fitting;
+  }
+
+  /** How well one of `words` fits a typed word. @param {string} typed @param {Meant} fitting @param {string[]} words */
+  function best(typed, fitting, words) {
+    let score = 0;
+    for (const word of words) score = Math.max(score, fitting.get(word) ?? (isUnspaced(typed) && word.includes(typed) ? 2 : 0));
+    return score;
   }
 
   // What was asked for.
@@ -222,47 +239,49 @@
    * Titles that have every word.
    * @param {Index} all
    * @param {string[]} typed
+   * @returns {Promise<Result[]>}
    */
   async function titlesOf(all, typed) {
-    /** @type {Map<string, number>[]} */
+    /** @type {Meant[]} */
     const fitting = [];
     for (const word of typed) fitting.push(await meant(word, all.titleWords));
-    /** @type {{ title: Title, score: number }[]} */
+    /** @type {Result[]} */
     const found = [];
     for (const title of all.titles) {
-      let score = 0;
-      for (let i = 0; i < typed.length; i++) {
-        const inside = isUnspaced(typed[i]) && title.words.some((word) => word.includes(typed[i])) ? 2 : 0;
-        const best = Math.max(inside, ...title.words.map((word) => fitting[i].get(word) ?? 0));
-        if (!best) { score = 0; break; }
-        score += best;
-      }
-      if (score) found.push({ title, score: score - title.words.length / 100 });
+      const scores = typed.map((word, i) => best(word, fitting[i], title.words));
+      if (scores.every(Boolean)) found.push({ ...title, score: sum(scores) - title.words.length / 100, hits: { typed, fitting } });
     }
     return found.sort((a, b) => b.score - a.score);
   }
+
+  /** @param {number[]} numbers */
+  const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
 
   /**
    * Pages that have every word, in their lines or in their titles; those that fit best first.
    * @param {Index} all
    * @param {string[]} typed
+   * @returns {Promise<{ pages: number[], hits: Hits }>}
    */
   async function pagesWith(all, typed) {
     /** @type {Map<number, number> | undefined} */
     let kept;
+    /** @type {Meant[]} */
+    const meanings = [];
     for (const word of typed) {
       /** @type {Map<number, number>} */
       const scores = new Map();
       /** @param {number} page @param {number} score */
       const note = (page, score) => scores.set(page, Math.max(scores.get(page) ?? 0, score));
+      const fitting = await meant(word, all.words);
+      meanings.push(fitting);
       if (isUnspaced(word)) {
         const lists = pairs(word).map((pair) => {
-          const fitting = [...word].length === 1 ? all.words.filter((w) => w.includes(pair)) : [pair];
-          return new Set(fitting.flatMap((w) => (all.words.indexOf(w) < 0 ? [] : pagesOf(all.found[all.words.indexOf(w)]))));
+          const having = [...word].length === 1 ? all.words.filter((w) => w.includes(pair)) : [pair];
+          return new Set(having.flatMap((w) => (all.words.indexOf(w) < 0 ? [] : pagesOf(all.found[all.words.indexOf(w)]))));
         });
         for (const page of lists[0]) if (lists.every((list) => list.has(page))) note(page, 2);
       } else {
-        const fitting = await meant(word, all.words);
         for (let i = 0; i < all.words.length; i++) {
           const score = fitting.get(all.words[i]);
           if (score) for (const page of pagesOf(all.found[i])) note(page, score);
@@ -280,45 +299,35 @@
       const before = kept;
       kept = before ? new Map([...scores].flatMap(([page, score]) => (before.has(page) ? [[page, score + (before.get(page) ?? 0)]] : []))) : scores;
     }
-    return [...(kept ?? [])].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([page]) => page);
+    const pages = [...(kept ?? [])].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([page]) => page);
+    return { pages, hits: { typed, fitting: meanings } };
   }
 
   /**
-   * How well a line fits; 0 where it lacks a word that neither its place nor its page has.
-   * @param {string[]} typed
+   * How well a line fits; 0 where it lacks a word that neither its place nor its page has, or has none itself.
+   * @param {Hits} hits
    * @param {string} place
    * @param {Line} line
    */
-  function fit(typed, place, line) {
+  function fit({ typed, fitting }, place, line) {
     const words = runs(fold(line[1]));
-    const above = runs(fold(place));
-    let score = 0;
-    let own = 0;
-    for (const word of typed) {
-      let best = 0;
-      for (const other of words) {
-        if (other === word) best = 3;
-        else if (best < 2 && (isUnspaced(word) ? other.includes(word) : other.startsWith(word))) best = 2;
-        else if (best < 1 && near(word, other, slips(word)) && slips(word)) best = 1;
-      }
-      own += best ? 1 : 0;
-      if (!best && above.some((other) => other.startsWith(word))) best = 1;
-      if (!best) return 0;
-      score += best;
-    }
-    if (!own) return 0;
+    const own = typed.map((word, i) => best(word, fitting[i], words));
+    if (!own.some(Boolean)) return 0;
+    const above = own.every(Boolean) ? [] : runs(fold(place));
+    const all = own.map((score, i) => score || (above.some((word) => word.startsWith(typed[i])) ? 1 : 0));
+    if (!all.every(Boolean)) return 0;
     const label = line[2] ? runs(fold(line[1].slice(0, line[2]))) : [];
-    return score + 2 * typed.filter((word) => label.some((other) => other.startsWith(word))).length;
+    return sum(all) + sum(typed.map((word, i) => (best(word, fitting[i], label) ? 2 : 0)));
   }
 
   /**
    * The lines of some pages that fit.
    * @param {Index} all
-   * @param {string[]} typed
+   * @param {Hits} hits
    * @param {number[]} pages
    * @param {() => boolean} over Whether nobody waits for it any more.
    */
-  async function linesOf(all, typed, pages, over) {
+  async function linesOf(all, hits, pages, over) {
     /** @type {Result[]} */
     const found = [];
     for (let from = 0; from < pages.length && found.length < SHOWN.line; from += 6) {
@@ -326,10 +335,10 @@
       await Promise.all(ids.filter(([id]) => !lines.has(id)).map(([id]) => run(linesFile(id)).catch(() => lines.set(id, []))));
       if (over()) return found;
       for (const [id, title] of ids) {
-        for (const [place, role, group] of lines.get(id) ?? []) {
+        for (const [place, role, section, group] of lines.get(id) ?? []) {
           for (const line of group) {
-            const score = fit(typed, `${title} ${place}`, line);
-            if (score) found.push({ ...placed(all, id, role, line), title, beside: place, text: line[1], label: line[2], score });
+            const score = fit(hits, `${title} ${place}`, line);
+            if (score) found.push({ ...placed(all, id, role, section, line[0]), title, beside: place, text: line[1], label: line[2], score, hits });
             if (await breathe() && over()) return found;
           }
         }
@@ -341,12 +350,19 @@
   /** @param {string} id */
   const linesFile = (id) => `${root}search-index/${(id || "index").split("/").map(encodeURIComponent).join("/")}.js`;
 
-  /** Where a line is read: on the role's page where it has one. @param {Index} all @param {string} id @param {string} role @param {Line} line */
-  function placed(all, id, role, line) {
-    const anchor = line[0];
+  /**
+   * Where a line is read: on the role's page where it has one.
+   * @param {Index} all
+   * @param {string} id
+   * @param {string} role
+   * @param {string} section
+   * @param {string} own
+   */
+  function placed(all, id, role, section, own) {
+    const anchor = own.startsWith(".") ? section + own : own;
     if (!anchor) return { href: address(id) };
-    const own = role && all.packed.pages[0] && anchor.startsWith(role + ".");
-    return { href: own ? address(`${id}/${role}#${anchor.slice(role.length + 1)}`) : address(`${id}#${anchor}`) };
+    const apart = role && all.packed.pages[0] && anchor.startsWith(role + ".");
+    return { href: apart ? address(`${id}/${role}#${anchor.slice(role.length + 1)}`) : address(`${id}#${anchor}`) };
   }
 
   // The dialog.
@@ -363,43 +379,44 @@
     return made;
   }
 
-  /** Text with the words that were meant marked. @param {string} text @param {string[]} typed */
-  function marked(text, typed) {
+  /** Text with the words that were meant marked. @param {string} text @param {Hits} hits */
+  function marked(text, { typed, fitting }) {
     return text.split(/([\p{Alphabetic}\p{N}\p{M}]+)/gu).map((part, i) => {
-      if (i % 2 === 0) return part;
-      const folded = runs(fold(part));
-      const hit = folded.some((w) => typed.some((t) => (isUnspaced(t) ? w.includes(t) : w.startsWith(t) || (slips(t) && near(t, w, slips(t))))));
+      const hit = i % 2 && typed.some((word, j) => best(word, fitting[j], runs(fold(part))));
       return hit ? element("mark", {}, part) : part;
     });
   }
 
-  /** The part of a long line in which the first hit stands. @param {string} text @param {string[]} typed */
-  function cut(text, typed) {
+  /** The part of a long line in which the first hit stands. @param {string} text @param {Hits} hits */
+  function cut(text, { typed, fitting }) {
     if (text.length <= 180) return text;
-    const at = text.search(/[\p{Alphabetic}\p{N}]/u) < 0 ? 0 : fold(text).indexOf(typed[0]);
-    const from = Math.max(0, at < 120 ? 0 : text.indexOf(" ", at - 60));
-    return (from ? "… " : "") + text.slice(from, from + 180).replace(/\s\S*$/, "") + " …";
+    const parts = text.split(/([\p{Alphabetic}\p{N}\p{M}]+)/gu);
+    const first = parts.findIndex((part, i) => i % 2 && typed.some((word, j) => best(word, fitting[j], runs(fold(part)))));
+    const at = parts.slice(0, Math.max(first, 0)).join("").length;
+    const from = at < 120 ? 0 : text.indexOf(" ", at - 60) + 1;
+    const end = text.length - from <= 180 ? text.length : text.lastIndexOf(" ", from + 180);
+    return (from ? "… " : "") + text.slice(from, end > from ? end : from + 180) + (end < text.length ? " …" : "");
   }
 
-  /** @param {Result} result @param {string[]} typed */
-  function entry(result, typed) {
+  /** @param {Result} result */
+  function entry(result) {
     const beside = result.beside ? [" ", element("small", {}, result.beside)] : [];
     const link = element("a", { href: result.href });
     if (result.text === undefined) {
-      link.append(...marked(result.title, typed));
+      link.append(...marked(result.title, result.hits));
       return element("li", {}, link, ...beside);
     }
     const label = result.text.slice(0, result.label ?? 0);
-    const rest = cut(result.text.slice(label.length), typed);
-    if (label) link.append(element("strong", {}, ...marked(label, typed)));
-    link.append(...marked(rest, typed));
-    return element("li", {}, link, " ", element("small", {}, [result.title, result.beside].filter(Boolean).join(" · ")));
+    const rest = cut(result.text.slice(label.length), result.hits);
+    if (label) link.append(element("strong", {}, ...marked(label, result.hits)));
+    link.append(...marked(rest, result.hits));
+    const place = [result.title, result.beside].filter(Boolean).join(" · ");
+    return element("li", { class: "line" }, link, " ", element("small", {}, place));
   }
 
-  /** @param {string} id @param {string} title @param {Result[]} results @param {string[]} typed */
-  function section(id, title, results, typed) {
-    const list = element("ul", {}, ...results.map((result) => entry(result, typed)));
-    return element("section", { "aria-labelledby": id }, element("h2", { id }, title), list);
+  /** @param {string} id @param {string} title @param {Result[]} results */
+  function section(id, title, results) {
+    return element("section", { "aria-labelledby": id }, element("h2", { id }, title), element("ul", {}, ...results.map(entry)));
   }
 
   const input = /** @type {HTMLInputElement} */ (element("input", {
@@ -430,11 +447,11 @@
       began = performance.now();
       const titles = await titlesOf(all, typed);
       if (over()) return;
-      show(titles, [], typed, "Reading …");
-      const pages = await pagesWith(all, typed);
+      show(titles, [], "Reading …");
+      const { pages, hits } = await pagesWith(all, typed);
       if (over()) return;
-      const items = await linesOf(all, typed, pages.slice(0, READ), over);
-      if (!over()) show(titles, items, typed);
+      const items = await linesOf(all, hits, pages.slice(0, READ), over);
+      if (!over()) show(titles, items);
     } catch {
       index = undefined;
       if (!over()) status.textContent = "The index of the search cannot be read.";
@@ -442,14 +459,13 @@
   }
 
   /**
-   * @param {{ title: Title, score: number }[]} titles
+   * @param {Result[]} titles
    * @param {Result[]} items
-   * @param {string[]} typed
    * @param {string} [waiting]
    */
-  function show(titles, items, typed, waiting) {
+  function show(titles, items, waiting) {
     /** @param {Title["kind"]} kind */
-    const of = (kind) => titles.filter((found) => found.title.kind === kind).slice(0, SHOWN[kind]).map(({ title, score }) => ({ ...title, score }));
+    const of = (kind) => titles.filter((found) => found.kind === kind).slice(0, SHOWN[kind]);
     /** @type {[string, string, Result[]][]} */
     const groups = [
       ["_search-roles", "Roles", of("role")],
@@ -459,8 +475,8 @@
       ["_search-pages", "Pages", of("page")],
     ];
     const shown = groups.filter((group) => group[2].length);
-    const count = shown.reduce((sum, group) => sum + group[2].length, 0);
-    results.replaceChildren(...shown.map(([id, title, found]) => section(id, title, found, typed)));
+    const count = sum(shown.map((group) => group[2].length));
+    results.replaceChildren(...shown.map(([id, title, found]) => section(id, title, found)));
     status.textContent = waiting && !count ? waiting : count === 1 ? "1 result" : count ? `${count} results` : "Nothing found. Fewer letters or another word may help.";
   }
 

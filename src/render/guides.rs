@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::data::search::lines::Lines;
 use super::data::search::{self, Numbered, Words as Found};
-use super::data::{roles, script};
+use super::data::roles;
 use super::view::family::FamilyPage;
 use super::view::requirements::Index;
 use super::view::{ProseView, compare, map, requirements};
@@ -107,7 +107,7 @@ impl Site<'_> {
         if !self.handbook.config.search {
             return Ok(());
         }
-        self.search_lines(Numbered::Family(family), &self.handbook.families[family].id, &Lines::of_family(view), found, sink)
+        self.search_lines(Numbered::Family(family), &self.handbook.families[family].id, Lines::of_family(&self.handbook.families[family].id, view), found, sink)
     }
 
     /// The same for a page of prose.
@@ -115,13 +115,13 @@ impl Site<'_> {
         if !self.handbook.config.search || prose.is_empty() {
             return Ok(());
         }
-        self.search_lines(number, id, &Lines::of_prose(prose), found, sink)
+        self.search_lines(number, id, Lines::of_prose(id, prose), found, sink)
     }
 
-    fn search_lines(&self, number: Numbered, id: &str, lines: &Lines, found: &Found, sink: &Sink<'_>) -> Result<(), RenderError> {
-        found.note(number.of(self), lines);
-        let file = search::lines_file(id);
-        Ok(sink(Artifact::Made(&file, script("handbookLines", &(id, lines)).as_bytes()))?)
+    fn search_lines(&self, number: Numbered, id: &str, lines: Lines, found: &Found, sink: &Sink<'_>) -> Result<(), RenderError> {
+        let (script, words) = lines.finish();
+        found.note(number.of(self), words);
+        Ok(sink(Artifact::Made(&search::lines_file(id), script.as_bytes()))?)
     }
 
     /// The index of the search.

@@ -17,7 +17,6 @@ use serde::Serialize;
 use super::script;
 use crate::parse::DocumentKind;
 use crate::render::Site;
-use lines::Lines;
 
 /// The index.
 pub const INDEX: &str = "search-index.js";
@@ -39,8 +38,8 @@ struct Found {
 
 impl Words {
     /// Notes the words of a page.
-    pub fn note(&self, page: usize, lines: &Lines) {
-        let words = words::of(lines.texts());
+    pub fn note(&self, page: usize, words: words::Words) {
+        let words = words.into_words();
         let mut known = self.0.lock().expect("no thread panics while it notes words");
         for (number, word) in words {
             known.entry(number).or_insert_with(|| Found { word, pages: Vec::new() }).pages.push(page as u32);

@@ -97,8 +97,7 @@ pub fn department(page: &Page<'_>, department: usize) -> MapPage {
     });
     let parts = departments.chain(of_families).collect();
     let wholes = vec![LinkView { title: "Career map".to_owned(), href: Some(page.href("map/index.html")) }];
-    let mut frame = frame(page, &format!("Career map: {title}"), &format!("The roles of {title} by grade, and the ways between them."), department, None);
-    frame.page.crumbs.push(page.department_link(department));
+    let frame = frame(page, &format!("Career map: {title}"), &format!("The roles of {title} by grade, and the ways between them."), department, None);
     map(page, frame, &families, parts, wholes, None)
 }
 

@@ -280,7 +280,7 @@ fn one_family(page: &Page<'_>, entry: &Entry, who: &[(RoleId, Option<usize>)]) -
         let front = handbook.role_front(*role);
         let file = specialty.map_or_else(|| page.site.role_page(*role), |s| page.site.composition_page(*role, s));
         let at = |file: String| entry.anchor.as_ref().map_or(file.clone(), |anchor| format!("{file}#{anchor}"));
-        let title = specialty.map_or_else(|| front.title.clone(), |s| format!("{}, {}", front.title, handbook.specialty_front(family, s).title));
+        let title = specialty.map_or_else(|| front.title.clone(), |s| format!("{} ({})", front.title, handbook.specialty_front(family, s).title));
         match file.map(at).or_else(|| page.site.role_file(*role)) {
             Some(file) => push_link(&page.href(&file), &title, &mut html),
             None => escape_into(&title, &mut html),

@@ -1,52 +1,65 @@
-//! What a page shows in, its lines out: each with where it stands and its text without markup.
+//! What a page shows in, its lines out as a script file: each with where it stands and its text without markup; and its
+//! words.
+//!
+//! The script is put together as text: it is two thirds as long as all content, and going through values would double
+//! what the search costs a build.
 
-use serde::Serialize;
+use super::words::Words;
+use crate::render::view::family::{ClosingView, FamilyPage};
+use crate::render::view::{PartView, ProseView, SectionView};
 
-use crate::render::view::family::{ClosingView, FamilyPage, NodeView};
-use crate::render::view::{BlockView, PartView, ProseView, SectionView};
-
-/// The lines of a page, by where they stand.
-#[derive(Debug, Default, Serialize)]
-pub struct Lines(Vec<Group>);
-
-/// Lines that stand together.
-#[derive(Debug, Serialize)]
-struct Group(
-    /// Titles of the role and the section.
-    String,
-    /// The role on whose page they stand too, or nothing.
-    String,
-    Vec<Line>,
-);
-
-/// A line: its anchor, its text, and how many letters of it are its label.
-#[derive(Debug, Serialize)]
-struct Line(String, String, usize);
+/// The lines of a page: a call with the page's id and groups of lines.
+///
+/// A group is where its lines stand, the role on whose page they stand too (or nothing), an anchor, and lines. A line is
+/// its anchor (where that begins with `.`, what follows on that of the group), its text, and how many letters of the text
+/// are its label (left out where it has none).
+#[derive(Debug)]
+pub struct Lines {
+    script: String,
+    words: Words,
+}
 
 impl Lines {
-    /// The texts.
-    pub fn texts(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().flat_map(|group| &group.2).map(|line| line.1.as_str())
+    fn of(id: &str) -> Lines {
+        let mut script = String::with_capacity(16 * 1024);
+        script.push_str("handbookLines([");
+        push_text(id, &mut script);
+        script.push_str(",[");
+        Lines { script, words: Words::default() }
+    }
+
+    /// The script and the words.
+    pub fn finish(mut self) -> (String, Words) {
+        self.close("]]);\n");
+        (self.script, self.words)
+    }
+
+    /// Ends a list, after whose last entry there is a comma too many.
+    fn close(&mut self, end: &str) {
+        if self.script.ends_with(',') {
+            self.script.pop();
+        }
+        self.script.push_str(end);
     }
 
     /// The lines of a page of prose.
-    pub fn of_prose(prose: &[ProseView]) -> Lines {
-        let mut lines = Lines::default();
+    pub fn of_prose(id: &str, prose: &[ProseView]) -> Lines {
+        let mut lines = Lines::of(id);
         lines.prose("", prose);
         lines
     }
 
     /// The lines of a family's page. Those of shared blocks are left out: they are on many pages.
-    pub fn of_family(page: &FamilyPage) -> Lines {
-        let mut lines = Lines::default();
-        lines.prose("", &page.overview);
-        lines.prose("", &page.levels_intro);
-        lines.prose("", &page.specialties_intro);
+    pub fn of_family(id: &str, page: &FamilyPage) -> Lines {
+        let mut lines = Lines::of(id);
+        for prose in [&page.overview, &page.levels_intro, &page.specialties_intro] {
+            lines.prose("", prose);
+        }
         lines.sections("", "", &page.shared);
-        page.tracks.iter().for_each(|track: &NodeView| {
+        for track in &page.tracks {
             lines.prose(&track.title, &track.prose);
             lines.sections(&track.title, "", &track.sections);
-        });
+        }
         for level in &page.levels {
             lines.prose(&level.title, &level.prose);
             lines.sections(&level.title, if level.href.is_some() { &level.id } else { "" }, &level.sections);
@@ -57,13 +70,6 @@ impl Lines {
         }
         page.closing.iter().for_each(|closing| lines.closing(closing));
         lines
-    }
-
-    /// The lines of shared blocks, on the page that tells who has them.
-    pub fn blocks<'b>(&mut self, blocks: impl IntoIterator<Item = &'b BlockView>) {
-        for block in blocks {
-            self.prose(block.title.as_deref().unwrap_or(""), &block.prose);
-        }
     }
 
     fn closing(&mut self, closing: &ClosingView) {
@@ -78,113 +84,184 @@ impl Lines {
     fn prose(&mut self, place: &str, prose: &[ProseView]) {
         for piece in prose {
             let anchor = piece.anchors.first().map_or("", String::as_str);
-            let lines = blocks_of(&piece.html).map(|html| line(anchor, html)).filter(|line| !line.1.is_empty()).collect();
-            self.push(place, piece.heading.as_deref().unwrap_or(""), "", lines);
+            self.group([place, piece.heading.as_deref().unwrap_or("")], "", anchor, |lines| lines.html(anchor, anchor, &piece.html));
         }
     }
 
     fn sections<'s>(&mut self, place: &str, role: &str, sections: impl IntoIterator<Item = &'s SectionView>) {
         for section in sections {
-            let mut lines = Vec::new();
-            for part in &section.parts {
-                part_lines(part, &section.anchor, &mut lines);
-            }
-            self.push(place, &section.title, role, lines);
+            self.group([place, &section.title], role, &section.anchor, |lines| {
+                section.parts.iter().for_each(|part| lines.part(&section.anchor, part));
+            });
         }
     }
 
-    fn push(&mut self, place: &str, title: &str, role: &str, lines: Vec<Line>) {
-        if lines.is_empty() {
+    fn group(&mut self, [place, title]: [&str; 2], role: &str, anchor: &str, fill: impl FnOnce(&mut Self)) {
+        let before = self.script.len();
+        let both = if place.is_empty() || title.is_empty() { "" } else { " \u{b7} " };
+        self.script.push('[');
+        push_text(&[place, both, title].concat(), &mut self.script);
+        for text in [role, anchor] {
+            self.script.push(',');
+            push_text(text, &mut self.script);
+        }
+        self.script.push_str(",[");
+        let start = self.script.len();
+        fill(self);
+        if self.script.len() == start {
+            self.script.truncate(before);
+        } else {
+            self.close("]],");
+        }
+    }
+
+    fn part(&mut self, section: &str, part: &PartView) {
+        match part.kind {
+            "items" => part.items.iter().for_each(|item| self.html(section, &item.anchor, &item.html)),
+            "list" | "prose" => self.html(section, section, &part.html),
+            _ => {}
+        }
+    }
+
+    /// The lines of some HTML: one for each item with an id, paragraph, row and list entry that is no part of such an item.
+    fn html(&mut self, section: &str, anchor: &str, html: &str) {
+        let mut start = self.open(section, anchor);
+        let (mut label, mut in_label, mut in_item) = (0, false, anchor != section);
+        let mut rest = html;
+        loop {
+            let end = rest.find('<').unwrap_or(rest.len());
+            push_collapsed(&rest[..end], start, &mut self.script);
+            let Some((tag, after)) = rest[end..].split_once('>') else { break };
+            rest = after;
+            if let Some(id) = tag.strip_prefix("<li id=\"") {
+                self.shut(start, label);
+                (start, label, in_item) = (self.open(section, id.trim_end_matches('"')), 0, true);
+                continue;
+            }
+            let name = tag.trim_start_matches(['<', '/']);
+            let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
+            if tag == "<strong" && self.script.len() == start {
+                in_label = true;
+            } else if tag == "</strong" && std::mem::take(&mut in_label) {
+                label = self.script[start..].chars().count();
+            } else if !in_item && matches!(tag, "</p" | "</li" | "</tr") {
+                self.shut(start, label);
+                (start, label) = (self.open(section, anchor), 0);
+            } else if !INLINE.contains(&name) && self.script.len() > start && !self.script.ends_with(' ') {
+                self.script.push(' ');
+            }
+        }
+        self.shut(start, label);
+    }
+
+    /// Begins a line; gives where its text does.
+    fn open(&mut self, section: &str, anchor: &str) -> usize {
+        self.script.push_str("[\"");
+        let anchor = anchor.strip_prefix(section).filter(|rest| rest.starts_with('.')).unwrap_or(anchor);
+        push_escaped(&unescaped(anchor), &mut self.script);
+        self.script.push_str("\",\"");
+        self.script.len()
+    }
+
+    /// Ends a line, or takes it back where it has no text.
+    fn shut(&mut self, start: usize, label: usize) {
+        while self.script.len() > start && self.script.ends_with(' ') {
+            self.script.pop();
+        }
+        if self.script.len() == start {
+            let begin = self.script[..start - 3].rfind("[\"").expect("the line began so");
+            self.script.truncate(begin);
             return;
         }
-        let both = if place.is_empty() || title.is_empty() { "" } else { " \u{b7} " };
-        self.0.push(Group([place, both, title].concat(), role.to_owned(), lines));
-    }
-}
-
-fn part_lines(part: &PartView, section: &str, lines: &mut Vec<Line>) {
-    match part.kind {
-        "items" => lines.extend(part.items.iter().map(|item| line(&item.anchor, &item.html))),
-        "list" => {
-            // A list that comes ready has an id on each item.
-            for item in part.html.split("<li id=\"").skip(1) {
-                let (anchor, rest) = item.split_once("\">").unwrap_or(("", item));
-                lines.push(line(anchor, rest.trim_end_matches(['\n', ' ']).trim_end_matches("</ul>").trim_end_matches("</ol>")));
-            }
+        self.words.note(&self.script[start..]);
+        if self.script[start..].bytes().any(needs_escape) {
+            let text = self.script.split_off(start);
+            push_escaped(&text, &mut self.script);
         }
-        "prose" => lines.extend(blocks_of(&part.html).map(|html| line(section, html)).filter(|line| !line.1.is_empty())),
-        _ => {}
+        self.script.push('"');
+        if label > 0 {
+            self.script.push_str(&format!(",{label}"));
+        }
+        self.script.push_str("],");
     }
-}
-
-/// The paragraphs, items and rows of rendered prose.
-fn blocks_of(html: &str) -> impl Iterator<Item = &str> {
-    html.split_inclusive("</p>").flat_map(|part| part.split_inclusive("</li>")).flat_map(|part| part.split_inclusive("</tr>"))
-}
-
-fn line(anchor: &str, html: &str) -> Line {
-    let mut text = String::with_capacity(html.len());
-    let label = html.strip_prefix("<strong>").and_then(|rest| rest.split_once("</strong>")).map_or(0, |(label, _)| {
-        push_text(label, &mut text);
-        text.chars().count()
-    });
-    if label > 0 {
-        text.clear();
-    }
-    push_text(html, &mut text);
-    Line(unescaped(anchor), text.trim_end().to_owned(), label)
 }
 
 /// Tags within a line, which part no words.
 const INLINE: [&str; 12] = ["a", "b", "strong", "em", "i", "code", "s", "del", "ins", "sub", "sup", "span"];
 
-/// HTML without its tags; white space as single spaces.
-fn push_text(html: &str, out: &mut String) {
-    let mut rest = html;
-    loop {
-        let end = rest.find('<').unwrap_or(rest.len());
-        push_collapsed(&rest[..end], out);
-        let Some((tag, after)) = rest[end..].split_once('>') else { return };
-        let name = tag.trim_start_matches(['<', '/']);
-        let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
-        if !INLINE.contains(&name) && !out.is_empty() && !out.ends_with(' ') {
-            out.push(' ');
-        }
-        rest = after;
-    }
-}
-
-fn push_collapsed(text: &str, out: &mut String) {
+/// Adds text to a line that begins at `start`; white space as single spaces.
+fn push_collapsed(text: &str, start: usize, out: &mut String) {
     // Nearly all text is as it should be.
-    if !text.contains(['&', '\n', '\t']) && !text.contains("  ") {
-        let text = if out.is_empty() || out.ends_with(' ') { text.trim_start_matches(' ') } else { text };
-        out.push_str(text);
+    let fresh = out.len() == start || out.ends_with(' ');
+    if !text.bytes().any(|b| matches!(b, b'&' | b'\n' | b'\t')) {
+        out.push_str(if fresh { text.trim_start_matches(' ') } else { text });
         return;
     }
     for c in unescaped(text).chars() {
         let c = if matches!(c, '\n' | '\t') { ' ' } else { c };
-        if c != ' ' || (!out.is_empty() && !out.ends_with(' ')) {
+        if c != ' ' || (out.len() > start && !out.ends_with(' ')) {
             out.push(c);
         }
     }
 }
 
 /// The characters that this program writes as references.
-fn unescaped(text: &str) -> String {
+fn unescaped(text: &str) -> std::borrow::Cow<'_, str> {
     if !text.contains('&') {
-        return text.to_owned();
+        return text.into();
     }
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&#x27;", "'").replace("&amp;", "&")
+    let plain = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&#x27;", "'");
+    plain.replace("&amp;", "&").into()
+}
+
+/// A JSON string.
+fn push_text(text: &str, out: &mut String) {
+    out.push('"');
+    push_escaped(text, out);
+    out.push('"');
+}
+
+fn needs_escape(b: u8) -> bool {
+    b < b' ' || b == b'"' || b == b'\\'
+}
+
+fn push_escaped(text: &str, out: &mut String) {
+    if !text.bytes().any(needs_escape) {
+        out.push_str(text);
+        return;
+    }
+    let quoted = serde_json::to_string(text).expect("text is JSON");
+    out.push_str(&quoted[1..quoted.len() - 1]);
 }
 
 #[cfg(test)]
 mod tests {
-    use super::line;
+    use super::Lines;
+
+    fn script(section: &str, anchor: &str, html: &str) -> String {
+        let mut lines = Lines::of("a/b");
+        lines.group(["Senior", "Requirements"], "senior", section, |lines| lines.html(section, anchor, html));
+        lines.finish().0.replace("handbookLines([\"a/b\",", "")
+    }
 
     #[test]
     fn a_line_is_the_text_of_an_item_with_the_length_of_its_label() {
-        let found = line("requirements.a", "<strong>R&amp;D work.</strong> Knows <a href=\"x\">Git</a>,\n<ul>\n<li>and more</li>\n</ul>");
-        assert_eq!((found.1.as_str(), found.2), ("R&D work. Knows Git, and more", 9));
-        assert_eq!(line("", "Plain <em>text</em>").1, "Plain text");
+        let html = "<strong>R&amp;D work.</strong> Knows <a href=\"x\">Git</a>,\n<ul>\n<li>and more</li>\n</ul>";
+        let wanted = "[[\"Senior · Requirements\",\"senior\",\"s.r\",[[\".rd\",\"R&D work. Knows Git, and more\",9]]]]]);\n";
+        assert_eq!(script("s.r", "s.r.rd", html), wanted);
+    }
+
+    #[test]
+    fn a_list_gives_a_line_for_each_item_that_has_an_id() {
+        let html = "<ul>\n<li id=\"r.a\">One <em>two</em>\n<ul>\n<li>three</li>\n</ul></li>\n<li id=\"r.b\"><strong>Say &quot;no&quot;.</strong> Often</li>\n</ul>";
+        let found = script("r", "r", html);
+        assert!(found.ends_with("[[\".a\",\"One two three\"],[\".b\",\"Say \\\"no\\\". Often\",9]]]]]);\n"), "{found}");
+    }
+
+    #[test]
+    fn prose_gives_a_line_for_each_paragraph_and_row_and_nothing_gives_nothing() {
+        let found = script("x", "x", "<p>One.</p>\n<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>\n<p><strong>Two</strong> <b>three</b></p>");
+        assert!(found.ends_with("[[\"x\",\"One.\"],[\"x\",\"a b\"],[\"x\",\"c\"],[\"x\",\"Two three\",3]]]]]);\n"), "{found}");
+        assert_eq!(script("x", "x", ""), "[]]);\n");
     }
 }

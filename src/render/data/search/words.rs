@@ -1,47 +1,50 @@
 //! Text in, its words out, each once and folded, as the search in the page knows them.
 
 use std::collections::HashSet;
+use std::hash::BuildHasher as _;
 
 use foldhash::fast::FixedState;
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 
-use crate::parse::keys::number_of;
-
 /// Words are cut to this many bytes of ASCII.
 const LONGEST: usize = 40;
 
-/// The words of some texts with a number for each, in the order in which they come.
-pub fn of<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<(u64, Box<str>)> {
-    let mut known: HashSet<u64, FixedState> = HashSet::with_capacity_and_hasher(512, FixedState::default());
-    let mut words = Vec::with_capacity(256);
-    let mut note = |word: &str| {
-        let number = number_of(word);
-        if known.insert(number) {
-            words.push((number, word.into()));
-        }
-    };
-    for text in texts {
-        if text.is_ascii() {
-            of_ascii(text.as_bytes(), &mut note);
-        } else {
-            of_any(&folded(text), &mut note);
-        }
-    }
-    words
+/// The words of a page, each once, with a number for each.
+#[derive(Debug, Default)]
+pub struct Words {
+    known: HashSet<u64, FixedState>,
+    words: Vec<(u64, Box<str>)>,
 }
 
-fn of_ascii(text: &[u8], note: &mut impl FnMut(&str)) {
-    let mut word = [0; LONGEST];
-    let mut length = 0;
-    for b in text.iter().chain(b" ") {
-        if b.is_ascii_alphanumeric() {
-            if length < LONGEST {
-                word[length] = b.to_ascii_lowercase();
-                length += 1;
-            }
-        } else if length > 0 {
-            note(std::str::from_utf8(&word[..length]).expect("ASCII is UTF-8"));
-            length = 0;
+impl Words {
+    /// Notes the words of a text.
+    pub fn note(&mut self, text: &str) {
+        if text.is_ascii() {
+            self.of_ascii(text.as_bytes());
+        } else {
+            of_any(&folded(text), &mut |word| self.add(word.as_bytes()));
+        }
+    }
+
+    /// The words in the order in which they came.
+    pub fn into_words(self) -> Vec<(u64, Box<str>)> {
+        self.words
+    }
+
+    fn add(&mut self, word: &[u8]) {
+        let number = FixedState::default().hash_one(word);
+        if self.known.insert(number) {
+            self.words.push((number, String::from_utf8_lossy(word).into()));
+        }
+    }
+
+    fn of_ascii(&mut self, text: &[u8]) {
+        let mut lower = [0; LONGEST];
+        for word in text.split(|b| !b.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+            let length = word.len().min(LONGEST);
+            lower[..length].copy_from_slice(&word[..length]);
+            lower[..length].make_ascii_lowercase();
+            self.add(&lower[..length]);
         }
     }
 }
@@ -95,10 +98,12 @@ fn is_unspaced(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{folded, of};
+    use super::{Words, folded};
 
     fn words(text: &str) -> Vec<String> {
-        of([text].into_iter()).into_iter().map(|(_, word)| word.into()).collect()
+        let mut words = Words::default();
+        words.note(text);
+        words.into_words().into_iter().map(|(_, word)| word.into()).collect()
     }
 
     #[test]

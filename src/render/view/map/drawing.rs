@@ -61,8 +61,8 @@ pub struct Way {
     pub moves: bool,
 }
 
-const COLUMN: i64 = 176;
-const WIDTH: i64 = 148;
+const COLUMN: i64 = 184;
+const WIDTH: i64 = 160;
 const LINE: i64 = 17;
 const PAD: i64 = 8;
 const GAP: i64 = 12;
@@ -94,7 +94,7 @@ impl Drawing {
         let _ = write!(
             out,
             "<svg class=\"career\" role=\"group\" aria-label=\"Roles by grade and family\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">\n\
-             <defs><marker id=\"_tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto-start-reverse\"><path class=\"tip\" d=\"M0 0 8 4 0 8z\"/></marker></defs>\n"
+             <defs><marker id=\"_tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"9\" markerHeight=\"9\" markerUnits=\"userSpaceOnUse\" orient=\"auto-start-reverse\"><path class=\"tip\" d=\"M0 0 8 4 0 8z\"/></marker></defs>\n"
         );
         lanes(&heights, head, width, &mut out);
         self.headings(&mut out);
@@ -134,8 +134,9 @@ impl Drawing {
 
     /// The height of the headings.
     fn head(&self) -> i64 {
-        let lines = self.columns.iter().map(|c| wrapped(&c.title, LETTERS).len() + usize::from(c.track.is_some())).max().unwrap_or(1);
-        lines as i64 * LINE + GAP
+        let groups = self.columns.chunk_by(|a, b| a.family == b.family);
+        let lines = groups.map(|group| wrapped(&group[0].title, LETTERS * group.len()).len() + usize::from(group.iter().any(|c| c.track.is_some())));
+        lines.max().unwrap_or(1) as i64 * LINE + GAP
     }
 
     fn row_height(&self, row: Option<i64>) -> i64 {
