@@ -37,6 +37,14 @@ pub struct Config {
     pub role_pages: bool,
     /// Whether each role with each of its specialties has a page.
     pub composition_pages: bool,
+    /// Whether roles are compared side by side.
+    pub compare: bool,
+    /// Whether there is a career map.
+    pub map: bool,
+    /// Whether there is an index of requirements.
+    pub requirements: bool,
+    /// Whether the pages can be searched.
+    pub search: bool,
     /// Whether data files stand beside the pages.
     pub exports: bool,
     /// Addresses that something else serves (globs).
@@ -282,6 +290,10 @@ impl Default for Config {
             shared: Vec::new(),
             role_pages: true,
             composition_pages: true,
+            compare: true,
+            map: true,
+            requirements: true,
+            search: true,
             exports: true,
             outside: Vec::new(),
             edit: None,
@@ -439,8 +451,13 @@ fn read_fields(config: &mut Config, mut fields: Fields<'_>, findings: &mut Findi
     if let Some(mut pages) = fields.take("pages").and_then(|n| Fields::of(n, "`pages`", findings)) {
         config.role_pages = pages.flag("roles", findings).unwrap_or(true);
         config.composition_pages = pages.flag("compositions", findings).unwrap_or(true);
+        // They lead on to the pages of roles: without those there are none, unless they are asked for.
+        config.compare = pages.flag("compare", findings).unwrap_or(config.role_pages);
+        config.map = pages.flag("map", findings).unwrap_or(config.role_pages);
+        config.requirements = pages.flag("requirements", findings).unwrap_or(config.role_pages);
         pages.finish("`pages`", [], findings);
     }
+    config.search = fields.flag("search", findings).unwrap_or(true);
     config.exports = fields.flag("exports", findings).unwrap_or(true);
     if let Some(mut links) = fields.take("links").and_then(|n| Fields::of(n, "`links`", findings)) {
         for (text, span) in links.texts("outside", findings) {

@@ -45,6 +45,9 @@ pub mod provenance;
 // Where links lead.
 pub mod links;
 
+// COMPARE: two roles side by side.
+pub mod compare;
+
 // CHECK: lints, one file each.
 pub mod check;
 

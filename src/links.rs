@@ -98,6 +98,10 @@ impl<'a> Links<'a> {
         for own in ["404.html", "robots.txt", "sitemap.xml"] {
             links.copied.insert(own.to_owned(), own.to_owned());
         }
+        let own = [("map/index.html", handbook.config.map), ("requirements/index.html", handbook.config.requirements), ("compare/index.html", handbook.config.compare)];
+        for (file, _) in own.iter().filter(|(_, wanted)| *wanted) {
+            links.pages.insert((*file).into(), ((*file).into(), Page::Bare));
+        }
         links.families = handbook.families.iter().enumerate().map(|(n, f)| (ident::fold(&f.id), n)).collect();
         links.copied.extend(handbook.assets.iter().chain(&handbook.statics).map(|a| asset_file(&a.path)).map(|f| (ident::fold(&f), f)));
         links.redirects = redirects(handbook, drafts).into_iter().map(|r| (ident::fold(&r.from), r.to)).collect();

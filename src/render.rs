@@ -2,6 +2,8 @@
 //!
 //! A page is a function of its view and the templates; see [`view`].
 
+pub mod data;
+mod guides;
 pub mod theme;
 pub mod url;
 pub mod view;
@@ -24,6 +26,7 @@ use crate::parse::Status;
 use crate::resolve::{Resolution, compose};
 use crate::snapshot::Snapshot;
 use crate::source;
+use data::search::Numbered;
 use theme::{Ready, STATICS, Theme};
 use view::Page;
 use view::frame::{Frame, Framed};
@@ -108,8 +111,9 @@ impl<'a> Site<'a> {
     /// Prepares a snapshot for rendering.
     pub fn of(snapshot: &'a Snapshot, theme: Theme, base_url: Option<String>) -> Site<'a> {
         let handbook = &snapshot.handbook;
-        let statics: Vec<(String, Vec<u8>)> = STATICS.iter().map(|(name, text)| hashed(snapshot, name, text)).collect();
-        let file_of = |stem: &str| statics.iter().find(|(file, _)| file.starts_with(stem)).map(|(file, _)| file.clone()).unwrap_or_default();
+        let wanted = |name: &str| (name != "compare.js" || handbook.config.compare) && (name != "search.js" || handbook.config.search);
+        let statics: Vec<(String, Vec<u8>)> =
+            STATICS.iter().filter(|(name, _)| wanted(name)).map(|(name, text)| hashed(snapshot, name, text)).collect();
         let mut families_of = vec![Vec::new(); handbook.departments.len()];
         let mut pages_of = vec![Vec::new(); handbook.departments.len()];
         let mut counts = vec![(0, 0); handbook.departments.len()];
@@ -141,8 +145,8 @@ impl<'a> Site<'a> {
             links: Links::of(handbook, &snapshot.resolution, snapshot.drafts),
             theme,
             base_url,
-            style: file_of("assets/style"),
-            script: file_of("assets/script"),
+            style: file_of(&statics, "style"),
+            script: file_of(&statics, "script"),
             statics,
             top_departments,
             families_of,
@@ -182,24 +186,33 @@ impl<'a> Site<'a> {
         wanted.then(|| output_file(&format!("{}/{id}", self.handbook.role_id(role))))
     }
 
+    /// The published file of a built-in static file, by its name without extension.
+    pub fn file_of(&self, stem: &str) -> String {
+        file_of(&self.statics, stem)
+    }
+
     /// Renders every file into `sink`.
     pub fn render(&self, sink: &Sink<'_>) -> Result<Rendered, RenderError> {
         let pages = Mutex::new(Vec::new());
         let note = |file: String| pages.lock().expect("no thread panics while it notes a page").push(file);
+        let found = data::search::Words::default();
         let families = || {
             (0..self.handbook.families.len()).into_par_iter().with_max_len(8).try_for_each(|family| {
                 let file = self.handbook.document_of(family).file();
-                fault::holding(file, || self.family_pages(family, sink, &note))
+                fault::holding(file, || self.family_pages(family, &found, sink, &note))
             })
         };
-        let (indices, families) = rayon::join(|| self.index_pages(sink, &note), families);
+        let indices = || self.index_pages(&found, sink, &note).and_then(|()| self.guides(sink, &note));
+        let (indices, families) = rayon::join(indices, families);
         indices.and(families)?;
         (0..self.handbook.pages.len()).into_par_iter().try_for_each(|number| {
             let words = self.words();
             let mut page = self.page(&words, output_file(&self.handbook.pages[number].id));
             let view = view::index::plain(&mut page, number);
+            self.search_prose(Numbered::Plain(number), &self.handbook.pages[number].id, &view.prose, &found, sink)?;
             self.write("page.html", &page, &view, sink, &note)
         })?;
+        self.search_index(found, sink)?;
         self.redirects(sink)?;
         self.copies(sink)?;
         let mut pages = pages.into_inner().expect("no thread panics while it notes a page");
@@ -239,11 +252,12 @@ impl<'a> Site<'a> {
         seen.entry((department, depth)).or_insert_with(make).clone()
     }
 
-    fn index_pages(&self, sink: &Sink<'_>, note: &(dyn Fn(String) + Sync)) -> Result<(), RenderError> {
+    fn index_pages(&self, found: &data::search::Words, sink: &Sink<'_>, note: &(dyn Fn(String) + Sync)) -> Result<(), RenderError> {
         (0..self.handbook.departments.len()).into_par_iter().try_for_each(|number| {
             let words = self.words();
             let mut page = self.page(&words, output_file(&self.handbook.departments[number].id));
             let view = view::index::department(&mut page, number);
+            self.search_prose(Numbered::Department(number), &self.handbook.departments[number].id, &view.prose, found, sink)?;
             self.write(if number == 0 { "home.html" } else { "department.html" }, &page, &view, sink, note)
         })?;
         let words = self.words();
@@ -261,7 +275,8 @@ impl<'a> Site<'a> {
         let path = self.base_url.as_deref().and_then(|url| url.splitn(4, '/').nth(3)).unwrap_or("");
         let rooted = |href: &str| format!("/{path}{href}");
         let mut site = view::frame::site(page, 0);
-        for href in [&mut site.home, &mut site.grades, &mut site.style, &mut site.script] {
+        let others = [&mut site.map, &mut site.requirements, &mut site.compare, &mut site.search];
+        for href in [&mut site.home, &mut site.grades, &mut site.style, &mut site.script].into_iter().chain(others.into_iter().flatten()) {
             *href = rooted(href);
         }
         site.departments.iter_mut().for_each(|d| d.href = rooted(&d.href));
@@ -270,11 +285,13 @@ impl<'a> Site<'a> {
         frame.page.canonical = None;
     }
 
-    fn family_pages(&self, family: usize, sink: &Sink<'_>, note: &(dyn Fn(String) + Sync)) -> Result<(), RenderError> {
+    fn family_pages(&self, family: usize, found: &data::search::Words, sink: &Sink<'_>, note: &(dyn Fn(String) + Sync)) -> Result<(), RenderError> {
         let words = self.words();
         let mut page = self.page(&words, output_file(&self.handbook.families[family].id));
         let view = view::family::view(&mut page, family);
+        self.search_family(family, &view, found, sink)?;
         self.write("family.html", &page, &view, sink, note)?;
+        self.family_guides(family, &words, sink, note)?;
         for role in self.handbook.roles_of(family) {
             let Some(file) = self.role_page(role) else { continue };
             let effective = &self.resolution.roles[role];
@@ -332,6 +349,12 @@ impl<'a> Site<'a> {
         xml.push_str("</urlset>\n");
         Ok(sink(Artifact::Made("sitemap.xml", xml.as_bytes()))?)
     }
+}
+
+/// The published file of a static file, by its name without extension.
+fn file_of(statics: &[(String, Vec<u8>)], stem: &str) -> String {
+    let is = |file: &str| file.strip_prefix("assets/").and_then(|f| f.strip_prefix(stem)).is_some_and(|rest| rest.starts_with('-'));
+    statics.iter().find(|(file, _)| is(file)).map(|(file, _)| file.clone()).unwrap_or_default()
 }
 
 /// A built-in static file, or the site's in its place, under a name with a hash of its content.

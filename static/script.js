@@ -96,7 +96,39 @@
     reveal();
   }
 
+  // The search itself is read when it is first asked for.
+  function addSearch() {
+    var place = document.querySelector("[data-search]");
+    if (!place) return;
+    var button = document.createElement("button");
+    button.type = "button";
+    button.append("Search ");
+    button.append(Object.assign(document.createElement("kbd"), { textContent: "/" }));
+    button.setAttribute("aria-label", "Search");
+    button.setAttribute("aria-keyshortcuts", "/");
+    button.setAttribute("aria-haspopup", "dialog");
+    function open() {
+      if (window.handbookSearch) return window.handbookSearch();
+      if (button.dataset.asked) return;
+      button.dataset.asked = "yes";
+      var script = document.createElement("script");
+      script.src = place.dataset.search;
+      script.onload = function () { window.handbookSearch(); };
+      script.onerror = function () { delete button.dataset.asked; };
+      document.head.append(script);
+    }
+    button.onclick = open;
+    addEventListener("keydown", function (event) {
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+      event.preventDefault();
+      open();
+    });
+    place.append(button);
+  }
+
   document.addEventListener("DOMContentLoaded", function () {
+    addSearch();
     addThemeSwitch();
     keepSwitch();
     addMarks();

@@ -12,7 +12,7 @@ const FLOORS: &[&[&str]] = &[
     &["config", "parse"],
     &["model"],
     &["resolve"],
-    &["variables", "provenance", "links", "check"],
+    &["variables", "provenance", "links", "compare", "check"],
     &["snapshot"],
     &["render", "export", "report"],
     &["publish", "import"],

@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::source::SourceTree;
 
 /// The built-in templates by name.
-pub const TEMPLATES: [(&str, &str); 10] = [
+pub const TEMPLATES: [(&str, &str); 13] = [
     ("base.html", include_str!("../../templates/base.html")),
     ("parts.html", include_str!("../../templates/parts.html")),
     ("home.html", include_str!("../../templates/home.html")),
@@ -17,12 +17,20 @@ pub const TEMPLATES: [(&str, &str); 10] = [
     ("role.html", include_str!("../../templates/role.html")),
     ("page.html", include_str!("../../templates/page.html")),
     ("grades.html", include_str!("../../templates/grades.html")),
+    ("compare.html", include_str!("../../templates/compare.html")),
+    ("map.html", include_str!("../../templates/map.html")),
+    ("requirements.html", include_str!("../../templates/requirements.html")),
     ("404.html", include_str!("../../templates/404.html")),
     ("redirect.html", include_str!("../../templates/redirect.html")),
 ];
 
 /// The built-in static files by name; they are published with a hash of their content in their name.
-pub const STATICS: [(&str, &str); 2] = [("style.css", include_str!("../../static/style.css")), ("script.js", include_str!("../../static/script.js"))];
+pub const STATICS: [(&str, &str); 4] = [
+    ("style.css", include_str!("../../static/style.css")),
+    ("script.js", include_str!("../../static/script.js")),
+    ("compare.js", include_str!("../../static/compare.js")),
+    ("search.js", include_str!("../../static/search.js")),
+];
 
 /// A value in the form that templates take, so that it is made once and shown on many pages.
 #[derive(Debug, Clone)]

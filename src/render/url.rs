@@ -6,6 +6,9 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 const UNSAFE: &AsciiSet =
     &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'%').add(b'?').add(b'{').add(b'}').add(b'\\').add(b'^').add(b'|');
 
+/// What the value of a query may not hold either.
+const IN_QUERY: &AsciiSet = &UNSAFE.add(b'+').add(b'&').add(b'#').add(b'=');
+
 /// A file of the output as seen from another: `a/b/index.html#c` from `a/d/index.html` is `../b/index.html#c`.
 pub fn relative(from: &str, to: &str) -> String {
     let (path, anchor) = match to.split_once('#') {
@@ -48,6 +51,11 @@ fn common_folder(a: &str, b: &str) -> usize {
         }
     }
     shared
+}
+
+/// Text as a value in the query of an address.
+pub fn in_query(text: &str) -> String {
+    utf8_percent_encode(text, IN_QUERY).to_string()
 }
 
 /// An address under the base URL: `index.html` at the end is left out.

@@ -1,8 +1,11 @@
 //! What templates see: one struct a page, made of the resolved handbook and nothing else. docs/templates.md lists them.
 
+pub mod compare;
 pub mod family;
 pub mod frame;
 pub mod index;
+pub mod map;
+pub mod requirements;
 pub mod role;
 
 use std::collections::HashSet;
@@ -253,6 +256,15 @@ impl<'a> Page<'a> {
     /// Links to where one can go.
     pub fn steps(&self, steps: &[Step]) -> Vec<LinkView> {
         steps.iter().filter_map(|s| self.step_link(*s)).collect()
+    }
+
+    /// What changes from each role that leads to this one, by the titles of those, where roles are compared.
+    pub fn changes(&self, to: RoleId) -> Vec<LinkView> {
+        if !self.handbook().config.compare {
+            return Vec::new();
+        }
+        let link = |from| Some(LinkView { title: self.handbook().role_front(from).title.clone(), href: Some(self.href(&self.site.step_page(from, to)?)) });
+        self.site.steps_to(to).into_iter().filter_map(link).collect()
     }
 
     /// Whom one reports to.

@@ -56,6 +56,8 @@ pub struct FamilyView {
     pub owner: Option<String>,
     /// What comes after it.
     pub ladder: Vec<LinkView>,
+    /// Its career map, where there is one.
+    pub map: Option<String>,
 }
 
 /// A track, with what is written on it.
@@ -110,6 +112,8 @@ pub struct LevelView {
     pub reports_to: Option<LinkView>,
     /// What comes next.
     pub next: Vec<LinkView>,
+    /// What changes from each role that leads here, where roles are compared.
+    pub changes: Vec<LinkView>,
     /// The author's own keys.
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
@@ -220,6 +224,7 @@ pub fn view(page: &mut Page<'_>, family: usize) -> FamilyPage {
             id: handbook.families[family].id.clone(),
             owner: front.owner.clone(),
             ladder: page.steps(&handbook.families[family].ladder),
+            map: page.site.family_map(family).map(|file| page.href(&file)),
         },
         overview,
         levels_intro,
@@ -286,6 +291,7 @@ fn level(page: &mut Page<'_>, number: usize, role: RoleId) -> LevelView {
         extends_any: role_data.extends_any.iter().map(|r| page.role_link(*r)).collect(),
         reports_to: page.reports_to(role_data.reports_to.as_ref()),
         next: page.steps(&handbook.next_of(role)),
+        changes: page.changes(role),
         extra: front.extra.clone(),
     }
 }

@@ -41,7 +41,10 @@ framed!(
     super::index::IndexPage,
     super::index::PlainPage,
     super::index::GradesPage,
-    super::index::BarePage
+    super::index::BarePage,
+    super::compare::ComparePage,
+    super::map::MapPage,
+    super::requirements::RequirementsPage
 );
 
 /// About one page.
@@ -74,6 +77,14 @@ pub struct SiteView {
     pub home: String,
     /// The grades page.
     pub grades: String,
+    /// The career map, where there is one.
+    pub map: Option<String>,
+    /// The index of requirements, where there is one.
+    pub requirements: Option<String>,
+    /// Where roles are compared, if they are.
+    pub compare: Option<String>,
+    /// The script that searches, if the site can be searched; it asks for its index itself.
+    pub search: Option<String>,
     /// The style sheet.
     pub style: String,
     /// The script.
@@ -142,6 +153,10 @@ pub fn site(page: &Page<'_>, department: usize) -> SiteView {
         dir: direction(&handbook.config.lang),
         home: page.href(&output_file("")),
         grades: page.href("grades/index.html"),
+        map: handbook.config.map.then(|| page.href("map/index.html")),
+        requirements: handbook.config.requirements.then(|| page.href("requirements/index.html")),
+        compare: handbook.config.compare.then(|| page.href("compare/index.html")),
+        search: handbook.config.search.then(|| page.href(&page.site.file_of("search"))),
         style: page.href(&page.site.style),
         script: page.href(&page.site.script),
         departments: departments.collect(),

@@ -106,6 +106,17 @@ pub struct ScaleView {
     pub title: String,
     /// Its grades.
     pub grades: Vec<i64>,
+    /// How many roles have each grade.
+    pub counts: Vec<usize>,
+    /// The families by department.
+    pub departments: Vec<ScaleDepartmentView>,
+}
+
+/// A department on a scale.
+#[derive(Debug, Serialize)]
+pub struct ScaleDepartmentView {
+    /// The department.
+    pub department: LinkView,
     /// One row a family.
     pub rows: Vec<ScaleRowView>,
 }
@@ -115,10 +126,18 @@ pub struct ScaleView {
 pub struct ScaleRowView {
     /// The family.
     pub family: LinkView,
-    /// Its department.
-    pub department: String,
     /// For each grade, the roles that have it.
-    pub cells: Vec<Vec<LinkView>>,
+    pub cells: Vec<Vec<GradedRoleView>>,
+}
+
+/// A role on a scale.
+#[derive(Debug, Serialize)]
+pub struct GradedRoleView {
+    /// Its title and page.
+    #[serde(flatten)]
+    pub link: LinkView,
+    /// Its track, where that is not the site's first.
+    pub track: Option<String>,
 }
 
 /// What stands at an old address.
@@ -214,19 +233,30 @@ pub fn plain(page: &mut Page<'_>, number: usize) -> PlainPage {
 /// The grades page.
 pub fn grades(page: &Page<'_>) -> GradesPage {
     let handbook = page.handbook();
-    let mut scales: Vec<ScaleView> =
-        handbook.config.scales.iter().map(|s| ScaleView { title: s.title.clone(), grades: s.grades.clone(), rows: Vec::new() }).collect();
-    let mut free = ScaleView { title: "Grades".to_owned(), grades: free_grades(page), rows: Vec::new() };
-    for (number, family) in handbook.families.iter().enumerate() {
-        let scale = family.scale.map_or(&mut free, |s| &mut scales[s]);
-        let row = row(page, number, &scale.grades);
-        if row.cells.iter().any(|c| !c.is_empty()) {
-            scale.rows.push(row);
+    let scale = |title: &str, grades: Vec<i64>| ScaleView { title: title.to_owned(), counts: vec![0; grades.len()], grades, departments: Vec::new() };
+    let mut scales: Vec<ScaleView> = handbook.config.scales.iter().map(|s| scale(&s.title, s.grades.clone())).collect();
+    scales.push(scale("Grades", free_grades(page)));
+    for (department, families) in page.site.families_of.iter().enumerate() {
+        for family in families {
+            let number = handbook.families[*family].scale.unwrap_or(handbook.config.scales.len());
+            add_row(page, &mut scales[number], department, *family);
         }
     }
-    scales.push(free);
-    scales.retain(|s| !s.rows.is_empty());
+    scales.retain(|s| !s.departments.is_empty());
     GradesPage { frame: frame(page, "Grades", "Every family by the grades of its roles.", 0, None), scales }
+}
+
+fn add_row(page: &Page<'_>, scale: &mut ScaleView, department: usize, family: usize) {
+    let row = row(page, family, &scale.grades);
+    if row.cells.iter().all(Vec::is_empty) {
+        return;
+    }
+    scale.counts.iter_mut().zip(&row.cells).for_each(|(count, cell)| *count += cell.len());
+    let link = page.department_link(department);
+    match scale.departments.last_mut().filter(|d| d.department.href == link.href) {
+        Some(known) => known.rows.push(row),
+        None => scale.departments.push(ScaleDepartmentView { department: link, rows: vec![row] }),
+    }
 }
 
 /// The grades of the families that have no scale.
@@ -245,8 +275,13 @@ fn row(page: &Page<'_>, family: usize, grades: &[i64]) -> ScaleRowView {
     let roles: Vec<usize> = handbook.roles_of(family).filter(in_force).collect();
     let has =
         |role: usize, grade: i64| matches!(&handbook.role_front(role).grade, Grade::Numbers(numbers) if numbers.iter().any(|(n, _)| *n == grade));
-    let cells = grades.iter().map(|g| roles.iter().filter(|r| has(**r, *g)).map(|r| page.role_link(*r)).collect()).collect();
-    ScaleRowView { family: page.family_link(family), department: handbook.departments[handbook.families[family].department].title.clone(), cells }
+    let graded = |role: usize| {
+        let track = handbook.front(family).tracks.get(handbook.role_front(role).track);
+        let track = track.filter(|t| handbook.config.tracks.first().is_some_and(|first| first.id != t.id));
+        GradedRoleView { link: page.role_link(role), track: track.map(|t| t.title.clone()) }
+    };
+    let cells = grades.iter().map(|g| roles.iter().filter(|r| has(**r, *g)).map(|r| graded(*r)).collect()).collect();
+    ScaleRowView { family: page.family_link(family), cells }
 }
 
 /// A page without content.

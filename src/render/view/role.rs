@@ -75,6 +75,19 @@ pub struct RoleView {
     pub previous: Vec<LinkView>,
     /// What comes next.
     pub next: Vec<LinkView>,
+    /// Comparisons and the map.
+    pub guides: GuidesView,
+}
+
+/// Where to read on about a role.
+#[derive(Debug, Serialize)]
+pub struct GuidesView {
+    /// What changes from each role that leads here; the titles are those of the other roles.
+    pub changes: Vec<LinkView>,
+    /// The page on which any two roles are compared, this one chosen.
+    pub compare: Option<String>,
+    /// The role on its family's map.
+    pub map: Option<String>,
 }
 
 /// A prose section of an effective role.
@@ -169,6 +182,19 @@ fn about(page: &Page<'_>, role: RoleId, specialty: Option<usize>) -> RoleView {
         href: page.site.role_page(role).map(|file| page.href(&file)),
         previous: page.site.previous_of[role].iter().filter(|r| page.site.is_published(**r)).map(|r| page.role_link(*r)).collect(),
         next: page.steps(&handbook.next_of(role)),
+        guides: guides(page, role, specialty),
+    }
+}
+
+fn guides(page: &Page<'_>, role: RoleId, specialty: Option<usize>) -> GuidesView {
+    let handbook = page.handbook();
+    let family = handbook.roles[role].family;
+    let id = specialty.map_or_else(|| handbook.role_id(role), |s| format!("{}+{}", handbook.role_id(role), handbook.specialty_front(family, s).id));
+    let map = page.site.family_map(family).filter(|_| handbook.role_front(role).status != crate::parse::Status::Deprecated);
+    GuidesView {
+        changes: if specialty.is_none() { page.changes(role) } else { Vec::new() },
+        compare: handbook.config.compare.then(|| format!("{}?b={}", page.href("compare/index.html"), crate::render::url::in_query(&id))),
+        map: map.map(|file| page.href(&format!("{file}#{}", super::map::anchor(handbook, role)))),
     }
 }
 
