@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod diff;
 mod export;
 mod findings;
 mod show;
@@ -69,6 +70,9 @@ enum Verb {
     /// Show a role with everything it inherits, or a family
     #[command(after_help = "Example: handbook show engineering/backend-engineering/senior+geo")]
     Show(show::Show),
+    /// Tell what a change does to every effective role
+    #[command(after_help = "Example: handbook diff main --format markdown -o note.md")]
+    Diff(diff::Diff),
     /// Write the data of the whole handbook
     #[command(after_help = "Example: handbook export --format json -o data/")]
     Export(export::Export),
@@ -105,6 +109,7 @@ pub fn main() -> u8 {
         Verb::Build(verb) => verb.run(&cli.global),
         Verb::Check(verb) => verb.run(&cli.global),
         Verb::Show(verb) => verb.run(&cli.global),
+        Verb::Diff(verb) => verb.run(&cli.global),
         Verb::Export(verb) => verb.run(&cli.global),
     };
     match result {

@@ -24,6 +24,9 @@ pub mod markdown;
 // DISCOVER: a directory in, the text of every file out.
 pub mod source;
 
+// The git program: revisions and their files.
+pub mod git;
+
 // The settings of a site and its vocabulary of sections.
 pub mod config;
 
@@ -59,6 +62,9 @@ pub mod export;
 
 // Findings as text, one file a form.
 pub mod report;
+
+// DIFF: two trees in, what a change does to every effective role out, one file a form.
+pub mod diff;
 
 // PUBLISH: the output directory, exchanged as a whole.
 pub mod publish;

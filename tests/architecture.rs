@@ -8,14 +8,14 @@ use std::path::{Path, PathBuf};
 /// The modules of `src/lib.rs` by floor, lowest first. A module knows those of lower floors, and what is its own.
 const FLOORS: &[&[&str]] = &[
     &["ident", "diagnostic", "yaml", "markdown"],
-    &["source"],
+    &["source", "git"],
     &["config", "parse"],
     &["model"],
     &["resolve"],
     &["variables", "provenance", "links", "check"],
     &["snapshot"],
     &["render", "export", "report"],
-    &["publish"],
+    &["publish", "diff"],
     &["cli"],
 ];
 
@@ -30,6 +30,8 @@ const HOMES: &[(&[&str], &[&str])] = &[
     (&["clap"], &["cli"]),
     (&["annotate_snippets"], &["report"]),
     (&["walkdir"], &["source", "publish"]),
+    (&["similar"], &["diff/words"]),
+    (&["Command::new"], &["git"]),
     (&["print!", "println!", "eprint!", "eprintln!", "dbg!"], &["cli"]),
 ];
 
