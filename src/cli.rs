@@ -5,6 +5,8 @@ mod check;
 mod diff;
 mod export;
 mod findings;
+mod init;
+mod new;
 mod show;
 
 use std::path::{Path, PathBuf};
@@ -61,6 +63,12 @@ enum Colour {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// Start a handbook: a small site that builds
+    #[command(after_help = "Example: handbook init my-handbook")]
+    Init(init::Init),
+    /// Add a family, a role or a specialty, and leave every other byte as it is
+    #[command(after_help = "Example: handbook new role backend/staff --extends senior")]
+    New(new::New),
     /// Check, render and publish the site
     #[command(after_help = "Example: handbook build --strict -o public")]
     Build(build::Build),
@@ -106,6 +114,8 @@ pub fn main() -> u8 {
     };
     cli.global.color.set();
     let result = match &cli.verb {
+        Verb::Init(verb) => verb.run(&cli.global),
+        Verb::New(verb) => verb.run(&cli.global),
         Verb::Build(verb) => verb.run(&cli.global),
         Verb::Check(verb) => verb.run(&cli.global),
         Verb::Show(verb) => verb.run(&cli.global),

@@ -12,6 +12,9 @@
 // Slugs, ids, anchors, and the nearest known name to an unknown one.
 pub mod ident;
 
+// An entry more in a list of YAML, every other byte as it was.
+pub mod insert;
+
 // Findings: what is wrong, where, and what to do about it.
 pub mod diagnostic;
 

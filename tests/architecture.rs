@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules of `src/lib.rs` by floor, lowest first. A module knows those of lower floors, and what is its own.
 const FLOORS: &[&[&str]] = &[
-    &["ident", "diagnostic", "yaml", "markdown"],
+    &["ident", "insert", "diagnostic", "yaml", "markdown"],
     &["source", "git"],
     &["config", "parse"],
     &["model"],

@@ -100,7 +100,7 @@ fn a_specialty_changes_only_what_it_writes() {
 #[test]
 fn a_diff_lists_exactly_the_roles_that_read_otherwise() {
     let changed = std::cell::Cell::new(0);
-    for_seeds(250, |seed| {
+    for_seeds(150, |seed| {
         let mut random = Random(seed.wrapping_mul(104_729));
         let surface = if random.one_in(2) { Surface::Yaml } else { Surface::Body };
         let before = World::random(seed).files(surface, &[]);
@@ -110,7 +110,7 @@ fn a_diff_lists_exactly_the_roles_that_read_otherwise() {
         }
         changed.set(changed.get() + diff_is_exact(&tree(&before), &tree(&after)));
     });
-    assert!(changed.get() > 200 || std::env::var_os("SEED").is_some(), "only {} roles changed in all", changed.get());
+    assert!(changed.get() > 120 || std::env::var_os("SEED").is_some(), "only {} roles changed in all", changed.get());
 }
 
 #[test]
