@@ -2,10 +2,13 @@
 
 mod build;
 mod check;
+mod diff;
 mod export;
 mod findings;
 mod print;
 mod import;
+mod init;
+mod new;
 mod show;
 
 use std::path::{Path, PathBuf};
@@ -63,6 +66,12 @@ enum Colour {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// Start a handbook: a small site that builds
+    #[command(after_help = "Example: handbook init my-handbook")]
+    Init(init::Init),
+    /// Add a family, a role or a specialty, and leave every other byte as it is
+    #[command(after_help = "Example: handbook new role backend/staff --extends senior")]
+    New(new::New),
     /// Check, render and publish the site
     #[command(after_help = "Example: handbook build --strict -o public")]
     Build(build::Build),
@@ -72,6 +81,9 @@ enum Verb {
     /// Show a role with everything it inherits, or a family
     #[command(after_help = "Example: handbook show engineering/backend-engineering/senior+geo")]
     Show(show::Show),
+    /// Tell what a change does to every effective role
+    #[command(after_help = "Example: handbook diff main --format markdown -o note.md")]
+    Diff(diff::Diff),
     /// Write the data of the whole handbook
     #[command(after_help = "Example: handbook export --format json -o data/")]
     Export(export::Export),
@@ -108,9 +120,12 @@ pub fn main() -> u8 {
     };
     cli.global.color.set();
     let run = || match &cli.verb {
+        Verb::Init(verb) => verb.run(&cli.global),
+        Verb::New(verb) => verb.run(&cli.global),
         Verb::Build(verb) => verb.run(&cli.global),
         Verb::Check(verb) => verb.run(&cli.global),
         Verb::Show(verb) => verb.run(&cli.global),
+        Verb::Diff(verb) => verb.run(&cli.global),
         Verb::Export(verb) => verb.run(&cli.global),
         Verb::Import(verb) => verb.run(&cli.global),
     };

@@ -12,6 +12,9 @@
 // Slugs, ids, anchors, and the nearest known name to an unknown one.
 pub mod ident;
 
+// An entry more in a list of YAML, every other byte as it was.
+pub mod insert;
+
 // Findings: what is wrong, where, and what to do about it.
 pub mod diagnostic;
 
@@ -23,6 +26,9 @@ pub mod markdown;
 
 // DISCOVER: a directory in, the text of every file out.
 pub mod source;
+
+// The git program: revisions and their files.
+pub mod git;
 
 // The settings of a site and its vocabulary of sections.
 pub mod config;
@@ -63,6 +69,9 @@ pub mod fault;
 
 // Findings as text, one file a form.
 pub mod report;
+
+// DIFF: two trees in, what a change does to every effective role out, one file a form.
+pub mod diff;
 
 // PUBLISH: the output directory, exchanged as a whole.
 pub mod publish;

@@ -13,7 +13,7 @@ use crate::links::Links;
 use crate::model::{self, Handbook};
 use crate::parse;
 use crate::resolve::{self, Resolution};
-use crate::source::{Asset, SourceTree};
+use crate::source::{Asset, SourceFile, SourceTree};
 
 /// What is known of a site at one moment.
 #[derive(Debug)]
@@ -53,14 +53,21 @@ impl Snapshot {
 
 /// The first half of the pipeline, which is all that showing one role needs.
 pub fn relate(tree: &SourceTree) -> Handbook {
+    relate_beside(tree, None)
+}
+
+/// The same beside another handbook: a file that both trees share is parsed once, if its words mean the same in both.
+pub fn relate_beside(tree: &SourceTree, other: Option<&Handbook>) -> Handbook {
     let mut findings = Vec::new();
     let config = Arc::new(config::read(tree.config.as_ref(), &mut findings));
-    let documents = tree
-        .content
-        .par_iter()
-        .filter(|f| parse::is_read(&f.path))
-        .map(|file| fault::holding(&file.path, || Arc::new(parse::parse(file, &config))))
-        .collect();
+    let other = other.filter(|o| o.config.sections == config.sections && o.config.tracks == config.tracks && o.config.headings == config.headings);
+    let shared = |file: &Arc<SourceFile>| {
+        let known = &other?.documents;
+        let found = known.binary_search_by(|d| d.file().cmp(&file.path)).ok()?;
+        Arc::ptr_eq(&known[found].source, file).then(|| Arc::clone(&known[found]))
+    };
+    let read = |file: &Arc<SourceFile>| shared(file).unwrap_or_else(|| fault::holding(&file.path, || Arc::new(parse::parse(file, &config))));
+    let documents = tree.content.par_iter().filter(|f| parse::is_read(&f.path)).map(read).collect();
     let assets = tree.assets.iter().filter(|a| parse::is_read(&a.path) && misnamed(a).is_none()).cloned().collect();
     let mut handbook = model::relate(config, documents, assets, tree.statics.clone());
     handbook.findings.append(&mut findings);

@@ -1,4 +1,5 @@
-//! DISCOVER: a directory in, an immutable [`SourceTree`] out. The only reader of the disk.
+//! DISCOVER: a directory in, an immutable [`SourceTree`] out. The only reader of the disk; a tree may
+//! also be made of files that were read elsewhere, such as those of a revision.
 
 use std::fs;
 use std::io::{self, Read as _};
@@ -219,6 +220,33 @@ pub fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(file.metadata()?.len() as usize + 1);
     file.read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// The site that these files make up, given by their paths from its root and their bytes, such as those of a revision.
+///
+/// `config` is the path of the configuration. Templates and static files are left out: they say nothing of the content.
+pub fn from_files(root: &Path, config: &str, files: impl IntoIterator<Item = (String, Vec<u8>)>) -> SourceTree {
+    let mut tree = SourceTree { root: root.to_path_buf(), ..SourceTree::default() };
+    for (path, bytes) in files {
+        let below = path.strip_prefix("content/");
+        if path == config {
+            tree.config = Some(from_bytes(path, bytes));
+        } else if below.is_none_or(|below| below.split('/').any(|part| part.starts_with('.'))) {
+            continue;
+        } else if path.ends_with(".md") {
+            let size = bytes.len() as u64;
+            let file = match size > MAX_FILE {
+                true => SourceFile { path: path.into(), text: "".into(), fault: Some(TextFault::TooLarge { size }) },
+                false => from_bytes(path, bytes),
+            };
+            tree.content.push(Arc::new(file));
+        } else {
+            tree.assets.push(Asset { on_disk: root.join(&path), path: path.into() });
+        }
+    }
+    tree.content.sort_by(|a, b| a.path.cmp(&b.path));
+    tree.assets.sort_by(|a, b| a.path.cmp(&b.path));
+    tree
 }
 
 /// A text file from its bytes: without byte order mark, line ends as `\n`.

@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 
 /// The modules of `src/lib.rs` by floor, lowest first. A module knows those of lower floors, and what is its own.
 const FLOORS: &[&[&str]] = &[
-    &["fault", "ident", "diagnostic", "yaml", "markdown"],
-    &["source"],
+    &["fault", "ident", "insert", "diagnostic", "yaml", "markdown"],
+    &["source", "git"],
     &["config", "parse"],
     &["model"],
     &["resolve"],
     &["variables", "provenance", "links", "compare", "check"],
     &["snapshot"],
     &["render", "export", "report"],
-    &["publish", "import"],
+    &["publish", "import", "diff"],
     &["cli"],
 ];
 
@@ -32,6 +32,8 @@ const HOMES: &[(&[&str], &[&str])] = &[
     (&["regex_lite"], &["import"]),
     (&["walkdir"], &["source", "publish"]),
     (&["rustix"], &["source", "publish"]),
+    (&["similar"], &["diff/words"]),
+    (&["Command::new"], &["git"]),
     (&["print!", "println!", "eprint!", "eprintln!", "dbg!"], &["cli"]),
 ];
 

@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::source::SourceTree;
 
 /// The built-in templates by name.
-pub const TEMPLATES: [(&str, &str); 13] = [
+pub const TEMPLATES: [(&str, &str); 14] = [
     ("base.html", include_str!("../../templates/base.html")),
     ("parts.html", include_str!("../../templates/parts.html")),
     ("home.html", include_str!("../../templates/home.html")),
@@ -22,6 +22,7 @@ pub const TEMPLATES: [(&str, &str); 13] = [
     ("requirements.html", include_str!("../../templates/requirements.html")),
     ("404.html", include_str!("../../templates/404.html")),
     ("redirect.html", include_str!("../../templates/redirect.html")),
+    ("diff.html", include_str!("../../templates/diff.html")),
 ];
 
 /// The built-in static files by name; they are published with a hash of their content in their name.
@@ -31,6 +32,12 @@ pub const STATICS: [(&str, &str); 4] = [
     ("compare.js", include_str!("../../static/compare.js")),
     ("search.js", include_str!("../../static/search.js")),
 ];
+
+/// The style sheet: the site's own, or the built-in one.
+pub fn style(tree: &SourceTree) -> String {
+    let own = tree.statics.iter().find(|a| &*a.path == "static/style.css").and_then(|a| std::fs::read_to_string(&a.on_disk).ok());
+    own.unwrap_or_else(|| STATICS[0].1.to_owned())
+}
 
 /// A value in the form that templates take, so that it is made once and shown on many pages.
 #[derive(Debug, Clone)]
@@ -78,6 +85,12 @@ impl Theme {
         let mut context = Context::from_serialize(view).expect("views are structs with text keys");
         context.insert("page", page);
         context.insert_value("site", site.0.clone());
+        self.render(template, &context, tree)
+    }
+
+    /// A page that stands alone, without the frame of the site.
+    pub fn alone(&self, template: &str, view: &impl Serialize, tree: &SourceTree) -> Result<String, Box<Diagnostic>> {
+        let context = Context::from_serialize(view).expect("views are structs with text keys");
         self.render(template, &context, tree)
     }
 
