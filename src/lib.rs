@@ -15,6 +15,9 @@ pub mod ident;
 // Findings: what is wrong, where, and what to do about it.
 pub mod diagnostic;
 
+// Every kind of finding: its level, what it means, an example.
+pub mod catalogue;
+
 // YAML as a tree in which every key and value knows its place.
 pub mod yaml;
 
@@ -59,6 +62,12 @@ pub mod export;
 
 // Findings as text, one file a form.
 pub mod report;
+
+// Safe mends of findings, byte for byte.
+pub mod fix;
+
+// Whether addresses outside the site answer.
+pub mod external;
 
 // PUBLISH: the output directory, exchanged as a whole.
 pub mod publish;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::check;
-use crate::config::{self, Config};
+use crate::check::{self, words::Words};
+use crate::config;
 use crate::diagnostic::{Diagnostic, Severity, in_order};
 use crate::links::Links;
 use crate::model::{self, Handbook};
@@ -34,11 +34,12 @@ impl Snapshot {
         let mut handbook = relate(&tree);
         let mut resolution = resolve::resolve(&handbook);
         let links = Links::of(&handbook, &resolution, drafts);
-        let mut findings = check::check(&handbook, &resolution, &links);
+        let words = Words::of(&handbook.config, &tree.words);
+        let mut findings = check::check(&handbook, &resolution, &links, &words);
         findings.append(&mut resolution.findings);
         findings.append(&mut handbook.findings);
         findings.extend(handbook.documents.iter().flat_map(|d| d.findings.iter().cloned()));
-        let findings = in_order(at_their_level(findings, &handbook.config));
+        let findings = in_order(check::tell(findings, &handbook, tree.today));
         Snapshot { tree, handbook, resolution, findings, drafts }
     }
 
@@ -59,20 +60,4 @@ pub fn relate(tree: &SourceTree) -> Handbook {
     handbook.findings.append(&mut findings);
     handbook.unread = tree.content.iter().filter(|f| !parse::is_read(&f.path)).map(|f| Arc::clone(&f.path)).collect();
     handbook
-}
-
-/// Findings at the levels that `handbook.yml` gives them; what is off is left out.
-fn at_their_level(findings: Vec<Diagnostic>, config: &Config) -> Vec<Diagnostic> {
-    let level = |finding: &Diagnostic| config.lints.iter().rev().find(|(code, _)| code == finding.code).map(|(_, level)| *level);
-    findings
-        .into_iter()
-        .filter_map(|mut finding| match level(&finding) {
-            None => Some(finding),
-            Some(None) => None,
-            Some(Some(severity)) => {
-                finding.severity = severity;
-                Some(finding)
-            }
-        })
-        .collect()
 }

@@ -1,5 +1,7 @@
 //! DISCOVER: a directory in, an immutable [`SourceTree`] out. The only reader of the disk.
 
+pub mod date;
+
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -26,6 +28,12 @@ pub struct SourceTree {
     pub templates: Vec<Arc<SourceFile>>,
     /// The files under `static/`, by path.
     pub statics: Vec<Asset>,
+    /// The word lists under `words/`, by path.
+    pub words: Vec<Arc<SourceFile>>,
+    /// The site's path from the directory of the repository that it lies in, ending in `/`; empty where that is the same.
+    pub in_repository: String,
+    /// The day on which it was read.
+    pub today: date::Date,
 }
 
 /// A text file.
@@ -95,7 +103,18 @@ pub fn read(root: &Path, config: Option<&Path>) -> Result<SourceTree, SourceErro
     tree.content = read_all(markdown)?;
     tree.templates = read_all(list(root, "templates")?)?;
     tree.statics = list(root, "static")?;
+    tree.words = read_all(list(root, "words")?.into_iter().filter(|a| a.path.ends_with(".txt")).collect())?;
+    tree.in_repository = in_repository(root);
+    tree.today = date::today();
     Ok(tree)
+}
+
+/// The path of `root` from the directory above it that holds `.git`, as systems that show findings in a change need it.
+fn in_repository(root: &Path) -> String {
+    let Ok(root) = root.canonicalize() else { return String::new() };
+    let Some(top) = root.ancestors().find(|dir| dir.join(".git").exists()) else { return String::new() };
+    let inner = root.strip_prefix(top).unwrap_or(Path::new("")).to_string_lossy().replace('\\', "/");
+    if inner.is_empty() { inner } else { format!("{inner}/") }
 }
 
 fn config_name(root: &Path, path: &Path) -> Arc<str> {
@@ -168,6 +187,9 @@ impl SourceTree {
         }
         if let Some(i) = in_list(&self.templates) {
             return Some(&self.templates[i].text);
+        }
+        if let Some(i) = in_list(&self.words) {
+            return Some(&self.words[i].text);
         }
         self.config.as_ref().filter(|c| &*c.path == path).map(|c| &*c.text)
     }

@@ -15,7 +15,7 @@ pub struct Reporting {
     /// Let warnings fail, too
     #[arg(short, long)]
     strict: bool,
-    /// The form of the findings: human, short or json
+    /// The form of the findings: human, short, json, gitlab, github, sarif or junit
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = format)]
     format: Format,
     /// Also write the findings to a file, in this form (may be given several times)
@@ -24,7 +24,7 @@ pub struct Reporting {
 }
 
 fn format(name: &str) -> Result<Format, String> {
-    Format::named(name).ok_or_else(|| "the forms are human, short and json".to_owned())
+    Format::named(name).ok_or_else(|| format!("the forms are {}", Format::NAMES.map(|(n, _)| n).join(", ")))
 }
 
 fn report_file(text: &str) -> Result<(Format, PathBuf), String> {

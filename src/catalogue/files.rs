@@ -1,0 +1,111 @@
+//! Files that cannot be read, and keys and values of front matter and `handbook.yml`.
+
+use super::{Lint, error, firm, info, warning};
+
+pub(super) const LINTS: &[Lint] = &[
+    firm(
+        "yaml-syntax",
+        "front matter or handbook.yml is not valid YAML",
+        "Nothing of such a file can be trusted, so its pages are not made. The place is where reading failed; the fault is there or a line above.",
+        "---\ntitle: \"Backend\nroles:\n  - {id: engineer, title: Engineer, grade: 6}\n---\n",
+        "---\ntitle: \"Backend\"\nroles:\n  - {id: engineer, title: Engineer, grade: 6}\n---\n",
+    ),
+    firm(
+        "front-matter-missing",
+        "a page does not begin with front matter",
+        "Front matter says what a file is. Only index.md files and shared blocks may lack it.",
+        "@ content/engineering/backend.md\n# Backend\n\nWe build the server side.\n",
+        "@ content/engineering/backend.md\n---\ntitle: Backend\n---\n\nWe build the server side.\n",
+    ),
+    firm(
+        "wrong-type",
+        "a value is of the wrong kind, or is missing where it is required",
+        "A grade is a number, a title is text, `roles` is a list. The help says what the key takes.",
+        "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, grade: six}\n---\n",
+        "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, grade: 6}\n---\n",
+    ),
+    firm(
+        "unknown-key",
+        "a key, or a name in handbook.yml, is not known",
+        "A mistyped key would be dropped in silence. Keys of your own begin with `x-`.",
+        "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, garde: 6}\n---\n",
+        "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, grade: 6, x-team: core}\n---\n",
+    ),
+    firm(
+        "duplicate-key",
+        "two items of a section have one key, or a YAML key is written twice",
+        "Of two items with one key only one could be inherited or replaced. Change one label, or end one with a key of its own.",
+        "## Requirements\n\n- **Git.** Uses branches.\n- **Git.** Reviews changes.\n",
+        "## Requirements\n\n- **Git.** Uses branches.\n- **Review.** Reviews changes.\n",
+    ),
+    firm(
+        "duplicate-id",
+        "an id, or the title of a role, is used twice in a family",
+        "Ids are addresses and names in references. Roles, specialties and tracks of a family share one set of them.",
+        "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, grade: 6}\n  - {id: engineer, title: Senior Engineer, grade: 7}\n---\n",
+        "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, grade: 6}\n  - {id: senior, title: Senior Engineer, grade: 7}\n---\n",
+    ),
+    firm(
+        "item-needs-quotes",
+        "YAML would read an item as something else than text",
+        "An item that begins with `*`, `[` or `` ` ``, or holds `: `, must stand between quotes. `handbook check --fix` adds them.",
+        "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, grade: 6}\nrequirements:\n  - Mandatory: knows Git\n---\n",
+        "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, grade: 6}\nrequirements:\n  - \"Mandatory: knows Git\"\n---\n",
+    ),
+    firm(
+        "address-taken",
+        "two outputs would lie at one address",
+        "Upper and lower case count as the same, since some disks and servers do not tell them apart. Rename one file.",
+        "@ content/engineering/Backend.md\n---\ntitle: Backend\n---\nOne.\n@ content/engineering/backend.md\n---\ntitle: Backend, too\n---\nTwo.\n",
+        "@ content/engineering/backend.md\n---\ntitle: Backend\n---\nOne.\n@ content/engineering/frontend.md\n---\ntitle: Frontend\n---\nTwo.\n",
+    ),
+    firm(
+        "not-utf8",
+        "a file is not UTF-8",
+        "Other encodings turn letters into other letters. Open the file in an editor and save it as UTF-8.",
+        "~ A file that was saved as Latin-1, or a picture that was named `.md`.\n",
+        "~ The same text, saved as UTF-8.\n",
+    ),
+    firm(
+        "too-large",
+        "a limit is passed: bytes of a file, roles of a family, items of a role",
+        "The limits keep one file from stopping the whole build. Split the file or the family.",
+        "~ A family with 501 roles, or a file of 5 MiB.\n",
+        "~ Several families that extend each other's roles.\n",
+    ),
+    firm(
+        "template-fault",
+        "a template cannot be used",
+        "A file in `templates/` replaces the built-in one of the same name, and must be whole.",
+        "~ `templates/role.html` with `{{ role.title` and no closing braces.\n",
+        "~ `{{ role.title }}`\n",
+    ),
+    error(
+        "file-empty",
+        "a file has nothing in it",
+        "It would make an address without a page. Write it, delete it, or begin its name with `_` to keep it out of the site.",
+        "@ content/engineering/backend.md\n\n",
+        "@ content/engineering/backend.md\n---\ntitle: Backend\n---\nSoon more.\n",
+    ),
+    warning(
+        "page-empty",
+        "a plain page has a title and no text",
+        "Readers who follow a link to it find nothing. Write the text, or make the page a draft by beginning its name with `_`.",
+        "---\ntitle: How we hire\n---\n",
+        "---\ntitle: How we hire\n---\n\nA screening call comes first.\n",
+    ),
+    info(
+        "file-oversized",
+        "a file is much longer than a page that people read to its end",
+        "The longest of 131 real job-family pages has 50 kB. Split the family, or move what others share to a block in `_shared/`. The limit is `max_kb`, else 100.",
+        "@ handbook.yml\nlints: {file-oversized: {max_kb: 0}}\n@ content/index.md\nA page that is longer than the limit.\n",
+        "@ content/index.md\nA page that is not.\n",
+    ),
+    info(
+        "trailing-space",
+        "lines end in spaces that mean nothing, or the last line has no end",
+        "They show up in every comparison of two versions. Two spaces that break a line are left alone. `handbook check --fix` takes the others away.",
+        "## Requirements \n\n- **Git.** Uses branches.\t\n",
+        "## Requirements\n\n- **Git.** Uses branches.\n",
+    ),
+];

@@ -1,0 +1,1 @@
+//! Links of a site in, those that lead nowhere out.

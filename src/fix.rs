@@ -1,0 +1,1 @@
+//! Findings in, mended files out, every other byte as it was.
