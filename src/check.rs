@@ -5,6 +5,7 @@ mod adds_nothing;
 mod anchors;
 mod aside;
 mod block_reach;
+mod cascades;
 mod definitions;
 mod duplicates;
 mod extends_deprecated;
@@ -97,14 +98,13 @@ pub fn check(handbook: &Handbook, resolution: &Resolution, links: &Links<'_>, wo
         findings
     });
     let mut findings: Vec<Diagnostic> = of_families.collect();
-    let of_documents =
-        (0..handbook.documents.len()).into_par_iter().with_min_len(16).filter(|d| is_shown(handbook, *d)).flat_map_iter(|number| {
-            let sheet = Sheet { config: &handbook.config, document: &handbook.documents[number], words };
-            let mut findings = links.check(number);
-            sheet_lints.iter().for_each(|lint| lint(&sheet, &mut findings));
-            words::check(&sheet, &mut findings);
-            findings
-        });
+    let of_documents = (0..handbook.documents.len()).into_par_iter().with_min_len(16).filter(|d| is_shown(handbook, *d)).flat_map_iter(|number| {
+        let sheet = Sheet { config: &handbook.config, document: &handbook.documents[number], words };
+        let mut findings = links.check(number);
+        sheet_lints.iter().for_each(|lint| lint(&sheet, &mut findings));
+        words::check(&sheet, &mut findings);
+        findings
+    });
     findings.par_extend(of_documents);
     findings.extend(variables::check(handbook));
     if levels.is_on("near-duplicate") {
@@ -117,8 +117,7 @@ pub fn check(handbook: &Handbook, resolution: &Resolution, links: &Links<'_>, wo
 /// Findings as they are told: at the levels that `handbook.yml` gives them, without what is off or waived, and for
 /// shared blocks with the pages that they reach.
 pub fn tell(findings: Vec<Diagnostic>, handbook: &Handbook, today: crate::source::date::Date) -> Vec<Diagnostic> {
-    let findings = without_cascades(findings, &handbook.config);
-    let leveled = at_their_level(findings, &handbook.config);
+    let leveled = cascades::without(at_their_level(findings, &handbook.config), &handbook.config);
     let (mut told, of_waivers) = waivers::apply(leveled, handbook, today);
     told.extend(at_their_level(of_waivers, &handbook.config));
     block_reach::add(&mut told, handbook);
@@ -133,19 +132,6 @@ pub fn at_their_level(findings: Vec<Diagnostic>, config: &Config) -> Vec<Diagnos
         Some(finding)
     });
     leveled.collect()
-}
-
-/// Codes that hold whatever `handbook.yml` says.
-const OF_FILES_ALONE: [&str; 8] =
-    ["yaml-syntax", "front-matter-missing", "not-utf8", "too-large", "file-empty", "duplicate-key", "extends-self", "extends-cycle"];
-
-/// Where `handbook.yml` cannot be read, nobody knows its sections, scales and tracks: what rests on them is not told.
-fn without_cascades(mut findings: Vec<Diagnostic>, config: &Config) -> Vec<Diagnostic> {
-    let unread = |f: &Diagnostic| f.place.file == config.file && matches!(f.code, "yaml-syntax" | "not-utf8" | "too-large");
-    if findings.iter().any(unread) {
-        findings.retain(|f| f.place.file == config.file || OF_FILES_ALONE.contains(&f.code));
-    }
-    findings
 }
 
 /// A pattern in `lints:` that fits no file is a slip: what it should have set is not set.

@@ -2,6 +2,7 @@
 
 pub mod date;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -178,7 +179,34 @@ pub fn from_bytes(path: impl Into<Arc<str>>, bytes: Vec<u8>) -> SourceFile {
     SourceFile { path: path.into(), text: text.into_boxed_str(), fault }
 }
 
+/// The bytes of a file of the site as they are on the disk now.
+pub fn bytes(root: &Path, path: &str) -> Result<Vec<u8>, SourceError> {
+    let on_disk = root.join(path);
+    fs::read(&on_disk).map_err(|error| SourceError { path: on_disk, error })
+}
+
 impl SourceTree {
+    /// The same tree with other texts for some files of `content/`.
+    pub fn with(&self, texts: &BTreeMap<Arc<str>, String>) -> SourceTree {
+        let copy = |f: &SourceFile| SourceFile { path: Arc::clone(&f.path), text: f.text.clone(), fault: f.fault };
+        let SourceTree { root, config, content, assets, templates, statics, words, in_repository, today } = self;
+        let exchanged = |file: &Arc<SourceFile>| match texts.get(&file.path) {
+            Some(text) => Arc::new(SourceFile { path: Arc::clone(&file.path), text: text.as_str().into(), fault: None }),
+            None => Arc::clone(file),
+        };
+        SourceTree {
+            root: root.clone(),
+            config: config.as_ref().map(copy),
+            content: content.iter().map(exchanged).collect(),
+            assets: assets.clone(),
+            templates: templates.clone(),
+            statics: statics.clone(),
+            words: words.clone(),
+            in_repository: in_repository.clone(),
+            today: *today,
+        }
+    }
+
     /// The text of a file by its path from the root, wherever it lies in the tree.
     pub fn text(&self, path: &str) -> Option<&str> {
         let in_list = |files: &[Arc<SourceFile>]| files.binary_search_by(|f| (*f.path).cmp(path)).ok();

@@ -7,20 +7,21 @@ use std::path::{Path, PathBuf};
 
 /// The modules of `src/lib.rs` by floor, lowest first. A module knows those of lower floors, and what is its own.
 const FLOORS: &[&[&str]] = &[
-    &["ident", "diagnostic", "yaml", "markdown"],
+    &["ident", "diagnostic", "catalogue", "yaml", "markdown"],
     &["source"],
     &["config", "parse"],
     &["model"],
     &["resolve"],
     &["variables", "provenance", "links", "check"],
     &["snapshot"],
-    &["render", "export", "report"],
+    &["render", "export", "report", "fix", "external"],
     &["publish"],
     &["cli"],
 ];
 
 /// Neighbours on one floor of which the first may know the second.
-const NEIGHBOURS: &[(&str, &str)] = &[("yaml", "diagnostic"), ("yaml", "ident"), ("parse", "config"), ("check", "links"), ("check", "variables")];
+const NEIGHBOURS: &[(&str, &str)] =
+    &[("catalogue", "diagnostic"), ("yaml", "diagnostic"), ("yaml", "ident"), ("parse", "config"), ("check", "links"), ("check", "variables")];
 
 /// What stands in one place only: the words in the source, and the modules that may hold them.
 const HOMES: &[(&[&str], &[&str])] = &[
@@ -30,6 +31,9 @@ const HOMES: &[(&[&str], &[&str])] = &[
     (&["clap"], &["cli"]),
     (&["annotate_snippets"], &["report"]),
     (&["walkdir"], &["source", "publish"]),
+    (&["aho_corasick"], &["check"]),
+    (&["similar"], &["fix"]),
+    (&["ureq"], &["external"]),
     (&["print!", "println!", "eprint!", "eprintln!", "dbg!"], &["cli"]),
 ];
 

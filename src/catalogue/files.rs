@@ -1,6 +1,6 @@
 //! Files that cannot be read, and keys and values of front matter and `handbook.yml`.
 
-use super::{Lint, error, firm, info, warning};
+use super::{Lint, error, firm, info};
 
 pub(super) const LINTS: &[Lint] = &[
     firm(
@@ -87,7 +87,7 @@ pub(super) const LINTS: &[Lint] = &[
         "@ content/engineering/backend.md\n\n",
         "@ content/engineering/backend.md\n---\ntitle: Backend\n---\nSoon more.\n",
     ),
-    warning(
+    info(
         "page-empty",
         "a plain page has a title and no text",
         "Readers who follow a link to it find nothing. Write the text, or make the page a draft by beginning its name with `_`.",

@@ -14,7 +14,10 @@ pub(super) fn is_aside(document: &Document, offset: usize) -> bool {
     in_comment(text, document.body, offset)
         || in_code(text, document.body, line_start)
         || line[..offset - line_start].matches('`').count() % 2 == 1
-        || document.links.iter().any(|l| (l.span.start as usize..l.span.end as usize).contains(&offset) && !text[l.span.start as usize..].starts_with('['))
+        || document
+            .links
+            .iter()
+            .any(|l| (l.span.start as usize..l.span.end as usize).contains(&offset) && !text[l.span.start as usize..].starts_with('['))
 }
 
 fn in_comment(text: &str, body: usize, offset: usize) -> bool {

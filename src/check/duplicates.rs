@@ -49,7 +49,8 @@ fn pairs(items: &[ItemRef], texts: &Texts, wanted: f64) -> Vec<(ItemRef, ItemRef
         let mut met: HashMap<u64, Vec<usize>, foldhash::fast::FixedState> = HashMap::default();
         for (number, key) in keys.iter().enumerate() {
             let same = met.entry(key[band]).or_default();
-            let like = same.iter().copied().find(|other| items[*other].document != items[number].document && bags[number].is_alike(bags[*other], wanted));
+            let like =
+                same.iter().copied().find(|other| items[*other].document != items[number].document && bags[number].is_alike(bags[*other], wanted));
             if let Some(like) = like {
                 found[number] = Some(found[number].map_or(like, |before| before.min(like)));
             }
@@ -69,7 +70,9 @@ fn bands(bag: &Bag) -> [u64; BANDS] {
             *least = (*least).min(mixed(*word, order as u32));
         }
     }
-    std::array::from_fn(|band| least[band * ROWS..(band + 1) * ROWS].iter().fold(0, |key: u64, word| key.rotate_left(21) ^ u64::from(*word) ^ (key << 7)))
+    std::array::from_fn(|band| {
+        least[band * ROWS..(band + 1) * ROWS].iter().fold(0, |key: u64, word| key.rotate_left(21) ^ u64::from(*word) ^ (key << 7))
+    })
 }
 
 /// One of many orders of all words: multiply and shift with odd numbers of their own.
@@ -99,7 +102,8 @@ mod tests {
 
     /// Numbers that look random and are always the same.
     fn numbers(seed: u64) -> impl Iterator<Item = u64> {
-        std::iter::successors(Some(seed), |x| Some(x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407))).map(|x| x >> 33)
+        std::iter::successors(Some(seed), |x| Some(x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407)))
+            .map(|x| x >> 33)
     }
 
     #[test]

@@ -26,7 +26,9 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
                 })
                 .collect();
             for (key, bits, _, (_, item)) in items.iter().filter(|(.., own, _)| *own) {
-                let Some((_, _, _, (other_document, other))) = items.iter().find(|(k, b, own, _)| !own && is_near(key, *bits, k, *b)) else { continue };
+                let Some((_, _, _, (other_document, other))) = items.iter().find(|(k, b, own, _)| !own && is_near(key, *bits, k, *b)) else {
+                    continue;
+                };
                 let label = other.label().unwrap_or_default();
                 let finding = Diagnostic::warning(
                     "label-near-miss",

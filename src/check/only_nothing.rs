@@ -13,7 +13,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
             if above.skipped || above.incomplete {
                 continue;
             }
-            let has = |section: usize| above.section(section).is_some_and(|s| !s.items.is_empty()) || above.prose.iter().any(|p| p.section == section);
+            let has =
+                |section: usize| above.section(section).is_some_and(|s| !s.items.is_empty()) || above.prose.iter().any(|p| p.section == section);
             let title = |section: usize| handbook.config.sections[section].title.clone();
             for section in only.iter().filter(|s| !has(**s)) {
                 let known: Vec<String> = (0..handbook.config.sections.len()).filter(|s| has(*s)).map(title).collect();

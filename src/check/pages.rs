@@ -25,8 +25,11 @@ pub(super) fn oversized(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
         return;
     }
     let end = document.text().find('\n').unwrap_or(size);
-    let finding =
-        Diagnostic::warning("file-oversized", document.place(0..end), format!("this file has {} kB, and should have at most {max}", size.div_ceil(1024)))
-            .help("split it into several, or move what others share to a block in content/_shared/");
+    let finding = Diagnostic::warning(
+        "file-oversized",
+        document.place(0..end),
+        format!("this file has {} kB, and should have at most {max}", size.div_ceil(1024)),
+    )
+    .help("split it into several, or move what others share to a block in content/_shared/");
     findings.push(finding);
 }

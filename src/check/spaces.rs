@@ -25,7 +25,8 @@ pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
             continue;
         }
         // Two spaces break the line where more of the paragraph follows.
-        let breaks = content.ends_with("  ") && !kept.is_empty() && !kept.starts_with('#') && lines.peek().is_some_and(|next| !next.trim().is_empty());
+        let breaks =
+            content.ends_with("  ") && !kept.is_empty() && !kept.starts_with('#') && lines.peek().is_some_and(|next| !next.trim().is_empty());
         // Spaces after a marker alone (`- `) hold the place of a text to come; four spaces may be code.
         let marker = kept.trim_start().chars().all(|c| matches!(c, '-' | '*' | '+'));
         if breaks || marker && !kept.is_empty() {
@@ -48,6 +49,7 @@ pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
         1 => "spaces at the end of a line are gone".to_owned(),
         n => format!("spaces at the ends of {n} lines are gone"),
     };
-    let finding = Diagnostic::warning("trailing-space", document.place(first.clone()), message).help("`handbook check --fix` mends it").fix(says, edits);
+    let finding =
+        Diagnostic::warning("trailing-space", document.place(first.clone()), message).help("`handbook check --fix` mends it").fix(says, edits);
     findings.push(finding);
 }

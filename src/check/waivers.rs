@@ -3,7 +3,7 @@
 //! `<!-- handbook-allow CODE: reason, until 2027-03-01 -->` in Markdown, `# handbook-allow CODE: reason` in YAML. A
 //! waiver counts for the item or paragraph in which it stands; alone on its line, for the next one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -37,14 +37,14 @@ struct Waiver {
 /// The findings that are left, and those about the waivers themselves.
 pub(super) fn apply(findings: Vec<Diagnostic>, handbook: &Handbook, today: Date) -> (Vec<Diagnostic>, Vec<Diagnostic>) {
     let by_file = waivers_of(handbook);
-    let mut used: HashMap<(Arc<str>, usize), ()> = HashMap::new();
+    let mut used: HashSet<(Arc<str>, usize)> = HashSet::new();
     let mut told = Vec::new();
     let left = findings
         .into_iter()
         .filter(|finding| {
             let code_at = by_file.get(&finding.place.file).and_then(|waivers| waives(waivers, finding, today));
             if let Some(at) = code_at {
-                used.insert((Arc::clone(&finding.place.file), at), ());
+                used.insert((Arc::clone(&finding.place.file), at));
             }
             code_at.is_none()
         })
@@ -53,7 +53,7 @@ pub(super) fn apply(findings: Vec<Diagnostic>, handbook: &Handbook, today: Date)
     files.sort_by_key(|(file, _)| Arc::clone(file));
     for (file, waivers) in files {
         for waiver in waivers {
-            let is_used = |at: usize| used.contains_key(&(Arc::clone(file), at));
+            let is_used = |at: usize| used.contains(&(Arc::clone(file), at));
             check_one(waiver, file, handbook, today, &is_used, &mut told);
         }
     }
@@ -156,7 +156,9 @@ fn read_one(text: &str, inner: Range<usize>) -> Waiver {
     let codes = codes.split([' ', ',', '\t', '\n']).filter(|c| !c.is_empty()).map(|c| (c.to_owned(), located(c))).collect();
     let (mut reason, mut until) = (reason.trim(), None);
     let day = reason.rsplit_once("until ").filter(|(before, _)| before.is_empty() || before.ends_with([' ', ',', ';']));
-    if let Some((before, date)) = day.and_then(|(before, day)| Date::parse(day.trim().trim_end_matches('.')).map(|date| (before, (date, located(day.trim()))))) {
+    if let Some((before, date)) =
+        day.and_then(|(before, day)| Date::parse(day.trim().trim_end_matches('.')).map(|date| (before, (date, located(day.trim())))))
+    {
         reason = before.trim().trim_end_matches([',', ';']);
         until = Some(date);
     }
@@ -165,7 +167,8 @@ fn read_one(text: &str, inner: Range<usize>) -> Waiver {
 
 fn is_item(line: &str) -> bool {
     let bare = line.trim_start();
-    bare.starts_with(['-', '*', '+']) && bare[1..].starts_with(' ') || bare.split_once(['.', ')']).is_some_and(|(n, _)| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+    bare.starts_with(['-', '*', '+']) && bare[1..].starts_with(' ')
+        || bare.split_once(['.', ')']).is_some_and(|(n, _)| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// The item or paragraph that comes after a waiver that stands alone; other waivers between are passed over.

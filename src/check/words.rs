@@ -47,10 +47,9 @@ impl Words {
     pub fn of(config: &Arc<Config>, files: &[Arc<SourceFile>]) -> Words {
         let mut all = Vec::new();
         let english = config.lang.split('-').next().is_some_and(|l| l.eq_ignore_ascii_case("en"));
-        for (list, code, built_in, path) in [
-            (List::Banned, "banned-phrase", BANNED, "words/banned.txt"),
-            (List::Gendered, "gendered-wording", GENDERED, "words/gendered.txt"),
-        ] {
+        for (list, code, built_in, path) in
+            [(List::Banned, "banned-phrase", BANNED, "words/banned.txt"), (List::Gendered, "gendered-wording", GENDERED, "words/gendered.txt")]
+        {
             if !config.lints.is_on(code) {
                 continue;
             }
@@ -151,7 +150,9 @@ fn of_list(sheet: &Sheet<'_>, word: &Word, span: Range<usize>) -> Diagnostic {
     };
     let finding = Diagnostic::warning(code, sheet.document.place(span), message);
     match &word.instead {
-        Some(instead) if word.list == List::Gendered => finding.label(format!("`{instead}`?")).help(format!("write `{instead}`, or turn the sentence")),
+        Some(instead) if word.list == List::Gendered => {
+            finding.label(format!("`{instead}`?")).help(format!("write `{instead}`, or turn the sentence"))
+        }
         Some(instead) => finding.help(format!("instead: {instead}")),
         None => finding.help(otherwise),
     }
@@ -160,8 +161,9 @@ fn of_list(sheet: &Sheet<'_>, word: &Word, span: Range<usize>) -> Diagnostic {
 fn years_of_experience(sheet: &Sheet<'_>, span: Range<usize>) -> Diagnostic {
     let written = crate::markdown::collapse(&sheet.document.text()[span.clone()]);
     let strict = is_strict(sheet, span.start);
-    let finding = Diagnostic::warning("years-of-experience", sheet.document.place(span), format!("`{written}` counts years instead of what they brought"))
-        .help("say what somebody must have done or be able to do");
+    let finding =
+        Diagnostic::warning("years-of-experience", sheet.document.place(span), format!("`{written}` counts years instead of what they brought"))
+            .help("say what somebody must have done or be able to do");
     if strict { finding.at_least(Severity::Error) } else { finding }
 }
 

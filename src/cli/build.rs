@@ -98,7 +98,7 @@ impl Build {
     }
 
     fn tell_findings(&self, snapshot: &Snapshot) {
-        let text = self.reporting.text(snapshot, true);
+        let text = self.reporting.text_for_builders(snapshot, true);
         if self.reporting.for_programs() {
             anstream::print!("{text}");
         } else {

@@ -43,6 +43,15 @@ impl Reporting {
         report::write(self.format, &snapshot.findings, &snapshot.tree, colour)
     }
 
+    /// The same for people who build the site: what is merely worth knowing waits for `check`.
+    pub fn text_for_builders(&self, snapshot: &Snapshot, colour: bool) -> String {
+        if self.for_programs() {
+            return self.text(snapshot, colour);
+        }
+        let weighty: Vec<_> = snapshot.findings.iter().filter(|f| f.severity > Severity::Info).cloned().collect();
+        report::write(self.format, &weighty, &snapshot.tree, colour)
+    }
+
     /// Writes the report files.
     pub fn write_files(&self, snapshot: &Snapshot) -> Result<(), Failure> {
         for (format, file) in &self.report {

@@ -66,7 +66,7 @@ impl Default for Levels {
             max_kb: 100,
             restated_similarity: 0.8,
             duplicate_similarity: 0.8,
-            min_items: 1,
+            min_items: 0,
             max_items: 40,
             error_grades: Vec::new(),
         }

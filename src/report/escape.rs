@@ -10,14 +10,29 @@ use std::borrow::Cow;
 const MARKS: [&str; 3] = ["##[", "##vso", "##teamcity"];
 /// The words of GitHub's commands.
 const COMMANDS: [&str; 16] = [
-    "error", "warning", "notice", "debug", "group", "endgroup", "add-mask", "add-path", "add-matcher", "remove-matcher", "set-output", "set-env",
-    "save-state", "stop-commands", "echo", "internal",
+    "error",
+    "warning",
+    "notice",
+    "debug",
+    "group",
+    "endgroup",
+    "add-mask",
+    "add-path",
+    "add-matcher",
+    "remove-matcher",
+    "set-output",
+    "set-env",
+    "save-state",
+    "stop-commands",
+    "echo",
+    "internal",
 ];
 
 /// Whether a character is never shown as it is: control characters (line breaks and tabs are for the caller to judge),
 /// and marks of direction, which make text look other than it is (CVE-2021-42574).
 fn is_hidden(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
 }
 
 /// A text for people and for logs: hidden characters as `\u{1b}`, commands broken with a backslash. Line breaks and tabs stay.
@@ -54,7 +69,8 @@ pub(super) fn with_offsets(text: &str) -> (String, Vec<usize>) {
 
 fn begins_command(rest: &str) -> bool {
     let starts = |mark: &str| rest.get(..mark.len()).is_some_and(|head| head.eq_ignore_ascii_case(mark));
-    let command = || rest.strip_prefix("::").is_some_and(|word| COMMANDS.iter().any(|c| word.get(..c.len()).is_some_and(|head| head.eq_ignore_ascii_case(c))));
+    let command =
+        || rest.strip_prefix("::").is_some_and(|word| COMMANDS.iter().any(|c| word.get(..c.len()).is_some_and(|head| head.eq_ignore_ascii_case(c))));
     MARKS.iter().any(|mark| starts(mark)) || command()
 }
 

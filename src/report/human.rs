@@ -5,7 +5,8 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snip
 use super::{Files, escape, visible};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 
-/// Of one kind in one file, more than so many are shown as one with the places of the others.
+/// Of one kind in one file, more warnings than so many are shown as one with the places of the others. Errors are always
+/// shown: each must be mended, and each has help of its own.
 const MOST_SHOWN: usize = 3;
 /// How many of the others are named.
 const MOST_NAMED: usize = 10;
@@ -29,7 +30,9 @@ fn kinds(findings: &[Diagnostic]) -> Vec<Vec<&Diagnostic>> {
     let mut all: Vec<Vec<&Diagnostic>> = Vec::new();
     for of_file in findings.chunk_by(|a, b| a.place.file == b.place.file) {
         let mut places: std::collections::HashMap<(&str, Severity), usize> = std::collections::HashMap::new();
-        let many = |f: &Diagnostic| of_file.iter().filter(|o| o.code == f.code && o.severity == f.severity).nth(MOST_SHOWN).is_some();
+        let many = |f: &Diagnostic| {
+            f.severity != Severity::Error && of_file.iter().filter(|o| o.code == f.code && o.severity == f.severity).nth(MOST_SHOWN).is_some()
+        };
         for finding in of_file {
             let key = (finding.code, finding.severity);
             match places.get(&key) {

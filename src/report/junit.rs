@@ -53,7 +53,13 @@ fn case(finding: &Diagnostic, files: &Files<'_>, out: &mut String) {
         let at = files.position(&related.place, related.place.span.start);
         let _ = write!(text, "\n{}:{}:{}: {}", related.place.file, at.line, at.column, related.message);
     }
-    let _ = write!(out, ">\n      <failure type=\"{}\" message=\"{}\">{}</failure>\n    </testcase>\n", finding.severity.word(), escaped(&finding.message), escaped(&text));
+    let _ = write!(
+        out,
+        ">\n      <failure type=\"{}\" message=\"{}\">{}</failure>\n    </testcase>\n",
+        finding.severity.word(),
+        escaped(&finding.message),
+        escaped(&text)
+    );
 }
 
 /// Text for XML 1.0, which cannot hold control characters in any way.

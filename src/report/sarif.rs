@@ -12,7 +12,22 @@ use crate::catalogue;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 
 /// What is not written as it is in the path of an address (RFC 3986).
-const PATH: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'[').add(b'\\').add(b']').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
+const PATH: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
 
 pub(super) fn write(findings: &[Diagnostic], files: &Files<'_>) -> String {
     let codes: BTreeSet<&str> = findings.iter().map(|f| f.code).collect();

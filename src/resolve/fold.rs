@@ -624,9 +624,13 @@ fn removed_nothing(handbook: &Handbook, at: ItemRef, keys: &[String]) -> Diagnos
 fn restated(handbook: &Handbook, at: ItemRef, other: ItemRef) -> Diagnostic {
     let (document, item) = handbook.item(at);
     let (other_document, other_item) = handbook.item(other);
-    let finding = Diagnostic::warning("restated", document.place(first_line(document.text(), item.span())), "this item is an exact copy of an inherited one")
-        .help("delete it; it is inherited all the same")
-        .related(other_document.place(first_line(other_document.text(), other_item.span())), format!("inherited from {}", node_name(handbook, other)));
+    let finding =
+        Diagnostic::warning("restated", document.place(first_line(document.text(), item.span())), "this item is an exact copy of an inherited one")
+            .help("delete it; it is inherited all the same")
+            .related(
+                other_document.place(first_line(other_document.text(), other_item.span())),
+                format!("inherited from {}", node_name(handbook, other)),
+            );
     match lines_of_copy(document, item) {
         Some(lines) => finding.fix(format!("the copy of an item of {} is gone", node_name(handbook, other)), vec![(lines, String::new())]),
         None => finding,

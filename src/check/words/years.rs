@@ -80,7 +80,9 @@ mod tests {
 
     #[test]
     fn other_years_are_left_alone() {
-        for text in ["once a year", "plans for the next 3 years.", "a plan for 2 years. Experience counts", "years of experience", "this year's experience"] {
+        for text in
+            ["once a year", "plans for the next 3 years.", "a plan for 2 years. Experience counts", "years of experience", "this year's experience"]
+        {
             assert_eq!(found(text), None, "{text}");
         }
     }
