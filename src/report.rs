@@ -110,12 +110,17 @@ fn help(finding: &Diagnostic) -> Option<String> {
     }
 }
 
-/// The message, and what to do about it, as running text.
+/// The message, and what to do about it, as sentences.
 fn message_with_help(finding: &Diagnostic) -> String {
     match help(finding) {
-        Some(help) => format!("{}. {}", finding.message, help),
-        None => finding.message.clone(),
+        Some(help) => format!("{}. {}", sentence(&finding.message), sentence(&help)),
+        None => sentence(&finding.message),
     }
+}
+
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// `3 errors, 1 warning`.

@@ -62,7 +62,11 @@ fn fingerprints_survive_moved_lines_and_other_findings() {
     let project = project.edit("content/eng/a.md", "title: A\n", "title: A\nowner: us\ndescription: Moves all lines.\n");
     assert_eq!(fingerprints(&project), first, "lines above moved");
 
-    let project = project.edit("content/eng/a.md", "## Requirements\n", "[broken](nowhere.md) TBD\n\n## Requirements\n").edit("content/index.md", "Hello.", "His hello.");
+    let project = project.edit("content/eng/a.md", "## Requirements\n", "[broken](nowhere.md) TBD\n\n## Requirements\n").edit(
+        "content/index.md",
+        "Hello.",
+        "His hello.",
+    );
     let more = fingerprints(&project);
     assert!(more.is_superset(&first) && more.len() == first.len() + 3, "other findings came: {more:#?}");
 }
