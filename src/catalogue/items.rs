@@ -55,7 +55,7 @@ pub(super) const LINTS: &[Lint] = &[
     info(
         "item-count",
         "a list of a role, with what it inherits, is very long or very short",
-        "Nobody works by fifty points. Join points, move them to the role above, or remove what no longer holds. The limits are `min` and `max`, else 0 and 40.",
+        "Nobody works by fifty points. Join points, move them to the role above, or remove what no longer holds. The limits are `min` and `max`, else 0 and 60.",
         "@ handbook.yml\nlints: {item-count: {max: 1}}\n@ content/a.md\n---\ntitle: A\nroles: [{id: one, title: One, grade: 6}]\n---\n\n## Requirements\n\n- Git\n- Review\n",
         "@ content/a.md\n---\ntitle: A\nroles: [{id: one, title: One, grade: 6}]\n---\n\n## Requirements\n\n- Git\n- Review\n",
     ),

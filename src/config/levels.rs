@@ -67,7 +67,7 @@ impl Default for Levels {
             restated_similarity: 0.8,
             duplicate_similarity: 0.8,
             min_items: 0,
-            max_items: 40,
+            max_items: 60,
             error_grades: Vec::new(),
         }
     }
