@@ -197,7 +197,7 @@ mod tests {
         let mut seen = std::collections::HashSet::new();
         for lint in all() {
             assert!(seen.insert(lint.code), "{} stands twice", lint.code);
-            assert!(lint.code.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{}", lint.code);
+            assert!(lint.code.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "{}", lint.code);
             assert!(!lint.why.is_empty() && !lint.wrong.is_empty() && !lint.right.is_empty(), "{}", lint.code);
         }
     }
