@@ -1,10 +1,12 @@
 //! `handbook.yml` in, the site's settings and its vocabulary of sections out; every key has a default.
 
+pub mod levels;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::diagnostic::{Diagnostic, Place};
 use crate::ident;
 use crate::source::{SourceFile, TextFault};
 use crate::yaml::fields::{Fields, Findings, texts_of};
@@ -51,8 +53,8 @@ pub struct Config {
     pub outside: Vec<glob::Pattern>,
     /// Pattern of the address at which a line can be edited.
     pub edit: Option<String>,
-    /// Levels of lints that differ from their own; `None` is off.
-    pub lints: Vec<(String, Option<Severity>)>,
+    /// Levels and options of lints that differ from their own.
+    pub lints: levels::Levels,
     /// What every active role must have.
     pub require: Requirement,
     /// The headings that open sections.
@@ -297,7 +299,7 @@ impl Default for Config {
             exports: true,
             outside: Vec::new(),
             edit: None,
-            lints: Vec::new(),
+            lints: levels::Levels::default(),
             require: Requirement::default(),
             extra: Extra::new(),
         }
@@ -474,7 +476,7 @@ fn read_fields(config: &mut Config, mut fields: Fields<'_>, findings: &mut Findi
         links.finish("`links`", [], findings);
     }
     if let Some(node) = fields.take("lints") {
-        read_lints(config, node, findings);
+        levels::read(&mut config.lints, node, findings);
     }
     if let Some(node) = fields.take("require") {
         read_require(config, node, findings);
@@ -767,33 +769,6 @@ fn comparison(text: &str) -> Option<(Comparison, i64)> {
     let text = text.trim();
     let (sign, rest) = signs.iter().find_map(|(s, c)| text.strip_prefix(s).map(|rest| (*c, rest))).unwrap_or((Equal, text));
     rest.trim().parse().ok().map(|n| (sign, n))
-}
-
-/// Lints that later versions bring, which may be set already.
-const ANNOUNCED: [&str; 1] = ["years-of-experience"];
-
-fn read_lints(config: &mut Config, node: &Node, findings: &mut Findings<'_>) {
-    for (code, span, node) in named(node, "lints", findings) {
-        if !crate::diagnostic::CODES.contains(&code) && !ANNOUNCED.contains(&code) {
-            let finding = Diagnostic::error("unknown-key", findings.place(&span), format!("no finding is called `{code}`"))
-                .meant(ident::nearest(code, crate::diagnostic::CODES))
-                .help("the name of a finding stands in brackets after `error` or `warning`");
-            findings.list.push(finding);
-            continue;
-        }
-        if crate::diagnostic::FIRM.contains(&code) {
-            let finding = Diagnostic::error("wrong-type", findings.place(&span), format!("`{code}` is always an error"))
-                .help("it cannot be turned down: pages would say what nobody wrote");
-            findings.list.push(finding);
-            continue;
-        }
-        let levels = [("off", None), ("info", Some(Severity::Info)), ("warning", Some(Severity::Warning)), ("error", Some(Severity::Error))];
-        match &node.value {
-            Value::Text(text) => config.lints.extend(one_of(text, &node.span, code, &levels, findings).map(|level| (code.to_owned(), level))),
-            Value::Bool(false) => config.lints.push((code.to_owned(), None)),
-            _ => findings.wrong_type(node, code, "`off`, `info`, `warning` or `error`"),
-        }
-    }
 }
 
 fn read_require(config: &mut Config, node: &Node, findings: &mut Findings<'_>) {

@@ -18,6 +18,9 @@ pub mod insert;
 // Findings: what is wrong, where, and what to do about it.
 pub mod diagnostic;
 
+// Every kind of finding: its level, what it means, an example.
+pub mod catalogue;
+
 // YAML as a tree in which every key and value knows its place.
 pub mod yaml;
 
@@ -72,6 +75,11 @@ pub mod report;
 
 // DIFF: two trees in, what a change does to every effective role out, one file a form.
 pub mod diff;
+// Safe mends of findings, byte for byte.
+pub mod fix;
+
+// Whether addresses outside the site answer.
+pub mod external;
 
 // PUBLISH: the output directory, exchanged as a whole.
 pub mod publish;

@@ -33,11 +33,21 @@ pub struct Outline {
 
 /// Reference definitions of one file: folded name to address and title.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Definitions(HashMap<String, (Box<str>, Box<str>)>);
+pub struct Definitions(HashMap<String, (Box<str>, Box<str>)>, Vec<(Box<str>, Range<usize>)>);
 
 impl Definitions {
     fn get(&self, name: &str) -> Option<(&str, &str)> {
         self.0.get(&name.to_lowercase()).map(|(dest, title)| (&**dest, &**title))
+    }
+
+    /// Whether the file has none.
+    pub fn is_empty(&self) -> bool {
+        self.1.is_empty()
+    }
+
+    /// Their names as written, with where they stand in the text that was read (from its beginning, not the file's).
+    pub fn places(&self) -> impl Iterator<Item = (&str, Range<usize>)> {
+        self.1.iter().map(|(name, span)| (&**name, span.clone()))
     }
 }
 
@@ -193,12 +203,12 @@ pub(crate) fn is_block(tag: &Tag<'_>) -> bool {
 }
 
 fn definitions(parser: &Parser<'_>) -> Definitions {
+    let all = parser.reference_definitions();
+    let mut places: Vec<(Box<str>, Range<usize>)> = all.iter().map(|(name, def)| (name.into(), def.span.clone())).collect();
+    places.sort_by_key(|(_, span)| span.start);
     Definitions(
-        parser
-            .reference_definitions()
-            .iter()
-            .map(|(name, def)| (name.to_lowercase(), ((*def.dest).into(), def.title.as_deref().unwrap_or_default().into())))
-            .collect(),
+        all.iter().map(|(name, def)| (name.to_lowercase(), ((*def.dest).into(), def.title.as_deref().unwrap_or_default().into()))).collect(),
+        places,
     )
 }
 

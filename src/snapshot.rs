@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::check;
-use crate::config::{self, Config};
+use crate::check::{self, words::Words};
+use crate::config;
 use crate::diagnostic::{Diagnostic, Place, Severity, in_order};
 use crate::fault;
 use crate::links::Links;
@@ -36,11 +36,12 @@ impl Snapshot {
         let mut handbook = relate(&tree);
         let mut resolution = resolve::resolve(&handbook);
         let links = Links::of(&handbook, &resolution, drafts);
-        let mut findings = check::check(&handbook, &resolution, &links);
+        let words = Words::of(&handbook.config, &tree.words);
+        let mut findings = check::check(&handbook, &resolution, &links, &words);
         findings.append(&mut resolution.findings);
         findings.append(&mut handbook.findings);
         findings.extend(handbook.documents.iter().flat_map(|d| d.findings.iter().cloned()));
-        let findings = bounded(in_order(at_their_level(findings, &handbook.config)));
+        let findings = bounded(in_order(check::tell(findings, &handbook, tree.today)));
         Snapshot { tree, handbook, resolution, findings, drafts }
     }
 
@@ -114,20 +115,4 @@ fn bounded(findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
         }
     }
     kept
-}
-
-/// Findings at the levels that `handbook.yml` gives them; what is off is left out.
-fn at_their_level(findings: Vec<Diagnostic>, config: &Config) -> Vec<Diagnostic> {
-    let level = |finding: &Diagnostic| config.lints.iter().rev().find(|(code, _)| code == finding.code).map(|(_, level)| *level);
-    findings
-        .into_iter()
-        .filter_map(|mut finding| match level(&finding) {
-            None => Some(finding),
-            Some(None) => None,
-            Some(Some(severity)) => {
-                finding.severity = severity;
-                Some(finding)
-            }
-        })
-        .collect()
 }

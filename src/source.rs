@@ -1,6 +1,9 @@
 //! DISCOVER: a directory in, an immutable [`SourceTree`] out. The only reader of the disk; a tree may
 //! also be made of files that were read elsewhere, such as those of a revision.
 
+pub mod date;
+
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -29,6 +32,12 @@ pub struct SourceTree {
     pub statics: Vec<Asset>,
     /// What lies among the files and is not read.
     pub refused: Vec<Refused>,
+    /// The word lists under `words/`, by path.
+    pub words: Vec<Arc<SourceFile>>,
+    /// The site's path from the directory of the repository that it lies in, ending in `/`; empty where that is the same.
+    pub in_repository: String,
+    /// The day on which it was read.
+    pub today: date::Date,
 }
 
 /// Something that is no file of the site.
@@ -110,6 +119,9 @@ pub fn read(root: &Path, config: Option<&Path>) -> Result<SourceTree, SourceErro
     tree.content = read_all(markdown)?;
     tree.templates = read_all(list(root, "templates", &mut refused)?)?;
     tree.statics = list(root, "static", &mut refused)?;
+    tree.words = read_all(list(root, "words", &mut refused)?.into_iter().filter(|a| a.path.ends_with(".txt")).collect())?;
+    tree.in_repository = in_repository(root);
+    tree.today = date::today();
     tree.refused = refused;
     Ok(tree)
 }
@@ -133,6 +145,14 @@ fn what_it_is(kind: fs::FileType) -> Option<&'static str> {
         kind if kind.is_symlink() => Some("a link to another place"),
         _ => Some("no file, but a pipe, a socket or a device"),
     }
+}
+
+/// The path of `root` from the directory above it that holds `.git`, as systems that show findings in a change need it.
+fn in_repository(root: &Path) -> String {
+    let Ok(root) = root.canonicalize() else { return String::new() };
+    let Some(top) = root.ancestors().find(|dir| dir.join(".git").exists()) else { return String::new() };
+    let inner = root.strip_prefix(top).unwrap_or(Path::new("")).to_string_lossy().replace('\\', "/");
+    if inner.is_empty() { inner } else { format!("{inner}/") }
 }
 
 fn config_name(root: &Path, path: &Path) -> Arc<str> {
@@ -268,7 +288,35 @@ pub fn from_bytes(path: impl Into<Arc<str>>, bytes: Vec<u8>) -> SourceFile {
     SourceFile { path: path.into(), text: text.into_boxed_str(), fault }
 }
 
+/// The bytes of a file of the site as they are on the disk now.
+pub fn bytes(root: &Path, path: &str) -> Result<Vec<u8>, SourceError> {
+    let on_disk = root.join(path);
+    fs::read(&on_disk).map_err(|error| SourceError { path: on_disk, error })
+}
+
 impl SourceTree {
+    /// The same tree with other texts for some files of `content/`.
+    pub fn with(&self, texts: &BTreeMap<Arc<str>, String>) -> SourceTree {
+        let copy = |f: &SourceFile| SourceFile { path: Arc::clone(&f.path), text: f.text.clone(), fault: f.fault };
+        let SourceTree { root, config, content, assets, templates, statics, words, in_repository, today, refused } = self;
+        let exchanged = |file: &Arc<SourceFile>| match texts.get(&file.path) {
+            Some(text) => Arc::new(SourceFile { path: Arc::clone(&file.path), text: text.as_str().into(), fault: None }),
+            None => Arc::clone(file),
+        };
+        SourceTree {
+            root: root.clone(),
+            config: config.as_ref().map(copy),
+            content: content.iter().map(exchanged).collect(),
+            assets: assets.clone(),
+            templates: templates.clone(),
+            statics: statics.clone(),
+            words: words.clone(),
+            in_repository: in_repository.clone(),
+            today: *today,
+            refused: refused.clone(),
+        }
+    }
+
     /// The text of a file by its path from the root, wherever it lies in the tree.
     pub fn text(&self, path: &str) -> Option<&str> {
         let in_list = |files: &[Arc<SourceFile>]| files.binary_search_by(|f| (*f.path).cmp(path)).ok();
@@ -277,6 +325,9 @@ impl SourceTree {
         }
         if let Some(i) = in_list(&self.templates) {
             return Some(&self.templates[i].text);
+        }
+        if let Some(i) = in_list(&self.words) {
+            return Some(&self.words[i].text);
         }
         self.config.as_ref().filter(|c| &*c.path == path).map(|c| &*c.text)
     }

@@ -322,7 +322,7 @@ fn holds_at(files: &SourceTree) {
     for finding in &snapshot.findings {
         stands_somewhere(finding, &snapshot.tree);
     }
-    for format in [Format::Human, Format::Short, Format::Json] {
+    for (_, format) in Format::NAMES {
         report::write(format, &snapshot.findings, &snapshot.tree, false);
     }
     for role in 0..snapshot.handbook.roles.len() {
@@ -347,6 +347,10 @@ fn stands_somewhere(finding: &Diagnostic, tree: &SourceTree) {
         assert!(text.is_char_boundary(start) && text.is_char_boundary(end), "the place parts a character: {finding:#?}");
         let at = Lines::of(text).position(start);
         assert!(at.line >= 1 && at.column >= 1, "{finding:#?}");
+    }
+    let text = tree.text(&finding.place.file).unwrap_or_default();
+    for (span, _) in finding.fix.iter().flat_map(|fix| &fix.edits) {
+        assert!(span.start <= span.end && text.get(span.clone()).is_some(), "a mend parts a character: {finding:#?}");
     }
     assert!(!finding.message.is_empty() && !finding.message.contains('\n'), "a message is one sentence: {finding:#?}");
 }

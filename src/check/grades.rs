@@ -5,7 +5,7 @@ use super::Subject;
 use crate::config::SectionKind;
 use crate::diagnostic::Diagnostic;
 use crate::markdown;
-use crate::parse::{Document, Grade, Prose, RoleFront, Status, Written};
+use crate::parse::{Document, Grade, Prose, Status, Written};
 
 /// A grade that the family's scale does not have.
 pub(super) fn unknown(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
@@ -33,18 +33,11 @@ pub(super) fn missing(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
     let scale = handbook.families[subject.family].scale.map(|s| &handbook.config.scales[s].grades);
     let example = scale.and_then(|grades| grades.get(grades.len() / 2)).copied().unwrap_or(7);
     for front in handbook.front(subject.family).roles.iter().filter(|r| r.status == Status::Active && r.grade == Grade::Missing) {
-        let place = handbook.document_of(subject.family).place(first_words(handbook.document_of(subject.family), front));
+        let place = handbook.document_of(subject.family).place(super::entry_line(handbook.document_of(subject.family), front));
         let finding = Diagnostic::warning("grade-missing", place, format!("the role {} has no grade", front.title))
             .help(format!("add `grade: {example}`, or `grade: {{none: \"why\"}}` where it has none"));
         findings.push(finding);
     }
-}
-
-/// The first line of a role's entry.
-fn first_words(document: &Document, front: &RoleFront) -> std::ops::Range<usize> {
-    let start = front.span.start;
-    let line = document.text()[start..].lines().next().unwrap_or("");
-    start..start + line.trim_end().len()
 }
 
 /// A role with a lower grade than one that it extends, on one scale.

@@ -63,7 +63,7 @@ impl Build {
         }
         // What is for programs is told at the end, whole: a template may yet fail on a page.
         if !self.reporting.for_programs() {
-            print::err(&self.reporting.text(&snapshot, true));
+            print::err(&self.reporting.text_for_builders(&snapshot, true));
         }
         let site = Site::of(&snapshot, theme, base_url);
         let output = self.output.clone().unwrap_or_else(|| snapshot.tree.root.join("public"));
@@ -92,7 +92,7 @@ impl Build {
         let published = staging.publish().map_err(publish_failure)?;
         self.reporting.write_files(&snapshot)?;
         if self.reporting.for_programs() {
-            print::out(&self.reporting.text(&snapshot, true))?;
+            print::out(&self.reporting.text_for_builders(&snapshot, true))?;
         }
         if !global.quiet {
             let seconds = started.elapsed().as_secs_f64();
@@ -108,7 +108,7 @@ impl Build {
 
     /// Tells the findings that keep the site from being published; gives the exit code.
     fn refuse(&self, snapshot: &Snapshot, code: u8) -> Result<u8, Failure> {
-        let text = self.reporting.text(snapshot, true);
+        let text = self.reporting.text_for_builders(snapshot, true);
         self.reporting.write_files(snapshot)?;
         if self.reporting.for_programs() {
             print::out(&text)?;

@@ -16,7 +16,7 @@ pub struct Reporting {
     /// Let warnings fail, too
     #[arg(short, long)]
     strict: bool,
-    /// The form of the findings: human, short or json
+    /// The form of the findings: human, short, json, gitlab, github, sarif or junit
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = format)]
     format: Format,
     /// Also write the findings to a file, in this form (may be given several times)
@@ -25,7 +25,7 @@ pub struct Reporting {
 }
 
 fn format(name: &str) -> Result<Format, String> {
-    Format::named(name).ok_or_else(|| "the forms are human, short and json".to_owned())
+    Format::named(name).ok_or_else(|| format!("the forms are {}", Format::NAMES.map(|(n, _)| n).join(", ")))
 }
 
 fn report_file(text: &str) -> Result<(Format, PathBuf), String> {
@@ -52,6 +52,15 @@ impl Reporting {
     /// The findings in the form that was asked for.
     pub fn text(&self, snapshot: &Snapshot, colour: bool) -> String {
         report::write(self.format, &snapshot.findings, &snapshot.tree, colour)
+    }
+
+    /// The same for people who build the site: what is merely worth knowing waits for `check`.
+    pub fn text_for_builders(&self, snapshot: &Snapshot, colour: bool) -> String {
+        if self.for_programs() {
+            return self.text(snapshot, colour);
+        }
+        let weighty: Vec<_> = snapshot.findings.iter().filter(|f| f.severity > Severity::Info).cloned().collect();
+        report::write(self.format, &weighty, &snapshot.tree, colour)
     }
 
     /// Writes the report files.

@@ -103,7 +103,8 @@ fn tree(text: &str, config: &Config, findings: &mut Findings<'_>) -> Option<Node
 fn report_misread(span: &Range<usize>, reason: &str, quoted: &str, text: &str, findings: &mut Findings<'_>) {
     let shown = items::first_line(text, span.clone());
     let finding = Diagnostic::error("item-needs-quotes", findings.place(&shown), format!("this item must be quoted: {reason}"))
-        .help(format!("write: - {quoted}"));
+        .help(format!("write: - {quoted}"))
+        .fix("an item has its quotes", vec![(findings.base + span.start..findings.base + span.end, quoted.to_owned())]);
     findings.list.push(finding);
 }
 
