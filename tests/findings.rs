@@ -80,3 +80,70 @@ fn paths_in_reports_begin_at_the_top_of_the_repository() {
     project.run("check --root docs/site --format github -q").says("file=docs/site/content/eng/a.md,line=4,");
     project.run("check --root docs/site --format short -q").says("\ncontent/eng/a.md:5:");
 }
+
+const COPIES: &str = "---
+title: A
+roles:
+  - {id: one, title: One, grade: 5}
+  - {id: two, title: Two, grade: 6, extends: one}
+  - id: three
+    title: Three
+    grade: 7
+    extends: two
+    requirements:
+      - \"Git: all of it\"
+      - Writes
+      - Plans
+---
+## Requirements
+
+- **Product.** Uses it.
+- Git: all of it
+- Writes
+
+## One
+
+### Responsibilities
+
+- **Work.** Works:
+  - hard
+- Rests
+
+## Two
+
+### Responsibilities
+
+- **Lead.** Leads.
+- **Work.** Works:
+  - hard
+
+- Rests
+
+### Requirements
+
+* **Product.** Uses it.
+
+* Writes
+* ~~**Product.**~~ Sells it.
+";
+
+/// What every role has, where it is written aside.
+fn effective(project: &Project) -> Vec<(String, String, Vec<String>)> {
+    let data: Value = serde_json::from_str(&project.run("export --format json").stdout).expect("the data");
+    let texts = |items: &Value| items.as_array().into_iter().flatten().map(|i| i["markdown"].as_str().unwrap_or_default().to_owned()).collect();
+    let of_role = |role: &Value| {
+        let sections = role["sections"].as_object().into_iter().flatten();
+        sections.map(|(section, s)| (role["id"].to_string(), section.clone(), texts(&s["items"]))).collect::<Vec<_>>()
+    };
+    data["roles"].as_array().into_iter().flatten().flat_map(of_role).collect()
+}
+
+#[test]
+fn what_every_role_has_is_the_same_after_mending() {
+    let project = Project::new().file("content/eng/a.md", COPIES);
+    let before = effective(&project);
+    assert_eq!(before.len(), 6, "{before:#?}");
+    project.run("check --fix").says("faults in 1 file were mended");
+    assert!(std::fs::read_to_string(project.path("content/eng/a.md")).expect("the file").lines().count() < COPIES.lines().count() - 3);
+    assert_eq!(effective(&project), before);
+}

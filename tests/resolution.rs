@@ -384,7 +384,11 @@ fn copy(file: Option<&handbook::source::SourceFile>) -> Option<handbook::source:
 
 /// Spoils a file a little, as a slip of the hand or a broken disk would.
 fn spoil(text: &mut Vec<u8>, random: &mut Random) {
-    const PIECES: [&str; 30] = [
+    const PIECES: [&str; 34] = [
+        "<!-- handbook-allow restated: é",
+        "# handbook-allow grade-missing",
+        "{#x} é",
+        "5+ years of é experience \t",
         "\"",
         "'",
         "{",

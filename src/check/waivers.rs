@@ -133,8 +133,8 @@ fn read_all(document: &Document) -> Vec<Waiver> {
         if !text[open + opens.len()..at].trim().is_empty() || at >= document.body && aside::in_code(text, document.body, line_start) {
             continue;
         }
-        let end = if at < document.body { line_end } else { text[at..].find("-->").map_or(line_end, |i| at + i) };
-        let close = if at < document.body { end } else { (end + 3).min(text.len()) };
+        let closing = if at < document.body { None } else { text[at..].find("-->").map(|i| at + i) };
+        let (end, close) = closing.map_or((line_end, line_end), |end| (end, end + "-->".len()));
         let inner = at + WORD.len()..end;
         let alone = text[line_start..open].trim().is_empty() && text[close..].lines().next().is_none_or(|rest| rest.trim().is_empty());
         let covers = if alone { next_block(text, close, at < document.body) } else { own_block(text, line_start, close, at < document.body) };

@@ -5,6 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::copies;
 use super::order::{Lineage, Node};
 use super::{EffectiveItem, EffectiveSection, ItemRef, Removed};
 use crate::config::Inherit;
@@ -12,7 +13,7 @@ use crate::diagnostic::Diagnostic;
 use crate::ident;
 use crate::model::{Handbook, RoleId};
 use crate::parse::items::{first_line, same_text};
-use crate::parse::{Document, Item, ItemText, NodeKind};
+use crate::parse::{Item, NodeKind};
 
 /// Above this many items a section is searched by hash instead of one by one (measured on the benchmark's roles, which
 /// have about 40: one by one takes a fifth of the time).
@@ -581,6 +582,7 @@ pub fn findings(handbook: &Handbook, outcomes: Vec<Outcome>) -> Vec<Diagnostic> 
     let mut told: HashSet<(ItemRef, std::mem::Discriminant<OutcomeKind>)> = HashSet::new();
     let mut rivals: HashSet<(RoleId, ItemRef)> = HashSet::new();
     let mut findings = Vec::new();
+    let mut copied = Vec::new();
     for outcome in outcomes {
         let first = told.insert((outcome.item, std::mem::discriminant(&outcome.kind)));
         match outcome.kind {
@@ -588,7 +590,10 @@ pub fn findings(handbook: &Handbook, outcomes: Vec<Outcome>) -> Vec<Diagnostic> 
             OutcomeKind::RemovedNothing(keys) if first && !used.contains(&outcome.item) => {
                 findings.push(removed_nothing(handbook, outcome.item, &keys))
             }
-            OutcomeKind::Restated(other) if first && !used.contains(&outcome.item) => findings.push(restated(handbook, outcome.item, other)),
+            OutcomeKind::Restated(other) if first && !used.contains(&outcome.item) => {
+                copied.push((findings.len(), outcome.item));
+                findings.push(restated(handbook, outcome.item, other));
+            }
             OutcomeKind::OldKey(new) if first => findings.push(old_key(handbook, outcome.item, &new)),
             OutcomeKind::Again(other) if first => findings.push(called_twice(handbook, outcome.item, other)),
             OutcomeKind::Rivals { role, other } if rivals.insert((role, outcome.item)) => {
@@ -597,6 +602,7 @@ pub fn findings(handbook: &Handbook, outcomes: Vec<Outcome>) -> Vec<Diagnostic> 
             _ => {}
         }
     }
+    copies::mend(handbook, &mut findings, &copied);
     findings
 }
 
@@ -624,32 +630,9 @@ fn removed_nothing(handbook: &Handbook, at: ItemRef, keys: &[String]) -> Diagnos
 fn restated(handbook: &Handbook, at: ItemRef, other: ItemRef) -> Diagnostic {
     let (document, item) = handbook.item(at);
     let (other_document, other_item) = handbook.item(other);
-    let finding =
-        Diagnostic::warning("restated", document.place(first_line(document.text(), item.span())), "this item is an exact copy of an inherited one")
-            .help("delete it; it is inherited all the same")
-            .related(
-                other_document.place(first_line(other_document.text(), other_item.span())),
-                format!("inherited from {}", node_name(handbook, other)),
-            );
-    match lines_of_copy(document, item) {
-        Some(lines) => finding.fix(format!("the copy of an item of {} is gone", node_name(handbook, other)), vec![(lines, String::new())]),
-        None => finding,
-    }
-}
-
-/// The whole lines of an item that can be deleted without changing anything else: it shares them with nothing, has no
-/// key of its own, and is not the last of its list.
-fn lines_of_copy(document: &Document, item: &Item) -> Option<std::ops::Range<usize>> {
-    let text = document.text();
-    let span = item.start()..item.span().end;
-    let line = text[..span.start].rfind('\n').map_or(0, |i| i + 1);
-    let end = text[span.end..].find('\n').map_or(text.len(), |i| span.end + i + 1);
-    let marker = text[line..span.start].trim();
-    let in_body = matches!(item.text, ItemText::Body { .. });
-    let opens = matches!(marker, "-" | "*" | "+") || !in_body && text[line..].trim_start().starts_with("- ") && marker.is_empty();
-    let closes = text[span.end..end].trim().is_empty() || !in_body && matches!(text[span.end..end].trim(), "\"" | "'");
-    let others = document.section_items(item.node as usize, item.section as usize).count();
-    (opens && closes && others > 1 && !text[span].contains("{#")).then_some(line..end)
+    Diagnostic::warning("restated", document.place(first_line(document.text(), item.span())), "this item is an exact copy of an inherited one")
+        .help("delete it; it is inherited all the same")
+        .related(other_document.place(first_line(other_document.text(), other_item.span())), format!("inherited from {}", node_name(handbook, other)))
 }
 
 fn old_key(handbook: &Handbook, at: ItemRef, new: &str) -> Diagnostic {
