@@ -2,6 +2,7 @@
 
 mod extends_deprecated;
 mod grades;
+mod look;
 mod required;
 
 use rayon::prelude::*;
@@ -41,6 +42,8 @@ pub fn check(handbook: &Handbook, resolution: &Resolution, links: &Links<'_>) ->
         (0..handbook.documents.len()).into_par_iter().with_min_len(16).filter(|d| is_shown(handbook, *d)).flat_map_iter(|d| links.check(d));
     findings.par_extend(of_links);
     findings.extend(variables::check(handbook));
+    findings.extend(links.check_footer());
+    findings.extend(look::mermaid(handbook));
     findings
 }
 

@@ -171,11 +171,12 @@ impl<'t> Lines<'t> {
 }
 
 /// The codes of all findings, as they are shown in brackets.
-pub const CODES: [&str; 43] = [
+pub const CODES: [&str; 45] = [
     "address-taken",
     "ambiguous-inheritance",
     "anchor-broken",
     "block-unknown",
+    "contrast-low",
     "duplicate-id",
     "duplicate-key",
     "extends-ambiguous",
@@ -206,6 +207,7 @@ pub const CODES: [&str; 43] = [
     "reports-to-unknown",
     "required-missing",
     "restated",
+    "script-missing",
     "section-defined-twice",
     "specialty-unknown-role",
     "template-fault",

@@ -52,7 +52,9 @@ impl Snapshot {
 /// The first half of the pipeline, which is all that showing one role needs.
 pub fn relate(tree: &SourceTree) -> Handbook {
     let mut findings = Vec::new();
-    let config = Arc::new(config::read(tree.config.as_ref(), &mut findings));
+    let mut config = config::read(tree.config.as_ref(), &mut findings);
+    config.strings = config::strings::read(tree.strings.as_ref(), &mut findings);
+    let config = Arc::new(config);
     let documents = tree.content.par_iter().filter(|f| parse::is_read(&f.path)).map(|file| Arc::new(parse::parse(file, &config))).collect();
     let assets = tree.assets.iter().filter(|a| parse::is_read(&a.path)).cloned().collect();
     let mut handbook = model::relate(config, documents, assets, tree.statics.clone());

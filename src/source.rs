@@ -1,5 +1,7 @@
 //! DISCOVER: a directory in, an immutable [`SourceTree`] out. The only reader of the disk.
 
+pub mod history;
+
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -18,6 +20,8 @@ pub struct SourceTree {
     pub root: PathBuf,
     /// `handbook.yml`, if there is one.
     pub config: Option<SourceFile>,
+    /// `strings.yml` beside it, if there is one: the words that pages say by themselves.
+    pub strings: Option<SourceFile>,
     /// The Markdown files under `content/`, by path.
     pub content: Vec<Arc<SourceFile>>,
     /// The other files under `content/`, by path: images and the like.
@@ -26,6 +30,8 @@ pub struct SourceTree {
     pub templates: Vec<Arc<SourceFile>>,
     /// The files under `static/`, by path.
     pub statics: Vec<Asset>,
+    /// On which day files were last changed, where somebody asked for it.
+    pub changed: history::Changed,
 }
 
 /// A text file.
@@ -90,6 +96,10 @@ pub fn read(root: &Path, config: Option<&Path>) -> Result<SourceTree, SourceErro
         _ => Some(read_text(config_name(root, &config_path), &config_path)?),
     };
     let mut tree = SourceTree { root: root.to_path_buf(), config: config_file, ..SourceTree::default() };
+    let strings = root.join("strings.yml");
+    if strings.is_file() {
+        tree.strings = Some(read_text("strings.yml".into(), &strings)?);
+    }
     let (markdown, assets) = list(root, "content")?.into_iter().partition(|a: &Asset| a.path.ends_with(".md"));
     tree.assets = assets;
     tree.content = read_all(markdown)?;
@@ -169,6 +179,6 @@ impl SourceTree {
         if let Some(i) = in_list(&self.templates) {
             return Some(&self.templates[i].text);
         }
-        self.config.as_ref().filter(|c| &*c.path == path).map(|c| &*c.text)
+        self.config.iter().chain(&self.strings).find(|c| &*c.path == path).map(|c| &*c.text)
     }
 }

@@ -13,6 +13,7 @@ use crate::publish::{PublishError, Published, Staging};
 use crate::render::{RenderError, Rendered, Site};
 use crate::report::{self, Format};
 use crate::snapshot::Snapshot;
+use crate::source::history;
 
 /// Check, render and publish the site.
 #[derive(Debug, Args)]
@@ -50,7 +51,12 @@ impl Build {
             }
         };
         told(&format!("read {} files", tree.content.len()));
-        let snapshot = Snapshot::build(tree, self.drafts);
+        // git looks up days while the pages are read.
+        let root = tree.root.clone();
+        let paths: Vec<_> = tree.content.iter().map(|file| std::sync::Arc::clone(&file.path)).collect();
+        let changed = std::thread::spawn(move || history::last_changed(&root, &paths.iter().map(|path| &**path).collect::<Vec<_>>()));
+        let mut snapshot = Snapshot::build(tree, self.drafts);
+        snapshot.tree.changed = changed.join().unwrap_or_default();
         told("checked");
         let base_url = self.base_url(&snapshot)?;
         self.tell_findings(&snapshot);

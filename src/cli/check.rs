@@ -18,7 +18,7 @@ pub struct Check {
 impl Check {
     pub(super) fn run(&self, global: &Global) -> Result<u8, Failure> {
         let mut snapshot = Snapshot::build(global.read()?, true);
-        if let Err(faults) = Theme::of(&snapshot.tree) {
+        if let Err(faults) = Theme::of(&snapshot.tree, &snapshot.handbook.config.strings) {
             snapshot.findings.extend(faults);
         }
         anstream::print!("{}", self.reporting.text(&snapshot, true));

@@ -1,8 +1,9 @@
 //! The templates and static files of the program itself, with those of the site in their place. The only home of Tera.
 
 use serde::Serialize;
-use tera::{Context, ErrorKind, Tera, Value};
+use tera::{Context, ErrorKind, Kwargs, State, Tera, Value};
 
+use crate::config::strings::Strings;
 use crate::config::text_fault;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::source::SourceTree;
@@ -42,7 +43,7 @@ pub struct Theme {
 
 impl Theme {
     /// The built-in templates, each replaced by the site's template of the same name; faults in those are findings.
-    pub fn of(tree: &SourceTree) -> Result<Theme, Vec<Diagnostic>> {
+    pub fn of(tree: &SourceTree, strings: &Strings) -> Result<Theme, Vec<Diagnostic>> {
         let unreadable: Vec<Diagnostic> = tree.templates.iter().filter_map(|f| text_fault(f)).collect();
         if !unreadable.is_empty() {
             return Err(unreadable);
@@ -52,6 +53,10 @@ impl Theme {
         let built_in = TEMPLATES.iter().filter(|(name, _)| own.iter().all(|(n, _)| n != name)).map(|(name, text)| ((*name).to_owned(), *text));
         let all: Vec<(String, &str)> = built_in.chain(own.iter().map(|(n, t)| (n.clone(), *t))).collect();
         let mut tera = Tera::new();
+        // Every template sees the words of the site; components see their arguments only, and ask for them.
+        let strings = Ready::of(strings).0;
+        tera.global_context().insert_value("strings", strings.clone());
+        tera.register_function("strings", move |_: Kwargs, _: &State<'_>| strings.clone());
         match tera.add_raw_templates(all) {
             Ok(()) => Ok(Theme { tera }),
             Err(error) => Err(vec![fault(&error, tree)]),
