@@ -670,7 +670,8 @@ fn read_sections(config: &mut Config, node: &Node, findings: &mut Findings<'_>) 
     }
 }
 
-fn capitalised(text: &str) -> String {
+/// Text with a capital at its beginning.
+pub fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }

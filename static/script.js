@@ -27,19 +27,18 @@
     else delete root.dataset.theme;
   }
 
-  // Before the page is painted.
+  // Before the page is painted, so that nothing moves afterwards.
+  root.dataset.scripts = "";
   show(kept(always, "theme"));
 
   function addThemeChoice() {
-    const label = document.querySelector("label.theme");
-    const select = label?.querySelector("select");
-    if (!(label instanceof HTMLElement) || !select) return;
+    const select = /** @type {HTMLSelectElement | null} */ (document.querySelector(".theme select"));
+    if (!select) return;
     select.value = root.dataset.theme ?? "";
     select.onchange = () => {
       show(select.value);
       kept(always, "theme", select.value);
     };
-    label.hidden = false;
   }
 
   // A link to each heading and item that has none yet.
@@ -124,8 +123,8 @@
 
   // A list is narrowed to the entries that have all that was chosen; the choice stands in the address.
   function addFilter() {
-    const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form.filter"));
-    if (!form) return;
+    const form = document.querySelector("fieldset.filter");
+    if (!(form instanceof HTMLFieldSetElement)) return;
     const selects = [...form.querySelectorAll("select")];
     const reset = /** @type {HTMLButtonElement} */ (form.querySelector("button"));
     const output = /** @type {HTMLOutputElement} */ (form.querySelector("output"));
@@ -157,9 +156,12 @@
       } catch (refused) {}
     };
     form.onchange = () => { apply(); keep(); };
-    form.onreset = () => setTimeout(() => { apply(); keep(); });
-    form.onsubmit = (event) => event.preventDefault();
-    form.hidden = false;
+    reset.onclick = () => {
+      for (const select of selects) select.value = "";
+      apply();
+      keep();
+      selects[0].focus();
+    };
     apply();
   }
 

@@ -14,6 +14,10 @@ async function visit(addresses, options, look) {
   const page = await context.newPage();
   const heard = complaints(page);
   const faults = [];
+  page.on("request", (request) => {
+    const [asked, own] = [new URL(request.url()), new URL(page.url() === "about:blank" ? request.url() : page.url())];
+    if (asked.protocol !== own.protocol || asked.host !== own.host) heard.push(`${request.url()} leaves the site`);
+  });
   for (const [name, address] of addresses) {
     await page.goto(address, { waitUntil: "load" });
     for (const fault of [...heard.splice(0), ...(await look(page))]) faults.push(`${name}: ${fault}`);

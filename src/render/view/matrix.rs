@@ -8,8 +8,8 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::{LinkView, Page, grade_text};
-use crate::config::SectionKind;
 use crate::config::strings::text;
+use crate::config::{SectionKind, capitalised};
 use crate::markdown::html::escape_into;
 use crate::model::RoleId;
 use crate::parse::keys::number_of;
@@ -165,7 +165,7 @@ fn push_label(page: &Page<'_>, row: &Row, html: &mut String) {
     let (_, item) = handbook.item(row.item);
     match (item.label(), item.key()) {
         (Some(label), _) => escape_into(label, html),
-        (None, key) => escape_into(&key.unwrap_or_default().replace('-', " "), html),
+        (None, key) => escape_into(&capitalised(&key.unwrap_or_default().replace('-', " ")), html),
     }
 }
 
