@@ -50,7 +50,7 @@ test("every page opens from the disk on a phone, fits its width, and has one hea
 test("a page of each kind opens from a server, on a wide screen and at twice the text size", async () => {
   const addresses = Object.entries(kinds).map(([kind, page]) => [kind, server.address + page]);
   await visit(addresses, { viewport: { width: 1600, height: 900 } }, frame);
-  const large = async (page) => { await page.addStyleTag({ content: "html { font-size: 200% !important }" }); return frame(page); };
+  const large = async (page) => { await page.evaluate(() => document.documentElement.style.setProperty("font-size", "200%", "important")); return frame(page); };
   await visit(addresses, phone, large);
 });
 
