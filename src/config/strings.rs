@@ -174,6 +174,20 @@ impl Strings {
         out
     }
 
+    /// What a template means by `name`, or by `name[1]` where the text has places; none where there is no such text.
+    pub fn piece(&self, name: &str) -> Option<&str> {
+        let (name, number) = match name.split_once('[') {
+            Some((name, number)) => (name, Some(number.strip_suffix(']')?.parse::<usize>().ok()?)),
+            None => (name, None),
+        };
+        let at = STRINGS.iter().position(|(n, _)| *n == name)?;
+        match (STRINGS[at].1.contains("{}"), number) {
+            (true, Some(number)) => self.0[at].split("{}").nth(number),
+            (false, None) => Some(&self.0[at]),
+            _ => None,
+        }
+    }
+
     /// A date such as `2026-11-22` in words.
     pub fn date(&self, iso: &str) -> String {
         let mut parts = iso.split('-');

@@ -30,8 +30,10 @@ pub struct RolePage {
     pub department: LinkView,
     /// The specialty, on the page of a composition.
     pub specialty: Option<LinkView>,
-    /// The role's own prose (and the specialty's).
+    /// The prose that was written for it: the role's, of a composition the specialty's.
     pub prose: Vec<ProseView>,
+    /// Of a composition, the role's.
+    pub role_prose: Vec<ProseView>,
     /// Its lists with everything inherited.
     pub sections: Vec<SectionView>,
     /// Prose sections that it has from elsewhere or itself, such as the career ladder.
@@ -120,12 +122,12 @@ pub fn view(page: &mut Page<'_>, role: RoleId, specialty: Option<usize>, effecti
             effective.prose.iter().any(|e| e.section == s && nodes.contains(&(e.node.node as usize)) && e.node.document as usize == number)
         })
     };
-    let mut prose = Vec::new();
-    for node in &nodes {
-        prose.extend(page.prose(number, document.nodes[*node].prose.iter().filter(shown_below), 2));
-    }
+    let mut of_nodes = nodes.iter().map(|node| page.prose(number, document.nodes[*node].prose.iter().filter(shown_below), 2));
+    let prose = of_nodes.next().unwrap_or_default();
+    let role_prose = of_nodes.next().unwrap_or_default();
+    drop(of_nodes);
     let sections: Vec<SectionView> = effective.sections.iter().map(|s| section(page, role, specialty, s)).collect();
-    let ladder: Vec<LadderView> = effective.prose.iter().map(|p| ladder(page, p.section, p.node, &nodes, number)).collect();
+    let ladder: Vec<LadderView> = effective.prose.iter().map(|p| ladder(page, p.section, p.node, node_here(handbook, role, specialty))).collect();
     page.shows.push(number);
     let blocks = page.blocks(family, Some(role), chosen.map(|s| s.id.as_str()));
     let title = chosen.map_or_else(|| front.title.clone(), |s| format!("{}, {}", front.title, s.title));
@@ -149,6 +151,7 @@ pub fn view(page: &mut Page<'_>, role: RoleId, specialty: Option<usize>, effecti
             href: Some(page.href(&format!("{}#{}", crate::model::address::output_file(&handbook.families[family].id), s.id))),
         }),
         prose,
+        role_prose,
         sections,
         ladder,
         specialties: specialties(page, role, specialty),
@@ -197,12 +200,11 @@ fn specialties(page: &Page<'_>, role: RoleId, chosen: Option<usize>) -> Vec<Spec
         .collect()
 }
 
-/// A prose section; `own` are the nodes of the role (and its specialty) in their document.
-fn ladder(page: &mut Page<'_>, section: usize, node: Node, own: &[usize], document: usize) -> LadderView {
+/// A prose section, as seen from the role (or the specialty) at `here`.
+fn ladder(page: &mut Page<'_>, section: usize, node: Node, here: Node) -> LadderView {
     let handbook = page.handbook();
     page.shows.push(node.document as usize);
-    let is_own = node.document as usize == document && own.contains(&(node.node as usize));
-    let from = (!is_own).then(|| page.node_link(node));
+    let from = (node != here).then(|| page.node_link(node));
     let config = &handbook.config.sections[section];
     page.anchors.claim(&config.id);
     let written = handbook.documents[node.document as usize].nodes[node.node as usize].prose.iter().filter(|p| p.section == Some(section));
