@@ -116,7 +116,7 @@ impl<'r, 'a, 't, I: Iterator<Item = Event<'t>>> Written<'r, 'a, I> {
     /// Keeps a footnote for the end of the text.
     fn keep_note(&mut self, name: &str) {
         let mut inside = Vec::new();
-        while let Some(event) = self.next() {
+        for event in self.by_ref() {
             if event == Event::End(TagEnd::FootnoteDefinition) {
                 break;
             }
