@@ -18,6 +18,7 @@ mod list_lost;
 mod nearly_restated;
 mod only_nothing;
 mod pages;
+mod look;
 mod required;
 mod spaces;
 mod texts;
@@ -111,6 +112,8 @@ pub fn check(handbook: &Handbook, resolution: &Resolution, links: &Links<'_>, wo
         findings.extend(duplicates::check(handbook, &texts));
     }
     findings.extend(unused_globs(handbook));
+    findings.extend(links.check_footer());
+    findings.extend(look::mermaid(handbook));
     findings
 }
 

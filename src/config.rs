@@ -1,6 +1,8 @@
 //! `handbook.yml` in, the site's settings and its vocabulary of sections out; every key has a default.
 
 pub mod levels;
+pub mod strings;
+pub mod theme;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -25,6 +27,14 @@ pub struct Config {
     pub base_url: Option<String>,
     /// Language of the pages (BCP 47).
     pub lang: String,
+    /// The direction in which it is written, `ltr` or `rtl`.
+    pub dir: &'static str,
+    /// What pages say by themselves.
+    pub strings: strings::Strings,
+    /// Accent colour and scripts.
+    pub look: theme::Look,
+    /// Links at the foot of every page.
+    pub footer: Vec<FooterLink>,
     /// Grade scales; the one named `default` is for departments that name none.
     pub scales: Vec<GradeScale>,
     /// Tracks of families that name none.
@@ -91,7 +101,7 @@ impl Headings {
 pub struct GradeScale {
     /// Its id.
     pub id: String,
-    /// Its title.
+    /// Its title; empty for the default scale, where nobody gave it one.
     pub title: String,
     /// The grades, as written.
     pub grades: Vec<i64>,
@@ -267,6 +277,17 @@ impl Comparison {
     }
 }
 
+/// A link at the foot of every page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FooterLink {
+    /// What is shown.
+    pub title: String,
+    /// Where it leads, as links in content do.
+    pub url: String,
+    /// Where the address stands.
+    pub place: Place,
+}
+
 /// What every active role must have (`require:`).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Requirement {
@@ -284,6 +305,10 @@ impl Default for Config {
             description: String::new(),
             base_url: None,
             lang: "en".to_owned(),
+            dir: "ltr",
+            strings: strings::Strings::default(),
+            look: theme::Look::default(),
+            footer: Vec::new(),
             scales: Vec::new(),
             tracks: vec![track("ic", "Individual contributors"), track("management", "Managers")],
             departments: Vec::new(),
@@ -431,9 +456,17 @@ fn read_fields(config: &mut Config, mut fields: Fields<'_>, findings: &mut Findi
     }
     if let Some((lang, _)) = fields.text("lang", findings) {
         config.lang = lang.to_owned();
+        config.dir = direction(lang);
+    }
+    config.dir = word(&mut fields, "dir", &[("ltr", "ltr"), ("rtl", "rtl")], findings).unwrap_or(config.dir);
+    if let Some(node) = fields.take("theme") {
+        config.look = theme::read(node, findings);
+    }
+    if let Some(node) = fields.take("footer") {
+        config.footer = footer(node, findings);
     }
     if let Some(node) = fields.take("grades") {
-        config.scales.push(GradeScale { id: "default".into(), title: "Grades".into(), grades: grades(node, "grades", findings) });
+        config.scales.push(GradeScale { id: "default".into(), title: String::new(), grades: grades(node, "grades", findings) });
     }
     if let Some(node) = fields.take("grade_scales") {
         read_scales(config, node, findings);
@@ -495,6 +528,12 @@ pub fn base_url(url: &str, span: &Range<usize>, findings: &mut Findings<'_>) -> 
     Some(if url.ends_with('/') { url.to_owned() } else { format!("{url}/") })
 }
 
+/// The direction in which a language is written.
+fn direction(lang: &str) -> &'static str {
+    let primary = lang.split('-').next().unwrap_or(lang);
+    if ["ar", "arc", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"].contains(&primary) { "rtl" } else { "ltr" }
+}
+
 /// The pattern of an edit address, which must say where the path of the file goes.
 fn edit_pattern(pattern: &str, span: &Range<usize>, findings: &mut Findings<'_>) -> Option<String> {
     let is_address = pattern.starts_with("https://") || pattern.starts_with("http://");
@@ -506,6 +545,30 @@ fn edit_pattern(pattern: &str, span: &Range<usize>, findings: &mut Findings<'_>)
         .help("write the address of a file with `{path}` for its path and `{line}` for the line, such as https://gitlab.com/acme/handbook/-/edit/main/{path}#L{line}");
     findings.list.push(finding);
     None
+}
+
+fn footer(node: &Node, findings: &mut Findings<'_>) -> Vec<FooterLink> {
+    let Value::List(list) = &node.value else {
+        findings.wrong_type(node, "footer", "a list of links (`- {title: Privacy, url: /privacy/}`)");
+        return Vec::new();
+    };
+    let mut links = Vec::with_capacity(list.len());
+    for entry in list {
+        let Some(mut fields) = Fields::of(entry, "a link of the footer", findings) else { continue };
+        let title = fields.text("title", findings);
+        let url = fields.text("url", findings);
+        match (title, url) {
+            (Some((title, _)), Some((url, span))) => {
+                links.push(FooterLink { title: title.to_owned(), url: url.to_owned(), place: findings.place(&span) });
+            }
+            (title, url) => {
+                let missing = [("title", title.is_none()), ("url", url.is_none())];
+                missing.iter().filter(|(_, m)| *m).for_each(|(key, _)| fields.missing("a link of the footer", key, findings));
+            }
+        }
+        fields.finish("a link of the footer", [], findings);
+    }
+    links
 }
 
 fn grades(node: &Node, key: &str, findings: &mut Findings<'_>) -> Vec<i64> {
@@ -541,7 +604,11 @@ fn read_scales(config: &mut Config, node: &Node, findings: &mut Findings<'_>) {
             findings.list.push(finding);
             continue;
         }
-        let mut scale = GradeScale { id: id.to_owned(), title: id.to_owned(), grades: Vec::new() };
+        let mut scale = GradeScale {
+            id: id.to_owned(),
+            title: if id == "default" { String::new() } else { capitalised(&id.replace('-', " ")) },
+            grades: Vec::new(),
+        };
         if matches!(node.value, Value::List(_)) {
             scale.grades = grades(node, id, findings);
         } else if let Some(mut fields) = Fields::of(node, &format!("`{id}`"), findings) {
@@ -664,7 +731,8 @@ fn read_sections(config: &mut Config, node: &Node, findings: &mut Findings<'_>) 
     }
 }
 
-fn capitalised(text: &str) -> String {
+/// Text with a capital at its beginning.
+pub fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }

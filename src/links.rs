@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use percent_encoding::percent_decode_str;
 
+use crate::config::FooterLink;
 use crate::diagnostic::Diagnostic;
 use crate::ident;
 use crate::markdown::Link;
@@ -106,6 +107,25 @@ impl<'a> Links<'a> {
         links.copied.extend(handbook.assets.iter().chain(&handbook.statics).map(|a| asset_file(&a.path)).map(|f| (ident::fold(&f), f)));
         links.redirects = redirects(handbook, drafts).into_iter().map(|r| (ident::fold(&r.from), r.to)).collect();
         links
+    }
+
+    /// Where a link of `handbook.yml` leads: an address of the site, the path of a file under `content/`, or one elsewhere.
+    pub fn lead_of_site(&self, dest: &str) -> Lead {
+        let dest = dest.trim();
+        if let Some(lead) = by_scheme(dest) {
+            return lead;
+        }
+        let path = dest.split(['#', '?']).next().unwrap_or(dest).trim_start_matches('/');
+        let of_file = self.files.get(path).map(|d| output_file(&self.handbook.ids[*d]));
+        if let Some(file) = of_file.or_else(|| self.at_address(path).map(|(file, _)| file)) {
+            return Lead::Inside(file);
+        }
+        let address = format!("/{path}");
+        if self.handbook.config.outside.iter().any(|p| p.matches(&address) || p.matches(dest)) {
+            return Lead::Elsewhere;
+        }
+        let help = "write a whole address (https://...), that of a page (/people/privacy/), or the path of a file under content/".to_owned();
+        Lead::Broken(Box::new(Broken { code: "link-broken", message: format!("there is no page `{dest}`"), nearest: None, help }))
     }
 
     /// Where a link in a document leads.
@@ -361,6 +381,19 @@ impl<'a> Links<'a> {
         let mut names: Vec<&str> = siblings.keys().copied().collect();
         names.sort_unstable();
         ident::nearest(&wanted, names).map(|n| shown(siblings[n]))
+    }
+
+    /// Checks the links at the foot of pages.
+    pub fn check_footer(&self) -> Vec<Diagnostic> {
+        let broken = |link: &FooterLink| match self.lead_of_site(&link.url) {
+            Lead::Broken(broken) => Some(Diagnostic::error(broken.code, link.place.clone(), broken.message).help(broken.help)),
+            Lead::Unsafe => Some(
+                Diagnostic::error("link-unsafe", link.place.clone(), "a link with this kind of address is not published")
+                    .help("links may begin with https:, http:, mailto: or tel:, or lead to a file of content/"),
+            ),
+            Lead::Elsewhere | Lead::Inside(_) => None,
+        };
+        self.handbook.config.footer.iter().filter_map(broken).collect()
     }
 
     /// Checks every link of the documents that are shown.

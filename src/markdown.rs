@@ -1,10 +1,13 @@
-//! Markdown text in, its blocks, items, links and HTML out. The only home of pulldown-cmark and ammonia.
+//! Markdown text in, its blocks, items, links and HTML out. The only home of pulldown-cmark, ammonia and linkify.
 //!
-//! The dialect: CommonMark with tables, strikethrough and `{#id}` on headings. Spans are bytes of the whole file.
+//! The dialect: CommonMark with tables, strikethrough, footnotes, task lists, definition lists, alerts (`> [!NOTE]`), bare
+//! addresses as links, and `{#id}` on headings. Spans are bytes of the whole file.
 
 pub mod html;
 pub mod item;
+mod written;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -31,23 +34,50 @@ pub struct Outline {
     pub unclosed: Vec<Range<usize>>,
 }
 
-/// Reference definitions of one file: folded name to address and title.
+/// What the text of one file refers to by name: the addresses of links, and footnotes.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Definitions(HashMap<String, (Box<str>, Box<str>)>, Vec<(Box<str>, Range<usize>)>);
+pub struct Definitions {
+    /// Address and title by folded name.
+    links: HashMap<String, (Box<str>, Box<str>)>,
+    /// Footnotes as written (`[^name]: text`), by name.
+    notes: HashMap<Box<str>, Box<str>>,
+    /// Names as written, with where they stand in the text that was read.
+    places: Vec<(Box<str>, Range<usize>)>,
+}
 
 impl Definitions {
     fn get(&self, name: &str) -> Option<(&str, &str)> {
-        self.0.get(&name.to_lowercase()).map(|(dest, title)| (&**dest, &**title))
+        self.links.get(&name.to_lowercase()).map(|(dest, title)| (&**dest, &**title))
+    }
+
+    /// A piece of the file with the footnotes behind it that it refers to, for they may be written anywhere in the file.
+    fn with_notes<'t>(&self, markdown: &'t str) -> Cow<'t, str> {
+        if self.notes.is_empty() || !markdown.contains("[^") {
+            return markdown.into();
+        }
+        let mut out = markdown.to_owned();
+        let mut done = 0;
+        while let Some(at) = out[done..].find("[^") {
+            let start = done + at + 2;
+            let Some(end) = out[start..].find(']').map(|i| start + i) else { break };
+            done = end;
+            let name = out[start..end].to_owned();
+            if let Some(note) = self.notes.get(name.as_str()).filter(|_| !out.contains(&format!("[^{name}]:"))) {
+                out.push_str("\n\n");
+                out.push_str(note);
+            }
+        }
+        out.into()
     }
 
     /// Whether the file has none.
     pub fn is_empty(&self) -> bool {
-        self.1.is_empty()
+        self.places.is_empty()
     }
 
     /// Their names as written, with where they stand in the text that was read (from its beginning, not the file's).
     pub fn places(&self) -> impl Iterator<Item = (&str, Range<usize>)> {
-        self.1.iter().map(|(name, span)| (&**name, span.clone()))
+        self.places.iter().map(|(name, span)| (&**name, span.clone()))
     }
 }
 
@@ -73,6 +103,8 @@ pub enum BlockKind {
     Instead,
     /// Nothing that is shown (an HTML comment).
     Comment,
+    /// A footnote, which is shown where something refers to it.
+    Note,
     /// Paragraphs, quotes, code, raw HTML, rules.
     Prose,
 }
@@ -112,7 +144,13 @@ pub struct Link {
 
 /// The options of the dialect.
 pub(crate) fn options() -> Options {
-    Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_HEADING_ATTRIBUTES
+    Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_DEFINITION_LIST
+        | Options::ENABLE_GFM
 }
 
 /// Reads `text` from byte `base` on.
@@ -206,10 +244,8 @@ fn definitions(parser: &Parser<'_>) -> Definitions {
     let all = parser.reference_definitions();
     let mut places: Vec<(Box<str>, Range<usize>)> = all.iter().map(|(name, def)| (name.into(), def.span.clone())).collect();
     places.sort_by_key(|(_, span)| span.start);
-    Definitions(
-        all.iter().map(|(name, def)| (name.to_lowercase(), ((*def.dest).into(), def.title.as_deref().unwrap_or_default().into()))).collect(),
-        places,
-    )
+    let links = all.iter().map(|(name, def)| (name.to_lowercase(), ((*def.dest).into(), def.title.as_deref().unwrap_or_default().into())));
+    Definitions { links: links.collect(), notes: HashMap::new(), places }
 }
 
 struct Reader<'t> {
@@ -249,6 +285,11 @@ impl<'t> Reader<'t> {
                     out.blocks.push(Block { span: line + 1..shown.end, kind: BlockKind::Prose });
                     return;
                 }
+            }
+            Event::Start(Tag::FootnoteDefinition(name)) => {
+                self.skip_until_end(out);
+                out.definitions.notes.entry((*name).into()).or_insert_with(|| self.text[shown.clone()].into());
+                BlockKind::Note
             }
             Event::Start(Tag::HtmlBlock) => {
                 self.skip_until_end(out);

@@ -4,6 +4,7 @@
 
 pub mod data;
 mod guides;
+pub mod images;
 pub mod theme;
 pub mod url;
 pub mod view;
@@ -17,6 +18,7 @@ use std::sync::Mutex;
 
 use rayon::prelude::*;
 
+use crate::config::strings::text;
 use crate::diagnostic::Diagnostic;
 use crate::fault;
 use crate::links::Links;
@@ -27,10 +29,11 @@ use crate::resolve::{Resolution, compose};
 use crate::snapshot::Snapshot;
 use crate::source;
 use data::search::Numbered;
+use images::Images;
 use theme::{Ready, STATICS, Theme};
-use view::Page;
 use view::frame::{Frame, Framed};
 use view::index::RedirectPage;
+use view::{LinkView, Page};
 use words::Words;
 
 /// A file of the output.
@@ -74,6 +77,8 @@ pub struct Site<'a> {
     pub resolution: &'a Resolution,
     /// Where links lead.
     pub links: Links<'a>,
+    /// Sizes of images.
+    pub images: Images<'a>,
     theme: Theme,
     /// Where the site is published, ending in `/`.
     pub base_url: Option<String>,
@@ -90,6 +95,8 @@ pub struct Site<'a> {
     pub pages_of: Vec<Vec<usize>>,
     /// For each role, those that name it as what comes next.
     pub previous_of: Vec<Vec<RoleId>>,
+    /// For each document, the day on which it was last changed, where that is known.
+    pub changed: Vec<Option<&'a str>>,
     /// Families and published roles of each department and those below it.
     pub counts: Vec<(usize, usize)>,
     /// What pages see of the site, by department and depth.
@@ -143,6 +150,7 @@ impl<'a> Site<'a> {
             handbook,
             resolution: &snapshot.resolution,
             links: Links::of(handbook, &snapshot.resolution, snapshot.drafts),
+            images: Images::of(handbook),
             theme,
             base_url,
             style: file_of(&statics, "style"),
@@ -152,6 +160,7 @@ impl<'a> Site<'a> {
             families_of,
             pages_of,
             previous_of,
+            changed: handbook.documents.iter().map(|d| snapshot.tree.changed.get(&**d.file()).map(|day| &**day)).collect(),
             counts,
             seen: Mutex::default(),
         }
@@ -160,6 +169,11 @@ impl<'a> Site<'a> {
     /// The departments that lie directly in one.
     pub fn departments_in(&self, department: usize) -> impl Iterator<Item = usize> {
         (1..self.handbook.departments.len()).filter(move |d| self.handbook.departments[*d].parent == Some(department))
+    }
+
+    /// Whether drafts are shown.
+    pub fn drafts(&self) -> bool {
+        self.snapshot.drafts
     }
 
     /// Whether a role is shown: drafts are in previews only.
@@ -223,7 +237,7 @@ impl<'a> Site<'a> {
     }
 
     fn words(&self) -> Words<'_> {
-        Words::of(self.handbook, &self.links)
+        Words::of(self.handbook, &self.links, &self.images)
     }
 
     fn page<'p>(&'p self, words: &'p Words<'p>, file: String) -> Page<'p> {
@@ -264,7 +278,7 @@ impl<'a> Site<'a> {
         let page = self.page(&words, "grades/index.html".to_owned());
         self.write("grades.html", &page, &view::index::grades(&page), sink, note)?;
         let page = self.page(&words, "404.html".to_owned());
-        let mut view = view::index::bare(&page, "Page not found");
+        let mut view = view::index::bare(&page, self.handbook.config.strings.get(const { text("not_found") }));
         self.root_addresses(&page, &mut view.frame);
         let html = self.html("404.html", &view)?;
         Ok(sink(Artifact::Made("404.html", html.as_bytes()))?)
@@ -279,10 +293,14 @@ impl<'a> Site<'a> {
         for href in [&mut site.home, &mut site.grades, &mut site.style, &mut site.script].into_iter().chain(others.into_iter().flatten()) {
             *href = rooted(href);
         }
+        site.mermaid = site.mermaid.map(|href| rooted(&href));
         site.departments.iter_mut().for_each(|d| d.href = rooted(&d.href));
+        let inside = |link: &&mut LinkView| link.href.as_deref().is_some_and(|href| !href.contains(':') && !href.starts_with('/'));
+        site.footer.iter_mut().filter(inside).for_each(|link| link.href = link.href.as_deref().map(rooted));
         frame.site = Ready::of(&site);
         frame.page.crumbs.iter_mut().for_each(|c| c.href = c.href.as_deref().map(rooted));
         frame.page.canonical = None;
+        frame.page.data = String::new();
     }
 
     fn family_pages(&self, family: usize, found: &data::search::Words, sink: &Sink<'_>, note: &(dyn Fn(String) + Sync)) -> Result<(), RenderError> {
@@ -315,6 +333,7 @@ impl<'a> Site<'a> {
                 to: url::relative(&redirect.from, &redirect.to),
                 canonical: self.base_url.as_ref().map(|base| url::absolute(base, &redirect.to)),
                 lang: &self.handbook.config.lang,
+                dir: self.handbook.config.dir,
             };
             let html = self.theme.redirect(&view, &self.snapshot.tree)?;
             sink(Artifact::Made(&redirect.from, html.as_bytes()))?;
@@ -361,7 +380,10 @@ fn file_of(statics: &[(String, Vec<u8>)], stem: &str) -> String {
 fn hashed(snapshot: &Snapshot, name: &str, built_in: &str) -> (String, Vec<u8>) {
     let path = format!("static/{name}");
     let own = snapshot.handbook.statics.iter().find(|a| *a.path == *path).and_then(|a| source::read_bytes(&a.on_disk).ok());
-    let bytes = own.unwrap_or_else(|| built_in.as_bytes().to_vec());
+    let mut bytes = own.unwrap_or_else(|| built_in.as_bytes().to_vec());
+    if let Some(accent) = snapshot.handbook.config.look.accent.as_ref().filter(|_| name == "style.css") {
+        bytes.extend(accent.css().as_bytes());
+    }
     let mut hasher = DefaultHasher::new();
     hasher.write(&bytes);
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));

@@ -60,7 +60,9 @@ pub fn relate(tree: &SourceTree) -> Handbook {
 /// The same beside another handbook: a file that both trees share is parsed once, if its words mean the same in both.
 pub fn relate_beside(tree: &SourceTree, other: Option<&Handbook>) -> Handbook {
     let mut findings = Vec::new();
-    let config = Arc::new(config::read(tree.config.as_ref(), &mut findings));
+    let mut config = config::read(tree.config.as_ref(), &mut findings);
+    config.strings = config::strings::read(tree.strings.as_ref(), &mut findings);
+    let config = Arc::new(config);
     let other = other.filter(|o| o.config.sections == config.sections && o.config.tracks == config.tracks && o.config.headings == config.headings);
     let shared = |file: &Arc<SourceFile>| {
         let known = &other?.documents;

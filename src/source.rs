@@ -2,6 +2,7 @@
 //! also be made of files that were read elsewhere, such as those of a revision.
 
 pub mod date;
+pub mod history;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -22,6 +23,8 @@ pub struct SourceTree {
     pub root: PathBuf,
     /// `handbook.yml`, if there is one.
     pub config: Option<SourceFile>,
+    /// `strings.yml` beside it, if there is one: the words that pages say by themselves.
+    pub strings: Option<SourceFile>,
     /// The Markdown files under `content/`, by path.
     pub content: Vec<Arc<SourceFile>>,
     /// The other files under `content/`, by path: images and the like.
@@ -30,6 +33,8 @@ pub struct SourceTree {
     pub templates: Vec<Arc<SourceFile>>,
     /// The files under `static/`, by path.
     pub statics: Vec<Asset>,
+    /// On which day files were last changed, where somebody asked for it.
+    pub changed: history::Changed,
     /// What lies among the files and is not read.
     pub refused: Vec<Refused>,
     /// The word lists under `words/`, by path.
@@ -114,6 +119,10 @@ pub fn read(root: &Path, config: Option<&Path>) -> Result<SourceTree, SourceErro
         None => Some(read_text("handbook.yml".into(), &own_config)?),
     };
     let mut tree = SourceTree { root: root.to_path_buf(), config: config_file, ..SourceTree::default() };
+    let strings = root.join("strings.yml");
+    if !refuses(&strings, "strings.yml", &mut refused) && strings.is_file() {
+        tree.strings = Some(read_text("strings.yml".into(), &strings)?);
+    }
     let (markdown, assets) = list(root, "content", &mut refused)?.into_iter().partition(|a: &Asset| a.path.ends_with(".md"));
     tree.assets = assets;
     tree.content = read_all(markdown)?;
@@ -298,7 +307,7 @@ impl SourceTree {
     /// The same tree with other texts for some files of `content/`.
     pub fn with(&self, texts: &BTreeMap<Arc<str>, String>) -> SourceTree {
         let copy = |f: &SourceFile| SourceFile { path: Arc::clone(&f.path), text: f.text.clone(), fault: f.fault };
-        let SourceTree { root, config, content, assets, templates, statics, words, in_repository, today, refused } = self;
+        let SourceTree { root, config, content, assets, templates, statics, words, in_repository, today, refused, strings, changed } = self;
         let exchanged = |file: &Arc<SourceFile>| match texts.get(&file.path) {
             Some(text) => Arc::new(SourceFile { path: Arc::clone(&file.path), text: text.as_str().into(), fault: None }),
             None => Arc::clone(file),
@@ -314,6 +323,8 @@ impl SourceTree {
             in_repository: in_repository.clone(),
             today: *today,
             refused: refused.clone(),
+            strings: strings.as_ref().map(copy),
+            changed: changed.clone(),
         }
     }
 
@@ -329,6 +340,6 @@ impl SourceTree {
         if let Some(i) = in_list(&self.words) {
             return Some(&self.words[i].text);
         }
-        self.config.as_ref().filter(|c| &*c.path == path).map(|c| &*c.text)
+        self.config.iter().chain(&self.strings).find(|c| &*c.path == path).map(|c| &*c.text)
     }
 }

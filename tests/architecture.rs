@@ -27,7 +27,9 @@ const NEIGHBOURS: &[(&str, &str)] =
 /// What stands in one place only: the words in the source, and the modules that may hold them.
 const HOMES: &[(&[&str], &[&str])] = &[
     (&["serde_saphyr"], &["yaml"]),
-    (&["pulldown_cmark", "ammonia"], &["markdown"]),
+    (&["pulldown_cmark", "ammonia", "linkify"], &["markdown"]),
+    (&["imagesize"], &["render/images"]),
+    (&["similar"], &["render/view/differences"]),
     (&["tera"], &["render", "render/theme"]),
     (&["clap"], &["cli"]),
     (&["annotate_snippets"], &["report"]),

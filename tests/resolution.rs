@@ -331,7 +331,7 @@ fn holds_at(files: &SourceTree) {
     export::handbook(&snapshot.handbook, &snapshot.resolution);
     if snapshot.counts().0 == 0 {
         let site = {
-            let theme = Theme::of(&snapshot.tree).unwrap_or_else(|faults| panic!("{faults:#?}"));
+            let theme = Theme::of(&snapshot.tree, &snapshot.handbook.config.strings).unwrap_or_else(|faults| panic!("{faults:#?}"));
             Site::of(&snapshot, theme, Some("https://example.org/".to_owned()))
         };
         site.render(&|_| Ok(())).unwrap_or_else(|error| panic!("{error:?}"));

@@ -19,7 +19,7 @@ fuzz_target!(|bytes: &[u8]| {
     let content = names.into_iter().map(|name| Arc::new(from_bytes(name, next()))).filter(|f| !f.text.is_empty()).collect();
     let tree = SourceTree { config: Some(config), content, ..SourceTree::default() };
     let snapshot = Snapshot::build(tree, true);
-    let theme = Theme::of(&snapshot.tree).expect("the built-in templates are whole");
+    let theme = Theme::of(&snapshot.tree, &snapshot.handbook.config.strings).expect("the built-in templates are whole");
     let site = Site::of(&snapshot, theme, None);
     let rendered = site.render(&|artifact| {
         if let Artifact::Made(file, html) = artifact {

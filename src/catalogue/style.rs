@@ -1,8 +1,22 @@
 //! House style: words and phrases.
 
-use super::{Lint, warning};
+use super::{Lint, error, warning};
 
 pub(super) const LINTS: &[Lint] = &[
+    warning(
+        "contrast-low",
+        "the accent colour is hard to read on one of the grounds",
+        "Links and buttons have that colour. Choose a darker one for light pages, a lighter one for dark pages.",
+        "@ handbook.yml\ntheme: {accent: \"#dddd66\"}\n",
+        "@ handbook.yml\ntheme: {accent: \"#0a6b5a\"}\n",
+    ),
+    error(
+        "script-missing",
+        "`handbook.yml` names a script that is not under `static/`",
+        "Diagrams are drawn by a script that the site brings along. Put the file there, or take the name out.",
+        "@ handbook.yml\nmermaid: mermaid.js\n",
+        "@ handbook.yml\ntitle: Jobs\n",
+    ),
     warning(
         "banned-phrase",
         "a phrase stands on the list of those to avoid",

@@ -14,6 +14,7 @@ use crate::render::theme::Theme;
 use crate::render::{RenderError, Rendered, Site};
 use crate::report;
 use crate::snapshot::Snapshot;
+use crate::source::history;
 
 /// Check, render and publish the site.
 #[derive(Debug, Args)]
@@ -51,10 +52,15 @@ impl Build {
             }
         };
         told(&format!("read {} files", tree.content.len()));
+        // git looks up days while the pages are read.
+        let root = tree.root.clone();
+        let paths: Vec<_> = tree.content.iter().map(|file| std::sync::Arc::clone(&file.path)).collect();
+        let changed = std::thread::spawn(move || history::last_changed(&root, &paths.iter().map(|path| &**path).collect::<Vec<_>>()));
         let mut snapshot = Snapshot::build(tree, self.drafts);
+        snapshot.tree.changed = changed.join().unwrap_or_default();
         told("checked");
         let base_url = self.base_url(&snapshot)?;
-        let theme = Theme::of(&snapshot.tree).map_err(|faults| snapshot.findings.extend(faults));
+        let theme = Theme::of(&snapshot.tree, &snapshot.handbook.config.strings).map_err(|faults| snapshot.findings.extend(faults));
         let (errors, warnings) = snapshot.counts();
         let code = self.reporting.exit_code(&snapshot);
         let Ok(theme) = theme else { return self.refuse(&snapshot, code) };

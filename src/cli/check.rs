@@ -43,7 +43,7 @@ impl Check {
             }
             snapshot = Snapshot::build(global.read()?, true);
         }
-        if let Err(faults) = Theme::of(&snapshot.tree) {
+        if let Err(faults) = Theme::of(&snapshot.tree, &snapshot.handbook.config.strings) {
             snapshot.findings.extend(faults);
         }
         if self.external {

@@ -146,7 +146,7 @@ impl Diff {
             DiffFormat::Markdown => form::markdown::write(effect, preview.as_deref()),
             DiffFormat::Json => serde_json::to_string_pretty(&form::json::write(effect)).expect("values of this kind can always be written") + "\n",
             DiffFormat::Html => {
-                let head = form::html::Head { tree, lang: &handbook.config.lang, title: &handbook.config.title };
+                let head = form::html::Head { tree, config: &handbook.config };
                 form::html::write(effect, &head, preview.as_deref())
                     .map_err(|faults| Failure { code: CONTENT, message: faults.iter().map(|f| f.message.as_str()).collect::<Vec<_>>().join("; ") })?
             }

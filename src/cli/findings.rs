@@ -74,9 +74,9 @@ impl Reporting {
 
     /// What the findings make of the run.
     pub fn exit_code(&self, snapshot: &Snapshot) -> u8 {
-        let config = &snapshot.handbook.config.file;
+        let config = [Some(&snapshot.handbook.config.file), snapshot.tree.strings.as_ref().map(|f| &f.path)];
         let (errors, warnings) = snapshot.counts();
-        if snapshot.findings.iter().any(|f| f.severity == Severity::Error && f.place.file == *config) {
+        if snapshot.findings.iter().any(|f| f.severity == Severity::Error && config.contains(&Some(&f.place.file))) {
             USAGE
         } else if errors > 0 || (self.strict && warnings > 0) {
             CONTENT

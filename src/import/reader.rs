@@ -180,7 +180,7 @@ fn parts(text: &str, base: usize) -> Vec<Part> {
             BlockKind::Comment => continue,
             BlockKind::Table => PartKind::Table(rows(written)),
             BlockKind::Prose if is_mermaid(written) => PartKind::Diagram(written.to_owned()),
-            BlockKind::Prose | BlockKind::Instead => PartKind::Prose,
+            BlockKind::Prose | BlockKind::Instead | BlockKind::Note => PartKind::Prose,
         };
         parts.push(Part { lines: lines(&block.span), kind, text: markdown::plain_text(written), links: links(written) });
     }

@@ -69,14 +69,25 @@ pub fn text(markdown: &str, lead_label: bool, definitions: &Definitions) -> Stri
         return collapse(markdown);
     }
     let markdown = without_attribute(markdown);
+    // With the footnotes, so that a mark that refers to one is known as such; their text is not that of the item.
+    let markdown = definitions.with_notes(&markdown);
     let mut out = String::with_capacity(markdown.len());
     let mut skipping = lead_label;
+    let mut in_note = false;
     let mut depth = 0usize;
     let mut resolve = |link: pulldown_cmark::BrokenLink<'_>| {
         definitions.get(&link.reference).map(|(dest, title)| (dest.to_owned().into(), title.to_owned().into()))
     };
     let parser = Parser::new_with_broken_link_callback(&markdown, options(), Some(&mut resolve));
     for event in parser {
+        match event {
+            Event::Start(Tag::FootnoteDefinition(_)) => in_note = true,
+            Event::End(TagEnd::FootnoteDefinition) => in_note = false,
+            _ => {}
+        }
+        if in_note {
+            continue;
+        }
         if skipping {
             match event {
                 Event::Start(Tag::Strong | Tag::Strikethrough) => depth += 1,
@@ -141,7 +152,10 @@ pub fn without_attribute(markdown: &str) -> std::borrow::Cow<'_, str> {
 }
 
 fn first_paragraph<'e, 't>(events: &'e [(Event<'t>, Range<usize>)]) -> &'e [(Event<'t>, Range<usize>)] {
-    let start = usize::from(matches!(events.first(), Some((Event::Start(Tag::Paragraph), _))));
+    // A box to tick is no part of the words.
+    let boxed = usize::from(matches!(events.first(), Some((Event::TaskListMarker(_), _))));
+    let start = boxed + usize::from(matches!(events.get(boxed), Some((Event::Start(Tag::Paragraph), _))));
+    let start = start + usize::from(boxed == 0 && matches!(events.get(start), Some((Event::TaskListMarker(_), _))));
     let end = events[start..]
         .iter()
         .position(|(event, _)| match event {

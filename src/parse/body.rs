@@ -243,7 +243,7 @@ impl Reader<'_> {
             BlockKind::List(entries) => self.list(entries, block.span),
             BlockKind::Instead => self.instead(block.span),
             BlockKind::Table | BlockKind::Prose => self.prose(block.span),
-            BlockKind::Comment => {}
+            BlockKind::Comment | BlockKind::Note => {}
         }
     }
 

@@ -39,6 +39,12 @@ fn push_encoded(text: &str, out: &mut String) {
     }
 }
 
+/// A path as part of a web address.
+pub fn encoded(path: &str) -> std::borrow::Cow<'_, str> {
+    const IN_PATH: &AsciiSet = &UNSAFE.add(b'#');
+    utf8_percent_encode(path, IN_PATH).into()
+}
+
 /// The length of the folders that two paths share, with the last `/`.
 fn common_folder(a: &str, b: &str) -> usize {
     let mut shared = 0;

@@ -1,17 +1,22 @@
 //! What templates see: one struct a page, made of the resolved handbook and nothing else. docs/templates.md lists them.
 
 pub mod compare;
+pub mod differences;
 pub mod family;
+pub mod filter;
 pub mod frame;
 pub mod index;
 pub mod map;
 pub mod requirements;
+pub mod matrix;
 pub mod role;
+pub mod structured;
 
 use std::collections::HashSet;
 
 use serde::Serialize;
 
+use crate::config::strings::{Strings, text};
 use crate::config::{Position, SectionKind};
 use crate::model::address::output_file;
 use crate::model::{Handbook, ReportsTo, RoleId, Step};
@@ -21,6 +26,7 @@ use crate::render::Site;
 use crate::render::url;
 use crate::render::words::Words;
 use crate::resolve::ItemRef;
+use crate::resolve::order::Node;
 use crate::variables::Values;
 
 /// A title with where it leads; without `href` there is no page for it.
@@ -58,6 +64,9 @@ pub struct ItemView {
     /// What wrote it, where that is not the role itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<LinkView>,
+    /// Where its line can be edited; on role pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edit: Option<String>,
     /// The words in whose place it stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replaces: Option<ReplacedView>,
@@ -74,6 +83,9 @@ pub struct ItemView {
 pub struct ReplacedView {
     /// The replaced item.
     pub html: String,
+    /// Both texts in one, with `<del>` and `<ins>`; on role pages, where the two have enough in common.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub differences: Option<String>,
     /// What wrote it.
     pub from: LinkView,
 }
@@ -89,6 +101,9 @@ pub struct RemovedView {
     pub from: LinkView,
     /// What removed it, where that is not the role itself.
     pub by: Option<LinkView>,
+    /// Where the line that removes it can be edited; on role pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edit: Option<String>,
 }
 
 /// A part of a list section: items, prose or a sub-heading.
@@ -127,6 +142,8 @@ pub struct SectionView {
     pub steps: bool,
     /// Whether it stands instead of what is inherited.
     pub instead: bool,
+    /// Whether anything in it was written by the role itself.
+    pub own: bool,
     /// Its content in written order.
     pub parts: Vec<PartView>,
     /// What is not asked any more.
@@ -198,12 +215,23 @@ pub struct Page<'a> {
     pub file: String,
     /// Its anchors.
     pub anchors: Anchors,
+    /// The documents whose words it shows.
+    pub shows: Vec<usize>,
+}
+
+/// A day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DateView {
+    /// Such as `2026-11-22`.
+    pub iso: String,
+    /// In words.
+    pub text: String,
 }
 
 impl<'a> Page<'a> {
     /// A page at `file`.
     pub fn at(site: &'a Site<'a>, words: &'a Words<'a>, file: String) -> Self {
-        Page { site, words, file, anchors: Anchors::default() }
+        Page { site, words, file, anchors: Anchors::default(), shows: Vec::new() }
     }
 
     /// The handbook.
@@ -277,8 +305,14 @@ impl<'a> Page<'a> {
 
     /// What wrote an item, as a link.
     pub fn origin(&self, at: ItemRef) -> LinkView {
+        self.node_link(Node { document: at.document, node: self.handbook().item(at).1.node })
+    }
+
+    /// A node that wrote something, as a link.
+    pub fn node_link(&self, at: Node) -> LinkView {
         let handbook = self.handbook();
-        let (document, item) = handbook.item(at);
+        let strings = &handbook.config.strings;
+        let document = &handbook.documents[at.document as usize];
         let Some(front) = document.family() else {
             let name = &handbook.ids[at.document as usize];
             let title = match &document.kind {
@@ -289,11 +323,12 @@ impl<'a> Page<'a> {
         };
         let id = &handbook.ids[at.document as usize];
         let on_family = |anchor: &str| Some(self.href(&format!("{}#{anchor}", output_file(id))));
-        match front.node_kind(item.node as usize) {
-            NodeKind::Family => LinkView { title: format!("all of {}", front.title), href: Some(self.href(&output_file(id))) },
+        match front.node_kind(at.node as usize) {
+            NodeKind::Family => LinkView { title: strings.with(const { text("all_of") }, &[&front.title]), href: Some(self.href(&output_file(id))) },
             NodeKind::Track(i) => {
                 let own = self.file.strip_prefix(id.as_str()).is_some_and(|rest| rest.starts_with('/'));
-                let title = if own { front.tracks[i].title.clone() } else { format!("{}, {}", front.title, front.tracks[i].title) };
+                let track = &front.tracks[i].title;
+                let title = if own { track.clone() } else { strings.with(const { text("track_of") }, &[&front.title, track]) };
                 LinkView { title, href: on_family(&front.tracks[i].id) }
             }
             NodeKind::Role(i) => match handbook.families.binary_search_by(|f| f.id.cmp(id)) {
@@ -374,6 +409,7 @@ impl<'a> Page<'a> {
     /// A shared block is shown as it is written, whatever its headings would open elsewhere. Without a title of its own it
     /// has that of its first heading.
     fn block(&mut self, number: usize, name: &str, values: &Values<'_>) -> BlockView {
+        self.shows.push(number);
         let document = &self.site.handbook.documents[number];
         let text = values.fill(document, &document.text()[document.body..]);
         let extra = match &document.kind {
@@ -411,7 +447,20 @@ impl<'a> Page<'a> {
         let handbook = self.site.handbook;
         let pattern = handbook.config.edit.as_ref()?;
         let document = &handbook.documents[document];
-        Some(pattern.replace("{path}", document.file()).replace("{line}", &document.line(offset).to_string()))
+        Some(pattern.replace("{path}", &url::encoded(document.file())).replace("{line}", &document.line(offset).to_string()))
+    }
+
+    /// The address at which the line of an item can be edited.
+    pub fn edit_item(&self, at: ItemRef) -> Option<String> {
+        self.site.handbook.config.edit.as_ref()?;
+        self.edit(at.document as usize, self.site.handbook.item(at).1.start())
+    }
+
+    /// The day on which any of the documents that it shows was last changed, where that is known of all of them.
+    pub fn changed(&self) -> Option<DateView> {
+        let days = self.shows.iter().map(|document| self.site.changed.get(*document).copied().flatten());
+        let iso = days.collect::<Option<Vec<&str>>>()?.into_iter().max()?;
+        Some(DateView { iso: iso.to_owned(), text: self.handbook().config.strings.date(iso) })
     }
 
     /// Whether a section's items are numbered.
@@ -436,11 +485,17 @@ fn pieces(text: &str) -> Vec<(Option<(String, u8)>, &str)> {
 }
 
 /// A grade in words; none where nobody wrote one.
-pub fn grade_text(grade: &Grade) -> Option<String> {
+pub fn grade_text(grade: &Grade, strings: &Strings) -> Option<String> {
     match grade {
         Grade::Missing => None,
-        Grade::Numbers(numbers) => Some(numbers.iter().map(|(n, _)| n.to_string()).collect::<Vec<_>>().join(" or ")),
-        Grade::None(_) => Some("none".to_owned()),
+        Grade::Numbers(numbers) => match numbers.as_slice() {
+            [(one, _)] => Some(one.to_string()),
+            several => {
+                let or = format!(" {} ", strings.get(const { text("or") }));
+                Some(several.iter().map(|(n, _)| n.to_string()).collect::<Vec<_>>().join(&or))
+            }
+        },
+        Grade::None(_) => Some(strings.get(const { text("no_grade") }).to_owned()),
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Row, count, edits, effect, elsewhere, headline, meaning, rows};
+use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::diff::effect::{Diff, Kind, TextChange, Wording};
 use crate::diff::words::{Mark, pieces};
@@ -125,7 +126,7 @@ pub struct PieceView {
 
 /// The page. Templates and style of the head's tree stand in for the built-in ones.
 pub fn write(diff: &Diff, head: &Head<'_>, preview: Option<&str>) -> Result<String, Vec<Diagnostic>> {
-    let theme = Theme::of(head.tree)?;
+    let theme = Theme::of(head.tree, &head.config.strings)?;
     let view = view(diff, head, preview);
     theme.alone("diff.html", &view, head.tree).map_err(|fault| vec![*fault])
 }
@@ -135,10 +136,8 @@ pub fn write(diff: &Diff, head: &Head<'_>, preview: Option<&str>) -> Result<Stri
 pub struct Head<'a> {
     /// Its files.
     pub tree: &'a SourceTree,
-    /// Its language.
-    pub lang: &'a str,
-    /// Its title.
-    pub title: &'a str,
+    /// Its settings.
+    pub config: &'a Config,
 }
 
 fn view(diff: &Diff, head: &Head<'_>, preview: Option<&str>) -> DiffPage {
@@ -171,8 +170,8 @@ fn view(diff: &Diff, head: &Head<'_>, preview: Option<&str>) -> DiffPage {
         format!("{} ({}{edited})", o.name, count(o.roles, "role", "roles"))
     };
     DiffPage {
-        lang: head.lang.to_owned(),
-        site: head.title.to_owned(),
+        lang: head.config.lang.to_owned(),
+        site: head.config.title.to_owned(),
         style: crate::render::theme::style(head.tree),
         base: diff.base.clone(),
         head: diff.head.clone(),

@@ -141,7 +141,7 @@ fn role_data<'a>(site: &'a Site<'_>, role: RoleId, title: String, file: Option<S
     let family = handbook.roles[role].family;
     RoleData {
         title,
-        grade: grade_text(&front.grade),
+        grade: grade_text(&front.grade, &handbook.config.strings),
         track: handbook.front(family).tracks.get(front.track).map_or("", |t| &t.title),
         href: file.unwrap_or_else(|| output_file(&handbook.families[family].id)),
         lists,

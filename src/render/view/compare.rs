@@ -189,7 +189,7 @@ fn side(page: &Page<'_>, role: RoleId) -> SideView {
     let family = handbook.roles[role].family;
     SideView {
         link: page.role_link(role),
-        grade: grade_text(&front.grade),
+        grade: grade_text(&front.grade, &handbook.config.strings),
         track: handbook.front(family).tracks.get(front.track).map(|t| t.title.clone()).unwrap_or_default(),
         family: page.family_link(family),
     }

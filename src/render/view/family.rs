@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::frame::{Frame, frame};
+use super::matrix::{self, MatrixView};
+use super::structured;
 use super::{
     BlocksView, ItemView, LinkView, Page, ParentView, PartView, ProseView, RemovedView, ReplacedView, SectionView, grade_reason, grade_text,
     status_word,
@@ -37,6 +39,8 @@ pub struct FamilyPage {
     pub tracks: Vec<NodeView>,
     /// The roles, ascending.
     pub levels: Vec<LevelView>,
+    /// The roles side by side, where they differ in anything that has a label.
+    pub matrix: Option<MatrixView>,
     /// The specialties.
     pub specialties: Vec<SpecialtyView>,
     /// Sections that are told at the end, for all and by track: indicators, ladder, hiring.
@@ -215,9 +219,13 @@ pub fn view(page: &mut Page<'_>, family: usize) -> FamilyPage {
     let mut closing: Vec<ClosingView> = (0..late.len()).filter(|s| late[*s]).filter_map(|s| closing(page, number, family, s)).collect();
     let tracks: Vec<NodeView> = tracks.into_iter().filter(|t| anchors_elsewhere(t, &mut closing)).collect();
     let blocks = page.blocks(family, None, None);
+    page.shows.push(number);
+    let matrix = matrix::view(page, family);
     let mut frame = frame(page, &front.title, &front.description, handbook.families[family].department, None);
     frame.page.edit = page.edit(number, 0);
     frame.page.anchors = head;
+    frame.page.changed = page.changed();
+    frame.page.data = structured::breadcrumb(page, &frame.page);
     FamilyPage {
         frame,
         family: FamilyView {
@@ -232,6 +240,7 @@ pub fn view(page: &mut Page<'_>, family: usize) -> FamilyPage {
         shared,
         tracks,
         levels,
+        matrix,
         specialties,
         closing,
         blocks,
@@ -282,7 +291,7 @@ fn level(page: &mut Page<'_>, number: usize, role: RoleId) -> LevelView {
         sections,
         href: page.site.role_page(role).map(|file| page.href(&file)),
         level: front.level.clone(),
-        grade: grade_text(&front.grade),
+        grade: grade_text(&front.grade, &handbook.config.strings),
         grade_reason: grade_reason(&front.grade),
         track: handbook.front(role_data.family).tracks.get(front.track).map(|t| t.title.clone()).unwrap_or_default(),
         status: status_word(front.status),
@@ -407,6 +416,7 @@ fn section_view(page: &mut Page<'_>, number: usize, node: usize, section: usize,
         anchors,
         steps: page.is_steps(section),
         instead: written.instead,
+        own: true,
         parts,
         removed,
     }
@@ -444,13 +454,27 @@ fn plain_list(page: &mut Page<'_>, items: &[(ItemRef, Cow<'_, str>)], section_an
 
 fn item(page: &mut Page<'_>, at: ItemRef, section_anchor: &str, key: &str, effective: Option<&EffectiveSection>) -> ItemView {
     let known: Option<&EffectiveItem> = effective.and_then(|e| e.items.iter().find(|i| i.item == at));
-    let replaces = known.and_then(|i| i.replaces).map(|old| ReplacedView { html: page.words.item(old, None, &page.file), from: page.origin(old) });
+    let replaces = known.and_then(|i| i.replaces).map(|old| ReplacedView {
+        html: page.words.item(old, None, &page.file),
+        differences: None,
+        from: page.origin(old),
+    });
     let anchor = page.item_anchor(section_anchor, key);
     let status = if replaces.is_some() { "replaces" } else { "own" };
     let was = page.handbook().item(at).1.keyed.as_ref().and_then(|k| k.was.clone());
     let old_anchors: Vec<String> = was.map(|w| page.item_anchor(section_anchor, &w)).filter(|a| !a.is_empty()).into_iter().collect();
     let marked = replaces.is_some() || !old_anchors.is_empty() || anchor.is_empty();
-    ItemView { anchor, html: page.words.item(at, None, &page.file), marked, status, from: None, replaces, old_anchors, before: Vec::new() }
+    ItemView {
+        anchor,
+        html: page.words.item(at, None, &page.file),
+        marked,
+        status,
+        from: None,
+        edit: None,
+        replaces,
+        old_anchors,
+        before: Vec::new(),
+    }
 }
 
 fn removed(page: &Page<'_>, by: ItemRef, effective: Option<&EffectiveSection>) -> RemovedView {
@@ -462,5 +486,5 @@ fn removed(page: &Page<'_>, by: ItemRef, effective: Option<&EffectiveSection>) -
         None => item.label().or(item.key()).unwrap_or_default().to_owned(),
     };
     let from = old.map_or_else(|| LinkView { title: String::new(), href: None }, |o| page.origin(o));
-    RemovedView { title, reason: page.words.reason(by, &page.file), from, by: None }
+    RemovedView { title, reason: page.words.reason(by, &page.file), from, by: None, edit: None }
 }

@@ -174,7 +174,7 @@ fn table(page: &Page<'_>, family: usize, roles: &[RoleId]) -> MapFamilyView {
         let previous = page.site.previous_of[*role].iter().filter(|r| page.site.is_published(**r));
         MapRoleView {
             link: page.role_link(*role),
-            grade: grade_text(&front.grade),
+            grade: grade_text(&front.grade, &handbook.config.strings),
             status: status_word(front.status),
             previous: previous.map(|r| page.role_link(*r)).collect(),
             next: page.steps(&handbook.next_of(*role)),
