@@ -124,7 +124,15 @@ pub fn likeness(a: &str, b: &str) -> f64 {
         return 0.0;
     }
     let (a_bag, b_bag) = (bag(&a_ordered), bag(&b_ordered));
-    let near = |w: &str, others: &[&str]| others.iter().any(|o| *o == w || (w.len() >= 6 && ident::distance(w, o) <= 2));
+    let near = |w: &str, others: &[&str]| {
+        others.iter().any(|o| {
+            *o == w
+                || (w.len() >= 6
+                    && w.len().abs_diff(o.len()) <= 2
+                    && w.as_bytes()[0] == o.as_bytes().first().copied().unwrap_or_default()
+                    && ident::distance(w, o) <= 2)
+        })
+    };
     let common = a_bag.iter().filter(|w| near(w, &b_bag)).count() as f64;
     2.0 * common / (a_bag.len() + b_bag.len()) as f64
 }

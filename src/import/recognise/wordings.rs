@@ -113,7 +113,12 @@ pub fn section(text: &str) -> Option<Wording> {
     if let Some((section, _)) = found {
         return Some(Wording { section, words: text.to_owned(), misspelled: false });
     }
-    let near = |wording: &&&str| wording.len() >= 9 && loose.len().abs_diff(wording.len()) <= 2 && ident::distance(&loose, wording) <= 2;
+    let near = |wording: &&&str| {
+        wording.len() >= 9
+            && loose.len().abs_diff(wording.len()) <= 2
+            && loose.as_bytes()[0] == wording.as_bytes()[0]
+            && ident::distance(&loose, wording) <= 2
+    };
     let (section, _) = SECTIONS.iter().find(|(_, wordings)| wordings.iter().any(|w| near(&w)))?;
     Some(Wording { section, words: text.to_owned(), misspelled: true })
 }
