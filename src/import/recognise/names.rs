@@ -54,7 +54,7 @@ pub const LEVELS: [&str; 12] =
     ["intern", "junior", "associate", "intermediate", "senior", "staff", "principal", "distinguished", "lead", "fellow", "executive", "chief"];
 
 /// Words that name a kind of work.
-const NOUNS: &str = " accountant administrator advisor advocate agent analyst architect artist assistant associate attorney auditor buyer \
+const NOUNS: &str = " accountant administrator advisor advocate agent analyst architect artist assistant chief associate attorney auditor buyer \
  consultant controller coordinator counsel designer developer director editor engineer evangelist executive facilitator fellow generalist head \
  instructor intern lead leader lawyer librarian manager officer operator organizer owner paralegal partner planner president producer programmer \
  recruiter representative researcher scientist scrum secretary sourcer specialist strategist supervisor technician tester trainer translator \
@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn initials_are_written_out_by_the_other_name() {
-        assert_eq!(written_out("WX Manager", "Widget Excellence Manager").as_deref(), Some("widget excellence manager"));
+        assert_eq!(written_out("WE Manager", "Widget Excellence Manager").as_deref(), Some("widget excellence manager"));
         assert_eq!(written_out("Tax Manager", "Widget Manager"), None);
     }
 }

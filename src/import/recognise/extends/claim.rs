@@ -76,7 +76,8 @@ pub fn claim(sentence: &str) -> Option<Claim> {
     let holds = |words: &[&str]| words.iter().any(|w| lower.contains(w));
     let lists = ["responsib", "requirement", "qualification", "performance indicator", "kpi", "expectation", "job description", "duties", " do"];
     let others = ["all ", "same ", "addition to", "on top of", "everything", "beyond", "besides", "each "];
-    if !holds(&["extend", "builds "]) && !(holds(&lists) && holds(&others)) {
+    let may_say = holds(&["extend", "builds "]) || (holds(&lists) && holds(&others));
+    if !may_say {
         return None;
     }
     let (number, written) = FORMS.iter().enumerate().find_map(|(i, form)| Some((i, form.captures(sentence)?.name("of")?.as_str().to_owned())))?;
