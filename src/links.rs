@@ -93,7 +93,11 @@ impl<'a> Links<'a> {
             links.pages.insert(ident::fold(&file), (file, Page::Bare));
         }
         links.pages.insert("grades/index.html".into(), ("grades/index.html".into(), Page::Bare));
-        let own = [("map/index.html", handbook.config.map), ("requirements/index.html", handbook.config.requirements), ("compare/index.html", handbook.config.compare)];
+        let own = [
+            ("map/index.html", handbook.config.map),
+            ("requirements/index.html", handbook.config.requirements),
+            ("compare/index.html", handbook.config.compare),
+        ];
         for (file, _) in own.iter().filter(|(_, wanted)| *wanted) {
             links.pages.insert((*file).into(), ((*file).into(), Page::Bare));
         }

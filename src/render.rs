@@ -195,8 +195,9 @@ impl<'a> Site<'a> {
         let pages = Mutex::new(Vec::new());
         let note = |file: String| pages.lock().expect("no thread panics while it notes a page").push(file);
         let found = data::search::Words::default();
-        let families =
-            || (0..self.handbook.families.len()).into_par_iter().with_max_len(8).try_for_each(|family| self.family_pages(family, &found, sink, &note));
+        let families = || {
+            (0..self.handbook.families.len()).into_par_iter().with_max_len(8).try_for_each(|family| self.family_pages(family, &found, sink, &note))
+        };
         let indices = || self.index_pages(&found, sink, &note).and_then(|()| self.guides(sink, &note));
         let (indices, families) = rayon::join(indices, families);
         indices.and(families)?;
@@ -240,7 +241,8 @@ impl<'a> Site<'a> {
     /// The site as it is seen from a page: pages of one department that lie equally deep below it see the same.
     fn as_seen_from(&self, file: &str, department: usize, make: impl FnOnce() -> Ready) -> Ready {
         let depth = file.matches('/').count();
-        if depth < self.handbook.departments[department].id.matches('/').count() + 2 {
+        let apart = ["compare/", "map/", "requirements/"].iter().any(|folder| file.starts_with(folder));
+        if apart || depth < self.handbook.departments[department].id.matches('/').count() + 2 {
             return make();
         }
         let mut seen = self.seen.lock().expect("no thread panics while it holds this");

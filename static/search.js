@@ -485,6 +485,11 @@
 
   /** Arrow keys go through the results. @param {KeyboardEvent} event */
   function move(event) {
+    // Escape closes; left to itself the field would only be emptied.
+    if (event.key === "Escape") {
+      event.preventDefault();
+      dialog.close();
+    }
     const all = stops();
     const at = all.indexOf(/** @type {HTMLElement} */ (document.activeElement));
     const to = event.key === "ArrowDown" ? at + 1 : event.key === "ArrowUp" ? at - 1 : -1;

@@ -20,7 +20,8 @@ const FLOORS: &[&[&str]] = &[
 ];
 
 /// Neighbours on one floor of which the first may know the second.
-const NEIGHBOURS: &[(&str, &str)] = &[("yaml", "diagnostic"), ("yaml", "ident"), ("parse", "config"), ("check", "links"), ("check", "variables")];
+const NEIGHBOURS: &[(&str, &str)] =
+    &[("yaml", "diagnostic"), ("yaml", "ident"), ("parse", "config"), ("check", "links"), ("check", "variables"), ("compare", "variables")];
 
 /// What stands in one place only: the words in the source, and the modules that may hold them.
 const HOMES: &[(&[&str], &[&str])] = &[
@@ -29,6 +30,7 @@ const HOMES: &[(&[&str], &[&str])] = &[
     (&["tera"], &["render", "render/theme"]),
     (&["clap"], &["cli"]),
     (&["annotate_snippets"], &["report"]),
+    (&["similar"], &["compare/wording"]),
     (&["walkdir"], &["source", "publish"]),
     (&["print!", "println!", "eprint!", "eprintln!", "dbg!"], &["cli"]),
 ];

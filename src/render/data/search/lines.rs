@@ -260,7 +260,11 @@ mod tests {
 
     #[test]
     fn prose_gives_a_line_for_each_paragraph_and_row_and_nothing_gives_nothing() {
-        let found = script("x", "x", "<p>One.</p>\n<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>\n<p><strong>Two</strong> <b>three</b></p>");
+        let found = script(
+            "x",
+            "x",
+            "<p>One.</p>\n<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>\n<p><strong>Two</strong> <b>three</b></p>",
+        );
         assert!(found.ends_with("[[\"x\",\"One.\"],[\"x\",\"a b\"],[\"x\",\"c\"],[\"x\",\"Two three\",3]]]]]);\n"), "{found}");
         assert_eq!(script("x", "x", ""), "[]]);\n");
     }
