@@ -442,6 +442,7 @@
     if (!family.value) family.selectedIndex = 0;
     fill();
     if (chosen) role.value = chosen;
+    else if (name === "b" && role.options.length > 1) role.selectedIndex = 1;
     if (!role.value) role.selectedIndex = 0;
     family.onchange = fill;
     return element("fieldset", {}, element("legend", {}, legend),
