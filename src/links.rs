@@ -99,7 +99,11 @@ impl<'a> Links<'a> {
         for own in ["404.html", "robots.txt", "sitemap.xml"] {
             links.copied.insert(own.to_owned(), own.to_owned());
         }
-        let own = [("map/index.html", handbook.config.map), ("requirements/index.html", handbook.config.requirements), ("compare/index.html", handbook.config.compare)];
+        let own = [
+            ("map/index.html", handbook.config.map),
+            ("requirements/index.html", handbook.config.requirements),
+            ("compare/index.html", handbook.config.compare),
+        ];
         for (file, _) in own.iter().filter(|(_, wanted)| *wanted) {
             links.pages.insert((*file).into(), ((*file).into(), Page::Bare));
         }

@@ -2,9 +2,9 @@
 
 use rayon::prelude::*;
 
+use super::data::roles;
 use super::data::search::lines::Lines;
 use super::data::search::{self, Numbered, Words as Found};
-use super::data::roles;
 use super::view::family::FamilyPage;
 use super::view::requirements::Index;
 use super::view::{ProseView, compare, map, requirements};
@@ -22,7 +22,12 @@ impl Site<'_> {
         let mut from: Vec<RoleId> = self.handbook.roles[to].parents.iter().map(|p| p.role).collect();
         from.extend(&self.previous_of[to]);
         let mut seen = Vec::with_capacity(from.len());
-        from.retain(|r| *r != to && self.is_published(*r) && !seen.contains(r) && { seen.push(*r); true });
+        from.retain(|r| {
+            *r != to && self.is_published(*r) && !seen.contains(r) && {
+                seen.push(*r);
+                true
+            }
+        });
         if self.is_published(to) { from } else { Vec::new() }
     }
 
@@ -107,7 +112,13 @@ impl Site<'_> {
         if !self.handbook.config.search {
             return Ok(());
         }
-        self.search_lines(Numbered::Family(family), &self.handbook.families[family].id, Lines::of_family(&self.handbook.families[family].id, view), found, sink)
+        self.search_lines(
+            Numbered::Family(family),
+            &self.handbook.families[family].id,
+            Lines::of_family(&self.handbook.families[family].id, view),
+            found,
+            sink,
+        )
     }
 
     /// The same for a page of prose.
