@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod diff;
 mod export;
+mod find;
 mod findings;
 mod init;
 mod new;

@@ -66,6 +66,9 @@ pub mod export;
 // Findings as text, one file a form.
 pub mod report;
 
+// EXPORTS: the data files beside the pages.
+pub mod exports;
+
 // DIFF: two trees in, what a change does to every effective role out, one file a form.
 pub mod diff;
 

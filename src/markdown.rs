@@ -4,6 +4,7 @@
 
 pub mod html;
 pub mod item;
+pub mod plain;
 
 use std::collections::HashMap;
 use std::ops::Range;

@@ -15,7 +15,7 @@ const FLOORS: &[&[&str]] = &[
     &["variables", "provenance", "links", "check"],
     &["snapshot"],
     &["render", "export", "report"],
-    &["publish", "diff"],
+    &["publish", "exports", "diff"],
     &["cli"],
 ];
 
@@ -31,6 +31,7 @@ const HOMES: &[(&[&str], &[&str])] = &[
     (&["annotate_snippets"], &["report"]),
     (&["walkdir"], &["source", "publish"]),
     (&["similar"], &["diff/words"]),
+    (&["csv"], &["export/csv"]),
     (&["Command::new"], &["git"]),
     (&["print!", "println!", "eprint!", "eprintln!", "dbg!"], &["cli"]),
 ];

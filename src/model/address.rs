@@ -75,6 +75,8 @@ fn asked(handbook: &Handbook) -> Vec<(Redirect, usize, Range<usize>, bool)> {
 
 /// Files that the program itself writes.
 const OWN: [&str; 5] = ["404.html", "grades/index.html", "sitemap.xml", ".handbook", "assets/style.css"];
+/// Those that it writes unless the configuration says `exports: false`.
+const DATA: [&str; 3] = ["exports/handbook.json", "exports/roles.csv", "llms.txt"];
 
 struct Taken {
     by: String,
@@ -85,7 +87,8 @@ struct Taken {
 pub(super) fn check(handbook: &mut Handbook) {
     let mut taken: HashMap<String, Taken> = HashMap::new();
     let mut findings = Vec::new();
-    for file in OWN {
+    let data = DATA.into_iter().filter(|_| handbook.config.exports);
+    for file in OWN.into_iter().chain(data) {
         taken.insert(ident::fold(file), Taken { by: "the program's own page".to_owned(), place: None });
     }
     for department in &handbook.departments {
