@@ -9,6 +9,7 @@ mod findings;
 mod init;
 mod new;
 mod show;
+mod stats;
 
 use std::path::{Path, PathBuf};
 
@@ -85,6 +86,9 @@ enum Verb {
     /// Write the data of the whole handbook
     #[command(after_help = "Example: handbook export --format json -o data/")]
     Export(export::Export),
+    /// Count, and tell what is repeated and how far apart levels are
+    #[command(after_help = "Example: handbook stats --format json")]
+    Stats(stats::StatsVerb),
 }
 
 /// A failure that is no finding about the content.
@@ -122,6 +126,7 @@ pub fn main() -> u8 {
         Verb::Show(verb) => verb.run(&cli.global),
         Verb::Diff(verb) => verb.run(&cli.global),
         Verb::Export(verb) => verb.run(&cli.global),
+        Verb::Stats(verb) => verb.run(&cli.global),
     };
     match result {
         Ok(code) => code,

@@ -66,6 +66,9 @@ pub mod export;
 // Findings as text, one file a form.
 pub mod report;
 
+// STATS: what roles repeat and how far apart they are.
+pub mod stats;
+
 // EXPORTS: the data files beside the pages.
 pub mod exports;
 

@@ -14,7 +14,7 @@ const FLOORS: &[&[&str]] = &[
     &["resolve"],
     &["variables", "provenance", "links", "check"],
     &["snapshot"],
-    &["render", "export", "report"],
+    &["render", "export", "report", "stats"],
     &["publish", "exports", "diff"],
     &["cli"],
 ];
@@ -31,7 +31,7 @@ const HOMES: &[(&[&str], &[&str])] = &[
     (&["annotate_snippets"], &["report"]),
     (&["walkdir"], &["source", "publish"]),
     (&["similar"], &["diff/words"]),
-    (&["csv"], &["export/csv"]),
+    (&["csv::WriterBuilder"], &["export/csv"]),
     (&["Command::new"], &["git"]),
     (&["print!", "println!", "eprint!", "eprintln!", "dbg!"], &["cli"]),
 ];

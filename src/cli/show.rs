@@ -28,6 +28,9 @@ pub struct Show {
     /// The form
     #[arg(long, default_value = "text")]
     format: ShowFormat,
+    /// As it was at this revision of the repository: a tag, a branch or a commit
+    #[arg(long, value_name = "REV")]
+    at: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -39,7 +42,10 @@ enum ShowFormat {
 
 impl Show {
     pub(super) fn run(&self, global: &Global) -> Result<u8, Failure> {
-        let tree = global.read()?;
+        let tree = match &self.at {
+            Some(revision) => super::diff::tree_at(global, revision)?,
+            None => global.read()?,
+        };
         let handbook = relate(&tree);
         let wanted = match find(&handbook, &self.what)? {
             Ok(wanted) => wanted,
