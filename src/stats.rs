@@ -191,7 +191,7 @@ fn told(handbook: &Handbook, items: &[Written], group: &[usize], likeness: f64) 
             format!("the family {}, or a role that the others extend", handbook.ids[*documents.first().expect("a group is not empty") as usize])
         }
         (_, 1) => {
-            format!("a base block `when: {{department: {}}}`, or a family that the others extend", departments.first().expect("a group is not empty"))
+            format!("a base block `when: {{department: {}}}`, or a role that the others extend", departments.first().expect("a group is not empty"))
         }
         _ => "a base block in _shared/, or a role that the others extend".to_owned(),
     };
