@@ -8,6 +8,7 @@ mod find;
 mod findings;
 mod init;
 mod new;
+mod schema;
 mod show;
 mod stats;
 
@@ -89,6 +90,9 @@ enum Verb {
     /// Count, and tell what is repeated and how far apart levels are
     #[command(after_help = "Example: handbook stats --format json")]
     Stats(stats::StatsVerb),
+    /// Print the JSON Schema of front matter, configuration or exports
+    #[command(after_help = "Example: handbook schema config > handbook.schema.json")]
+    Schema(schema::SchemaVerb),
 }
 
 /// A failure that is no finding about the content.
@@ -127,6 +131,7 @@ pub fn main() -> u8 {
         Verb::Diff(verb) => verb.run(&cli.global),
         Verb::Export(verb) => verb.run(&cli.global),
         Verb::Stats(verb) => verb.run(&cli.global),
+        Verb::Schema(verb) => verb.run(&cli.global),
     };
     match result {
         Ok(code) => code,

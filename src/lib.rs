@@ -66,6 +66,9 @@ pub mod export;
 // Findings as text, one file a form.
 pub mod report;
 
+// JSON Schemas of what authors write and of the data.
+pub mod schema;
+
 // STATS: what roles repeat and how far apart they are.
 pub mod stats;
 

@@ -14,7 +14,7 @@ const FLOORS: &[&[&str]] = &[
     &["resolve"],
     &["variables", "provenance", "links", "check"],
     &["snapshot"],
-    &["render", "export", "report", "stats"],
+    &["render", "export", "report", "schema", "stats"],
     &["publish", "exports", "diff"],
     &["cli"],
 ];
@@ -31,6 +31,7 @@ const HOMES: &[(&[&str], &[&str])] = &[
     (&["annotate_snippets"], &["report"]),
     (&["walkdir"], &["source", "publish"]),
     (&["similar"], &["diff/words"]),
+    (&["schemars"], &["schema"]),
     (&["csv::WriterBuilder"], &["export/csv"]),
     (&["Command::new"], &["git"]),
     (&["print!", "println!", "eprint!", "eprintln!", "dbg!"], &["cli"]),
