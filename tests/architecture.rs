@@ -15,8 +15,8 @@ const FLOORS: &[&[&str]] = &[
     &["variables", "provenance", "links"],
     &["compare", "check"],
     &["snapshot"],
-    &["render", "export", "report", "fix", "external"],
-    &["publish", "import", "diff"],
+    &["render", "export", "report", "fix", "external", "schema", "stats"],
+    &["publish", "exports", "import", "diff"],
     &["cli"],
 ];
 
@@ -36,6 +36,8 @@ const HOMES: &[(&[&str], &[&str])] = &[
     (&["regex_lite"], &["import"]),
     (&["walkdir"], &["source", "publish"]),
     (&["rustix"], &["source", "publish"]),
+    (&["schemars"], &["schema"]),
+    (&["csv::WriterBuilder"], &["export/csv"]),
     (&["Command::new"], &["git"]),
     (&["aho_corasick"], &["check"]),
     (&["ureq"], &["external"]),

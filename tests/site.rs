@@ -71,17 +71,25 @@ fn every_kind_of_page_is_written() {
         "compare/roles.js",
         "eng/backend/index.html",
         "eng/backend/junior/geo/index.html",
+        "eng/backend/junior/geo/index.md",
         "eng/backend/junior/index.html",
+        "eng/backend/junior/index.md",
         "eng/backend/manager/index.html",
+        "eng/backend/manager/index.md",
         "eng/backend/senior/geo/index.html",
+        "eng/backend/senior/geo/index.md",
         "eng/backend/senior/index.html",
+        "eng/backend/senior/index.md",
         "eng/backend/sr/index.html",
         "eng/index.html",
         "eng/inner/index.html",
         "eng/inner/page/index.html",
         "eng/picture.png",
+        "exports/handbook.json",
+        "exports/roles.csv",
         "grades/index.html",
         "index.html",
+        "llms.txt",
         "map/eng/backend/index.html",
         "map/eng/index.html",
         "map/index.html",
@@ -279,7 +287,7 @@ fn files_that_did_not_change_keep_their_time_and_pages_of_what_is_gone_go() {
     let same: Vec<&str> = after.iter().filter(|(name, time)| before.get(*name) == Some(time)).map(|(name, _)| name.as_str()).collect();
     assert!(same.contains(&"eng/backend/manager/index.html") && same.contains(&"404.html"), "{same:#?}");
     assert!(!same.contains(&"eng/backend/senior/geo/index.html") && !same.contains(&"eng/index.html"), "{same:#?}");
-    run.says("5 removed").page("eng/backend/senior/geo/index.html").shows("Has built two.");
+    run.says("6 removed").page("eng/backend/senior/geo/index.html").shows("Has built two.");
     assert!(!project.has("public/eng/other"), "the empty directory is left");
 }
 

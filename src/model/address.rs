@@ -98,6 +98,8 @@ fn check_own_folders(handbook: &Handbook, outputs: &[(String, Place)], findings:
         findings.push(Diagnostic::error("address-taken", place.clone(), message).help(help));
     }
 }
+/// Those that it writes unless the configuration says `exports: false`.
+const DATA: [&str; 3] = ["exports/handbook.json", "exports/roles.csv", "llms.txt"];
 
 struct Taken {
     by: String,
@@ -108,7 +110,8 @@ struct Taken {
 pub(super) fn check(handbook: &mut Handbook) {
     let mut taken: HashMap<String, Taken> = HashMap::new();
     let mut findings = Vec::new();
-    for file in OWN {
+    let data = DATA.into_iter().filter(|_| handbook.config.exports);
+    for file in OWN.into_iter().chain(data) {
         taken.insert(ident::fold(file), Taken { by: "the program's own page".to_owned(), place: None });
     }
     for department in &handbook.departments {
