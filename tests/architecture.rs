@@ -21,8 +21,7 @@ const FLOORS: &[&[&str]] = &[
 ];
 
 /// Neighbours on one floor of which the first may know the second.
-const NEIGHBOURS: &[(&str, &str)] =
-    &[("catalogue", "diagnostic"), ("yaml", "diagnostic"), ("yaml", "ident"), ("parse", "config")];
+const NEIGHBOURS: &[(&str, &str)] = &[("catalogue", "diagnostic"), ("yaml", "diagnostic"), ("yaml", "ident"), ("parse", "config")];
 
 /// What stands in one place only: the words in the source, and the modules that may hold them.
 const HOMES: &[(&[&str], &[&str])] = &[
@@ -38,7 +37,7 @@ const HOMES: &[(&[&str], &[&str])] = &[
     (&["rustix"], &["source", "publish"]),
     (&["schemars"], &["schema"]),
     (&["csv::WriterBuilder"], &["export/csv"]),
-    (&["Command::new"], &["git"]),
+    (&["Command::new"], &["git", "source/history"]),
     (&["aho_corasick"], &["check"]),
     (&["ureq"], &["external"]),
     (&["print!", "println!", "eprint!", "eprintln!", "dbg!"], &["cli"]),

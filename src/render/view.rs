@@ -7,8 +7,8 @@ pub mod filter;
 pub mod frame;
 pub mod index;
 pub mod map;
-pub mod requirements;
 pub mod matrix;
+pub mod requirements;
 pub mod role;
 pub mod structured;
 
