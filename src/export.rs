@@ -53,8 +53,8 @@ impl Chosen<'_> {
     }
 }
 
-/// Every role that resolves, each followed by its compositions; drafts only with `drafts`.
-pub fn chosen<'a>(handbook: &Handbook, resolution: &'a Resolution, drafts: bool) -> Vec<Chosen<'a>> {
+/// Every role that resolves, with `compositions` each followed by its own; drafts only with `drafts`.
+pub fn chosen<'a>(handbook: &Handbook, resolution: &'a Resolution, drafts: bool, compositions: bool) -> Vec<Chosen<'a>> {
     let mut all = Vec::new();
     for (role, effective) in resolution.roles.iter().enumerate() {
         let is_hidden = !drafts && handbook.role_front(role).status == crate::parse::Status::Draft;
@@ -63,7 +63,7 @@ pub fn chosen<'a>(handbook: &Handbook, resolution: &'a Resolution, drafts: bool)
         }
         all.push(Chosen { role, specialty: None, effective: Cow::Borrowed(effective) });
         for (specialty, fits) in handbook.families[handbook.roles[role].family].specialties.iter().enumerate() {
-            if fits.roles.contains(&role) {
+            if compositions && fits.roles.contains(&role) {
                 all.push(Chosen { role, specialty: Some(specialty), effective: Cow::Owned(compose(handbook, role, effective, specialty)) });
             }
         }

@@ -19,7 +19,7 @@ pub fn write(site: &Site<'_>, drafts: bool, sink: &Sink<'_>) -> Result<(), Rende
     if !handbook.config.exports {
         return Ok(());
     }
-    let chosen = export::chosen(handbook, site.resolution, drafts);
+    let chosen = export::chosen(handbook, site.resolution, drafts, handbook.config.role_pages && handbook.config.composition_pages);
     let data = || {
         let mut json = serde_json::to_vec(&export::compact::write(handbook, &chosen)).expect("values of this kind can always be written");
         json.push(b'\n');

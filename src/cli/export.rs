@@ -114,7 +114,7 @@ impl Export {
             text.push(b'\n');
             text
         };
-        let chosen = || export::chosen(handbook, resolution, true);
+        let chosen = || export::chosen(handbook, resolution, true, true);
         match self.format {
             ExportFormat::Json => pretty(&export::handbook(handbook, resolution)),
             ExportFormat::Jsonld => pretty(&jsonld::write(handbook, &chosen(), handbook.config.base_url.as_deref())),
@@ -141,7 +141,7 @@ impl Advert {
                 return Ok(CONTENT);
             }
         };
-        let found = export::chosen(handbook, resolution, true).into_iter().find(|c: &Chosen<'_>| (c.role, c.specialty) == (role, specialty));
+        let found = export::chosen(handbook, resolution, true, true).into_iter().find(|c: &Chosen<'_>| (c.role, c.specialty) == (role, specialty));
         let Some(chosen) = found else {
             let message = format!("{} does not resolve; `handbook check` says why", handbook.role_id(role));
             return Err(Failure { code: CONTENT, message });
