@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::check;
+use crate::check::{self, Affected, Checked};
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Severity, in_order};
-use crate::links::Links;
+use crate::links::{Links, Places};
 use crate::model::{self, Handbook};
-use crate::parse;
+use crate::parse::{self, Document, DocumentKind};
 use crate::resolve::{self, Resolution};
-use crate::source::SourceTree;
+use crate::source::{SourceFile, SourceTree};
 
 /// What is known of a site at one moment.
 #[derive(Debug)]
@@ -22,24 +22,55 @@ pub struct Snapshot {
     pub handbook: Handbook,
     /// The effective roles.
     pub resolution: Resolution,
+    /// The addresses of the site.
+    pub places: Arc<Places>,
     /// Everything that is wrong, in the order of the files.
     pub findings: Vec<Diagnostic>,
     /// Whether drafts have pages.
     pub drafts: bool,
+    checked: Checked,
 }
 
 impl Snapshot {
     /// Reads, relates, resolves and checks a source tree.
     pub fn build(tree: SourceTree, drafts: bool) -> Snapshot {
-        let mut handbook = relate(&tree);
-        let mut resolution = resolve::resolve(&handbook);
-        let links = Links::of(&handbook, &resolution, drafts);
-        let mut findings = check::check(&handbook, &resolution, &links);
-        findings.append(&mut resolution.findings);
-        findings.append(&mut handbook.findings);
-        findings.extend(handbook.documents.iter().flat_map(|d| d.findings.iter().cloned()));
-        let findings = in_order(at_their_level(findings, &handbook.config));
-        Snapshot { tree, handbook, resolution, findings, drafts }
+        let handbook = relate(&tree);
+        let resolution = resolve::resolve(&handbook);
+        let places = Arc::new(Places::of(&handbook, drafts));
+        Snapshot::check(tree, drafts, handbook, resolution, places, None)
+    }
+
+    /// The snapshot of a later tree. It is the same as one built from nothing: this one only saves work.
+    ///
+    /// Documents are taken over where neither their bytes nor the settings have changed. Where no front matter has, so
+    /// are the relations; then only the roles of changed families, and of those that inherit from them, are resolved and
+    /// looked at again, and only the links that lead into them.
+    pub fn next(&self, tree: SourceTree) -> Snapshot {
+        let handbook = relate_again(&tree, self);
+        if !handbook.shares_relations(&self.handbook) {
+            let resolution = resolve::resolve(&handbook);
+            let places = Arc::new(Places::of(&handbook, self.drafts));
+            return Snapshot::check(tree, self.drafts, handbook, resolution, places, None);
+        }
+        let affected = affected(&handbook, &self.handbook);
+        let resolution = resolve::resolve_again(&handbook, &self.resolution, &affected.families);
+        Snapshot::check(tree, self.drafts, handbook, resolution, Arc::clone(&self.places), Some((&self.checked, &affected)))
+    }
+
+    fn check(
+        tree: SourceTree,
+        drafts: bool,
+        handbook: Handbook,
+        resolution: Resolution,
+        places: Arc<Places>,
+        earlier: Option<(&Checked, &Affected)>,
+    ) -> Snapshot {
+        let links = Links::among(Arc::clone(&places), &handbook, &resolution, drafts);
+        let checked = check::check(&handbook, &resolution, &links, earlier);
+        let of_documents = handbook.documents.iter().flat_map(|d| &d.findings);
+        let findings = checked.findings().chain(&resolution.findings).chain(&handbook.findings).chain(of_documents);
+        let findings = in_order(at_their_level(findings.cloned().collect(), &handbook.config));
+        Snapshot { tree, handbook, resolution, places, findings, drafts, checked }
     }
 
     /// How many errors and warnings there are.
@@ -54,11 +85,70 @@ pub fn relate(tree: &SourceTree) -> Handbook {
     let mut findings = Vec::new();
     let config = Arc::new(config::read(tree.config.as_ref(), &mut findings));
     let documents = tree.content.par_iter().filter(|f| parse::is_read(&f.path)).map(|file| Arc::new(parse::parse(file, &config))).collect();
+    relate_documents(tree, config, documents, findings)
+}
+
+fn relate_documents(tree: &SourceTree, config: Arc<Config>, documents: Vec<Arc<Document>>, mut findings: Vec<Diagnostic>) -> Handbook {
     let assets = tree.assets.iter().filter(|a| parse::is_read(&a.path)).cloned().collect();
     let mut handbook = model::relate(config, documents, assets, tree.statics.clone());
     handbook.findings.append(&mut findings);
     handbook.unread = tree.content.iter().filter(|f| !parse::is_read(&f.path)).map(|f| Arc::clone(&f.path)).collect();
     handbook
+}
+
+/// The same, with what an earlier snapshot knows.
+fn relate_again(tree: &SourceTree, earlier: &Snapshot) -> Handbook {
+    let known = &earlier.handbook;
+    let mut findings = Vec::new();
+    let same_settings = same_text(tree.config.as_ref(), earlier.tree.config.as_ref());
+    let read = config::read(tree.config.as_ref(), &mut findings);
+    let config = if read == *known.config { Arc::clone(&known.config) } else { Arc::new(read) };
+    let same_config = Arc::ptr_eq(&config, &known.config);
+    let document = |file: &Arc<SourceFile>| {
+        let at = known.documents.binary_search_by(|d| d.file().cmp(&file.path));
+        let unchanged = at.ok().map(|at| &known.documents[at]).filter(|d| same_config && same_text(Some(file), Some(&d.source)));
+        unchanged.map_or_else(|| Arc::new(parse::parse(file, &config)), Arc::clone)
+    };
+    let documents: Vec<Arc<Document>> = tree.content.par_iter().with_min_len(64).filter(|f| parse::is_read(&f.path)).map(document).collect();
+    let same_paths = |a: &[Arc<SourceFile>], b: &[Arc<SourceFile>]| a.iter().map(|f| &f.path).eq(b.iter().map(|f| &f.path));
+    let same_relations = same_settings
+        && same_paths(&tree.content, &earlier.tree.content)
+        && (&tree.assets, &tree.statics) == (&earlier.tree.assets, &earlier.tree.statics)
+        && documents.iter().zip(&known.documents).all(|(new, old)| Arc::ptr_eq(new, old) || same_part(new, old));
+    if same_relations { known.with_documents(documents) } else { relate_documents(tree, config, documents, findings) }
+}
+
+/// Whether two files hold the same.
+fn same_text(a: Option<&SourceFile>, b: Option<&SourceFile>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => std::ptr::eq(a, b) || (a.path == b.path && a.text == b.text && a.fault == b.fault),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+/// Whether two forms of a document have the same part in the relations.
+fn same_part(new: &Document, old: &Document) -> bool {
+    !matches!(new.kind, DocumentKind::Broken { .. }) && new.kind == old.kind
+}
+
+/// What of a handbook may come out otherwise than of an earlier one with the same relations.
+fn affected(handbook: &Handbook, earlier: &Handbook) -> Affected {
+    let documents: Vec<bool> = handbook.documents.iter().zip(&earlier.documents).map(|(new, old)| !Arc::ptr_eq(new, old)).collect();
+    let mut families: Vec<bool> = handbook.families.iter().map(|f| documents[f.document]).collect();
+    if handbook.shared.iter().any(|s| documents[s.document] && handbook.config.shared[s.entry].base) {
+        families.fill(true);
+    }
+    let mut open: Vec<usize> = (0..families.len()).filter(|f| families[*f]).collect();
+    while let Some(family) = open.pop() {
+        for role in handbook.roles_of(family).flat_map(|r| &handbook.children[r]) {
+            let heir = handbook.roles[*role].family;
+            if !std::mem::replace(&mut families[heir], true) {
+                open.push(heir);
+            }
+        }
+    }
+    Affected { families, documents }
 }
 
 /// Findings at the levels that `handbook.yml` gives them; what is off is left out.

@@ -1,5 +1,7 @@
 //! DISCOVER: a directory in, an immutable [`SourceTree`] out. The only reader of the disk.
 
+pub mod again;
+
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -82,7 +84,7 @@ impl std::error::Error for SourceError {}
 
 /// Reads the site at `root`, with `config` in place of `handbook.yml` where given.
 ///
-/// Symbolic links are not followed and names that begin with `.` are not read.
+/// Symbolic links are not followed, and names that begin with `.` or end in `~`, as those of editors do, are not read.
 pub fn read(root: &Path, config: Option<&Path>) -> Result<SourceTree, SourceError> {
     let config_path = config.map_or_else(|| root.join("handbook.yml"), Path::to_path_buf);
     let config_file = match (config_path.exists(), config) {
@@ -110,8 +112,7 @@ fn list(root: &Path, folder: &str) -> Result<Vec<Asset>, SourceError> {
         return Ok(Vec::new());
     }
     let mut files = Vec::new();
-    let hidden = |e: &walkdir::DirEntry| e.depth() > 0 && e.file_name().to_string_lossy().starts_with('.');
-    for entry in WalkDir::new(&top).into_iter().filter_entry(|e| !hidden(e)) {
+    for entry in walk(&top) {
         let entry = entry.map_err(|e| SourceError { path: e.path().unwrap_or(&top).to_path_buf(), error: e.into() })?;
         if !entry.file_type().is_file() {
             continue;
@@ -122,6 +123,16 @@ fn list(root: &Path, folder: &str) -> Result<Vec<Asset>, SourceError> {
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
+}
+
+/// Everything below a directory that counts as part of the site.
+fn walk(top: &Path) -> impl Iterator<Item = walkdir::Result<walkdir::DirEntry>> {
+    WalkDir::new(top).into_iter().filter_entry(|e| e.depth() == 0 || !is_hidden(&e.file_name().to_string_lossy()))
+}
+
+/// Whether a name is none of the author's: hidden files, and the backups that editors leave.
+fn is_hidden(name: &str) -> bool {
+    name.starts_with('.') || name.ends_with('~')
 }
 
 fn read_all(files: Vec<Asset>) -> Result<Vec<Arc<SourceFile>>, SourceError> {
