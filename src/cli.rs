@@ -4,6 +4,8 @@ mod build;
 mod check;
 mod export;
 mod findings;
+#[cfg(feature = "serve")]
+mod serve;
 mod show;
 
 use std::path::{Path, PathBuf};
@@ -66,6 +68,10 @@ enum Verb {
     /// Check the content and write nothing
     #[command(after_help = "Example: handbook check --format json")]
     Check(check::Check),
+    /// Preview the site on this machine; pages follow every edit
+    #[cfg(feature = "serve")]
+    #[command(after_help = "Example: handbook serve --open")]
+    Serve(serve::Serve),
     /// Show a role with everything it inherits, or a family
     #[command(after_help = "Example: handbook show engineering/backend-engineering/senior+geo")]
     Show(show::Show),
@@ -104,6 +110,8 @@ pub fn main() -> u8 {
     let result = match &cli.verb {
         Verb::Build(verb) => verb.run(&cli.global),
         Verb::Check(verb) => verb.run(&cli.global),
+        #[cfg(feature = "serve")]
+        Verb::Serve(verb) => verb.run(&cli.global),
         Verb::Show(verb) => verb.run(&cli.global),
         Verb::Export(verb) => verb.run(&cli.global),
     };
@@ -130,10 +138,15 @@ impl Global {
     /// Reads the site that the flags name.
     fn read(&self) -> Result<SourceTree, Failure> {
         let root = self.find_root()?;
+        self.check_config()?;
+        source::read(&root, self.config.as_deref()).map_err(Failure::machine)
+    }
+
+    fn check_config(&self) -> Result<(), Failure> {
         if let Some(config) = self.config.as_deref().filter(|c| !c.is_file()) {
             return Err(Failure::usage(format!("there is no configuration file {}", config.display())));
         }
-        source::read(&root, self.config.as_deref()).map_err(Failure::machine)
+        Ok(())
     }
 
     fn find_root(&self) -> Result<PathBuf, Failure> {

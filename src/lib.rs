@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! source -> parse -> model -> resolve -> check -> render -> publish
-//!                                |
+//!                                |                \\-> serve
 //!                                +-> show, export
 //! ```
 
@@ -62,6 +62,10 @@ pub mod report;
 
 // PUBLISH: the output directory, exchanged as a whole.
 pub mod publish;
+
+// SERVE: a preview that follows every edit.
+#[cfg(feature = "serve")]
+pub mod serve;
 
 // The command line, one file a verb.
 pub mod cli;

@@ -26,7 +26,7 @@ use crate::snapshot::Snapshot;
 use crate::source::Asset;
 use one::{Addresses, Made};
 use shared::{Shared, SharedRelations};
-use theme::{Ready, STATICS, Theme};
+use theme::{PREVIEW, Ready, STATICS, Theme};
 use view::Page;
 use view::frame::{Frame, Framed};
 use words::Words;
@@ -114,7 +114,7 @@ impl<'a> Site<'a> {
 
     /// A snapshot with what its pages share, which was made for it.
     pub fn with(snapshot: &'a Snapshot, base_url: Option<String>, shared: &Shared) -> Site<'a> {
-        let Shared { theme, statics, relations } = shared.clone();
+        let Shared { theme, statics, relations, .. } = shared.clone();
         let SharedRelations { top_departments, families_of, pages_of, previous_of, counts, addresses } = relations;
         let handbook = &snapshot.handbook;
         let file_of = |stem: &str| statics.iter().find(|(file, _)| file.starts_with(stem)).map(|(file, _)| file.clone()).unwrap_or_default();
@@ -257,7 +257,7 @@ impl<'a> Site<'a> {
 
     /// The files that are copied as they are.
     fn copied(&self) -> impl Iterator<Item = &'a Asset> {
-        let replaces = |path: &str| STATICS.iter().any(|(name, _)| path.strip_prefix("static/") == Some(name));
+        let replaces = |path: &str| STATICS.iter().chain([&PREVIEW]).any(|(name, _)| path.strip_prefix("static/") == Some(name));
         self.handbook.assets.iter().chain(self.handbook.statics.iter().filter(move |a| !replaces(&a.path)))
     }
 

@@ -46,12 +46,24 @@ impl Snapshot {
     /// are the relations; then only the roles of changed families, and of those that inherit from them, are resolved and
     /// looked at again, and only the links that lead into them.
     pub fn next(&self, tree: SourceTree) -> Snapshot {
-        let handbook = relate_again(&tree, self);
-        if !handbook.shares_relations(&self.handbook) {
+        let read = read_again(&tree, self);
+        self.follow(tree, read)
+    }
+
+    /// The same, where another snapshot may be nearer to the tree.
+    pub fn next_of_either(&self, other: &Snapshot, tree: SourceTree) -> Snapshot {
+        let read = read_again(&tree, self);
+        if read.same_relations || std::ptr::eq(self, other) { self.follow(tree, read) } else { other.next(tree) }
+    }
+
+    fn follow(&self, tree: SourceTree, read: Read) -> Snapshot {
+        if !read.same_relations {
+            let handbook = relate_documents(&tree, read);
             let resolution = resolve::resolve(&handbook);
             let places = Arc::new(Places::of(&handbook, self.drafts));
             return Snapshot::check(tree, self.drafts, handbook, resolution, places, None);
         }
+        let handbook = self.handbook.with_documents(read.documents);
         let affected = affected(&handbook, &self.handbook);
         let resolution = resolve::resolve_again(&handbook, &self.resolution, &affected.families);
         Snapshot::check(tree, self.drafts, handbook, resolution, Arc::clone(&self.places), Some((&self.checked, &affected)))
@@ -85,10 +97,21 @@ pub fn relate(tree: &SourceTree) -> Handbook {
     let mut findings = Vec::new();
     let config = Arc::new(config::read(tree.config.as_ref(), &mut findings));
     let documents = tree.content.par_iter().filter(|f| parse::is_read(&f.path)).map(|file| Arc::new(parse::parse(file, &config))).collect();
-    relate_documents(tree, config, documents, findings)
+    relate_documents(tree, Read { config, documents, findings, same_relations: false })
 }
 
-fn relate_documents(tree: &SourceTree, config: Arc<Config>, documents: Vec<Arc<Document>>, mut findings: Vec<Diagnostic>) -> Handbook {
+/// The settings and the documents of a tree.
+struct Read {
+    config: Arc<Config>,
+    documents: Vec<Arc<Document>>,
+    /// What is wrong in the settings.
+    findings: Vec<Diagnostic>,
+    /// Whether they are related as those of the earlier snapshot are.
+    same_relations: bool,
+}
+
+fn relate_documents(tree: &SourceTree, read: Read) -> Handbook {
+    let Read { config, documents, mut findings, same_relations: _ } = read;
     let assets = tree.assets.iter().filter(|a| parse::is_read(&a.path)).cloned().collect();
     let mut handbook = model::relate(config, documents, assets, tree.statics.clone());
     handbook.findings.append(&mut findings);
@@ -96,8 +119,8 @@ fn relate_documents(tree: &SourceTree, config: Arc<Config>, documents: Vec<Arc<D
     handbook
 }
 
-/// The same, with what an earlier snapshot knows.
-fn relate_again(tree: &SourceTree, earlier: &Snapshot) -> Handbook {
+/// Reads settings and documents; takes over what an earlier snapshot has read, where it is the same.
+fn read_again(tree: &SourceTree, earlier: &Snapshot) -> Read {
     let known = &earlier.handbook;
     let mut findings = Vec::new();
     let same_settings = same_text(tree.config.as_ref(), earlier.tree.config.as_ref());
@@ -115,7 +138,7 @@ fn relate_again(tree: &SourceTree, earlier: &Snapshot) -> Handbook {
         && same_paths(&tree.content, &earlier.tree.content)
         && (&tree.assets, &tree.statics) == (&earlier.tree.assets, &earlier.tree.statics)
         && documents.iter().zip(&known.documents).all(|(new, old)| Arc::ptr_eq(new, old) || same_part(new, old));
-    if same_relations { known.with_documents(documents) } else { relate_documents(tree, config, documents, findings) }
+    Read { config, documents, findings, same_relations }
 }
 
 /// Whether two files hold the same.

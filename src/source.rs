@@ -14,7 +14,7 @@ use walkdir::WalkDir;
 pub const MAX_FILE: u64 = 4 << 20;
 
 /// Everything a site is made of, as it was on the disk at one moment.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct SourceTree {
     /// The directory that holds `handbook.yml` and `content/`.
     pub root: PathBuf,
@@ -31,7 +31,7 @@ pub struct SourceTree {
 }
 
 /// A text file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct SourceFile {
     /// Path from the root, with `/`.
     pub path: Arc<str>,

@@ -16,6 +16,7 @@ const FLOORS: &[&[&str]] = &[
     &["snapshot"],
     &["render", "export", "report"],
     &["publish"],
+    &["serve"],
     &["cli"],
 ];
 
@@ -30,6 +31,9 @@ const HOMES: &[(&[&str], &[&str])] = &[
     (&["clap"], &["cli"]),
     (&["annotate_snippets"], &["report"]),
     (&["walkdir"], &["source", "publish"]),
+    (&["hyper", "hyper_util", "http_body_util"], &["serve"]),
+    (&["tokio"], &["serve"]),
+    (&["notify"], &["serve"]),
     (&["print!", "println!", "eprint!", "eprintln!", "dbg!"], &["cli"]),
 ];
 

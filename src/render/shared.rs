@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::{RoleId, Step};
 use crate::parse::Status;
 use crate::snapshot::Snapshot;
+use crate::source::SourceTree;
 
 /// What all pages of a snapshot share; cheap to clone.
 #[derive(Clone)]
@@ -19,6 +20,8 @@ pub struct Shared {
     /// Style sheet and script with their names in the output.
     pub(super) statics: Arc<Vec<(String, Vec<u8>)>>,
     pub(super) relations: SharedRelations,
+    /// Whether the program's own templates stand in for the site's, which are at fault.
+    substitute: bool,
 }
 
 /// What depends on the relations of the handbook alone; the fields of [`super::Site`] with these names say what it is.
@@ -36,16 +39,33 @@ impl Shared {
     /// Of a snapshot; faults of templates are findings.
     pub fn of(snapshot: &Snapshot) -> Result<Shared, Vec<Diagnostic>> {
         let theme = Arc::new(Theme::of(&snapshot.tree)?);
-        Ok(Shared { theme, statics: statics(snapshot), relations: SharedRelations::of(snapshot) })
+        Ok(Shared { theme, statics: statics(snapshot), relations: SharedRelations::of(snapshot), substitute: false })
+    }
+
+    /// The same with the templates of the program, whatever the site has.
+    pub fn with_built_in_templates(snapshot: &Snapshot) -> Shared {
+        let theme = Theme::of(&SourceTree::default()).map_err(|faults| format!("{faults:?}")).expect("the program's own templates are tested");
+        Shared { theme: Arc::new(theme), statics: statics(snapshot), relations: SharedRelations::of(snapshot), substitute: true }
     }
 
     /// The same, with what is known of an earlier snapshot.
     pub fn next(&self, earlier: &Snapshot, snapshot: &Snapshot) -> Result<Shared, Vec<Diagnostic>> {
         let texts = |of: &Snapshot| of.tree.templates.iter().map(|f| (f.path.clone(), Arc::as_ptr(f))).collect::<Vec<_>>();
-        let theme = if texts(earlier) == texts(snapshot) { Arc::clone(&self.theme) } else { Arc::new(Theme::of(&snapshot.tree)?) };
+        let same = texts(earlier) == texts(snapshot);
+        let theme = if same { Arc::clone(&self.theme) } else { Arc::new(Theme::of(&snapshot.tree)?) };
         let same_relations = snapshot.handbook.shares_relations(&earlier.handbook);
         let relations = if same_relations { self.relations.clone() } else { SharedRelations::of(snapshot) };
-        Ok(Shared { theme, statics: statics(snapshot), relations })
+        Ok(Shared { theme, statics: statics(snapshot), relations, substitute: same && self.substitute })
+    }
+
+    /// The same with the templates of another.
+    pub fn with_theme_of(&self, other: &Shared) -> Shared {
+        Shared { theme: Arc::clone(&other.theme), ..self.clone() }
+    }
+
+    /// Whether the program's own templates stand in for the site's, which are at fault.
+    pub fn is_substitute(&self) -> bool {
+        self.substitute
     }
 }
 

@@ -24,6 +24,9 @@ pub const TEMPLATES: [(&str, &str); 10] = [
 /// The built-in static files by name; they are published with a hash of their content in their name.
 pub const STATICS: [(&str, &str); 2] = [("style.css", include_str!("../../static/style.css")), ("script.js", include_str!("../../static/script.js"))];
 
+/// The script of the preview, which a site can replace like the others; it is never published.
+pub const PREVIEW: (&str, &str) = ("preview.js", include_str!("../../static/preview.js"));
+
 /// A value in the form that templates take, so that it is made once and shown on many pages.
 #[derive(Debug, Clone)]
 pub struct Ready(Value);

@@ -57,6 +57,43 @@ pub fn stamps(root: &Path, config: Option<&Path>) -> BTreeMap<Arc<str>, Stamp> {
     stamps
 }
 
+/// Brings stamps up to date at these paths, files or directories.
+pub fn stamp_again(stamps: &mut BTreeMap<Arc<str>, Stamp>, root: &Path, config: Option<&Path>, changed: &BTreeSet<Arc<str>>) {
+    stamps.retain(|path, _| !is_at(path, changed));
+    let config_path = config.map_or_else(|| root.join("handbook.yml"), Path::to_path_buf);
+    let config_path = changed.contains(&config_name(root, &config_path)).then_some(config_path);
+    for on_disk in changed.iter().filter(|path| is_part(path, "")).flat_map(|path| files_at(root, path)).chain(config_path) {
+        if let Ok(metadata) = fs::metadata(&on_disk) {
+            stamps.insert(path_of(root, &on_disk), Stamp::of(&metadata));
+        }
+    }
+}
+
+/// Whether a file looks as if someone were at work on it: it is gone or empty, or has lost its end, and was whole before.
+pub fn looks_unfinished(earlier: &SourceTree, path: &str) -> bool {
+    let Some(before) = earlier.text(path) else { return earlier.has(path) && !earlier.root.join(path).exists() };
+    match fs::read(earlier.root.join(path)) {
+        Ok(bytes) => !before.is_empty() && (bytes.is_empty() || (before.ends_with('\n') && !bytes.ends_with(b"\n") && bytes.len() < before.len())),
+        Err(_) => true,
+    }
+}
+
+/// The bytes of a file that is copied as it is.
+///
+/// # Errors
+///
+/// Where it cannot be read, or where a symbolic link has come into its path, which might lead out of the site.
+pub fn read_asset(root: &Path, asset: &Path) -> std::io::Result<Vec<u8>> {
+    let inner = asset.strip_prefix(root).map_err(|_| ErrorKind::NotFound)?;
+    let mut parts = inner.components();
+    let top = root.join(parts.next().ok_or(ErrorKind::NotFound)?);
+    let real = fs::canonicalize(asset)?;
+    if real != fs::canonicalize(top)?.join(parts.as_path()) {
+        return Err(ErrorKind::NotFound.into());
+    }
+    fs::read(real)
+}
+
 /// The path of a file from the site's root, with `/`.
 pub fn path_of(root: &Path, on_disk: &Path) -> Arc<str> {
     config_name(root, on_disk)
@@ -95,7 +132,7 @@ pub fn read_again(earlier: &SourceTree, config: Option<&Path>, changed: &BTreeSe
         let missing_is_none = |error: SourceError| if error.error.kind() == ErrorKind::NotFound { Ok(None) } else { Err(error) };
         read_text(Arc::clone(&config_path_name), &config_path).map(Some).or_else(missing_is_none)?
     } else {
-        earlier.config.as_ref().map(|file| SourceFile { path: Arc::clone(&file.path), text: file.text.clone(), fault: file.fault })
+        earlier.config.clone()
     };
     Ok(SourceTree {
         root: root.clone(),
@@ -137,9 +174,55 @@ fn read(asset: &Asset, earlier: &[Arc<SourceFile>]) -> Result<Option<(Arc<str>, 
 
 /// An earlier list with what lay at the changed paths replaced by what lies there now.
 fn merged<T: Clone>(earlier: &[T], new: BTreeMap<Arc<str>, T>, changed: &BTreeSet<Arc<str>>, path: impl Fn(&T) -> &Arc<str>) -> Vec<T> {
-    let is_changed = |file: &str| changed.contains(file) || file.match_indices('/').any(|(at, _)| changed.contains(&file[..at]));
-    let kept = earlier.iter().filter(|f| !is_changed(path(f)));
+    let kept = earlier.iter().filter(|f| !is_at(path(f), changed));
     let mut all: Vec<T> = kept.cloned().chain(new.into_values()).collect();
     all.sort_by(|a, b| path(a).cmp(path(b)));
     all
+}
+
+/// Whether a file is one of these, or lies below one.
+fn is_at(file: &str, paths: &BTreeSet<Arc<str>>) -> bool {
+    paths.contains(file) || file.match_indices('/').any(|(at, _)| paths.contains(&file[..at]))
+}
+
+impl SourceTree {
+    /// This tree with what lies at some paths taken from another.
+    pub fn with_files_of(&self, other: &SourceTree, paths: &BTreeSet<Arc<str>>) -> SourceTree {
+        let texts = |own: &[Arc<SourceFile>], other: &[Arc<SourceFile>]| {
+            let new = other.iter().filter(|f| is_at(&f.path, paths)).map(|f| (Arc::clone(&f.path), Arc::clone(f)));
+            merged(own, new.collect(), paths, |f| &f.path)
+        };
+        let assets = |own: &[Asset], other: &[Asset]| {
+            let new = other.iter().filter(|a| is_at(&a.path, paths)).map(|a| (Arc::clone(&a.path), a.clone()));
+            merged(own, new.collect(), paths, |a| &a.path)
+        };
+        let has_config = [&self.config, &other.config].into_iter().flatten().any(|file| paths.contains(&file.path));
+        SourceTree {
+            root: self.root.clone(),
+            config: if has_config { other.config.clone() } else { self.config.clone() },
+            content: texts(&self.content, &other.content),
+            assets: assets(&self.assets, &other.assets),
+            templates: texts(&self.templates, &other.templates),
+            statics: assets(&self.statics, &other.statics),
+        }
+    }
+
+    /// Whether there is a file or a directory at a path.
+    pub fn has(&self, path: &str) -> bool {
+        let is_at = |file: &str| file.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let texts = self.content.iter().chain(&self.templates).map(|f| &*f.path).chain(self.config.as_ref().map(|c| &*c.path));
+        texts.chain(self.assets.iter().chain(&self.statics).map(|a| &*a.path)).any(is_at)
+    }
+
+    /// Whether another tree holds the same texts and the same files to copy; what these hold is not looked at.
+    pub fn is_same(&self, other: &SourceTree) -> bool {
+        let same = |a: &[Arc<SourceFile>], b: &[Arc<SourceFile>]| {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| Arc::ptr_eq(a, b) || (a.path == b.path && a.text == b.text && a.fault == b.fault))
+        };
+        let config = |tree: &SourceTree| tree.config.as_ref().map(|c| (c.path.clone(), c.text.clone(), c.fault));
+        same(&self.content, &other.content)
+            && same(&self.templates, &other.templates)
+            && (&self.assets, &self.statics) == (&other.assets, &other.statics)
+            && config(self) == config(other)
+    }
 }
