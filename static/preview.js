@@ -39,7 +39,7 @@
     const own = now.querySelector("script[data-page][data-version]");
     if (!own || response.redirected) throw new Unlike();
     own.remove();
-    if (was.documentElement.isEqualNode(now.documentElement)) return false;
+    if (was.head.isEqualNode(now.head) && was.body.isEqualNode(now.body)) return false;
     exchangeHead(now);
     patch(document.body, was.body, now.body);
     was = now;
