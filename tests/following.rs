@@ -87,7 +87,8 @@ impl World {
         });
         let roles = roles.collect();
         let (shared, links) = (self.items(2), vec![(self.dice.below(6), self.dice.below(3))]);
-        let family = Family { folder, title: format!("Family {number}"), broken: false, roles, shared, links, with_specialty: self.dice.below(3) == 0 };
+        let family =
+            Family { folder, title: format!("Family {number}"), broken: false, roles, shared, links, with_specialty: self.dice.below(3) == 0 };
         self.families.insert(number, family);
     }
 
@@ -232,7 +233,7 @@ fn assert_same(following: &Snapshot, fresh: &Snapshot, after: &str) {
 #[test]
 fn a_snapshot_that_follows_another_equals_one_built_from_nothing() {
     let mut reused = 0;
-    for seed in 0..40 {
+    for seed in 0..16 {
         let mut world = World::new(seed);
         let project = Project::new();
         let mut files = world.files();
@@ -241,7 +242,7 @@ fn a_snapshot_that_follows_another_equals_one_built_from_nothing() {
         let read = || source::read(&root, None).expect("the site can be read");
         let mut snapshot = Snapshot::build(read(), true);
         let mut shared = Shared::of(&snapshot).unwrap_or_else(|_| panic!("the templates are good at first"));
-        for step in 0..15 {
+        for step in 0..12 {
             let edits: Vec<String> = (0..=world.dice.below(2)).map(|_| world.edit()).collect();
             let after = format!("seed {seed}, step {step}: {}", edits.join(", "));
             let new = world.files();
@@ -274,13 +275,16 @@ fn a_snapshot_that_follows_another_equals_one_built_from_nothing() {
             snapshot = following;
         }
     }
-    assert!(reused > 100, "only {reused} steps kept the relations, so the law was hardly tried");
+    assert!(reused > 30, "only {reused} steps kept the relations, so the law was hardly tried");
 }
 
 #[test]
 fn where_front_matter_stays_only_what_inherits_from_an_edit_is_resolved_again() {
     let family = |id: &str, parent: &str, words: &str| {
-        (format!("content/{id}.md"), format!("---\ntitle: {id}\nroles:\n  - {{id: {id}-one, title: {id} one, grade: 5{parent}}}\n---\n## Requirements\n- **A.** {words}\n"))
+        (
+            format!("content/{id}.md"),
+            format!("---\ntitle: {id}\nroles:\n  - {{id: {id}-one, title: {id} one, grade: 5{parent}}}\n---\n## Requirements\n- **A.** {words}\n"),
+        )
     };
     let files = [family("a", "", "One."), family("b", ", extends: a-one", "Two."), family("c", "", "Three.")];
     let project = files.into_iter().fold(Project::new(), |project, (name, text)| project.file(&name, &text));

@@ -50,8 +50,10 @@ fn findings(state: &Value) -> String {
 
 #[test]
 fn every_file_is_what_build_writes_but_for_the_line_that_loads_the_script() {
-    let with_address = |project: Project| project.edit("handbook.yml", "title: ", "base_url: https://example.org/some/where/\ntitle: ");
-    let project = with_address(Project::example()).file("static/extra.txt", "As it is.\n").file("content/engineering/picture.png", "no picture");
+    let project = Project::example()
+        .edit("handbook.yml", "title: Larkfield Job Families", "base_url: https://example.org/some/where/\ntitle: Larkfield Job Families")
+        .file("static/extra.txt", "As it is.\n")
+        .file("content/engineering/picture.png", "no picture");
     let files = project.build().files();
     let preview = project.serve("");
     let mut compared = 0;
@@ -77,7 +79,12 @@ fn every_file_is_what_build_writes_but_for_the_line_that_loads_the_script() {
 fn files_have_their_types_and_addresses_without_a_slash_lead_on() {
     let project = small().file("content/eng/a.svg", "<svg/>").file("static/data.bin", "x");
     let preview = project.serve("");
-    let types = [("/", "text/html; charset=utf-8"), ("/eng/a.svg", "image/svg+xml"), ("/data.bin", "application/octet-stream"), ("/robots.txt", "text/plain; charset=utf-8")];
+    let types = [
+        ("/", "text/html; charset=utf-8"),
+        ("/eng/a.svg", "image/svg+xml"),
+        ("/data.bin", "application/octet-stream"),
+        ("/robots.txt", "text/plain; charset=utf-8"),
+    ];
     for (path, wanted) in types {
         assert_eq!(preview.get(path).header("content-type"), Some(wanted), "{path}");
     }
@@ -131,7 +138,7 @@ fn an_edit_is_on_its_page_and_on_those_that_inherit_it() {
     }
     let line = preview.says("content/eng/backend.md ->");
     assert!(line.contains("1 family, 3 roles changed in"), "{line}");
-    project.edit("content/eng/data.md", "What data", "All that data");
+    let _project = project.edit("content/eng/data.md", "What data", "All that data");
     assert_eq!(version(&states.next()), 3);
     assert!(preview.page("/eng/data/").contains("All that data"));
     assert!(preview.says("content/eng/data.md ->").contains("1 family changed in"));
@@ -155,7 +162,7 @@ fn files_and_directories_come_go_and_move() {
     states.until(|_| preview.get("/eng/").status == 404);
     let project = project.file("content/eng/backend.md", BACKEND);
     states.until(|_| preview.get("/eng/backend/").status == 200);
-    project.edit("content/eng/backend.md", "Writes them.", "Is watched again.");
+    let _project = project.edit("content/eng/backend.md", "Writes them.", "Is watched again.");
     states.until(|_| preview.page("/eng/backend/").contains("Is watched again."));
 }
 
@@ -236,7 +243,7 @@ fn what_is_written_again_with_the_same_words_is_no_change() {
     states.next();
     fs::write(project.path("content/eng/backend.md"), BACKEND).expect("a file");
     fs::read(project.path("content/eng/data.md")).expect("a file");
-    project.edit("content/eng/data.md", "What data", "All that data");
+    let _project = project.edit("content/eng/data.md", "What data", "All that data");
     let state = states.next();
     assert_eq!(version(&state), 2);
     assert!(state["changed"].to_string().contains("data.md"), "{state}");
@@ -262,7 +269,7 @@ fn settings_templates_style_and_pictures_are_followed_too() {
     let after = style(&preview.page("/"));
     assert_ne!(before, after);
     assert_eq!(preview.page(&format!("/assets/style-{after}.css")), "body { color: red }\n");
-    project.file("content/eng/picture.png", "two");
+    let _project = project.file("content/eng/picture.png", "two");
     let state = states.next();
     assert_eq!(state["changed"][0]["copied"], "/eng/picture.png");
     assert_eq!(preview.page("/eng/picture.png"), "two");
@@ -280,7 +287,10 @@ fn a_broken_file_keeps_its_last_good_pages_while_others_go_on() {
     let state = states.next();
     assert_eq!((&state["errors"], &state["held"]), (&Value::from(1), &Value::from(true)));
     let told = findings(&state);
-    assert!(told.contains("error[yaml-syntax]") && told.contains("content/eng/backend.md:2:8") && told.contains("title: \"Backend Engineering"), "{told}");
+    assert!(
+        told.contains("error[yaml-syntax]") && told.contains("content/eng/backend.md:2:8") && told.contains("title: \"Backend Engineering"),
+        "{told}"
+    );
     assert!(preview.says("content/eng/backend.md ->").contains("1 error, 0 warnings; the last good pages stay"));
     for page in ["/eng/backend/", "/eng/backend/senior/", "/eng/data/staff/"] {
         assert!(preview.get(page).status == 200, "{page}");
@@ -289,7 +299,7 @@ fn a_broken_file_keeps_its_last_good_pages_while_others_go_on() {
     states.next();
     assert!(preview.page("/eng/data/").contains("All that data"), "another file is not held back");
     assert!(preview.page("/eng/data/staff/").contains("Writes them."), "and still inherits");
-    project.edit("content/eng/backend.md", "title: \"Backend Engineering", "title: Backend Craft");
+    let _project = project.edit("content/eng/backend.md", "title: \"Backend Engineering", "title: Backend Craft");
     let state = states.next();
     assert_eq!((&state["errors"], &state["held"]), (&Value::from(0), &Value::from(false)));
     assert!(preview.page("/eng/backend/").contains("Backend Craft"));
@@ -309,7 +319,7 @@ fn an_edit_that_breaks_another_file_is_held_back() {
     let project = project.file("content/eng/third.md", "---\ntitle: A third page\n---\nWords.\n");
     states.next();
     assert!(preview.page("/eng/third/").contains("A third page"), "what has nothing to do with it is shown");
-    project.edit("content/eng/data.md", "backend/senior", "backend/elder");
+    let _project = project.edit("content/eng/data.md", "backend/senior", "backend/elder");
     states.until(|state| state["errors"] == 0);
     assert_eq!(preview.get("/eng/backend/elder/").status, 200);
     assert_eq!(preview.get("/eng/backend/senior/").status, 404);
@@ -336,7 +346,7 @@ fn what_was_wrong_from_the_start_does_not_freeze_its_file() {
     let preview = project.serve("");
     let mut states = preview.follow("eng/backend/index.html");
     assert_eq!(states.next()["errors"], 1);
-    project.edit("content/eng/backend.md", "Writes them.", "Writes many.");
+    let _project = project.edit("content/eng/backend.md", "Writes them.", "Writes many.");
     assert_eq!(states.next()["errors"], 1);
     assert!(preview.page("/eng/backend/").contains("Writes many."));
 }
@@ -348,7 +358,7 @@ fn warnings_hold_nothing_back_unless_they_are_asked_to() {
     let (mut a, mut b) = (lax.follow("eng/backend/index.html"), strict.follow("eng/backend/index.html"));
     a.next();
     b.next();
-    project.edit("content/eng/backend.md", ", grade: 5", "");
+    let _project = project.edit("content/eng/backend.md", ", grade: 5", "");
     let (a, b) = (a.next(), b.next());
     assert_eq!((&a["errors"], &a["warnings"], &a["held"]), (&Value::from(0), &Value::from(1), &Value::from(false)));
     assert_eq!((&b["warnings"], &b["held"]), (&Value::from(1), &Value::from(true)));
@@ -367,7 +377,7 @@ fn a_template_that_cannot_be_read_keeps_the_old_one() {
     let project = project.edit("content/eng/data.md", "What data", "All that data");
     states.next();
     assert!(preview.page("/eng/data/").contains("All that data"));
-    project.file("templates/404.html", "<body>Third form.</body>");
+    let _project = project.file("templates/404.html", "<body>Third form.</body>");
     assert_eq!(states.next()["errors"], 0);
     assert!(preview.get("/none/").text().contains("Third form."));
 }
@@ -388,7 +398,7 @@ fn a_template_that_cannot_make_a_page_is_found_although_nobody_opens_it_and_told
     }
     let told_again = preview.follow("eng/backend/junior/index.html").next();
     assert_eq!(told_again["errors"], 1, "once, not for each page");
-    project.file("templates/inner.html", "{{ role.title }}\n");
+    let _project = project.file("templates/inner.html", "{{ role.title }}\n");
     states.until(|state| state["errors"] == 0);
     assert!(preview.page("/eng/backend/junior/").contains("<body>\nJunior Backend Engineer"));
 }
@@ -403,7 +413,7 @@ fn a_template_that_is_at_fault_from_the_start_gives_way_to_the_built_in_one() {
     let project = project.edit("content/eng/backend.md", "Writes them.", "Writes many.");
     assert_eq!(states.next()["errors"], 1);
     assert!(preview.page("/eng/backend/junior/").contains("Writes many."));
-    project.file("templates/role.html", "<body>{{ role.title }}</body>");
+    let _project = project.file("templates/role.html", "<body>{{ role.title }}</body>");
     assert_eq!(states.next()["errors"], 0);
     assert!(preview.page("/eng/backend/junior/").starts_with("<body>Junior Backend Engineer"));
 }
@@ -479,7 +489,7 @@ fn links_on_the_disk_lead_nowhere() {
     let answer = preview.get("/eng/picture.png");
     assert!(answer.status == 404, "also before the change is noticed");
     std::os::unix::fs::symlink(project.path(""), project.path("content/eng/folder")).expect("a link");
-    project.edit("content/eng/data.md", "What data", "All that data");
+    let _project = project.edit("content/eng/data.md", "What data", "All that data");
     states.until(|_| preview.page("/eng/data/").contains("All that data"));
     assert_eq!(preview.get("/eng/folder/secret.txt").status, 404);
 }
@@ -497,7 +507,10 @@ fn heads_without_end_and_slow_clients_hold_nobody_up() {
         .collect();
     assert_eq!(preview.get("/").status, 200);
     let long = "x".repeat(100_000);
-    for request in [format!("GET /{long} HTTP/1.1\r\nHost: {}\r\n\r\n", preview.address), format!("GET / HTTP/1.1\r\nHost: {}\r\nX: {long}\r\n\r\n", preview.address)] {
+    for request in [
+        format!("GET /{long} HTTP/1.1\r\nHost: {}\r\n\r\n", preview.address),
+        format!("GET / HTTP/1.1\r\nHost: {}\r\nX: {long}\r\n\r\n", preview.address),
+    ] {
         let mut stream = preview.connect();
         // It may be refused while it is still being sent.
         let _ = stream.write_all(request.as_bytes());
