@@ -169,6 +169,11 @@ pub fn resolve_again(handbook: &Handbook, earlier: &Resolution, affected: &[bool
     resolve_families(handbook, Arc::clone(&earlier.plan), Some((earlier, affected)))
 }
 
+/// The same where front matter has changed, but neither who there is nor who extends whom.
+pub fn resolve_related_again(handbook: &Handbook, earlier: &Resolution, affected: &[bool]) -> Resolution {
+    resolve_families(handbook, Arc::new(Plan::of(handbook)), Some((earlier, affected)))
+}
+
 fn resolve_families(handbook: &Handbook, plan: Arc<Plan>, earlier: Option<(&Resolution, &[bool])>) -> Resolution {
     let is_affected = |family: usize| earlier.is_none_or(|(_, affected)| affected[family]);
     let mut roles: Vec<Option<Arc<Effective>>> = match earlier {

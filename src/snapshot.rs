@@ -43,8 +43,8 @@ impl Snapshot {
     /// The snapshot of a later tree. It is the same as one built from nothing: this one only saves work.
     ///
     /// Documents are taken over where neither their bytes nor the settings have changed. Where no front matter has, so
-    /// are the relations; then only the roles of changed families, and of those that inherit from them, are resolved and
-    /// looked at again, and only the links that lead into them.
+    /// are the relations. Where these are, or say the same, only the roles of changed families, and of those that inherit
+    /// from them, are resolved and looked at again, and only the links that lead into them.
     pub fn next(&self, tree: SourceTree) -> Snapshot {
         let read = read_again(&tree, self);
         self.follow(tree, read)
@@ -58,10 +58,16 @@ impl Snapshot {
 
     fn follow(&self, tree: SourceTree, read: Read) -> Snapshot {
         if !read.same_relations {
+            let is_like_earlier = read.same_paths && Arc::ptr_eq(&read.config, &self.handbook.config);
             let handbook = relate_documents(&tree, read);
-            let resolution = resolve::resolve(&handbook);
             let places = Arc::new(Places::of(&handbook, self.drafts));
-            return Snapshot::check(tree, self.drafts, handbook, resolution, places, None);
+            if !is_like_earlier || !same_names(&handbook, &self.handbook) {
+                let resolution = resolve::resolve(&handbook);
+                return Snapshot::check(tree, self.drafts, handbook, resolution, places, None);
+            }
+            let affected = affected(&handbook, &self.handbook);
+            let resolution = resolve::resolve_related_again(&handbook, &self.resolution, &affected.families);
+            return Snapshot::check(tree, self.drafts, handbook, resolution, places, Some((&self.checked, &affected)));
         }
         let handbook = self.handbook.with_documents(read.documents);
         let affected = affected(&handbook, &self.handbook);
@@ -97,7 +103,7 @@ pub fn relate(tree: &SourceTree) -> Handbook {
     let mut findings = Vec::new();
     let config = Arc::new(config::read(tree.config.as_ref(), &mut findings));
     let documents = tree.content.par_iter().filter(|f| parse::is_read(&f.path)).map(|file| Arc::new(parse::parse(file, &config))).collect();
-    relate_documents(tree, Read { config, documents, findings, same_relations: false })
+    relate_documents(tree, Read { config, documents, findings, same_relations: false, same_paths: false })
 }
 
 /// The settings and the documents of a tree.
@@ -108,10 +114,12 @@ struct Read {
     findings: Vec<Diagnostic>,
     /// Whether they are related as those of the earlier snapshot are.
     same_relations: bool,
+    /// Whether there are the same files, and settings of the same text.
+    same_paths: bool,
 }
 
 fn relate_documents(tree: &SourceTree, read: Read) -> Handbook {
-    let Read { config, documents, mut findings, same_relations: _ } = read;
+    let Read { config, documents, mut findings, same_relations: _, same_paths: _ } = read;
     let assets = tree.assets.iter().filter(|a| parse::is_read(&a.path)).cloned().collect();
     let mut handbook = model::relate(config, documents, assets, tree.statics.clone());
     handbook.findings.append(&mut findings);
@@ -134,11 +142,11 @@ fn read_again(tree: &SourceTree, earlier: &Snapshot) -> Read {
     };
     let documents: Vec<Arc<Document>> = tree.content.par_iter().with_min_len(64).filter(|f| parse::is_read(&f.path)).map(document).collect();
     let same_paths = |a: &[Arc<SourceFile>], b: &[Arc<SourceFile>]| a.iter().map(|f| &f.path).eq(b.iter().map(|f| &f.path));
-    let same_relations = same_settings
+    let same_paths = same_settings
         && same_paths(&tree.content, &earlier.tree.content)
-        && (&tree.assets, &tree.statics) == (&earlier.tree.assets, &earlier.tree.statics)
-        && documents.iter().zip(&known.documents).all(|(new, old)| Arc::ptr_eq(new, old) || same_part(new, old));
-    Read { config, documents, findings, same_relations }
+        && (&tree.assets, &tree.statics) == (&earlier.tree.assets, &earlier.tree.statics);
+    let same_relations = same_paths && documents.iter().zip(&known.documents).all(|(new, old)| Arc::ptr_eq(new, old) || same_part(new, old));
+    Read { config, documents, findings, same_relations, same_paths }
 }
 
 /// Whether two files hold the same.
@@ -153,6 +161,19 @@ fn same_text(a: Option<&SourceFile>, b: Option<&SourceFile>) -> bool {
 /// Whether two forms of a document have the same part in the relations.
 fn same_part(new: &Document, old: &Document) -> bool {
     !matches!(new.kind, DocumentKind::Broken { .. }) && new.kind == old.kind
+}
+
+/// Whether two handbooks over the same files say the same of who there is, by which names, and who extends whom; titles,
+/// grades and the like may differ.
+fn same_names(new: &Handbook, old: &Handbook) -> bool {
+    let names = |document: &Document| -> Vec<String> {
+        let Some(front) = document.family() else { return Vec::new() };
+        let roles = front.roles.iter().flat_map(|r| std::iter::once(r.id.clone()).chain(r.aliases.iter().map(|a| a.text.to_string())));
+        let tracks = front.tracks.iter().map(|t| format!("#{}", t.id));
+        roles.chain(tracks).chain(front.specialties.iter().map(|s| format!("+{}", s.id))).collect()
+    };
+    let changed = new.documents.iter().zip(&old.documents).filter(|(new, old)| !Arc::ptr_eq(new, old));
+    new.relations() == old.relations() && changed.into_iter().all(|(new, old)| names(new) == names(old))
 }
 
 /// What of a handbook may come out otherwise than of an earlier one with the same relations.

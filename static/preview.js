@@ -21,7 +21,7 @@
   script.remove();
 
   /** The page as it came, before other scripts add to it: what differs from this is what has changed. */
-  let was = /** @type {Document} */ (document.cloneNode(true));
+  let was = tidied(/** @type {Document} */ (document.cloneNode(true)));
 
   // --- Exchanging the page ---
 
@@ -31,14 +31,32 @@
   /** @type {Promise<void>} */
   let exchanging = Promise.resolve();
 
+  /** A page without the line that loads this script, and what stands around that line.
+   * @param {Document} page */
+  function tidied(page) {
+    page.querySelector("script[data-page][data-version]")?.remove();
+    page.body.normalize();
+    const last = page.body.lastChild;
+    if (last && last.nodeType === Node.TEXT_NODE && !last.nodeValue?.trim()) last.remove();
+    return page;
+  }
+
   /** Brings the page up to date; loads it anew where that cannot be done in place.
    * @returns {Promise<boolean>} whether anything was another than before */
   async function exchange() {
-    const response = await fetch(location.href, { cache: "no-store", headers: { accept: "text/html" } });
-    const now = new DOMParser().parseFromString(await response.text(), "text/html");
-    const own = now.querySelector("script[data-page][data-version]");
-    if (!own || response.redirected) throw new Unlike();
-    own.remove();
+    /** @type {Response} */
+    let response;
+    let text;
+    try {
+      response = await fetch(location.href, { cache: "no-store" });
+      text = await response.text();
+    } catch (gone) {
+      version = -1; // The stream comes back with the server, and its first state is later than this.
+      return false;
+    }
+    const now = new DOMParser().parseFromString(text, "text/html");
+    if (response.redirected || !now.querySelector("script[data-page][data-version]")) throw new Unlike("another page is at this address");
+    tidied(now);
     if (was.head.isEqualNode(now.head) && was.body.isEqualNode(now.body)) return false;
     exchangeHead(now);
     patch(document.body, was.body, now.body);
@@ -52,7 +70,7 @@
   function exchangeHead(now) {
     const rest = (/** @type {Document} */ of) =>
       [...of.head.children].filter((e) => !e.matches('title, link[rel="stylesheet"], meta[name="description"]')).map((e) => e.outerHTML).join();
-    if (rest(was) !== rest(now)) throw new Unlike();
+    if (rest(was) !== rest(now)) throw new Unlike("the head of the page has changed");
     document.title = now.title;
     const sheets = (/** @type {Document} */ of) =>
       /** @type {HTMLLinkElement[]} */ ([...of.head.querySelectorAll('link[rel="stylesheet"]')]);
@@ -80,7 +98,7 @@
       live.nodeValue = now.nodeValue;
       return;
     }
-    if (now.matches("script")) throw new Unlike();
+    if (now.matches("script")) throw new Unlike("a script has changed");
     for (const { name } of [...old.attributes]) if (!now.hasAttribute(name)) live.removeAttribute(name);
     for (const { name, value } of [...now.attributes]) if (old.getAttribute(name) !== value) live.setAttribute(name, value);
     patchChildren(live, [...old.childNodes], [...now.childNodes]);
@@ -102,7 +120,7 @@
         last = places[from];
         return;
       }
-      if (node instanceof Element && (node.matches("script") || node.querySelector("script"))) throw new Unlike();
+      if (node instanceof Element && (node.matches("script") || node.querySelector("script"))) throw new Unlike("a script is new");
       const fresh = /** @type {ChildNode} */ (document.importNode(node, true));
       if (last) last.after(fresh);
       else live.prepend(fresh);
@@ -116,7 +134,7 @@
     let at = live.firstChild;
     return old.map((node) => {
       while (at && !isLike(at, node)) at = at.nextSibling;
-      if (!at) throw new Unlike();
+      if (!at) throw new Unlike(`other scripts have changed <${live.nodeName.toLowerCase()}>`);
       const found = at;
       at = at.nextSibling;
       return found;
@@ -149,8 +167,8 @@
       const own = id(now[i]);
       for (let j = next; j < oldEnd; j++) {
         const other = id(old[j]);
-        const same = own && known.has(own) ? own === other : old[j].nodeName === now[i].nodeName && !(other && wanted.has(other)) && !own === !other;
-        if (!same) continue;
+        const same = own && known.has(own) ? own === other : !(other && wanted.has(other)) && !own === !other;
+        if (!same || old[j].nodeName !== now[i].nodeName) continue;
         pairs[i] = j;
         next = j + 1;
         break;
@@ -269,8 +287,8 @@ a { color: #1d4fa3; }
       if (differs) note.hidden = true;
       else tellOfOthers(told.changed);
     } catch (error) {
-      if (error instanceof TypeError) return; // The server is gone for the moment: the stream comes back with it.
-      location.reload();
+      console.info("the page is loaded anew:", error);
+      if (state === told) location.reload();
     }
   }
 

@@ -11,28 +11,32 @@ use crate::render::one::Made;
 /// How long is waited for requests and edits to end.
 const PAUSE: Duration = Duration::from_millis(25);
 /// How long nothing must have happened after a change.
-const CALM: Duration = Duration::from_millis(400);
+const CALM: Duration = Duration::from_millis(200);
 
 /// Makes pages for as long as the program runs; throws them away.
 pub fn run(hub: &Hub) {
     let mut last: Option<Arc<Stage>> = None;
+    let mut done = 0;
     loop {
+        std::thread::sleep(CALM);
         let stage = hub.stage();
-        if last.as_ref().is_some_and(|last| last.version == stage.version) {
-            std::thread::sleep(CALM);
+        if done == stage.version {
             continue;
         }
+        // An earlier stage with other relations tells nothing, and would only take memory.
+        last = last.filter(|last| stage.shown.handbook.shares_relations(&last.shown.handbook));
         std::thread::sleep(CALM);
         if hub.stage().version == stage.version && try_pages(hub, &stage, last.as_deref()) {
+            done = stage.version;
             last = Some(stage);
         }
     }
 }
 
-/// Makes the pages that may have changed since an earlier stage; tells whether it came to the end.
+/// Makes the pages that may have changed since an earlier stage with the same relations; tells whether it came to the end.
 fn try_pages(hub: &Hub, stage: &Stage, earlier: Option<&Stage>) -> bool {
     let site = stage.site();
-    let same_frame = earlier.filter(|e| !stage.has_other_templates(e) && stage.shown.handbook.shares_relations(&e.shown.handbook));
+    let same_frame = earlier.filter(|e| !stage.has_other_templates(e));
     for made in site.pages().filter(|made| same_frame.is_none_or(|earlier| may_differ(stage, earlier, *made, site.document_of(*made)))) {
         while hub.busy.load(Ordering::Relaxed) > 0 {
             std::thread::sleep(PAUSE);

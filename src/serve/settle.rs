@@ -47,16 +47,18 @@ impl Settle {
 
     /// When the changes may be looked at; never while there are none.
     pub fn due(&self) -> Option<Instant> {
+        Some(self.paths.keys().map(|path| self.still_at(path)).max()?.min(self.since? + LONGEST))
+    }
+
+    /// When a file counts as still, if nothing more is told of it.
+    fn still_at(&self, path: &str) -> Instant {
+        let (last, told) = self.paths[path];
         let quiet = if self.paths.len() > MANY { QUIET_OF_MANY.max(QUIET) } else { QUIET };
-        let due = self.paths.iter().map(|(path, (last, told))| {
-            let wait = match told {
-                Told::Writing => OPEN,
-                Told::Done if self.unfinished.contains(path) => UNFINISHED,
-                Told::Done => quiet,
-            };
-            *last + wait
-        });
-        Some(due.max()?.min(self.since? + LONGEST))
+        last + match told {
+            Told::Writing => OPEN,
+            Told::Done if self.unfinished.contains(path) => UNFINISHED,
+            Told::Done => quiet,
+        }
     }
 
     /// The paths that have changed, if it is time for them.
@@ -70,10 +72,16 @@ impl Settle {
         self.due().is_some_and(|due| due > now)
     }
 
-    /// Hands over all changes.
-    pub fn take(&mut self) -> BTreeSet<Arc<str>> {
-        let all = std::mem::take(self);
-        all.paths.into_keys().collect()
+    /// Hands over the changes. Of those that have waited for the longest time, only files that are still; all, if none is.
+    pub fn take(&mut self, now: Instant) -> BTreeSet<Arc<str>> {
+        let still: BTreeSet<Arc<str>> = self.paths.keys().filter(|path| self.still_at(path) <= now).cloned().collect();
+        let mut all = std::mem::take(self);
+        if still.is_empty() || still.len() == all.paths.len() {
+            return all.paths.into_keys().collect();
+        }
+        all.paths.retain(|path, _| !still.contains(path));
+        *self = Settle { paths: all.paths, since: Some(now), unfinished: BTreeSet::new() };
+        still
     }
 }
 
@@ -96,7 +104,7 @@ mod tests {
         settle.note("a".into(), Told::Done, start + MS);
         assert_eq!(settle.due(), Some(start + MS + QUIET));
         assert!(settle.paths_due(start + MS + QUIET).is_some());
-        assert_eq!(settle.take(), BTreeSet::from([Arc::from("a")]));
+        assert_eq!(settle.take(start + MS + QUIET), BTreeSet::from([Arc::from("a")]));
         assert_eq!(settle.due(), None);
     }
 
@@ -130,5 +138,7 @@ mod tests {
         assert_eq!(settle.due(), Some(start + QUIET_OF_MANY));
         settle.note("noisy".into(), Told::Writing, start + LONGEST);
         assert_eq!(settle.due(), Some(start + LONGEST));
+        assert_eq!(settle.take(start + LONGEST).len(), 100);
+        assert_eq!(settle.due(), Some(start + LONGEST + OPEN));
     }
 }

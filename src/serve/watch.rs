@@ -131,7 +131,7 @@ impl Watch {
         if self.settle.wait_for(unfinished, now) {
             return None;
         }
-        let changed = self.settle.take();
+        let changed = self.settle.take(now);
         stamp_again(&mut self.stamps, &self.root, self.config.as_deref(), &changed);
         Some(changed)
     }
