@@ -148,12 +148,12 @@ test("a fault is shown with its place over the last good page, and goes away whe
 
 test("warnings are a count in the corner that opens", async () => {
   const { root, write } = handbook();
-  write("content/warned.md", "---\ntitle: Warned\nroles:\n  - {id: one, title: Only One}\n---\n");
+  write("content/warned.md", "---\ntitle: Warned\nroles:\n  - {id: one, title: Only One, grade: 5}\n---\n## Responsibilties\n");
   const { address } = await serve(root);
   const { page } = await open(address);
   const count = corner(page).getByRole("button", { name: "1 warning" });
   await count.click();
-  assert.match(await panel(page).innerText(), /grade-missing/);
+  assert.match(await panel(page).innerText(), /heading-near-miss/);
 });
 
 test("an edit of another page is told by a link to it", async () => {
