@@ -32,6 +32,9 @@ impl Dice {
 
 const WORDS: [&str; 6] = ["Tests", "Reviews", "Planning", "On-call", "Writing", "Budget"];
 
+/// A role as the script edits it: what it extends, its grade, its items.
+type Role = (Option<String>, usize, Vec<(usize, usize)>);
+
 /// A family as the script edits it.
 #[derive(Clone)]
 struct Family {
@@ -39,8 +42,7 @@ struct Family {
     title: String,
     /// Whether its front matter cannot be read.
     broken: bool,
-    /// By role: what it extends, its grade, its items.
-    roles: Vec<(Option<String>, usize, Vec<(usize, usize)>)>,
+    roles: Vec<Role>,
     shared: Vec<(usize, usize)>,
     /// Links to other families, perhaps to an anchor of theirs.
     links: Vec<(usize, usize)>,

@@ -80,9 +80,8 @@ impl Watch {
             for folder in FOLDERS.map(|folder| self.root.join(folder)).iter().filter(|f| f.is_dir()) {
                 system.watch(folder, RecursiveMode::Recursive)?;
             }
-            match config_path.parent().filter(|folder| *folder != self.root) {
-                Some(folder) => system.watch(folder, RecursiveMode::NonRecursive)?,
-                None => {}
+            if let Some(folder) = config_path.parent().filter(|folder| *folder != self.root) {
+                system.watch(folder, RecursiveMode::NonRecursive)?;
             }
             Ok(system)
         });

@@ -160,8 +160,11 @@ fn files_at(root: &Path, path: &str) -> Vec<PathBuf> {
     }
 }
 
+/// A text file with its path.
+type Entry = (Arc<str>, Arc<SourceFile>);
+
 /// A text file; none where it went away in the meantime.
-fn read(asset: &Asset, earlier: &[Arc<SourceFile>]) -> Result<Option<(Arc<str>, Arc<SourceFile>)>, SourceError> {
+fn read(asset: &Asset, earlier: &[Arc<SourceFile>]) -> Result<Option<Entry>, SourceError> {
     let file = match read_text(Arc::clone(&asset.path), &asset.on_disk) {
         Ok(file) => file,
         Err(error) if error.error.kind() == ErrorKind::NotFound => return Ok(None),
