@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! source -> parse -> model -> resolve -> check -> render -> publish
-//!                                |                \\-> serve
+//!                                |                \-> serve
 //!                                +-> show, export
 //! ```
 
