@@ -14,7 +14,7 @@ use crate::ident;
 use crate::parse::{Document, DocumentKind, FamilyFront, RoleFront, SpecialtyFront, Status};
 use crate::source::Asset;
 
-/// The number of a role in [`Handbook::roles`].
+/// The number of a role in [`Relations::roles`].
 pub type RoleId = usize;
 
 /// The whole content, related.
