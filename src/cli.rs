@@ -2,8 +2,13 @@
 
 mod build;
 mod check;
+mod diff;
 mod export;
 mod findings;
+mod import;
+mod init;
+mod new;
+mod print;
 #[cfg(feature = "serve")]
 mod serve;
 mod show;
@@ -12,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
+use crate::fault;
 use crate::source::{self, SourceTree};
 
 /// Good.
@@ -62,6 +68,12 @@ enum Colour {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// Start a handbook: a small site that builds
+    #[command(after_help = "Example: handbook init my-handbook")]
+    Init(init::Init),
+    /// Add a family, a role or a specialty, and leave every other byte as it is
+    #[command(after_help = "Example: handbook new role backend/staff --extends senior")]
+    New(new::New),
     /// Check, render and publish the site
     #[command(after_help = "Example: handbook build --strict -o public")]
     Build(build::Build),
@@ -75,9 +87,15 @@ enum Verb {
     /// Show a role with everything it inherits, or a family
     #[command(after_help = "Example: handbook show engineering/backend-engineering/senior+geo")]
     Show(show::Show),
+    /// Tell what a change does to every effective role
+    #[command(after_help = "Example: handbook diff main --format markdown -o note.md")]
+    Diff(diff::Diff),
     /// Write the data of the whole handbook
     #[command(after_help = "Example: handbook export --format json -o data/")]
     Export(export::Export),
+    /// Make a site of existing Markdown job-family pages
+    #[command(after_help = "Example: handbook import old/job-families/ -o handbook/")]
+    Import(import::Import),
 }
 
 /// A failure that is no finding about the content.
@@ -107,18 +125,22 @@ pub fn main() -> u8 {
         }
     };
     cli.global.color.set();
-    let result = match &cli.verb {
+    let run = || match &cli.verb {
+        Verb::Init(verb) => verb.run(&cli.global),
+        Verb::New(verb) => verb.run(&cli.global),
         Verb::Build(verb) => verb.run(&cli.global),
         Verb::Check(verb) => verb.run(&cli.global),
         #[cfg(feature = "serve")]
         Verb::Serve(verb) => verb.run(&cli.global),
         Verb::Show(verb) => verb.run(&cli.global),
+        Verb::Diff(verb) => verb.run(&cli.global),
         Verb::Export(verb) => verb.run(&cli.global),
+        Verb::Import(verb) => verb.run(&cli.global),
     };
-    match result {
+    match fault::caught(run).unwrap_or_else(|fault| Err(Failure::machine(fault))) {
         Ok(code) => code,
         Err(failure) => {
-            anstream::eprintln!("error: {}", failure.message);
+            print::err_line(&format!("error: {}", failure.message));
             failure.code
         }
     }
@@ -138,13 +160,17 @@ impl Global {
     /// Reads the site that the flags name.
     fn read(&self) -> Result<SourceTree, Failure> {
         let root = self.find_root()?;
-        self.check_config()?;
+        self.check_config(&root)?;
         source::read(&root, self.config.as_deref()).map_err(Failure::machine)
     }
 
-    fn check_config(&self) -> Result<(), Failure> {
+    fn check_config(&self, root: &Path) -> Result<(), Failure> {
         if let Some(config) = self.config.as_deref().filter(|c| !c.is_file()) {
             return Err(Failure::usage(format!("there is no configuration file {}", config.display())));
+        }
+        let misnamed = root.join("handbook.yaml");
+        if self.config.is_none() && misnamed.is_file() && !root.join("handbook.yml").exists() {
+            return Err(Failure::usage(format!("{} is not read; rename it to handbook.yml", misnamed.display())));
         }
         Ok(())
     }
@@ -154,13 +180,20 @@ impl Global {
             if !root.is_dir() {
                 return Err(Failure::usage(format!("there is no directory {}", root.display())));
             }
+            if !is_site(root) && self.config.is_none() {
+                return Err(Failure::usage(format!("there is no handbook in {}: neither handbook.yml nor content/", root.display())));
+            }
             return Ok(root.clone());
         }
         let here = std::env::current_dir().map_err(Failure::machine)?;
-        let is_site = |dir: &&Path| dir.join("handbook.yml").is_file() || dir.join("content").is_dir();
-        let found = here.ancestors().find(is_site).map(Path::to_path_buf);
+        let found = here.ancestors().find(|dir| is_site(dir)).map(Path::to_path_buf);
         found.ok_or_else(|| Failure::usage("there is no handbook here: neither handbook.yml nor content/, in this directory or above it"))
     }
+}
+
+/// Whether a directory holds a handbook.
+fn is_site(dir: &Path) -> bool {
+    dir.join("handbook.yml").is_file() || dir.join("content").is_dir()
 }
 
 /// The command line's definition, for completions and for tests.

@@ -1,10 +1,14 @@
 //! `handbook.yml` in, the site's settings and its vocabulary of sections out; every key has a default.
 
+pub mod levels;
+pub mod strings;
+pub mod theme;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::diagnostic::{Diagnostic, Place};
 use crate::ident;
 use crate::source::{SourceFile, TextFault};
 use crate::yaml::fields::{Fields, Findings, texts_of};
@@ -23,6 +27,14 @@ pub struct Config {
     pub base_url: Option<String>,
     /// Language of the pages (BCP 47).
     pub lang: String,
+    /// The direction in which it is written, `ltr` or `rtl`.
+    pub dir: &'static str,
+    /// What pages say by themselves.
+    pub strings: strings::Strings,
+    /// Accent colour and scripts.
+    pub look: theme::Look,
+    /// Links at the foot of every page.
+    pub footer: Vec<FooterLink>,
     /// Grade scales; the one named `default` is for departments that name none.
     pub scales: Vec<GradeScale>,
     /// Tracks of families that name none.
@@ -37,18 +49,28 @@ pub struct Config {
     pub role_pages: bool,
     /// Whether each role with each of its specialties has a page.
     pub composition_pages: bool,
+    /// Whether roles are compared side by side.
+    pub compare: bool,
+    /// Whether there is a career map.
+    pub map: bool,
+    /// Whether there is an index of requirements.
+    pub requirements: bool,
+    /// Whether the pages can be searched.
+    pub search: bool,
     /// Whether data files stand beside the pages.
     pub exports: bool,
     /// Addresses that something else serves (globs).
     pub outside: Vec<glob::Pattern>,
     /// Pattern of the address at which a line can be edited.
     pub edit: Option<String>,
-    /// Levels of lints that differ from their own; `None` is off.
-    pub lints: Vec<(String, Option<Severity>)>,
+    /// Levels and options of lints that differ from their own.
+    pub lints: levels::Levels,
     /// What every active role must have.
     pub require: Requirement,
     /// The headings that open sections.
     pub headings: Headings,
+    /// The author's own keys (`x-`).
+    pub extra: Extra,
 }
 
 /// Section numbers by the headings that open them.
@@ -79,7 +101,7 @@ impl Headings {
 pub struct GradeScale {
     /// Its id.
     pub id: String,
-    /// Its title.
+    /// Its title; empty for the default scale, where nobody gave it one.
     pub title: String,
     /// The grades, as written.
     pub grades: Vec<i64>,
@@ -92,7 +114,12 @@ pub struct Track {
     pub id: String,
     /// Its title.
     pub title: String,
+    /// The author's own keys (`x-`).
+    pub extra: Extra,
 }
+
+/// The author's own keys (`x-`), which templates see as `extra`.
+pub type Extra = serde_json::Map<String, serde_json::Value>;
 
 /// What `handbook.yml` says of a department.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -250,6 +277,17 @@ impl Comparison {
     }
 }
 
+/// A link at the foot of every page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FooterLink {
+    /// What is shown.
+    pub title: String,
+    /// Where it leads, as links in content do.
+    pub url: String,
+    /// Where the address stands.
+    pub place: Place,
+}
+
 /// What every active role must have (`require:`).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Requirement {
@@ -267,6 +305,10 @@ impl Default for Config {
             description: String::new(),
             base_url: None,
             lang: "en".to_owned(),
+            dir: "ltr",
+            strings: strings::Strings::default(),
+            look: theme::Look::default(),
+            footer: Vec::new(),
             scales: Vec::new(),
             tracks: vec![track("ic", "Individual contributors"), track("management", "Managers")],
             departments: Vec::new(),
@@ -275,11 +317,16 @@ impl Default for Config {
             shared: Vec::new(),
             role_pages: true,
             composition_pages: true,
+            compare: true,
+            map: true,
+            requirements: true,
+            search: true,
             exports: true,
             outside: Vec::new(),
             edit: None,
-            lints: Vec::new(),
+            lints: levels::Levels::default(),
             require: Requirement::default(),
+            extra: Extra::new(),
         }
     }
 }
@@ -302,7 +349,7 @@ impl Config {
 }
 
 fn track(id: &str, title: &str) -> Track {
-    Track { id: id.to_owned(), title: title.to_owned() }
+    Track { id: id.to_owned(), title: title.to_owned(), extra: Extra::new() }
 }
 
 /// The built-in vocabulary. Source: content model, section 5.
@@ -356,6 +403,30 @@ pub fn read(file: Option<&SourceFile>, list: &mut Vec<Diagnostic>) -> Config {
     config
 }
 
+/// Reports the sections of which a heading could open two, and those that cannot be inherited as they are set.
+fn check_section(config: &Config, number: usize, aliases: &[(&str, Range<usize>)], span: &Range<usize>, findings: &mut Findings<'_>) {
+    let section = &config.sections[number];
+    if section.kind == SectionKind::Prose && section.inherit == Inherit::Merge {
+        let finding = Diagnostic::error("wrong-type", findings.place(span), format!("`{}` is prose, and prose cannot be merged", section.id))
+            .help("`inherit` of prose is nearest or own; `merge` is for `kind: items`");
+        findings.list.push(finding);
+    }
+    let names = |s: &Section| {
+        [s.title.clone(), s.id.replace('-', " ")].into_iter().chain(s.aliases.iter().cloned()).map(|n| ident::fold(&n)).collect::<Vec<_>>()
+    };
+    let others = || config.sections.iter().enumerate().filter(|(n, _)| *n != number).map(|(_, s)| s);
+    let clash = |name: &str| others().find(|other| names(other).contains(&ident::fold(name)));
+    let own = [(section.title.as_str(), span.clone())];
+    for (name, at) in own.iter().chain(aliases) {
+        if let Some(other) = clash(name) {
+            let finding =
+                Diagnostic::error("duplicate-id", findings.place(at), format!("the heading `{name}` opens the section `{}` already", other.id))
+                    .help("give each heading to one section");
+            findings.list.push(finding);
+        }
+    }
+}
+
 /// The finding for a file that is no text.
 pub fn text_fault(file: &SourceFile) -> Option<Diagnostic> {
     let end = file.text.len();
@@ -373,6 +444,7 @@ pub fn text_fault(file: &SourceFile) -> Option<Diagnostic> {
 }
 
 fn read_fields(config: &mut Config, mut fields: Fields<'_>, findings: &mut Findings<'_>) {
+    config.extra = fields.extra();
     if let Some((title, _)) = fields.text("title", findings) {
         config.title = title.to_owned();
     }
@@ -384,9 +456,17 @@ fn read_fields(config: &mut Config, mut fields: Fields<'_>, findings: &mut Findi
     }
     if let Some((lang, _)) = fields.text("lang", findings) {
         config.lang = lang.to_owned();
+        config.dir = direction(lang);
+    }
+    config.dir = word(&mut fields, "dir", &[("ltr", "ltr"), ("rtl", "rtl")], findings).unwrap_or(config.dir);
+    if let Some(node) = fields.take("theme") {
+        config.look = theme::read(node, findings);
+    }
+    if let Some(node) = fields.take("footer") {
+        config.footer = footer(node, findings);
     }
     if let Some(node) = fields.take("grades") {
-        config.scales.push(GradeScale { id: "default".into(), title: "Grades".into(), grades: grades(node, "grades", findings) });
+        config.scales.push(GradeScale { id: "default".into(), title: String::new(), grades: grades(node, "grades", findings) });
     }
     if let Some(node) = fields.take("grade_scales") {
         read_scales(config, node, findings);
@@ -406,8 +486,13 @@ fn read_fields(config: &mut Config, mut fields: Fields<'_>, findings: &mut Findi
     if let Some(mut pages) = fields.take("pages").and_then(|n| Fields::of(n, "`pages`", findings)) {
         config.role_pages = pages.flag("roles", findings).unwrap_or(true);
         config.composition_pages = pages.flag("compositions", findings).unwrap_or(true);
+        // They lead on to the pages of roles: without those there are none, unless they are asked for.
+        config.compare = pages.flag("compare", findings).unwrap_or(config.role_pages);
+        config.map = pages.flag("map", findings).unwrap_or(config.role_pages);
+        config.requirements = pages.flag("requirements", findings).unwrap_or(config.role_pages);
         pages.finish("`pages`", [], findings);
     }
+    config.search = fields.flag("search", findings).unwrap_or(true);
     config.exports = fields.flag("exports", findings).unwrap_or(true);
     if let Some(mut links) = fields.take("links").and_then(|n| Fields::of(n, "`links`", findings)) {
         for (text, span) in links.texts("outside", findings) {
@@ -420,11 +505,11 @@ fn read_fields(config: &mut Config, mut fields: Fields<'_>, findings: &mut Findi
                 }
             }
         }
-        config.edit = links.text("edit", findings).map(|(text, _)| text.to_owned());
+        config.edit = links.text("edit", findings).and_then(|(pattern, span)| edit_pattern(pattern, &span, findings));
         links.finish("`links`", [], findings);
     }
     if let Some(node) = fields.take("lints") {
-        read_lints(config, node, findings);
+        levels::read(&mut config.lints, node, findings);
     }
     if let Some(node) = fields.take("require") {
         read_require(config, node, findings);
@@ -443,6 +528,49 @@ pub fn base_url(url: &str, span: &Range<usize>, findings: &mut Findings<'_>) -> 
     Some(if url.ends_with('/') { url.to_owned() } else { format!("{url}/") })
 }
 
+/// The direction in which a language is written.
+fn direction(lang: &str) -> &'static str {
+    let primary = lang.split('-').next().unwrap_or(lang);
+    if ["ar", "arc", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"].contains(&primary) { "rtl" } else { "ltr" }
+}
+
+/// The pattern of an edit address, which must say where the path of the file goes.
+fn edit_pattern(pattern: &str, span: &Range<usize>, findings: &mut Findings<'_>) -> Option<String> {
+    let is_address = pattern.starts_with("https://") || pattern.starts_with("http://");
+    let unknown = pattern.replace("{path}", "").replace("{line}", "");
+    if is_address && pattern.contains("{path}") && !unknown.contains(['{', '}']) {
+        return Some(pattern.to_owned());
+    }
+    let finding = Diagnostic::error("wrong-type", findings.place(span), "this is no pattern of an edit address")
+        .help("write the address of a file with `{path}` for its path and `{line}` for the line, such as https://gitlab.com/acme/handbook/-/edit/main/{path}#L{line}");
+    findings.list.push(finding);
+    None
+}
+
+fn footer(node: &Node, findings: &mut Findings<'_>) -> Vec<FooterLink> {
+    let Value::List(list) = &node.value else {
+        findings.wrong_type(node, "footer", "a list of links (`- {title: Privacy, url: /privacy/}`)");
+        return Vec::new();
+    };
+    let mut links = Vec::with_capacity(list.len());
+    for entry in list {
+        let Some(mut fields) = Fields::of(entry, "a link of the footer", findings) else { continue };
+        let title = fields.text("title", findings);
+        let url = fields.text("url", findings);
+        match (title, url) {
+            (Some((title, _)), Some((url, span))) => {
+                links.push(FooterLink { title: title.to_owned(), url: url.to_owned(), place: findings.place(&span) });
+            }
+            (title, url) => {
+                let missing = [("title", title.is_none()), ("url", url.is_none())];
+                missing.iter().filter(|(_, m)| *m).for_each(|(key, _)| fields.missing("a link of the footer", key, findings));
+            }
+        }
+        fields.finish("a link of the footer", [], findings);
+    }
+    links
+}
+
 fn grades(node: &Node, key: &str, findings: &mut Findings<'_>) -> Vec<i64> {
     let Value::List(list) = &node.value else {
         findings.wrong_type(node, key, "a list of whole numbers");
@@ -451,6 +579,11 @@ fn grades(node: &Node, key: &str, findings: &mut Findings<'_>) -> Vec<i64> {
     let mut grades = Vec::with_capacity(list.len());
     for entry in list {
         match entry.value {
+            Value::Integer(n) if grades.contains(&n) => {
+                let finding = Diagnostic::error("wrong-type", findings.place(&entry.span), format!("the grade {n} stands twice on this scale"))
+                    .help("write each grade once, the lowest first");
+                findings.list.push(finding);
+            }
             Value::Integer(n) => grades.push(n),
             _ => findings.wrong_type(entry, key, "a list of whole numbers"),
         }
@@ -471,7 +604,11 @@ fn read_scales(config: &mut Config, node: &Node, findings: &mut Findings<'_>) {
             findings.list.push(finding);
             continue;
         }
-        let mut scale = GradeScale { id: id.to_owned(), title: id.to_owned(), grades: Vec::new() };
+        let mut scale = GradeScale {
+            id: id.to_owned(),
+            title: if id == "default" { String::new() } else { capitalised(&id.replace('-', " ")) },
+            grades: Vec::new(),
+        };
         if matches!(node.value, Value::List(_)) {
             scale.grades = grades(node, id, findings);
         } else if let Some(mut fields) = Fields::of(node, &format!("`{id}`"), findings) {
@@ -498,6 +635,7 @@ pub fn tracks(node: &Node, findings: &mut Findings<'_>) -> Vec<Track> {
         let Some(mut fields) = Fields::of(entry, "a track", findings) else { continue };
         let id = fields.text("id", findings);
         let title = fields.text("title", findings);
+        let extra = fields.extra();
         match id {
             Some((id, span)) => {
                 check_id(id, &span, findings);
@@ -506,7 +644,7 @@ pub fn tracks(node: &Node, findings: &mut Findings<'_>) -> Vec<Track> {
                         .help("give each track an id of its own");
                     findings.list.push(finding);
                 } else {
-                    tracks.push(track(id, title.map_or(id, |(t, _)| t)));
+                    tracks.push(Track { extra, ..track(id, title.map_or(id, |(t, _)| t)) });
                 }
             }
             None => fields.missing("a track", "id", findings),
@@ -567,7 +705,8 @@ fn read_sections(config: &mut Config, node: &Node, findings: &mut Findings<'_>) 
         let kind =
             word(&mut fields, "kind", &[("items", SectionKind::Items), ("steps", SectionKind::Steps), ("prose", SectionKind::Prose)], findings);
         let inherit = word(&mut fields, "inherit", &[("merge", Inherit::Merge), ("nearest", Inherit::Nearest), ("own", Inherit::Own)], findings);
-        let aliases: Vec<String> = fields.texts("aliases", findings).into_iter().map(|(a, _)| a.to_owned()).collect();
+        let located = fields.texts("aliases", findings);
+        let aliases: Vec<String> = located.iter().map(|(a, _)| (*a).to_owned()).collect();
         fields.finish("a section", [], findings);
         match config.sections.iter_mut().find(|s| &s.id == id) {
             Some(known) => {
@@ -587,10 +726,13 @@ fn read_sections(config: &mut Config, node: &Node, findings: &mut Findings<'_>) 
                 config.sections.push(Section { id: id.clone(), title, kind, inherit: inherit.unwrap_or(usual), aliases });
             }
         }
+        let number = config.section(id).unwrap_or(config.sections.len() - 1);
+        check_section(config, number, &located, &span, findings);
     }
 }
 
-fn capitalised(text: &str) -> String {
+/// Text with a capital at its beginning.
+pub fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
@@ -695,33 +837,6 @@ fn comparison(text: &str) -> Option<(Comparison, i64)> {
     let text = text.trim();
     let (sign, rest) = signs.iter().find_map(|(s, c)| text.strip_prefix(s).map(|rest| (*c, rest))).unwrap_or((Equal, text));
     rest.trim().parse().ok().map(|n| (sign, n))
-}
-
-/// Lints that later versions bring, which may be set already.
-const ANNOUNCED: [&str; 1] = ["years-of-experience"];
-
-fn read_lints(config: &mut Config, node: &Node, findings: &mut Findings<'_>) {
-    for (code, span, node) in named(node, "lints", findings) {
-        if !crate::diagnostic::CODES.contains(&code) && !ANNOUNCED.contains(&code) {
-            let finding = Diagnostic::error("unknown-key", findings.place(&span), format!("no finding is called `{code}`"))
-                .meant(ident::nearest(code, crate::diagnostic::CODES))
-                .help("the name of a finding stands in brackets after `error` or `warning`");
-            findings.list.push(finding);
-            continue;
-        }
-        if crate::diagnostic::FIRM.contains(&code) {
-            let finding = Diagnostic::error("wrong-type", findings.place(&span), format!("`{code}` is always an error"))
-                .help("it cannot be turned down: pages would say what nobody wrote");
-            findings.list.push(finding);
-            continue;
-        }
-        let levels = [("off", None), ("info", Some(Severity::Info)), ("warning", Some(Severity::Warning)), ("error", Some(Severity::Error))];
-        match &node.value {
-            Value::Text(text) => config.lints.extend(one_of(text, &node.span, code, &levels, findings).map(|level| (code.to_owned(), level))),
-            Value::Bool(false) => config.lints.push((code.to_owned(), None)),
-            _ => findings.wrong_type(node, code, "`off`, `info`, `warning` or `error`"),
-        }
-    }
 }
 
 fn read_require(config: &mut Config, node: &Node, findings: &mut Findings<'_>) {

@@ -67,6 +67,19 @@ pub struct Diagnostic {
     pub place: Place,
     /// Other places that belong to it.
     pub related: Vec<Related>,
+    /// How `handbook check --fix` mends it, where that is safe.
+    pub fix: Option<Fix>,
+    /// The least that it weighs, unless its lint is off: a lint may be stricter in some places.
+    pub at_least: Option<Severity>,
+}
+
+/// A safe mend of a finding, in the file of its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What is done, as part of a sentence: "the heading is `Requirements` now".
+    pub says: String,
+    /// The bytes that are replaced, in order, and by what.
+    pub edits: Vec<(Range<usize>, String)>,
 }
 
 impl Diagnostic {
@@ -80,9 +93,22 @@ impl Diagnostic {
         Self::new(Severity::Warning, code, place, message)
     }
 
-    fn new(severity: Severity, code: &'static str, place: Place, message: impl Into<String>) -> Self {
+    /// A finding of any weight at `place`.
+    pub fn new(severity: Severity, code: &'static str, place: Place, message: impl Into<String>) -> Self {
         let message = on_one_line(message.into());
-        Diagnostic { code, severity, message, label: String::new(), help: None, place, related: Vec::new() }
+        Diagnostic { code, severity, message, label: String::new(), help: None, place, related: Vec::new(), fix: None, at_least: None }
+    }
+
+    /// The same with a safe mend.
+    pub fn fix(mut self, says: impl Into<String>, edits: Vec<(Range<usize>, String)>) -> Self {
+        self.fix = Some(Fix { says: on_one_line(says.into()), edits });
+        self
+    }
+
+    /// The same, weighing at least this much.
+    pub fn at_least(mut self, severity: Severity) -> Self {
+        self.at_least = Some(severity);
+        self
     }
 
     /// The same with a few words at the place.
@@ -119,15 +145,9 @@ fn on_one_line(text: String) -> String {
 
 /// Puts findings into the order in which people read them: by file, then by place, each once.
 pub fn in_order(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    findings.sort_by(|a, b| {
-        (&a.place.file, a.place.span.start, a.place.span.end, a.code, &a.message).cmp(&(
-            &b.place.file,
-            b.place.span.start,
-            b.place.span.end,
-            b.code,
-            &b.message,
-        ))
-    });
+    // What is wrong with the settings comes first: much of the rest may follow from it.
+    let place = |f: &Diagnostic| (f.place.file.starts_with("content/"), Arc::clone(&f.place.file), f.place.span.start, f.place.span.end);
+    findings.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| (a.code, &a.message).cmp(&(b.code, &b.message))));
     findings.dedup();
     findings
 }
@@ -169,75 +189,3 @@ impl<'t> Lines<'t> {
         (&self.text[start..end], start)
     }
 }
-
-/// The codes of all findings, as they are shown in brackets.
-pub const CODES: [&str; 43] = [
-    "address-taken",
-    "ambiguous-inheritance",
-    "anchor-broken",
-    "block-unknown",
-    "duplicate-id",
-    "duplicate-key",
-    "extends-ambiguous",
-    "extends-cycle",
-    "extends-deprecated",
-    "extends-self",
-    "extends-unknown",
-    "file-empty",
-    "front-matter-missing",
-    "grade-contradicted",
-    "grade-falling",
-    "grade-missing",
-    "grade-unknown",
-    "heading-ambiguous",
-    "heading-near-miss",
-    "heading-unknown",
-    "image-missing",
-    "item-needs-quotes",
-    "link-broken",
-    "link-unsafe",
-    "next-unknown",
-    "not-utf8",
-    "old-id",
-    "old-key",
-    "reference-ambiguous",
-    "remove-nothing",
-    "replaced-by-unknown",
-    "reports-to-unknown",
-    "required-missing",
-    "restated",
-    "section-defined-twice",
-    "specialty-unknown-role",
-    "template-fault",
-    "too-large",
-    "track-unknown",
-    "unknown-key",
-    "variable-unknown",
-    "wrong-type",
-    "yaml-syntax",
-];
-
-/// Codes that no setting can turn down: with one of them, a page would say what nobody wrote.
-pub const FIRM: [&str; 21] = [
-    "address-taken",
-    "ambiguous-inheritance",
-    "block-unknown",
-    "duplicate-id",
-    "duplicate-key",
-    "extends-ambiguous",
-    "extends-cycle",
-    "extends-self",
-    "extends-unknown",
-    "front-matter-missing",
-    "heading-ambiguous",
-    "heading-unknown",
-    "item-needs-quotes",
-    "not-utf8",
-    "remove-nothing",
-    "section-defined-twice",
-    "template-fault",
-    "too-large",
-    "unknown-key",
-    "wrong-type",
-    "yaml-syntax",
-];

@@ -101,7 +101,7 @@ fn text_of(document: &Document, item: &Item, values: &Values<'_>) -> String {
 
 /// The reason that a removal gives, as plain text.
 pub fn reason(document: &Document, item: &Item) -> String {
-    crate::markdown::item::text(item.markdown(document.text()), item.label().is_some(), &document.definitions)
+    crate::markdown::item::text(&crate::markdown::item::reason(item.markdown(document.text())), false, &document.definitions)
 }
 
 fn with_text(handbook: &Handbook, role: RoleId, at: ItemRef) -> Value {

@@ -177,6 +177,15 @@ fn push_lower(out: &mut String, c: char) {
     if c.is_ascii() { out.push(c.to_ascii_lowercase()) } else { out.extend(c.to_lowercase()) }
 }
 
+/// Whether a text is an address within the site, such as `/old/name/` or `old/page.html`.
+pub fn is_address(text: &str) -> bool {
+    let inner = text.strip_prefix('/').unwrap_or(text);
+    let inner = inner.strip_suffix('/').unwrap_or(inner);
+    let is_part = |part: &str| !part.is_empty() && part.len() <= 200 && !part.starts_with('.') && part.trim() == part;
+    let is_plain = |c: char| !c.is_control() && !matches!(c, '?' | '#' | '%' | '\\' | ':' | '*' | '"' | '<' | '>' | '|');
+    inner.is_empty() || (inner.split('/').all(is_part) && inner.chars().all(is_plain))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,8 +12,14 @@
 // Slugs, ids, anchors, and the nearest known name to an unknown one.
 pub mod ident;
 
+// An entry more in a list of YAML, every other byte as it was.
+pub mod insert;
+
 // Findings: what is wrong, where, and what to do about it.
 pub mod diagnostic;
+
+// Every kind of finding: its level, what it means, an example.
+pub mod catalogue;
 
 // YAML as a tree in which every key and value knows its place.
 pub mod yaml;
@@ -23,6 +29,9 @@ pub mod markdown;
 
 // DISCOVER: a directory in, the text of every file out.
 pub mod source;
+
+// The git program: revisions and their files.
+pub mod git;
 
 // The settings of a site and its vocabulary of sections.
 pub mod config;
@@ -45,6 +54,9 @@ pub mod provenance;
 // Where links lead.
 pub mod links;
 
+// COMPARE: two roles side by side.
+pub mod compare;
+
 // CHECK: lints, one file each.
 pub mod check;
 
@@ -56,13 +68,24 @@ pub mod render;
 
 // Roles and families as JSON and Markdown.
 pub mod export;
+pub mod fault;
 
 // Findings as text, one file a form.
 pub mod report;
 
+// DIFF: two trees in, what a change does to every effective role out, one file a form.
+pub mod diff;
+// Safe mends of findings, byte for byte.
+pub mod fix;
+
+// Whether addresses outside the site answer.
+pub mod external;
+
 // PUBLISH: the output directory, exchanged as a whole.
 pub mod publish;
 
+// IMPORT: pages of an old handbook, made into a site.
+pub mod import;
 // SERVE: a preview that follows every edit.
 #[cfg(feature = "serve")]
 pub mod serve;

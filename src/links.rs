@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 
+use crate::config::FooterLink;
 use crate::diagnostic::Diagnostic;
 use crate::ident;
 use crate::markdown::Link;
@@ -43,6 +44,8 @@ enum Page {
     Document(usize),
     /// A role.
     Role(RoleId),
+    /// A role without a page of its own: its place on the family's page.
+    Level(RoleId),
     /// A role with a specialty.
     Composition(RoleId, usize),
     /// A page without anchors of its own.
@@ -90,8 +93,16 @@ impl Places {
             places.pages.insert(ident::fold(&file), (file, Page::Bare));
         }
         places.pages.insert("grades/index.html".into(), ("grades/index.html".into(), Page::Bare));
+        for own in ["404.html", "robots.txt", "sitemap.xml"] {
+            places.copied.insert(own.to_owned(), own.to_owned());
+        }
+        let config = &handbook.config;
+        let own = [("map/index.html", config.map), ("requirements/index.html", config.requirements), ("compare/index.html", config.compare)];
+        for (file, _) in own.iter().filter(|(_, wanted)| *wanted) {
+            places.pages.insert((*file).into(), ((*file).into(), Page::Bare));
+        }
         places.families = handbook.families.iter().enumerate().map(|(n, f)| (ident::fold(&f.id), n)).collect();
-        places.copied = handbook.assets.iter().chain(&handbook.statics).map(|a| asset_file(&a.path)).map(|f| (ident::fold(&f), f)).collect();
+        places.copied.extend(handbook.assets.iter().chain(&handbook.statics).map(|a| asset_file(&a.path)).map(|f| (ident::fold(&f), f)));
         places.redirects = redirects(handbook, drafts).into_iter().map(|r| (ident::fold(&r.from), r.to)).collect();
         places
     }
@@ -106,6 +117,25 @@ impl<'a> Links<'a> {
     /// The same with the addresses at hand, which must be those of the handbook's relations.
     pub fn among(places: Arc<Places>, handbook: &'a Handbook, resolution: &'a Resolution, drafts: bool) -> Self {
         Links { handbook, resolution, drafts, places }
+    }
+
+    /// Where a link of `handbook.yml` leads: an address of the site, the path of a file under `content/`, or one elsewhere.
+    pub fn lead_of_site(&self, dest: &str) -> Lead {
+        let dest = dest.trim();
+        if let Some(lead) = by_scheme(dest) {
+            return lead;
+        }
+        let path = dest.split(['#', '?']).next().unwrap_or(dest).trim_start_matches('/');
+        let of_file = self.places.files.get(path).map(|d| output_file(&self.handbook.ids[*d]));
+        if let Some(file) = of_file.or_else(|| self.at_address(path).map(|(file, _)| file)) {
+            return Lead::Inside(file);
+        }
+        let address = format!("/{path}");
+        if self.handbook.config.outside.iter().any(|p| p.matches(&address) || p.matches(dest)) {
+            return Lead::Elsewhere;
+        }
+        let help = "write a whole address (https://...), that of a page (/people/privacy/), or the path of a file under content/".to_owned();
+        Lead::Broken(Box::new(Broken { code: "link-broken", message: format!("there is no page `{dest}`"), nearest: None, help }))
     }
 
     /// Where a link in a document leads.
@@ -135,6 +165,11 @@ impl<'a> Links<'a> {
         let absolute = self.absolute(document, &decoded);
         let covered = outside(&absolute) || outside(dest);
         match found {
+            Some((file, page @ Page::Level(role))) => {
+                let anchor = anchor.filter(|a| !a.is_empty());
+                looked_at.extend(self.document_of(page).filter(|_| anchor.is_some()));
+                self.to_level(&file, role, anchor)
+            }
             Some((file, page)) => match anchor.filter(|a| !a.is_empty()) {
                 None => Lead::Inside(file),
                 Some(anchor) => {
@@ -151,6 +186,23 @@ impl<'a> Links<'a> {
         }
     }
 
+    /// An item of a role that has no page of its own is where the family's page has it; one that it inherits is not on
+    /// that page, and the link leads to the role.
+    fn to_level(&self, file: &str, role: RoleId, anchor: Option<String>) -> Lead {
+        let family = self.handbook.roles[role].family;
+        let document = self.handbook.document_of(family);
+        let id = &self.handbook.role_front(role).id;
+        let Some(anchor) = anchor else { return Lead::Inside(format!("{file}#{id}")) };
+        let own = format!("{id}.{anchor}");
+        if document_has_anchor(self.handbook, document, &own) {
+            Lead::Inside(format!("{file}#{own}"))
+        } else if self.has_anchor(Page::Role(role), &anchor) {
+            Lead::Inside(format!("{file}#{id}"))
+        } else {
+            Lead::Broken(Box::new(self.no_anchor(Page::Role(role), file, &anchor)))
+        }
+    }
+
     /// Whether it leads to a file that could not be read, or below it: what that file would have is not known.
     fn may_be_broken(&self, document: usize, path: &str) -> bool {
         if self.handbook.broken.is_empty() {
@@ -161,7 +213,10 @@ impl<'a> Links<'a> {
             None => joined(self.folder(document), path),
         };
         let id = if inner.ends_with(".md") { page_id(&inner) } else { ident::fold(inner.trim_end_matches("index.html").trim_end_matches('/')) };
-        self.handbook.broken.iter().any(|(broken, _)| id == *broken || id.strip_prefix(broken.as_str()).is_some_and(|rest| rest.starts_with('/')))
+        let below = |broken: &str| id == broken || id.strip_prefix(broken).is_some_and(|rest| rest.starts_with('/'));
+        // Its old addresses are not known either: one that it seems to name is none of a fault.
+        let named = |document: usize| !id.is_empty() && self.handbook.documents[document].text().contains(&id);
+        self.handbook.broken.iter().any(|(broken, document)| below(broken) || named(*document))
     }
 
     fn own(&self, document: usize) -> Option<(String, Page)> {
@@ -255,14 +310,18 @@ impl<'a> Links<'a> {
         if self.is_shown(role) {
             return (output_file(&self.handbook.role_id(role)), Page::Role(role));
         }
-        (output_file(&self.handbook.families[family].id), Page::Document(self.handbook.families[family].document))
+        let file = output_file(&self.handbook.families[family].id);
+        if self.drafts || self.handbook.role_front(role).status != Status::Draft {
+            return (file, Page::Level(role));
+        }
+        (file, Page::Document(self.handbook.families[family].document))
     }
 
     /// The document whose family or page it is.
     fn document_of(&self, page: Page) -> Option<usize> {
         match page {
             Page::Document(document) => Some(document),
-            Page::Role(role) | Page::Composition(role, _) => Some(self.handbook.families[self.handbook.roles[role].family].document),
+            Page::Role(role) | Page::Level(role) | Page::Composition(role, _) => Some(self.handbook.families[self.handbook.roles[role].family].document),
             Page::Bare => None,
         }
     }
@@ -272,12 +331,22 @@ impl<'a> Links<'a> {
             Page::Bare => false,
             Page::Document(document) => {
                 let written = &self.handbook.documents[document];
-                document_has_anchor(self.handbook, written, anchor) && !self.is_of_draft(written, anchor)
+                let of_block = || {
+                    let family = self.handbook.families.iter().position(|f| f.document == document);
+                    family.is_some_and(|f| block_has_anchor(self.handbook, f, None, None, anchor))
+                };
+                (document_has_anchor(self.handbook, written, anchor) && !self.is_of_draft(written, anchor)) || of_block()
             }
-            Page::Role(role) => role_has_anchor(self.handbook, role, &self.resolution.roles[role], None, anchor),
+            Page::Role(role) | Page::Level(role) => {
+                role_has_anchor(self.handbook, role, &self.resolution.roles[role], None, anchor)
+                    || block_has_anchor(self.handbook, self.handbook.roles[role].family, Some(role), None, anchor)
+            }
             Page::Composition(role, specialty) => {
+                let family = self.handbook.roles[role].family;
+                let id = &self.handbook.specialty_front(family, specialty).id;
                 let composed = compose(self.handbook, role, &self.resolution.roles[role], specialty);
                 role_has_anchor(self.handbook, role, &composed, Some(specialty), anchor)
+                    || block_has_anchor(self.handbook, family, Some(role), Some(id), anchor)
             }
         }
     }
@@ -292,7 +361,7 @@ impl<'a> Links<'a> {
     fn no_anchor(&self, page: Page, file: &str, anchor: &str) -> Broken {
         let anchors: Vec<String> = match page {
             Page::Document(document) => anchors_of_document(self.handbook, &self.handbook.documents[document]),
-            Page::Role(role) => anchors_of_role(self.handbook, role, &self.resolution.roles[role], None),
+            Page::Role(role) | Page::Level(role) => anchors_of_role(self.handbook, role, &self.resolution.roles[role], None),
             Page::Composition(role, specialty) => {
                 anchors_of_role(self.handbook, role, &compose(self.handbook, role, &self.resolution.roles[role], specialty), Some(specialty))
             }
@@ -348,7 +417,20 @@ impl<'a> Links<'a> {
         ident::nearest(&wanted, names).map(|n| shown(siblings[n]))
     }
 
-    /// Checks every link of a document.
+    /// Checks the links at the foot of pages.
+    pub fn check_footer(&self) -> Vec<Diagnostic> {
+        let broken = |link: &FooterLink| match self.lead_of_site(&link.url) {
+            Lead::Broken(broken) => Some(Diagnostic::error(broken.code, link.place.clone(), broken.message).help(broken.help)),
+            Lead::Unsafe => Some(
+                Diagnostic::error("link-unsafe", link.place.clone(), "a link with this kind of address is not published")
+                    .help("links may begin with https:, http:, mailto: or tel:, or lead to a file of content/"),
+            ),
+            Lead::Elsewhere | Lead::Inside(_) => None,
+        };
+        self.handbook.config.footer.iter().filter_map(broken).collect()
+    }
+
+    /// Checks every link of the documents that are shown.
     pub fn check(&self, document: usize) -> Vec<Diagnostic> {
         self.check_noting(document).0
     }
@@ -445,7 +527,21 @@ pub fn section_anchor(document: &Document, node: usize, section_id: &str) -> Str
 
 fn document_has_anchor(handbook: &Handbook, document: &Document, anchor: &str) -> bool {
     document.anchors.iter().any(|a| **a == *anchor)
-        || (document.family().is_some() && anchors_of_document(handbook, document).iter().any(|a| a == anchor))
+        || (!matches!(document.kind, DocumentKind::Page(_) | DocumentKind::Index(_))
+            && anchors_of_document(handbook, document).iter().any(|a| a == anchor))
+}
+
+/// Whether an anchor is that of a shared block, or of a heading in it, that the page of a family or role shows.
+fn block_has_anchor(handbook: &Handbook, family: usize, role: Option<RoleId>, specialty: Option<&str>, anchor: &str) -> bool {
+    handbook.shared.iter().any(|shared| {
+        let entry = &handbook.config.shared[shared.entry];
+        let counts = || match role {
+            Some(role) => handbook.counts_for(entry, role, specialty),
+            None => handbook.roles_of(family).any(|r| handbook.counts_for(entry, r, None)),
+        };
+        let has = || entry.block == anchor || handbook.documents[shared.document].anchors.iter().any(|a| **a == *anchor);
+        !entry.base && has() && counts()
+    })
 }
 
 fn anchors_of_document(handbook: &Handbook, document: &Document) -> Vec<String> {
@@ -456,6 +552,8 @@ fn anchors_of_document(handbook: &Handbook, document: &Document) -> Vec<String> 
             let anchor = section_anchor(document, node, &handbook.config.sections[section.section].id);
             let items: Vec<_> = document.section_items(node, section.section).map(|(_, item)| (document, item)).collect();
             all.extend(crate::parse::keys::keys(&items).into_iter().map(|key| format!("{anchor}.{key}")));
+            let old = items.iter().filter_map(|(_, item)| item.keyed.as_ref()?.was.as_deref());
+            all.extend(old.map(|was| format!("{anchor}.{was}")));
             all.push(anchor);
         }
     }

@@ -1,10 +1,13 @@
-//! Markdown text in, its blocks, items, links and HTML out. The only home of pulldown-cmark and ammonia.
+//! Markdown text in, its blocks, items, links and HTML out. The only home of pulldown-cmark, ammonia and linkify.
 //!
-//! The dialect: CommonMark with tables, strikethrough and `{#id}` on headings. Spans are bytes of the whole file.
+//! The dialect: CommonMark with tables, strikethrough, footnotes, task lists, definition lists, alerts (`> [!NOTE]`), bare
+//! addresses as links, and `{#id}` on headings. Spans are bytes of the whole file.
 
 pub mod html;
 pub mod item;
+mod written;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -23,15 +26,58 @@ pub struct Outline {
     pub links: Vec<Link>,
     /// Ids that raw HTML gives (`<a id>`, `<a name>`).
     pub anchors: Vec<Box<str>>,
+    /// Where raw HTML is nested deeper than [`html::MAX_DEPTH`].
+    pub deep: Option<Range<usize>>,
+    /// How deep raw HTML is nested at the end of what was read.
+    depth: usize,
+    /// Comments that are never closed, so that nothing after them is shown: bytes of the opening mark.
+    pub unclosed: Vec<Range<usize>>,
 }
 
-/// Reference definitions of one file: folded name to address and title.
+/// What the text of one file refers to by name: the addresses of links, and footnotes.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Definitions(HashMap<String, (Box<str>, Box<str>)>);
+pub struct Definitions {
+    /// Address and title by folded name.
+    links: HashMap<String, (Box<str>, Box<str>)>,
+    /// Footnotes as written (`[^name]: text`), by name.
+    notes: HashMap<Box<str>, Box<str>>,
+    /// Names as written, with where they stand in the text that was read.
+    places: Vec<(Box<str>, Range<usize>)>,
+}
 
 impl Definitions {
     fn get(&self, name: &str) -> Option<(&str, &str)> {
-        self.0.get(&name.to_lowercase()).map(|(dest, title)| (&**dest, &**title))
+        self.links.get(&name.to_lowercase()).map(|(dest, title)| (&**dest, &**title))
+    }
+
+    /// A piece of the file with the footnotes behind it that it refers to, for they may be written anywhere in the file.
+    fn with_notes<'t>(&self, markdown: &'t str) -> Cow<'t, str> {
+        if self.notes.is_empty() || !markdown.contains("[^") {
+            return markdown.into();
+        }
+        let mut out = markdown.to_owned();
+        let mut done = 0;
+        while let Some(at) = out[done..].find("[^") {
+            let start = done + at + 2;
+            let Some(end) = out[start..].find(']').map(|i| start + i) else { break };
+            done = end;
+            let name = out[start..end].to_owned();
+            if let Some(note) = self.notes.get(name.as_str()).filter(|_| !out.contains(&format!("[^{name}]:"))) {
+                out.push_str("\n\n");
+                out.push_str(note);
+            }
+        }
+        out.into()
+    }
+
+    /// Whether the file has none.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// Their names as written, with where they stand in the text that was read (from its beginning, not the file's).
+    pub fn places(&self) -> impl Iterator<Item = (&str, Range<usize>)> {
+        self.places.iter().map(|(name, span)| (&**name, span.clone()))
     }
 }
 
@@ -57,6 +103,8 @@ pub enum BlockKind {
     Instead,
     /// Nothing that is shown (an HTML comment).
     Comment,
+    /// A footnote, which is shown where something refers to it.
+    Note,
     /// Paragraphs, quotes, code, raw HTML, rules.
     Prose,
 }
@@ -96,7 +144,13 @@ pub struct Link {
 
 /// The options of the dialect.
 pub(crate) fn options() -> Options {
-    Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_HEADING_ATTRIBUTES
+    Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_DEFINITION_LIST
+        | Options::ENABLE_GFM
 }
 
 /// Reads `text` from byte `base` on.
@@ -187,13 +241,11 @@ pub(crate) fn is_block(tag: &Tag<'_>) -> bool {
 }
 
 fn definitions(parser: &Parser<'_>) -> Definitions {
-    Definitions(
-        parser
-            .reference_definitions()
-            .iter()
-            .map(|(name, def)| (name.to_lowercase(), ((*def.dest).into(), def.title.as_deref().unwrap_or_default().into())))
-            .collect(),
-    )
+    let all = parser.reference_definitions();
+    let mut places: Vec<(Box<str>, Range<usize>)> = all.iter().map(|(name, def)| (name.into(), def.span.clone())).collect();
+    places.sort_by_key(|(_, span)| span.start);
+    let links = all.iter().map(|(name, def)| (name.to_lowercase(), ((*def.dest).into(), def.title.as_deref().unwrap_or_default().into())));
+    Definitions { links: links.collect(), notes: HashMap::new(), places }
 }
 
 struct Reader<'t> {
@@ -223,11 +275,29 @@ impl<'t> Reader<'t> {
             }
             Event::Start(Tag::Paragraph) => {
                 self.skip_until_end(out);
-                if is_instead(&self.text[shown.clone()]) { BlockKind::Instead } else { BlockKind::Prose }
+                let line = shown.start + self.text[shown.clone()].find('\n').unwrap_or(shown.len());
+                if !is_instead(&self.text[shown.start..line]) {
+                    BlockKind::Prose
+                } else if line == shown.end {
+                    BlockKind::Instead
+                } else {
+                    out.blocks.push(Block { span: shown.start..line, kind: BlockKind::Instead });
+                    out.blocks.push(Block { span: line + 1..shown.end, kind: BlockKind::Prose });
+                    return;
+                }
+            }
+            Event::Start(Tag::FootnoteDefinition(name)) => {
+                self.skip_until_end(out);
+                out.definitions.notes.entry((*name).into()).or_insert_with(|| self.text[shown.clone()].into());
+                BlockKind::Note
             }
             Event::Start(Tag::HtmlBlock) => {
                 self.skip_until_end(out);
                 let html = self.text[shown.clone()].trim();
+                if let Some(open) = html.rfind("<!--").filter(|open| !html[*open..].contains("-->")) {
+                    let open = shown.start + open;
+                    out.unclosed.push(open..open + 4);
+                }
                 let comment = html.starts_with("<!--") && html.ends_with("-->") && html.matches("<!--").count() == 1;
                 if comment { BlockKind::Comment } else { BlockKind::Prose }
             }
@@ -315,9 +385,11 @@ fn trim_end(text: &str, span: &Range<usize>) -> Range<usize> {
     span.start..span.start + text[span.clone()].trim_end().len()
 }
 
-fn is_instead(paragraph: &str) -> bool {
-    let words = paragraph.trim();
-    let Some(inner) = ['*', '_'].iter().find_map(|mark| words.strip_prefix(*mark)?.strip_suffix(*mark)) else { return false };
+/// Whether a line says `Instead of the inherited list:` in emphasis, weak or strong, the colon inside, outside or left out.
+fn is_instead(line: &str) -> bool {
+    let words = line.trim().trim_end_matches(':');
+    let within = |mark: &str| words.strip_prefix(mark)?.strip_suffix(mark);
+    let Some(inner) = ["**", "__", "*", "_"].into_iter().find_map(within) else { return false };
     inner.trim().trim_end_matches(':').trim_end().eq_ignore_ascii_case("instead of the inherited list")
 }
 
@@ -346,6 +418,11 @@ fn note(text: &str, event: &Event<'_>, span: &Range<usize>, out: &mut Outline) {
 }
 
 fn note_html(html: &str, span: &Range<usize>, out: &mut Outline) {
+    let (after, deepest) = html::depth(html, out.depth);
+    out.depth = after;
+    if deepest > html::MAX_DEPTH && out.deep.is_none() {
+        out.deep = Some(span.start..span.start + html.find('\n').unwrap_or(html.len()).min(span.len()));
+    }
     for (tag, name, value) in html::attributes(html) {
         match (tag.as_str(), name.as_str()) {
             (_, "id") | ("a", "name") => out.anchors.push(value.into()),
@@ -389,7 +466,7 @@ mod tests {
 
     #[test]
     fn the_line_that_replaces_a_list_is_known_in_both_emphases() {
-        for line in ["*Instead of the inherited list:*", "_instead of the inherited list_"] {
+        for line in ["*Instead of the inherited list:*", "_instead of the inherited list_", "**Instead of the inherited list**:"] {
             assert!(matches!(outline(line, 0).blocks[0].kind, BlockKind::Instead), "{line}");
         }
         assert!(matches!(outline("Instead of the inherited list:", 0).blocks[0].kind, BlockKind::Prose));

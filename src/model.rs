@@ -123,6 +123,15 @@ impl Parent {
     pub fn gives(&self, section: usize) -> bool {
         self.only.as_ref().is_none_or(|only| only.contains(&section))
     }
+
+    /// The titles of the sections to which it is limited, in a sentence.
+    pub fn limits(&self, config: &Config) -> Option<String> {
+        let titles: Vec<&str> = self.only.as_ref()?.iter().map(|s| config.sections[*s].title.as_str()).collect();
+        Some(match titles.as_slice() {
+            [head @ .., last] if !head.is_empty() => format!("{} and {last}", head.join(", ")),
+            titles => titles.concat(),
+        })
+    }
 }
 
 /// Where one can go.

@@ -544,7 +544,7 @@ pub fn parse(source: &Arc<SourceFile>, config: &Config) -> Document {
     let text = &*source.text;
     let spot = spot(&source.path);
     let front = front_matter::split(text);
-    if front.is_none() && spot == Spot::Page {
+    if front.is_none() && (spot == Spot::Page || text.trim().is_empty()) {
         return without_front_matter(source);
     }
     let mut document = Document::new(Arc::clone(source), DocumentKind::Broken { ids: Vec::new() });

@@ -1,25 +1,33 @@
 //! PUBLISH: files in, the output directory exchanged as a whole. A failed build leaves the old output as it was.
 //!
 //! Files are written into a new directory beside the output; those whose bytes did not change are linked from the old
-//! output, so that they keep their modification time; then the two directories change places.
+//! output, so that they keep their modification time. When all are on the disk, the two directories change places, and
+//! what was the old one is removed.
+
+pub mod exchange;
+pub mod place;
 
 use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use walkdir::WalkDir;
 
 use crate::render::Artifact;
+use crate::source;
+use exchange::{Lock, beside, heal, remove_tree};
 
 /// The file by which a directory is known to be ours; it says which form it has.
 const MARK: &str = ".handbook";
 /// What it holds.
 const MARK_TEXT: &str = "This directory is made by `handbook build` and replaced by the next one.\n";
+/// The largest output, in bytes: content that multiplies itself must not fill the disk. Ten thousand families have a third of one.
+pub const MAX_OUTPUT: u64 = 16 << 30;
 
-/// An output directory in the making.
+/// An output directory in the making. Dropped before it is published, it leaves nothing behind.
 #[derive(Debug)]
 pub struct Staging {
     output: PathBuf,
@@ -29,7 +37,10 @@ pub struct Staging {
     has_old: bool,
     folders: Mutex<HashSet<PathBuf>>,
     unchanged: AtomicUsize,
-    written: AtomicUsize,
+    bytes: AtomicU64,
+    /// The files that were written, others than those linked from the old output.
+    written: Mutex<Vec<PathBuf>>,
+    _lock: Lock,
 }
 
 /// What publishing did.
@@ -50,6 +61,10 @@ pub enum PublishError {
     IsFile(PathBuf),
     /// The directory holds what the site is made of.
     HoldsSources(PathBuf),
+    /// The root of the machine, or a home directory.
+    NotForOutput(PathBuf),
+    /// Another run writes there.
+    Busy(PathBuf),
     /// The machine failed.
     Io(PathBuf, io::Error),
 }
@@ -64,8 +79,12 @@ impl std::fmt::Display for PublishError {
             ),
             PublishError::IsFile(path) => write!(f, "{} is a file, and is never replaced; give a directory with -o", path.display()),
             PublishError::HoldsSources(path) => {
-                write!(f, "{} holds the site's sources, and is never replaced; give another directory with -o", path.display())
+                write!(f, "{} holds the site's sources, or lies in them, and is never replaced; give another directory with -o", path.display())
             }
+            PublishError::NotForOutput(path) => {
+                write!(f, "{} holds more than a site, and is never replaced; give another directory with -o", path.display())
+            }
+            PublishError::Busy(path) => write!(f, "another build is writing {}; try again when it has ended", path.display()),
             PublishError::Io(path, error) => write!(f, "cannot write {}: {error}", path.display()),
         }
     }
@@ -75,31 +94,30 @@ impl Staging {
     /// Begins beside `output`. A directory that we did not make is refused unless `force`d; one that holds the sources
     /// in `root` always.
     pub fn begin(output: &Path, root: &Path, force: bool) -> Result<Staging, PublishError> {
-        let failed = |error| PublishError::Io(output.to_path_buf(), error);
-        let absolute = std::path::absolute(output).map_err(failed)?;
-        let parent = absolute.parent().ok_or_else(|| PublishError::HoldsSources(absolute.clone()))?.to_path_buf();
-        fs::create_dir_all(&parent).map_err(failed)?;
-        let output = fs::canonicalize(&parent).map_err(failed)?.join(absolute.file_name().unwrap_or_default());
-        let output = if output.exists() { fs::canonicalize(&output).map_err(failed)? } else { output };
-        put_back(&output).map_err(failed)?;
-        refuse_sources(&output, root)?;
-        let has_old = output.is_dir() && output.join(MARK).is_file();
-        if output.exists() && !output.is_dir() {
-            return Err(PublishError::IsFile(output));
-        }
-        let is_empty = output.is_dir() && fs::read_dir(&output).map_err(failed)?.next().is_none();
-        if output.exists() && !has_old && !is_empty && !force {
+        let output = place::of_output(output, root)?;
+        let failed = |error| PublishError::Io(output.clone(), error);
+        let is_ours = |directory: &Path| directory.join(MARK).is_file();
+        let is_empty = |directory: &Path| fs::read_dir(directory).is_ok_and(|mut entries| entries.next().is_none());
+        if output.is_dir() && !is_ours(&output) && !is_empty(&output) && !force {
             return Err(PublishError::NotOurs(output));
         }
-        let name = output.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let new = output.with_file_name(format!(".{name}.handbook-new"));
-        remove_tree(&new).map_err(failed)?;
+        fs::create_dir_all(output.parent().unwrap_or(&output)).map_err(failed)?;
+        let Some(lock) = Lock::of(&output).map_err(failed)? else { return Err(PublishError::Busy(output)) };
+        let new = beside(&output, "new");
+        heal(&output, &new, is_ours).map_err(failed)?;
         fs::create_dir_all(&new).map_err(failed)?;
-        let staging =
-            Staging { output, new, has_old, folders: Mutex::new(HashSet::new()), unchanged: AtomicUsize::new(0), written: AtomicUsize::new(0) };
+        let staging = Staging {
+            has_old: is_ours(&output),
+            output,
+            new,
+            folders: Mutex::default(),
+            unchanged: AtomicUsize::new(0),
+            bytes: AtomicU64::new(0),
+            written: Mutex::default(),
+            _lock: lock,
+        };
         staging.put(MARK, MARK_TEXT.as_bytes()).map_err(|e| PublishError::Io(staging.new.clone(), e))?;
         staging.unchanged.store(0, Ordering::Relaxed);
-        staging.written.store(0, Ordering::Relaxed);
         Ok(staging)
     }
 
@@ -107,19 +125,24 @@ impl Staging {
     pub fn take(&self, artifact: Artifact<'_>) -> io::Result<()> {
         match artifact {
             Artifact::Made(file, bytes) => self.put(file, bytes),
-            Artifact::Copied(file, from) => self.put(file, &fs::read(from)?),
+            Artifact::Copied(file, from) => self.put(file, &source::read_bytes(from)?),
         }
     }
 
     fn put(&self, file: &str, bytes: &[u8]) -> io::Result<()> {
-        let to = self.new.join(file);
+        let to = self.new.join(inside(file)?);
+        let all = self.bytes.fetch_add(bytes.len() as u64, Ordering::Relaxed) + bytes.len() as u64;
+        if all > MAX_OUTPUT {
+            return Err(io::Error::other(format!("the site is larger than the limit of {MAX_OUTPUT} bytes")));
+        }
         self.make_folder(&to)?;
         if self.has_old && same_bytes(&self.output.join(file), bytes) && fs::hard_link(self.output.join(file), &to).is_ok() {
             self.unchanged.fetch_add(1, Ordering::Relaxed);
             return Ok(());
         }
-        self.written.fetch_add(1, Ordering::Relaxed);
-        fs::write(to, bytes)
+        fs::write(&to, bytes)?;
+        self.written.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(to);
+        Ok(())
     }
 
     fn make_folder(&self, file: &Path) -> io::Result<()> {
@@ -135,67 +158,35 @@ impl Staging {
     }
 
     /// Puts the new directory in the place of the old one.
-    pub fn publish(self) -> Result<Published, PublishError> {
+    pub fn publish(mut self) -> Result<Published, PublishError> {
+        let written = std::mem::take(self.written.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner));
         let failed = |error| PublishError::Io(self.output.clone(), error);
         let unchanged = self.unchanged.load(Ordering::Relaxed);
-        let kept = unchanged + self.written.load(Ordering::Relaxed);
-        let mut removed = 0;
-        if self.output.exists() {
-            let is_gone =
-                |e: &walkdir::DirEntry| e.file_type().is_file() && e.path().strip_prefix(&self.output).is_ok_and(|p| !self.new.join(p).exists());
-            removed = if self.has_old { WalkDir::new(&self.output).into_iter().filter_map(Result::ok).filter(is_gone).count() } else { 0 };
-            let old = old_of(&self.output);
-            remove_tree(&old).map_err(failed)?;
-            fs::rename(&self.output, &old).map_err(failed)?;
-            if let Err(error) = fs::rename(&self.new, &self.output) {
-                fs::rename(&old, &self.output).map_err(failed)?;
-                return Err(failed(error));
-            }
-            remove_tree(&old).map_err(failed)?;
-        } else {
-            fs::rename(&self.new, &self.output).map_err(failed)?;
-        }
-        debug_assert!(kept > 0, "a site has a home page");
+        let is_gone =
+            |e: &walkdir::DirEntry| e.file_type().is_file() && e.path().strip_prefix(&self.output).is_ok_and(|p| !self.new.join(p).exists());
+        let removed = if self.has_old { WalkDir::new(&self.output).into_iter().filter_map(Result::ok).filter(is_gone).count() } else { 0 };
+        exchange::sync(&self.new, &written).map_err(failed)?;
+        exchange::exchange(&self.new, &self.output).map_err(failed)?;
+        exchange::sync_names(self.output.parent().unwrap_or(&self.output));
+        // What was the old site; the next run removes it if this one cannot.
+        remove_tree(&self.new).map_err(|e| PublishError::Io(self.new.clone(), e))?;
         Ok(Published { unchanged, removed })
     }
+}
 
-    /// Throws the new directory away.
-    pub fn abandon(self) {
+impl Drop for Staging {
+    fn drop(&mut self) {
         let _ = remove_tree(&self.new);
     }
 }
 
-fn old_of(output: &Path) -> PathBuf {
-    let name = output.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    output.with_file_name(format!(".{name}.handbook-old"))
-}
-
-/// A run that was killed between taking the old output away and putting the new one there left none: the old comes back.
-fn put_back(output: &Path) -> io::Result<()> {
-    let old = old_of(output);
-    if !old.is_dir() {
-        return Ok(());
-    }
-    if output.exists() || !old.join(MARK).is_file() { remove_tree(&old) } else { fs::rename(&old, output) }
-}
-
-fn refuse_sources(output: &Path, root: &Path) -> Result<(), PublishError> {
-    let root = fs::canonicalize(root).map_err(|e| PublishError::Io(root.to_path_buf(), e))?;
-    let sources = ["content", "templates", "static"].map(|name| root.join(name));
-    let holds_root = root.starts_with(output);
-    let inside_source = sources.iter().any(|s| output.starts_with(s) || s.starts_with(output));
-    if holds_root || inside_source { Err(PublishError::HoldsSources(output.to_path_buf())) } else { Ok(()) }
+/// The gate through which every file goes: nothing is written outside the output, whatever led to its name.
+pub fn inside(file: &str) -> io::Result<&Path> {
+    let path = Path::new(file);
+    let stays = !file.contains('\\') && path.components().all(|part| matches!(part, std::path::Component::Normal(_)));
+    if stays && !file.is_empty() { Ok(path) } else { Err(io::Error::new(io::ErrorKind::InvalidInput, format!("`{file}` lies outside the output"))) }
 }
 
 fn same_bytes(file: &Path, bytes: &[u8]) -> bool {
     fs::metadata(file).is_ok_and(|m| m.is_file() && m.len() == bytes.len() as u64) && fs::read(file).is_ok_and(|old| old == bytes)
-}
-
-fn remove_tree(path: &Path) -> io::Result<()> {
-    match fs::symlink_metadata(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(error),
-        Ok(meta) if meta.is_dir() => fs::remove_dir_all(path),
-        Ok(_) => fs::remove_file(path),
-    }
 }

@@ -2,6 +2,9 @@
 //!
 //! A page is a function of its view and the templates; see [`view`].
 
+pub mod data;
+mod guides;
+pub mod images;
 pub mod one;
 pub mod shared;
 pub mod theme;
@@ -17,6 +20,7 @@ use std::sync::{Arc, Mutex};
 use rayon::prelude::*;
 
 use crate::diagnostic::Diagnostic;
+use crate::fault;
 use crate::links::Links;
 use crate::model::address::{asset_file, output_file, redirects};
 use crate::model::{Handbook, RoleId};
@@ -24,11 +28,12 @@ use crate::parse::Status;
 use crate::resolve::Resolution;
 use crate::snapshot::Snapshot;
 use crate::source::Asset;
-use one::{Addresses, Made};
-use shared::{Shared, SharedRelations};
+use images::Images;
+use one::{Addresses, Data, Made};
+use shared::{Shared, SharedRelations, Whole};
 use theme::{PREVIEW, Ready, STATICS, Theme};
-use view::Page;
 use view::frame::{Frame, Framed};
+use view::{LinkView, Page};
 use words::Words;
 
 /// A file of the output.
@@ -72,6 +77,8 @@ pub struct Site<'a> {
     pub resolution: &'a Resolution,
     /// Where links lead.
     pub links: Links<'a>,
+    /// Sizes of images.
+    pub images: Arc<Images>,
     theme: Arc<Theme>,
     /// Where the site is published, ending in `/`.
     pub base_url: Option<String>,
@@ -91,6 +98,7 @@ pub struct Site<'a> {
     /// Families and published roles of each department and those below it.
     pub counts: Arc<Vec<(usize, usize)>>,
     addresses: Arc<Addresses>,
+    whole: Arc<Whole>,
     /// What pages see of the site, by department and depth.
     seen: Mutex<HashMap<(usize, usize), Ready>>,
 }
@@ -107,27 +115,28 @@ pub struct Rendered {
 }
 
 impl<'a> Site<'a> {
-    /// Prepares a snapshot for rendering; faults of templates are findings.
-    pub fn of(snapshot: &'a Snapshot, base_url: Option<String>) -> Result<Site<'a>, Vec<Diagnostic>> {
-        Ok(Site::with(snapshot, base_url, &Shared::of(snapshot)?))
+    /// Prepares a snapshot for rendering.
+    pub fn of(snapshot: &'a Snapshot, theme: Theme, base_url: Option<String>) -> Site<'a> {
+        Site::with(snapshot, base_url, &Shared::with_theme(snapshot, Arc::new(theme)))
     }
 
     /// A snapshot with what its pages share, which was made for it.
     pub fn with(snapshot: &'a Snapshot, base_url: Option<String>, shared: &Shared) -> Site<'a> {
-        let Shared { theme, statics, relations, .. } = shared.clone();
+        let Shared { theme, statics, images, relations, whole, .. } = shared.clone();
         let SharedRelations { top_departments, families_of, pages_of, previous_of, counts, addresses } = relations;
         let handbook = &snapshot.handbook;
-        let file_of = |stem: &str| statics.iter().find(|(file, _)| file.starts_with(stem)).map(|(file, _)| file.clone()).unwrap_or_default();
         Site {
             snapshot,
             handbook,
             resolution: &snapshot.resolution,
             links: Links::among(Arc::clone(&snapshot.places), handbook, &snapshot.resolution, snapshot.drafts),
+            images,
             theme,
             base_url,
-            style: file_of("assets/style"),
-            script: file_of("assets/script"),
+            style: file_of(&statics, "style"),
+            script: file_of(&statics, "script"),
             statics,
+            whole,
             top_departments,
             families_of,
             pages_of,
@@ -141,6 +150,16 @@ impl<'a> Site<'a> {
     /// The departments that lie directly in one.
     pub fn departments_in(&self, department: usize) -> impl Iterator<Item = usize> {
         (1..self.handbook.departments.len()).filter(move |d| self.handbook.departments[*d].parent == Some(department))
+    }
+
+    /// The day on which a document was last changed, where that is known.
+    pub fn changed(&self, document: usize) -> Option<&'a str> {
+        self.snapshot.tree.changed.get(&**self.handbook.documents[document].file()).map(|day| &**day)
+    }
+
+    /// Whether drafts are shown.
+    pub fn drafts(&self) -> bool {
+        self.snapshot.drafts
     }
 
     /// Whether a role is shown: drafts are in previews only.
@@ -167,15 +186,27 @@ impl<'a> Site<'a> {
         wanted.then(|| output_file(&format!("{}/{id}", self.handbook.role_id(role))))
     }
 
+    /// The published file of a built-in static file, by its name without extension.
+    pub fn static_file(&self, stem: &str) -> String {
+        file_of(&self.statics, stem)
+    }
+
     /// Renders every file into `sink`.
     pub fn render(&self, sink: &Sink<'_>) -> Result<Rendered, RenderError> {
         let pages = Mutex::new(Vec::new());
         let note = |file: String| pages.lock().expect("no thread panics while it notes a page").push(file);
-        let families =
-            || (0..self.handbook.families.len()).into_par_iter().with_max_len(8).try_for_each(|family| self.family_pages(family, sink, &note));
-        let (indices, families) = rayon::join(|| self.index_pages(sink, &note), families);
+        let found = data::search::Words::default();
+        let families = || {
+            (0..self.handbook.families.len()).into_par_iter().with_max_len(8).try_for_each(|family| {
+                let file = self.handbook.document_of(family).file();
+                fault::holding(file, || self.family_pages(family, &found, sink, &note))
+            })
+        };
+        let indices = || self.index_pages(&found, sink, &note);
+        let (indices, families) = rayon::join(indices, families);
         indices.and(families)?;
-        (0..self.handbook.pages.len()).into_par_iter().try_for_each(|number| self.put(Made::Plain(number), &self.words(), sink, &note))?;
+        (0..self.handbook.pages.len()).into_par_iter().try_for_each(|number| self.put(Made::Plain(number), &self.words(), &found, sink, &note))?;
+        self.search_index(found, sink)?;
         self.redirects(sink)?;
         self.copies(sink)?;
         let mut pages = pages.into_inner().expect("no thread panics while it notes a page");
@@ -189,11 +220,38 @@ impl<'a> Site<'a> {
         Page::at(self, words, file)
     }
 
-    fn put(&self, made: Made, words: &Words<'_>, sink: &Sink<'_>, note: &(dyn Fn(String) + Sync)) -> Result<(), RenderError> {
+    /// Makes a page, and with it the file of its lines for the search.
+    fn put(
+        &self,
+        made: Made,
+        words: &Words<'_>,
+        found: &data::search::Words,
+        sink: &Sink<'_>,
+        note: &(dyn Fn(String) + Sync),
+    ) -> Result<(), RenderError> {
         let file = self.file_of(made);
-        sink(Artifact::Made(&file, self.make(made, words)?.as_bytes()))?;
+        let (html, lines) = self.make_with_lines(made, words)?;
+        if let Some((number, lines)) = lines {
+            let (script, words) = lines.finish();
+            found.note(number.of(self), words);
+            sink(Artifact::Made(&data::search::lines_file(number.id(self)), script.as_bytes()))?;
+        }
+        sink(Artifact::Made(&file, html.as_bytes()))?;
         note(file);
         Ok(())
+    }
+
+    fn put_data(&self, data: Data, sink: &Sink<'_>) -> Result<(), RenderError> {
+        let Some(text) = self.data(data) else { return Ok(()) };
+        Ok(sink(Artifact::Made(&self.data_file(data), text.as_bytes()))?)
+    }
+
+    /// The index of the search.
+    fn search_index(&self, found: data::search::Words, sink: &Sink<'_>) -> Result<(), RenderError> {
+        if !self.handbook.config.search {
+            return Ok(());
+        }
+        Ok(sink(Artifact::Made(data::search::INDEX, data::search::index(self, found).as_bytes()))?)
     }
 
     fn html(&self, template: &str, view: &impl Framed) -> Result<String, Box<Diagnostic>> {
@@ -211,9 +269,15 @@ impl<'a> Site<'a> {
         seen.entry((department, depth)).or_insert_with(make).clone()
     }
 
-    fn index_pages(&self, sink: &Sink<'_>, note: &(dyn Fn(String) + Sync)) -> Result<(), RenderError> {
-        (0..self.handbook.departments.len()).into_par_iter().try_for_each(|number| self.put(Made::Department(number), &self.words(), sink, note))?;
-        self.put(Made::Grades, &self.words(), sink, note)?;
+    fn index_pages(&self, found: &data::search::Words, sink: &Sink<'_>, note: &(dyn Fn(String) + Sync)) -> Result<(), RenderError> {
+        let departments = (0..self.handbook.departments.len()).into_par_iter();
+        departments.try_for_each(|number| self.put(Made::Department(number), &self.words(), found, sink, note))?;
+        self.put(Made::Grades, &self.words(), found, sink, note)?;
+        let guides: Vec<Made> = self.guides().collect();
+        guides.into_par_iter().try_for_each(|made| self.put(made, &self.words(), found, sink, note))?;
+        if self.handbook.config.compare {
+            self.put_data(Data::Roles, sink)?;
+        }
         let html = self.make(Made::NotFound, &self.words())?;
         Ok(sink(Artifact::Made("404.html", html.as_bytes()))?)
     }
@@ -223,19 +287,28 @@ impl<'a> Site<'a> {
         let path = self.base_url.as_deref().and_then(|url| url.splitn(4, '/').nth(3)).unwrap_or("");
         let rooted = |href: &str| format!("/{path}{href}");
         let mut site = view::frame::site(page, 0);
-        for href in [&mut site.home, &mut site.grades, &mut site.style, &mut site.script] {
+        let others = [&mut site.map, &mut site.requirements, &mut site.compare, &mut site.search];
+        for href in [&mut site.home, &mut site.grades, &mut site.style, &mut site.script].into_iter().chain(others.into_iter().flatten()) {
             *href = rooted(href);
         }
+        site.mermaid = site.mermaid.map(|href| rooted(&href));
         site.departments.iter_mut().for_each(|d| d.href = rooted(&d.href));
+        let inside = |link: &&mut LinkView| link.href.as_deref().is_some_and(|href| !href.contains(':') && !href.starts_with('/'));
+        site.footer.iter_mut().filter(inside).for_each(|link| link.href = link.href.as_deref().map(rooted));
         frame.site = Ready::of(&site);
         frame.page.crumbs.iter_mut().for_each(|c| c.href = c.href.as_deref().map(rooted));
         frame.page.canonical = None;
+        frame.page.data = String::new();
     }
 
-    fn family_pages(&self, family: usize, sink: &Sink<'_>, note: &(dyn Fn(String) + Sync)) -> Result<(), RenderError> {
+    fn family_pages(&self, family: usize, found: &data::search::Words, sink: &Sink<'_>, note: &(dyn Fn(String) + Sync)) -> Result<(), RenderError> {
         // Items are rendered once for the family and its roles.
         let words = self.words();
-        self.pages_of_family(family).try_for_each(|made| self.put(made, &words, sink, note))
+        self.pages_of_family(family).try_for_each(|made| self.put(made, &words, found, sink, note))?;
+        if self.handbook.config.compare {
+            self.put_data(Data::RolesOf(family), sink)?;
+        }
+        Ok(())
     }
 
     fn redirects(&self, sink: &Sink<'_>) -> Result<(), RenderError> {
@@ -290,4 +363,10 @@ impl<'a> Site<'a> {
         xml.push_str("</urlset>\n");
         Some(xml)
     }
+}
+
+/// The published file of a static file, by its name without extension.
+fn file_of(statics: &[(String, Vec<u8>)], stem: &str) -> String {
+    let is = |file: &str| file.strip_prefix("assets/").and_then(|f| f.strip_prefix(stem)).is_some_and(|rest| rest.starts_with('-'));
+    statics.iter().find(|(file, _)| is(file)).map(|(file, _)| file.clone()).unwrap_or_default()
 }

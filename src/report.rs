@@ -1,7 +1,13 @@
 //! Findings in, text out: one file a format.
 
+mod escape;
+mod fingerprint;
+mod github;
+mod gitlab;
 mod human;
 mod json;
+mod junit;
+mod sarif;
 mod short;
 
 use std::collections::HashMap;
@@ -9,6 +15,8 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Lines, Place, Position};
 use crate::source::SourceTree;
+
+pub use escape::visible;
 
 /// The forms in which findings are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,17 +27,31 @@ pub enum Format {
     Short,
     /// One array.
     Json,
+    /// GitLab's Code Quality report.
+    Gitlab,
+    /// Commands that GitHub Actions turns into annotations.
+    Github,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// JUnit's XML, one suite a file.
+    Junit,
 }
 
 impl Format {
+    /// The formats by name.
+    pub const NAMES: [(&'static str, Format); 7] = [
+        ("human", Format::Human),
+        ("short", Format::Short),
+        ("json", Format::Json),
+        ("gitlab", Format::Gitlab),
+        ("github", Format::Github),
+        ("sarif", Format::Sarif),
+        ("junit", Format::Junit),
+    ];
+
     /// The format with this name.
     pub fn named(name: &str) -> Option<Format> {
-        match name {
-            "human" => Some(Format::Human),
-            "short" => Some(Format::Short),
-            "json" => Some(Format::Json),
-            _ => None,
-        }
+        Format::NAMES.iter().find(|(n, _)| *n == name).map(|(_, format)| *format)
     }
 }
 
@@ -40,6 +62,10 @@ pub fn write(format: Format, findings: &[Diagnostic], tree: &SourceTree, colour:
         Format::Human => human::write(findings, &files, colour),
         Format::Short => short::write(findings, &files),
         Format::Json => json::write(findings, &files),
+        Format::Gitlab => gitlab::write(findings, &files),
+        Format::Github => github::write(findings, &files),
+        Format::Sarif => sarif::write(findings, &files),
+        Format::Junit => junit::write(findings, &files),
     }
 }
 
@@ -67,6 +93,34 @@ impl<'t> Files<'t> {
     fn position(&self, place: &Place, offset: usize) -> Position {
         self.lines(place).position(offset)
     }
+
+    /// The path of a place from the top of the repository, which is what systems that show findings in a change know.
+    fn in_repository(&self, place: &Place) -> String {
+        format!("{}{}", self.tree.in_repository, place.file)
+    }
+}
+
+/// The words at the place, which have no field of their own in most forms, and the help.
+fn help(finding: &Diagnostic) -> Option<String> {
+    match (finding.label.as_str(), &finding.help) {
+        ("", help) => help.clone(),
+        (label, None) => Some(label.to_owned()),
+        (label, Some(help)) if label.ends_with('?') => Some(format!("{label} {help}")),
+        (label, Some(help)) => Some(format!("{label}; {help}")),
+    }
+}
+
+/// The message, and what to do about it, as sentences.
+fn message_with_help(finding: &Diagnostic) -> String {
+    match help(finding) {
+        Some(help) => format!("{}. {}", sentence(&finding.message), sentence(&help)),
+        None => sentence(&finding.message),
+    }
+}
+
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// `3 errors, 1 warning`.

@@ -11,6 +11,7 @@
 //! straight: no renames, one parent each, all the way up. Any other is folded node by node in the order that [`order`]
 //! gives. Both give the same (a property test holds it); the first makes chains linear.
 
+mod copies;
 pub mod fold;
 pub mod order;
 

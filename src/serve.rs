@@ -28,7 +28,7 @@ use tokio::sync::watch::{Receiver, Sender, channel};
 
 use crate::diagnostic::Diagnostic;
 use crate::snapshot::Snapshot;
-use crate::source::{self, SourceError};
+use crate::source::{self, SourceError, history};
 use stage::{Source, Stage};
 use watch::Watch;
 
@@ -192,7 +192,12 @@ fn begin(preview: Preview, tell: Arc<Tell>) -> Result<Arc<Hub>, PreviewError> {
         move |text: String| tell(Word::Note(text))
     };
     let watch = Watch::begin(&source.root, source.config.as_deref(), poll, &note);
-    let stage = Stage::first(source::read(&source.root, source.config.as_deref())?, drafts, source.grave);
+    let tree = source::read(&source.root, source.config.as_deref())?;
+    // git looks up days while the pages are read; they are asked for once.
+    let root = tree.root.clone();
+    let paths: Vec<_> = tree.content.iter().map(|file| Arc::clone(&file.path)).collect();
+    let changed = std::thread::spawn(move || history::last_changed(&root, &paths.iter().map(|path| &**path).collect::<Vec<_>>()));
+    let stage = Stage::first(tree, || changed.join().unwrap_or_default(), drafts, source.grave);
     let known = Arc::clone(&stage.current);
     let hub = Arc::new(Hub::of(stage, name, tell));
     let (following, idle) = (Arc::clone(&hub), Arc::clone(&hub));

@@ -1,17 +1,19 @@
 //! The whole pipeline in one function: a source tree in, everything that is known of the site out.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::check::{self, Affected, Checked};
+use crate::check::{self, Affected, Checked, words::Words};
 use crate::config::{self, Config};
-use crate::diagnostic::{Diagnostic, Severity, in_order};
+use crate::diagnostic::{Diagnostic, Place, Severity, in_order};
+use crate::fault;
 use crate::links::{Links, Places};
 use crate::model::{self, Handbook};
 use crate::parse::{self, Document, DocumentKind};
 use crate::resolve::{self, Resolution};
-use crate::source::{SourceFile, SourceTree};
+use crate::source::{Asset, SourceFile, SourceTree};
 
 /// What is known of a site at one moment.
 #[derive(Debug)]
@@ -67,12 +69,20 @@ impl Snapshot {
             }
             let affected = affected(&handbook, &self.handbook);
             let resolution = resolve::resolve_related_again(&handbook, &self.resolution, &affected.families);
-            return Snapshot::check(tree, self.drafts, handbook, resolution, places, Some((&self.checked, &affected)));
+            let earlier = self.same_words(&tree).then_some((&self.checked, &affected));
+            return Snapshot::check(tree, self.drafts, handbook, resolution, places, earlier);
         }
         let handbook = self.handbook.with_documents(read.documents);
         let affected = affected(&handbook, &self.handbook);
         let resolution = resolve::resolve_again(&handbook, &self.resolution, &affected.families);
-        Snapshot::check(tree, self.drafts, handbook, resolution, Arc::clone(&self.places), Some((&self.checked, &affected)))
+        let earlier = self.same_words(&tree).then_some((&self.checked, &affected));
+        Snapshot::check(tree, self.drafts, handbook, resolution, Arc::clone(&self.places), earlier)
+    }
+
+    /// Whether a tree has the same word lists.
+    fn same_words(&self, tree: &SourceTree) -> bool {
+        let (old, new) = (&self.tree.words, &tree.words);
+        old.len() == new.len() && old.iter().zip(new).all(|(old, new)| same_text(Some(old), Some(new)))
     }
 
     fn check(
@@ -84,10 +94,11 @@ impl Snapshot {
         earlier: Option<(&Checked, &Affected)>,
     ) -> Snapshot {
         let links = Links::among(Arc::clone(&places), &handbook, &resolution, drafts);
-        let checked = check::check(&handbook, &resolution, &links, earlier);
+        let words = Words::of(&handbook.config, &tree.words);
+        let checked = check::check(&handbook, &resolution, &links, &words, earlier);
         let of_documents = handbook.documents.iter().flat_map(|d| &d.findings);
         let findings = checked.findings().chain(&resolution.findings).chain(&handbook.findings).chain(of_documents);
-        let findings = in_order(at_their_level(findings.cloned().collect(), &handbook.config));
+        let findings = bounded(in_order(check::tell(findings.cloned().collect(), &handbook, tree.today)));
         Snapshot { tree, handbook, resolution, places, findings, drafts, checked }
     }
 
@@ -100,10 +111,32 @@ impl Snapshot {
 
 /// The first half of the pipeline, which is all that showing one role needs.
 pub fn relate(tree: &SourceTree) -> Handbook {
+    relate_beside(tree, None)
+}
+
+/// The same beside another handbook: a file that both trees share is parsed once, if its words mean the same in both.
+pub fn relate_beside(tree: &SourceTree, other: Option<&Handbook>) -> Handbook {
     let mut findings = Vec::new();
-    let config = Arc::new(config::read(tree.config.as_ref(), &mut findings));
-    let documents = tree.content.par_iter().filter(|f| parse::is_read(&f.path)).map(|file| Arc::new(parse::parse(file, &config))).collect();
+    let config = Arc::new(settings(tree, &mut findings));
+    let other = other.filter(|o| o.config.sections == config.sections && o.config.tracks == config.tracks && o.config.headings == config.headings);
+    let shared = |file: &Arc<SourceFile>| {
+        let known = &other?.documents;
+        let found = known.binary_search_by(|d| d.file().cmp(&file.path)).ok()?;
+        Arc::ptr_eq(&known[found].source, file).then(|| Arc::clone(&known[found]))
+    };
+    let read = |file: &Arc<SourceFile>| shared(file).unwrap_or_else(|| parsed(file, &config));
+    let documents = tree.content.par_iter().filter(|f| parse::is_read(&f.path)).map(read).collect();
     relate_documents(tree, Read { config, documents, findings, same_relations: false, same_paths: false })
+}
+
+fn settings(tree: &SourceTree, findings: &mut Vec<Diagnostic>) -> Config {
+    let mut config = config::read(tree.config.as_ref(), findings);
+    config.strings = config::strings::read(tree.strings.as_ref(), findings);
+    config
+}
+
+fn parsed(file: &Arc<SourceFile>, config: &Config) -> Arc<Document> {
+    fault::holding(&file.path, || Arc::new(parse::parse(file, config)))
 }
 
 /// The settings and the documents of a tree.
@@ -120,9 +153,14 @@ struct Read {
 
 fn relate_documents(tree: &SourceTree, read: Read) -> Handbook {
     let Read { config, documents, mut findings, same_relations: _, same_paths: _ } = read;
-    let assets = tree.assets.iter().filter(|a| parse::is_read(&a.path)).cloned().collect();
+    let assets = tree.assets.iter().filter(|a| parse::is_read(&a.path) && misnamed(a).is_none()).cloned().collect();
     let mut handbook = model::relate(config, documents, assets, tree.statics.clone());
     handbook.findings.append(&mut findings);
+    handbook.findings.extend(tree.assets.iter().filter(|a| parse::is_read(&a.path)).filter_map(misnamed));
+    handbook.findings.extend(tree.refused.iter().map(|refused| {
+        Diagnostic::error("file-refused", Place::new(&refused.path, 0..0), format!("this is {}, and is not read", refused.what))
+            .help("put the file itself in its place; a site is read from its own directory alone")
+    }));
     handbook.unread = tree.content.iter().filter(|f| !parse::is_read(&f.path)).map(|f| Arc::clone(&f.path)).collect();
     handbook
 }
@@ -131,20 +169,20 @@ fn relate_documents(tree: &SourceTree, read: Read) -> Handbook {
 fn read_again(tree: &SourceTree, earlier: &Snapshot) -> Read {
     let known = &earlier.handbook;
     let mut findings = Vec::new();
-    let same_settings = same_text(tree.config.as_ref(), earlier.tree.config.as_ref());
-    let read = config::read(tree.config.as_ref(), &mut findings);
+    let same_settings = same_text(tree.config.as_ref(), earlier.tree.config.as_ref()) && same_text(tree.strings.as_ref(), earlier.tree.strings.as_ref());
+    let read = settings(tree, &mut findings);
     let config = if read == *known.config { Arc::clone(&known.config) } else { Arc::new(read) };
     let same_config = Arc::ptr_eq(&config, &known.config);
     let document = |file: &Arc<SourceFile>| {
         let at = known.documents.binary_search_by(|d| d.file().cmp(&file.path));
         let unchanged = at.ok().map(|at| &known.documents[at]).filter(|d| same_config && same_text(Some(file), Some(&d.source)));
-        unchanged.map_or_else(|| Arc::new(parse::parse(file, &config)), Arc::clone)
+        unchanged.map_or_else(|| parsed(file, &config), Arc::clone)
     };
     let documents: Vec<Arc<Document>> = tree.content.par_iter().with_min_len(64).filter(|f| parse::is_read(&f.path)).map(document).collect();
     let same_paths = |a: &[Arc<SourceFile>], b: &[Arc<SourceFile>]| a.iter().map(|f| &f.path).eq(b.iter().map(|f| &f.path));
     let same_paths = same_settings
         && same_paths(&tree.content, &earlier.tree.content)
-        && (&tree.assets, &tree.statics) == (&earlier.tree.assets, &earlier.tree.statics);
+        && (&tree.assets, &tree.statics, &tree.refused) == (&earlier.tree.assets, &earlier.tree.statics, &earlier.tree.refused);
     let same_relations = same_paths && documents.iter().zip(&known.documents).all(|(new, old)| Arc::ptr_eq(new, old) || same_part(new, old));
     Read { config, documents, findings, same_relations, same_paths }
 }
@@ -195,18 +233,38 @@ fn affected(handbook: &Handbook, earlier: &Handbook) -> Affected {
     Affected { families, documents }
 }
 
-/// Findings at the levels that `handbook.yml` gives them; what is off is left out.
-fn at_their_level(findings: Vec<Diagnostic>, config: &Config) -> Vec<Diagnostic> {
-    let level = |finding: &Diagnostic| config.lints.iter().rev().find(|(code, _)| code == finding.code).map(|(_, level)| *level);
-    findings
-        .into_iter()
-        .filter_map(|mut finding| match level(&finding) {
-            None => Some(finding),
-            Some(None) => None,
-            Some(Some(severity)) => {
-                finding.severity = severity;
-                Some(finding)
+/// The finding for a file that looks like a page by its name and is none; it is not published either.
+fn misnamed(asset: &Asset) -> Option<Diagnostic> {
+    let (_, ending) = asset.path.rsplit_once('.').filter(|_| asset.path.starts_with("content/"))?;
+    let is_markdown = ["md", "markdown", "mdown", "mkd"].iter().any(|known| ending.eq_ignore_ascii_case(known));
+    is_markdown.then(|| {
+        Diagnostic::error("file-name", Place::new(&asset.path, 0..0), format!("this file makes no page: its name ends in `.{ending}`"))
+            .help("rename it so that it ends in `.md`")
+    })
+}
+
+/// The most findings of one kind in one file. A generated page may have a hundred thousand; nobody reads past the first.
+const MAX_FINDINGS: usize = 1_000;
+
+/// What goes beyond [`MAX_FINDINGS`] is counted in one finding, so that it is not lost.
+fn bounded(findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut seen: HashMap<(Arc<str>, &'static str), usize> = HashMap::new();
+    let mut kept: Vec<Diagnostic> = Vec::with_capacity(findings.len());
+    let mut last: HashMap<(Arc<str>, &'static str), usize> = HashMap::new();
+    for finding in findings {
+        let kind = (Arc::clone(&finding.place.file), finding.code);
+        let count = seen.entry(kind.clone()).or_insert(0);
+        *count += 1;
+        match *count {
+            n if n <= MAX_FINDINGS => kept.push(finding),
+            n => {
+                let at = *last.entry(kind).or_insert_with(|| {
+                    kept.push(finding.clone());
+                    kept.len() - 1
+                });
+                kept[at].message = format!("this, and {} more of its kind further down in this file", n - MAX_FINDINGS - 1);
             }
-        })
-        .collect()
+        }
+    }
+    kept
 }

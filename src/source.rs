@@ -1,7 +1,11 @@
-//! DISCOVER: a directory in, an immutable [`SourceTree`] out. The only reader of the disk.
+//! DISCOVER: a directory in, an immutable [`SourceTree`] out. The only reader of the disk; a tree may
+//! also be made of files that were read elsewhere, such as those of a revision.
 
 pub mod again;
+pub mod date;
+pub mod history;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -12,6 +16,10 @@ use walkdir::WalkDir;
 
 /// The largest text file that is read, in bytes. Real job families have 50 kB at most.
 pub const MAX_FILE: u64 = 4 << 20;
+/// The configuration, unless another one is named.
+const CONFIG: &str = "handbook.yml";
+/// The words that pages say by themselves.
+const STRINGS: &str = "strings.yml";
 
 /// Everything a site is made of, as it was on the disk at one moment.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +28,8 @@ pub struct SourceTree {
     pub root: PathBuf,
     /// `handbook.yml`, if there is one.
     pub config: Option<SourceFile>,
+    /// `strings.yml` beside it, if there is one: the words that pages say by themselves.
+    pub strings: Option<SourceFile>,
     /// The Markdown files under `content/`, by path.
     pub content: Vec<Arc<SourceFile>>,
     /// The other files under `content/`, by path: images and the like.
@@ -28,6 +38,25 @@ pub struct SourceTree {
     pub templates: Vec<Arc<SourceFile>>,
     /// The files under `static/`, by path.
     pub statics: Vec<Asset>,
+    /// On which day files were last changed, where somebody asked for it.
+    pub changed: history::Changed,
+    /// What lies among the files and is not read.
+    pub refused: Vec<Refused>,
+    /// The word lists under `words/`, by path.
+    pub words: Vec<Arc<SourceFile>>,
+    /// The site's path from the directory of the repository that it lies in, ending in `/`; empty where that is the same.
+    pub in_repository: String,
+    /// The day on which it was read.
+    pub today: date::Date,
+}
+
+/// Something that is no file of the site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Path from the root, with `/`.
+    pub path: Arc<str>,
+    /// What it is, in words.
+    pub what: &'static str,
 }
 
 /// A text file.
@@ -84,20 +113,70 @@ impl std::error::Error for SourceError {}
 
 /// Reads the site at `root`, with `config` in place of `handbook.yml` where given.
 ///
-/// Symbolic links are not followed, and names that begin with `.` or end in `~`, as those of editors do, are not read.
+/// Symbolic links are not followed; names that begin with `.` and the backups of editors are not read.
 pub fn read(root: &Path, config: Option<&Path>) -> Result<SourceTree, SourceError> {
-    let config_path = config.map_or_else(|| root.join("handbook.yml"), Path::to_path_buf);
-    let config_file = match (config_path.exists(), config) {
-        (false, None) => None,
-        _ => Some(read_text(config_name(root, &config_path), &config_path)?),
-    };
+    let mut refused = Vec::new();
+    let config_file = read_config(root, config, &mut refused)?;
     let mut tree = SourceTree { root: root.to_path_buf(), config: config_file, ..SourceTree::default() };
-    let (markdown, assets) = list(root, "content")?.into_iter().partition(|a: &Asset| a.path.ends_with(".md"));
+    tree.strings = read_strings(root, &mut refused)?;
+    let (markdown, assets) = list(root, "content", &mut refused)?.into_iter().partition(|a: &Asset| a.path.ends_with(".md"));
     tree.assets = assets;
     tree.content = read_all(markdown)?;
-    tree.templates = read_all(list(root, "templates")?)?;
-    tree.statics = list(root, "static")?;
+    tree.templates = read_all(list(root, "templates", &mut refused)?)?;
+    tree.statics = list(root, "static", &mut refused)?;
+    tree.words = read_all(list(root, "words", &mut refused)?.into_iter().filter(|a| a.path.ends_with(".txt")).collect())?;
+    tree.in_repository = in_repository(root);
+    tree.today = date::today();
+    refused.sort_by(|a, b| a.path.cmp(&b.path));
+    tree.refused = refused;
     Ok(tree)
+}
+
+fn read_config(root: &Path, config: Option<&Path>, refused: &mut Vec<Refused>) -> Result<Option<SourceFile>, SourceError> {
+    let own = root.join(CONFIG);
+    match config {
+        // Whoever names a file on the command line may take it from anywhere.
+        Some(path) => read_text(config_name(root, path), &fs::canonicalize(path).map_err(|error| failed_at(path, error))?).map(Some),
+        None if refuses(&own, CONFIG, refused) || !own.exists() => Ok(None),
+        None => read_text(CONFIG.into(), &own).map(Some),
+    }
+}
+
+fn read_strings(root: &Path, refused: &mut Vec<Refused>) -> Result<Option<SourceFile>, SourceError> {
+    let strings = root.join(STRINGS);
+    if refuses(&strings, STRINGS, refused) || !strings.is_file() {
+        return Ok(None);
+    }
+    read_text(STRINGS.into(), &strings).map(Some)
+}
+
+fn failed_at(path: &Path, error: io::Error) -> SourceError {
+    SourceError { path: path.to_path_buf(), error }
+}
+
+/// Whether something is there that is not read, though its name says so; then it is noted.
+fn refuses(path: &Path, shown: &str, refused: &mut Vec<Refused>) -> bool {
+    let Ok(meta) = fs::symlink_metadata(path) else { return false };
+    let Some(what) = what_it_is(meta.file_type()) else { return false };
+    refused.push(Refused { path: shown.into(), what });
+    true
+}
+
+/// What something is that is neither a file nor a directory.
+fn what_it_is(kind: fs::FileType) -> Option<&'static str> {
+    match kind {
+        kind if kind.is_file() || kind.is_dir() => None,
+        kind if kind.is_symlink() => Some("a link to another place"),
+        _ => Some("no file, but a pipe, a socket or a device"),
+    }
+}
+
+/// The path of `root` from the directory above it that holds `.git`, as systems that show findings in a change need it.
+fn in_repository(root: &Path) -> String {
+    let Ok(root) = root.canonicalize() else { return String::new() };
+    let Some(top) = root.ancestors().find(|dir| dir.join(".git").exists()) else { return String::new() };
+    let inner = root.strip_prefix(top).unwrap_or(Path::new("")).to_string_lossy().replace('\\', "/");
+    if inner.is_empty() { inner } else { format!("{inner}/") }
 }
 
 fn config_name(root: &Path, path: &Path) -> Arc<str> {
@@ -105,34 +184,59 @@ fn config_name(root: &Path, path: &Path) -> Arc<str> {
     shown.to_string_lossy().replace('\\', "/").into()
 }
 
+/// Hidden files, and the copies that editors leave beside what they edit.
+fn is_left_out(name: &str) -> bool {
+    let ends = ["~", ".bak", ".orig", ".rej", ".swp", ".swo", ".tmp"];
+    name.starts_with('.') || (name.starts_with('#') && name.ends_with('#')) || ends.iter().any(|end| name.ends_with(end))
+}
+
+/// The files below any directory by their paths in it, sorted, with where they lie. What begins with `.` is not read.
+pub fn files_below(directory: &Path) -> Result<Vec<(String, PathBuf)>, SourceError> {
+    let files = list(directory, "", &mut Vec::new())?;
+    Ok(files.into_iter().map(|file| (file.path.to_string(), file.on_disk)).collect())
+}
+
+/// Reads one text file, which messages name `shown`.
+pub fn read_file(shown: Arc<str>, on_disk: &Path) -> Result<SourceFile, SourceError> {
+    read_text(shown, on_disk)
+}
+
 /// The files below `root/folder`, sorted by path; none where the folder is missing.
-fn list(root: &Path, folder: &str) -> Result<Vec<Asset>, SourceError> {
+fn list(root: &Path, folder: &str, refused: &mut Vec<Refused>) -> Result<Vec<Asset>, SourceError> {
     let top = root.join(folder);
-    if !top.is_dir() {
+    if refuses(&top, folder, refused) || !top.is_dir() {
         return Ok(Vec::new());
     }
     let mut files = Vec::new();
     for entry in walk(&top) {
         let entry = entry.map_err(|e| SourceError { path: e.path().unwrap_or(&top).to_path_buf(), error: e.into() })?;
-        if !entry.file_type().is_file() {
-            continue;
-        }
-        let inner = entry.path().strip_prefix(root).unwrap_or(entry.path());
-        let path: Arc<str> = inner.to_string_lossy().replace('\\', "/").into();
-        files.push(Asset { path, on_disk: entry.into_path() });
+        files.extend(take(root, entry.file_type(), entry.into_path(), refused));
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
 }
 
-/// Everything below a directory that counts as part of the site.
-fn walk(top: &Path) -> impl Iterator<Item = walkdir::Result<walkdir::DirEntry>> {
-    WalkDir::new(top).into_iter().filter_entry(|e| e.depth() == 0 || !is_hidden(&e.file_name().to_string_lossy()))
+/// The file at a place that was found, if it is one and may be read; what may not be read is noted.
+fn take(root: &Path, kind: fs::FileType, on_disk: PathBuf, refused: &mut Vec<Refused>) -> Option<Asset> {
+    let inner = on_disk.strip_prefix(root).unwrap_or(&on_disk);
+    let path = path_of(root, &on_disk);
+    let odd_name = (inner.to_str().is_none() || path.contains('\\')).then_some("a file whose name other systems cannot hold");
+    if let Some(what) = what_it_is(kind).or(odd_name) {
+        refused.push(Refused { path, what });
+        return None;
+    }
+    kind.is_file().then_some(Asset { path, on_disk })
 }
 
-/// Whether a name is none of the author's: hidden files, and the backups that editors leave.
-fn is_hidden(name: &str) -> bool {
-    name.starts_with('.') || name.ends_with('~')
+/// The path of something from the site's root, with `/`.
+fn path_of(root: &Path, on_disk: &Path) -> Arc<str> {
+    let inner = on_disk.strip_prefix(root).unwrap_or(on_disk).to_string_lossy();
+    if cfg!(windows) { inner.replace('\\', "/").into() } else { inner.into() }
+}
+
+/// Everything below a directory that counts as part of the site.
+fn walk(top: &Path) -> impl Iterator<Item = walkdir::Result<walkdir::DirEntry>> {
+    WalkDir::new(top).into_iter().filter_entry(|e| e.depth() == 0 || !is_left_out(&e.file_name().to_string_lossy()))
 }
 
 fn read_all(files: Vec<Asset>) -> Result<Vec<Arc<SourceFile>>, SourceError> {
@@ -140,8 +244,8 @@ fn read_all(files: Vec<Asset>) -> Result<Vec<Arc<SourceFile>>, SourceError> {
 }
 
 fn read_text(path: Arc<str>, on_disk: &Path) -> Result<SourceFile, SourceError> {
-    let failed = |error| SourceError { path: on_disk.to_path_buf(), error };
-    let mut file = fs::File::open(on_disk).map_err(failed)?;
+    let failed = |error| failed_at(on_disk, error);
+    let mut file = open(on_disk).map_err(failed)?;
     let size = file.metadata().map_err(failed)?.len();
     if size > MAX_FILE {
         return Ok(SourceFile { path, text: "".into(), fault: Some(TextFault::TooLarge { size }) });
@@ -149,6 +253,56 @@ fn read_text(path: Arc<str>, on_disk: &Path) -> Result<SourceFile, SourceError> 
     let mut bytes = Vec::with_capacity(size as usize + 1);
     file.read_to_end(&mut bytes).map_err(failed)?;
     Ok(from_bytes(path, bytes))
+}
+
+/// Opens a file of the site: the gate through which everything is read. What became a link or a pipe since it was found is
+/// refused.
+fn open(path: &Path) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+        options.custom_flags(flags.bits().cast_signed());
+    }
+    let file = options.open(path)?;
+    if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("it is no file any more")) }
+}
+
+/// The bytes of a file of the site.
+pub fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let mut file = open(path)?;
+    let mut bytes = Vec::with_capacity(file.metadata()?.len() as usize + 1);
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The site that these files make up, given by their paths from its root and their bytes, such as those of a revision.
+///
+/// `config` is the path of the configuration. Templates and static files are left out: they say nothing of the content.
+pub fn from_files(root: &Path, config: &str, files: impl IntoIterator<Item = (String, Vec<u8>)>) -> SourceTree {
+    let mut tree = SourceTree { root: root.to_path_buf(), ..SourceTree::default() };
+    for (path, bytes) in files {
+        let below = path.strip_prefix("content/");
+        if path == config {
+            tree.config = Some(from_bytes(path, bytes));
+        } else if below.is_none_or(|below| below.split('/').any(|part| part.starts_with('.'))) {
+            continue;
+        } else if path.ends_with(".md") {
+            let size = bytes.len() as u64;
+            let file = match size > MAX_FILE {
+                true => SourceFile { path: path.into(), text: "".into(), fault: Some(TextFault::TooLarge { size }) },
+                false => from_bytes(path, bytes),
+            };
+            tree.content.push(Arc::new(file));
+        } else {
+            tree.assets.push(Asset { on_disk: root.join(&path), path: path.into() });
+        }
+    }
+    tree.content.sort_by(|a, b| a.path.cmp(&b.path));
+    tree.assets.sort_by(|a, b| a.path.cmp(&b.path));
+    tree
 }
 
 /// A text file from its bytes: without byte order mark, line ends as `\n`.
@@ -170,7 +324,37 @@ pub fn from_bytes(path: impl Into<Arc<str>>, bytes: Vec<u8>) -> SourceFile {
     SourceFile { path: path.into(), text: text.into_boxed_str(), fault }
 }
 
+/// The bytes of a file of the site as they are on the disk now.
+pub fn bytes(root: &Path, path: &str) -> Result<Vec<u8>, SourceError> {
+    let on_disk = root.join(path);
+    fs::read(&on_disk).map_err(|error| SourceError { path: on_disk, error })
+}
+
 impl SourceTree {
+    /// The same tree with other texts for some files of `content/`.
+    pub fn with(&self, texts: &BTreeMap<Arc<str>, String>) -> SourceTree {
+        let copy = |f: &SourceFile| SourceFile { path: Arc::clone(&f.path), text: f.text.clone(), fault: f.fault };
+        let SourceTree { root, config, content, assets, templates, statics, words, in_repository, today, refused, strings, changed } = self;
+        let exchanged = |file: &Arc<SourceFile>| match texts.get(&file.path) {
+            Some(text) => Arc::new(SourceFile { path: Arc::clone(&file.path), text: text.as_str().into(), fault: None }),
+            None => Arc::clone(file),
+        };
+        SourceTree {
+            root: root.clone(),
+            config: config.as_ref().map(copy),
+            content: content.iter().map(exchanged).collect(),
+            assets: assets.clone(),
+            templates: templates.clone(),
+            statics: statics.clone(),
+            words: words.clone(),
+            in_repository: in_repository.clone(),
+            today: *today,
+            refused: refused.clone(),
+            strings: strings.as_ref().map(copy),
+            changed: changed.clone(),
+        }
+    }
+
     /// The text of a file by its path from the root, wherever it lies in the tree.
     pub fn text(&self, path: &str) -> Option<&str> {
         let in_list = |files: &[Arc<SourceFile>]| files.binary_search_by(|f| (*f.path).cmp(path)).ok();
@@ -180,6 +364,9 @@ impl SourceTree {
         if let Some(i) = in_list(&self.templates) {
             return Some(&self.templates[i].text);
         }
-        self.config.as_ref().filter(|c| &*c.path == path).map(|c| &*c.text)
+        if let Some(i) = in_list(&self.words) {
+            return Some(&self.words[i].text);
+        }
+        self.config.iter().chain(&self.strings).find(|c| &*c.path == path).map(|c| &*c.text)
     }
 }

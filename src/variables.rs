@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::config::SharedEntry;
 use crate::diagnostic::Diagnostic;
 use crate::ident;
 use crate::model::{Handbook, RoleId};
@@ -66,12 +67,28 @@ impl<'a> Values<'a> {
         for (span, name) in variables(text) {
             if let Some(value) = self.value(name) {
                 out.push_str(&text[done..span.start]);
-                out.push_str(&escaped(value));
+                let in_code = text[..span.start].rsplit("\n\n").next().is_some_and(|block| block.matches('`').count() % 2 == 1);
+                out.push_str(&if in_code { value.into() } else { escaped(value) });
                 done = span.end;
             }
         }
         out.push_str(&text[done..]);
         Cow::Owned(out)
+    }
+}
+
+impl Values<'_> {
+    /// Plain text of a shared block, such as its title or a label, with its variables filled in.
+    pub fn plain(&self, document: &Document, text: &str) -> String {
+        let mut out = text.to_owned();
+        if matches!(document.kind, DocumentKind::Block(_)) {
+            for (span, name) in variables(text).into_iter().rev() {
+                if let Some(value) = self.value(name) {
+                    out.replace_range(span, value);
+                }
+            }
+        }
+        out
     }
 }
 
@@ -111,7 +128,33 @@ pub fn check(handbook: &Handbook) -> Vec<Diagnostic> {
             continue;
         }
         let uses: Vec<_> = handbook.shared.iter().filter(|s| s.document == number).map(|s| &handbook.config.shared[s.entry]).collect();
-        for (span, name) in variables(document.text()) {
+        let used = variables(document.text());
+        for entry in &uses {
+            // A name that only differs in its spelling from one that is asked for is told there.
+            let given = |name: &str| entry.with.iter().any(|(n, _)| n == name);
+            let missing: Vec<&str> = used.iter().map(|(_, n)| *n).filter(|n| !NAMES.contains(n) && !given(n)).collect();
+            let of_no_use = |name: &str| used.iter().all(|(_, used)| *used != name) && ident::nearest(name, missing.iter().copied()).is_none();
+            for (name, _) in entry.with.iter().filter(|(name, _)| of_no_use(name)) {
+                let finding =
+                    Diagnostic::warning("variable-unknown", entry.place.clone(), format!("the block `{}` has no variable `{name}`", entry.block))
+                        .meant(ident::nearest(name, used.iter().map(|(_, n)| *n).filter(|n| !NAMES.contains(n))))
+                        .help("correct the name below `with`, or take it out");
+                findings.push(finding);
+            }
+        }
+        let mut told = std::collections::BTreeSet::new();
+        for (span, name) in used {
+            let given = |e: &&SharedEntry| e.with.iter().any(|(n, _)| n == name);
+            if !NAMES.contains(&name) && uses.iter().any(given) {
+                for entry in uses.iter().filter(|e| !given(e)).filter(|_| told.insert(name)) {
+                    let finding =
+                        Diagnostic::error("variable-unknown", entry.place.clone(), format!("this use of `{}` gives no `{name}`", entry.block))
+                            .help(format!("add `{name}: ...` below its `with`"))
+                            .related(document.place(span.clone()), "the block asks for it here");
+                    findings.push(finding);
+                }
+                continue;
+            }
             let everywhere = !uses.is_empty() && uses.iter().all(|e| e.with.iter().any(|(n, _)| n == name));
             if NAMES.contains(&name) || everywhere || uses.is_empty() {
                 continue;

@@ -48,6 +48,19 @@ impl Node {
         }
     }
 
+    /// The value as JSON, keys that are no text left empty.
+    pub fn json(&self) -> serde_json::Value {
+        match &self.value {
+            Value::Null => serde_json::Value::Null,
+            Value::Bool(b) => (*b).into(),
+            Value::Integer(n) => (*n).into(),
+            Value::Float(n) => (*n).into(),
+            Value::Text(text) => text.clone().into(),
+            Value::List(list) => list.iter().map(Node::json).collect(),
+            Value::Map(entries) => entries.iter().map(|(k, v)| (k.text().unwrap_or_default().to_owned(), v.json())).collect(),
+        }
+    }
+
     /// What kind of value this is, in plain words.
     pub fn kind(&self) -> &'static str {
         match &self.value {
@@ -94,12 +107,25 @@ fn fault(text: &str, error: &serde_saphyr::Error) -> SyntaxFault {
     let full = error.to_string();
     let message = full.rsplit_once(" at line ").map_or(full.as_str(), |(head, _)| head);
     let mut start = error.location().map_or(0, |l| byte_at(text, l.line(), l.column()));
-    if text[..start].ends_with('\t') {
-        start -= 1;
+    if let Some(tab) = indenting_tab(text, start) {
+        start = tab;
     }
     let end = text[start..].chars().next().map_or(start, |c| if c == '\n' { start } else { start + c.len_utf8() });
     let (message, help) = in_plain_words(message, text[start..].starts_with('\t'));
     SyntaxFault { span: start..end, message: message.to_owned(), help: help.to_owned() }
+}
+
+/// The tab that indents the line of a fault, or the line after it: readers of YAML stop at the end of the line before.
+fn indenting_tab(text: &str, at: usize) -> Option<usize> {
+    let mut start = text[..at].rfind('\n').map_or(0, |i| i + 1);
+    for line in text[start..].split_inclusive('\n').take(2) {
+        let blank = line.len() - line.trim_start_matches([' ', '\t']).len();
+        if let Some(tab) = line[..blank].find('\t') {
+            return Some(start + tab);
+        }
+        start += line.len();
+    }
+    None
 }
 
 fn in_plain_words(message: &str, at_tab: bool) -> (&'static str, &'static str) {
@@ -239,6 +265,8 @@ mod tests {
         for (text, at, message) in [
             ("a: \"x\nb: 1\n", 3, "this quote is never closed"),
             ("a:\n\t- b\n", 3, "a tab is used to indent here"),
+            ("a:\n  - b: c\n\td: e\n", 12, "a tab is used to indent here"),
+            ("a:\n  - b\n\t- c: d\n", 9, "a tab is used to indent here"),
             ("a: b: c\n", 4, "a second `: ` on one line, or a line that is not indented like its neighbours"),
             ("a: [1\n", 3, "this bracket is never closed"),
         ] {

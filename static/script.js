@@ -1,105 +1,224 @@
-// The pages work without any of this: it adds the theme switch, link marks, and the place in the table of contents.
-(function () {
+// Pages are whole without any of this. It adds the theme, marks to copy links by, the place in the table of contents,
+// filters of lists, and starts what the site brings to draw diagrams.
+(() => {
   "use strict";
-  var root = document.documentElement;
-  var dark = matchMedia("(prefers-color-scheme: dark)");
+  const root = document.documentElement;
+  const words = /** @type {HTMLScriptElement} */ (document.currentScript).dataset;
 
-  // Some browsers refuse storage, for instance for local files.
-  function kept(key, value) {
+  /**
+   * What was kept under a name, or keeps a value. Some browsers refuse storage, for instance for local files.
+   * @param {Storage | (() => Storage)} where @param {string} name @param {string} [value]
+   */
+  function kept(where, name, value) {
     try {
-      var store = key === "theme" ? localStorage : sessionStorage;
-      if (value === undefined) return store.getItem(key);
-      if (value) store.setItem(key, value);
-      else store.removeItem(key);
+      const store = typeof where === "function" ? where() : where;
+      if (value === undefined) return store.getItem(name);
+      if (value) store.setItem(name, value);
+      else store.removeItem(name);
     } catch (refused) {}
+    return null;
+  }
+  const always = () => localStorage;
+  const today = () => sessionStorage;
+
+  /** @param {string | null} theme */
+  function show(theme) {
+    if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+    else delete root.dataset.theme;
   }
 
-  // Before the page is painted.
-  var theme = kept("theme");
-  if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  // Before the page is painted, so that nothing moves afterwards.
+  root.dataset.scripts = "";
+  show(kept(always, "theme"));
 
-  function isDark() {
-    return root.dataset.theme ? root.dataset.theme === "dark" : dark.matches;
-  }
-
-  function addThemeSwitch() {
-    var button = document.createElement("button");
-    button.type = "button";
-    button.className = "theme";
-    function tell() {
-      button.textContent = isDark() ? "Light" : "Dark";
-      button.setAttribute("aria-label", button.textContent + " theme");
-    }
-    button.onclick = function () {
-      var next = isDark() ? "light" : "dark";
-      var system = dark.matches ? "dark" : "light";
-      if (next === system) delete root.dataset.theme;
-      else root.dataset.theme = next;
-      kept("theme", next === system ? "" : next);
-      tell();
+  function addThemeChoice() {
+    const select = /** @type {HTMLSelectElement | null} */ (document.querySelector(".theme select"));
+    if (!select) return;
+    select.value = root.dataset.theme ?? "";
+    select.onchange = () => {
+      show(select.value);
+      kept(always, "theme", select.value);
     };
-    dark.addEventListener("change", tell);
-    tell();
-    document.querySelector("header.site").append(button);
   }
 
-  // A link to each heading and item; those of items are for the mouse alone, so that the Tab key passes them by.
+  // A link to each heading and item that has none yet.
   function addMarks() {
-    document.querySelectorAll("main :is(h2, h3, h4, li)[id]").forEach(function (at) {
-      var mark = document.createElement("a");
+    for (const at of document.querySelectorAll("main :is(h2, h3, h4, li)[id]")) {
+      if (at.querySelector(":scope > .tools") || at.closest(".notes")) continue;
+      const mark = document.createElement("a");
       mark.className = "mark";
       mark.href = "#" + at.id;
       mark.textContent = "#";
-      mark.setAttribute("aria-label", "Link to this place");
+      mark.setAttribute("aria-label", words.link ?? "");
       if (at.tagName === "LI") mark.tabIndex = -1;
       at.insertBefore(mark, at.querySelector(":scope > :is(small, details, ul, ol)"));
+    }
+  }
+
+  // Following a mark copies its address, and says so.
+  function copyLinks() {
+    const status = document.createElement("p");
+    status.className = "unseen";
+    status.setAttribute("role", "status");
+    document.querySelector("footer.site")?.append(status);
+    document.addEventListener("click", async (event) => {
+      const mark = event.target;
+      if (!(mark instanceof HTMLAnchorElement) || !mark.matches(".mark")) return;
+      try {
+        await navigator.clipboard.writeText(mark.href);
+      } catch (refused) {
+        return;
+      }
+      mark.dataset.said = words.copied;
+      status.textContent = words.copied ?? "";
+      setTimeout(() => {
+        delete mark.dataset.said;
+        status.textContent = "";
+      }, 2000);
     });
   }
 
   function followScroll() {
-    var links = {};
-    var now;
-    document.querySelectorAll(".toc a").forEach(function (link) {
-      links[decodeURIComponent(link.hash.slice(1))] = link;
-    });
-    var places = Object.keys(links).map(function (id) { return document.getElementById(id); }).filter(Boolean);
-    var seen = new IntersectionObserver(function () {
-      var above = places.filter(function (place) { return isShown(place) && place.getBoundingClientRect().top < innerHeight / 3; });
-      var link = above.length && links[above[above.length - 1].id];
+    /** @type {Map<Element, HTMLAnchorElement>} */
+    const links = new Map();
+    for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".toc a"))) {
+      const place = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+      if (place) links.set(place, link);
+    }
+    /** @type {HTMLAnchorElement | undefined} */
+    let now;
+    const seen = new IntersectionObserver(() => {
+      const above = [...links.keys()].filter((place) => isShown(place) && place.getBoundingClientRect().top < innerHeight / 3);
+      const link = links.get(above[above.length - 1]);
       if (link === now) return;
-      if (now) now.removeAttribute("aria-current");
-      if (link) link.setAttribute("aria-current", "true");
+      now?.removeAttribute("aria-current");
+      link?.setAttribute("aria-current", "true");
       now = link;
     }, { rootMargin: "0px 0px -66% 0px" });
-    places.forEach(function (place) { seen.observe(place); });
+    for (const place of links.keys()) seen.observe(place);
   }
 
+  /** @param {Element} place */
   function isShown(place) {
     return place.getClientRects().length > 0;
   }
 
   // What was chosen on one role holds for the next, until a link leads to something that is hidden.
   function keepSwitch() {
-    var inputs = document.querySelectorAll(".switch input");
+    const inputs = /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll(".switch input"));
     if (!inputs.length) return;
-    inputs.forEach(function (input) {
-      if (input.value === kept("show")) input.checked = true;
-      input.onchange = function () { kept("show", input.value); };
-    });
-    function reveal() {
-      var place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    for (const input of inputs) {
+      if (input.value === kept(today, "show")) input.checked = true;
+      input.onchange = () => { kept(today, "show", input.value); };
+    }
+    const reveal = () => {
+      const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
       if (!place || isShown(place)) return;
       inputs[0].checked = true;
       place.scrollIntoView();
-    }
+    };
     addEventListener("hashchange", reveal);
     reveal();
   }
 
-  document.addEventListener("DOMContentLoaded", function () {
-    addThemeSwitch();
+  // The search itself is read when it is first asked for.
+  function addSearch() {
+    const place = document.querySelector("[data-search]");
+    if (!place) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    const word = place.dataset.label || "Search";
+    button.append(word + " ");
+    button.append(Object.assign(document.createElement("kbd"), { textContent: "/" }));
+    button.setAttribute("aria-label", word);
+    button.setAttribute("aria-keyshortcuts", "/");
+    button.setAttribute("aria-haspopup", "dialog");
+    function open() {
+      if (window.handbookSearch) return window.handbookSearch();
+      if (button.dataset.asked) return;
+      button.dataset.asked = "yes";
+      const script = document.createElement("script");
+      script.src = place.dataset.search;
+      script.onload = function () { window.handbookSearch(); };
+      script.onerror = function () { delete button.dataset.asked; };
+      document.head.append(script);
+    }
+    button.onclick = open;
+    addEventListener("keydown", function (event) {
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+      event.preventDefault();
+      open();
+    });
+    place.append(button);
+  }
+
+  // A list is narrowed to the entries that have all that was chosen; the choice stands in the address.
+  function addFilter() {
+    const form = document.querySelector("fieldset.filter");
+    if (!(form instanceof HTMLFieldSetElement)) return;
+    const selects = [...form.querySelectorAll("select")];
+    const reset = /** @type {HTMLButtonElement} */ (form.querySelector("button"));
+    const output = /** @type {HTMLOutputElement} */ (form.querySelector("output"));
+    const groups = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("main .entry")]);
+    const entries = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("main li[data-grade]")]);
+    const apply = () => {
+      const chosen = selects.filter((select) => select.value);
+      /** @param {HTMLElement} entry */
+      const fits = (entry) => chosen.every(({ name, value }) => {
+        const held = entry.closest(`[data-${name}]`);
+        return held instanceof HTMLElement && (held.dataset[name] ?? "").split(" ").includes(value);
+      });
+      for (const entry of entries) entry.hidden = !fits(entry);
+      for (const group of groups) group.hidden = chosen.length > 0 && !group.querySelector("li[data-grade]:not([hidden])");
+      reset.hidden = !chosen.length;
+      const left = entries.filter((entry) => !entry.hidden).length;
+      const [before, between, after] = (form.dataset.shown ?? "").split("{}");
+      output.textContent = chosen.length ? `${before}${left}${between}${entries.length}${after}` : "";
+    };
+    const asked = new URLSearchParams(location.search);
+    for (const select of selects) {
+      const value = asked.get(select.name) ?? "";
+      if ([...select.options].some((option) => option.value === value)) select.value = value;
+    }
+    const keep = () => {
+      const query = new URLSearchParams(selects.filter((select) => select.value).map((select) => [select.name, select.value]));
+      try {
+        history.replaceState(null, "", location.pathname + (query.size ? "?" + query : "") + location.hash);
+      } catch (refused) {}
+    };
+    form.onchange = () => { apply(); keep(); };
+    reset.onclick = () => {
+      for (const select of selects) select.value = "";
+      apply();
+      keep();
+      selects[0].focus();
+    };
+    apply();
+  }
+
+  // The site brings the script that draws; it is loaded where there is something to draw.
+  function drawDiagrams() {
+    if (!words.mermaid || !document.querySelector("pre.mermaid")) return;
+    const script = document.createElement("script");
+    script.src = words.mermaid;
+    script.onload = () => {
+      const mermaid = /** @type {any} */ (window).mermaid;
+      const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+      mermaid?.initialize({ startOnLoad: false, theme: dark ? "dark" : "default" });
+      mermaid?.run({ querySelector: "pre.mermaid" });
+    };
+    document.head.append(script);
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    addSearch();
+    addThemeChoice();
     keepSwitch();
     addMarks();
+    copyLinks();
     followScroll();
+    addFilter();
+    drawDiagrams();
   });
 })();

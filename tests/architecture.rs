@@ -7,33 +7,43 @@ use std::path::{Path, PathBuf};
 
 /// The modules of `src/lib.rs` by floor, lowest first. A module knows those of lower floors, and what is its own.
 const FLOORS: &[&[&str]] = &[
-    &["ident", "diagnostic", "yaml", "markdown"],
-    &["source"],
+    &["fault", "ident", "insert", "diagnostic", "catalogue", "yaml", "markdown"],
+    &["source", "git"],
     &["config", "parse"],
     &["model"],
     &["resolve"],
-    &["variables", "provenance", "links", "check"],
+    &["variables", "provenance", "links"],
+    &["compare", "check"],
     &["snapshot"],
-    &["render", "export", "report"],
-    &["publish"],
+    &["render", "export", "report", "fix", "external"],
+    &["publish", "import", "diff"],
     &["serve"],
     &["cli"],
 ];
 
 /// Neighbours on one floor of which the first may know the second.
-const NEIGHBOURS: &[(&str, &str)] = &[("yaml", "diagnostic"), ("yaml", "ident"), ("parse", "config"), ("check", "links"), ("check", "variables")];
+const NEIGHBOURS: &[(&str, &str)] =
+    &[("catalogue", "diagnostic"), ("yaml", "diagnostic"), ("yaml", "ident"), ("parse", "config")];
 
 /// What stands in one place only: the words in the source, and the modules that may hold them.
 const HOMES: &[(&[&str], &[&str])] = &[
     (&["serde_saphyr"], &["yaml"]),
-    (&["pulldown_cmark", "ammonia"], &["markdown"]),
+    (&["pulldown_cmark", "ammonia", "linkify"], &["markdown"]),
+    (&["imagesize"], &["render/images"]),
+    (&["similar"], &["render/view/differences"]),
     (&["tera"], &["render", "render/theme"]),
     (&["clap"], &["cli"]),
     (&["annotate_snippets"], &["report"]),
+    (&["regex_lite"], &["import"]),
     (&["walkdir"], &["source", "publish"]),
     (&["hyper", "hyper_util", "http_body_util"], &["serve"]),
     (&["tokio"], &["serve"]),
     (&["notify"], &["serve"]),
+    (&["rustix"], &["source", "publish"]),
+    (&["similar"], &["compare", "diff/words", "fix"]),
+    (&["Command::new"], &["git"]),
+    (&["aho_corasick"], &["check"]),
+    (&["ureq"], &["external"]),
     (&["print!", "println!", "eprint!", "eprintln!", "dbg!"], &["cli"]),
 ];
 

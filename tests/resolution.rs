@@ -10,12 +10,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use handbook::diagnostic::{Diagnostic, Lines};
+use handbook::diff::compare::{Side, compare};
+use handbook::diff::effect::{Change, Kind, RoleChange};
 use handbook::export;
 use handbook::model::Handbook;
 use handbook::render::Site;
+use handbook::render::theme::Theme;
 use handbook::report::{self, Format};
 use handbook::resolve::{compose, resolve, resolve_one};
-use handbook::snapshot::{Snapshot, relate};
+use handbook::snapshot::{Snapshot, relate, relate_beside};
 use handbook::source::{SourceTree, from_bytes};
 use serde_json::Value;
 
@@ -96,6 +99,31 @@ fn a_specialty_changes_only_what_it_writes() {
 }
 
 #[test]
+fn a_diff_lists_exactly_the_roles_that_read_otherwise() {
+    let changed = std::cell::Cell::new(0);
+    for_seeds(150, |seed| {
+        let mut random = Random(seed.wrapping_mul(104_729));
+        let surface = if random.one_in(2) { Surface::Yaml } else { Surface::Body };
+        let before = World::random(seed).files(surface, &[]);
+        let mut after = before.clone();
+        for _ in 0..random.below(3) + 1 {
+            edit(&mut after, &mut random);
+        }
+        changed.set(changed.get() + diff_is_exact(&tree(&before), &tree(&after)));
+    });
+    assert!(changed.get() > 120 || std::env::var_os("SEED").is_some(), "only {} roles changed in all", changed.get());
+}
+
+#[test]
+fn a_diff_of_the_two_surfaces_proves_that_nothing_changes() {
+    for_seeds(100, |seed| {
+        let world = World::random(seed);
+        let (yaml, body) = (tree(&world.files(Surface::Yaml, &[])), tree(&world.files(Surface::Body, &[])));
+        assert_eq!(diff_is_exact(&yaml, &body), 0);
+    });
+}
+
+#[test]
 fn garbage_never_panics_and_every_finding_has_a_place() {
     for_seeds(1_200, |seed| {
         let mut random = Random(seed);
@@ -162,6 +190,103 @@ fn lines(role: &Value) -> Vec<String> {
     sections.flat_map(of).collect()
 }
 
+/// Compares both trees with `diff` and by resolving both in full, role by role; gives how many roles changed.
+fn diff_is_exact(before: &SourceTree, after: &SourceTree) -> usize {
+    let new = relate(after);
+    let old = relate_beside(before, Some(&new));
+    let (old_roles, new_roles) = (resolve(&old), resolve(&new));
+    let (base, head) = (Side { handbook: &old, resolution: &old_roles }, Side { handbook: &new, resolution: &new_roles });
+    let diff = compare(base, head, Vec::new(), ("base".to_owned(), "head".to_owned()));
+    let (was, is) = (read_in_full(&old, &old_roles), read_in_full(&new, &new_roles));
+    let both = is.iter().filter_map(|(id, now)| Some((id, was.get(id)?.as_ref()?, now.as_ref()?)));
+    let expected: Vec<&String> = both.filter(|(_, was, is)| was != is).map(|(id, ..)| id).collect();
+    let ids = |change: Change| {
+        let mut ids: Vec<&String> = diff.roles.iter().filter(|r| r.change == change).map(|r| &r.id).collect();
+        ids.sort();
+        ids
+    };
+    assert_eq!(ids(Change::Changed), expected);
+    assert_eq!(ids(Change::Added), is.keys().filter(|id| !was.contains_key(*id)).collect::<Vec<_>>());
+    assert_eq!(ids(Change::Removed), was.keys().filter(|id| !is.contains_key(*id)).collect::<Vec<_>>());
+    for role in diff.roles.iter().filter(|r| r.change == Change::Changed) {
+        items_lead_from_one_to_the_other(role, was[&role.id].as_ref().expect("it resolves"), is[&role.id].as_ref().expect("it resolves"));
+        assert!(role.through.iter().all(|node| *node != role.id), "{}: its own edit is not called another's", role.id);
+    }
+    expected.len()
+}
+
+/// What a role asks for, and its facts: everything that `diff` compares. None where it does not resolve.
+type InFull = (Vec<String>, BTreeMap<String, Vec<String>>);
+
+fn read_in_full(handbook: &Handbook, resolution: &handbook::resolve::Resolution) -> BTreeMap<String, Option<InFull>> {
+    let mut all = BTreeMap::new();
+    for (role, effective) in resolution.roles.iter().enumerate() {
+        let whole = !effective.incomplete && !effective.skipped;
+        let specialties = &handbook.families[handbook.roles[role].family].specialties;
+        let fits = (0..specialties.len()).filter(|s| specialties[*s].roles.contains(&role));
+        all.insert(handbook.role_id(role), whole.then(|| in_full(&export::role(handbook, role, None, effective))));
+        for specialty in fits {
+            let composed = whole.then(|| compose(handbook, role, effective, specialty));
+            let id = handbook::diff::compare::composed_id(handbook, role, Some(specialty));
+            all.insert(id, composed.map(|composed| (Vec::new(), in_full(&export::role(handbook, role, Some(specialty), &composed)).1)));
+        }
+    }
+    all
+}
+
+fn in_full(role: &Value) -> InFull {
+    let facts = ["title", "grade", "track", "status"].map(|name| role[name].to_string()).to_vec();
+    let texts =
+        |section: &Value| section["items"].as_array().expect("items").iter().map(|i| i["markdown"].as_str().expect("text").to_owned()).collect();
+    let sections = role["sections"].as_object().expect("sections").iter().map(|(name, section)| (name.clone(), texts(section)));
+    (facts, sections.filter(|(_, texts): &(_, Vec<String>)| !texts.is_empty()).collect())
+}
+
+/// Whoever takes away what is removed and adds what is added has the items after, in some order.
+fn items_lead_from_one_to_the_other(role: &RoleChange, was: &InFull, is: &InFull) {
+    let sections: std::collections::BTreeSet<&String> = was.1.keys().chain(is.1.keys()).collect();
+    for section in sections {
+        let mut texts = was.1.get(section).cloned().unwrap_or_default();
+        for (_, item) in role.items().filter(|(s, item)| s.id == *section && item.kind != Kind::Moved) {
+            if let Some(before) = &item.before {
+                let at =
+                    texts.iter().position(|t| *t == before.markdown).unwrap_or_else(|| panic!("{}: {:?} was not there", role.id, before.markdown));
+                texts.remove(at);
+            }
+            texts.extend(item.after.as_ref().map(|after| after.markdown.clone()));
+        }
+        let mut after = is.1.get(section).cloned().unwrap_or_default();
+        texts.sort();
+        after.sort();
+        assert_eq!(texts, after, "{} {section}", role.id);
+    }
+}
+
+/// Changes a word or a line of a file, as an author would.
+fn edit(files: &mut [(String, String)], random: &mut Random) {
+    const EDITS: [(&str, &str); 12] = [
+        ("Text 1", "Text 7 and more"),
+        ("Text 2", "Quite other words"),
+        ("Text 0", "Text 0, said otherwise"),
+        ("Step 1", "Step 9"),
+        ("**alpha.**", "**zeta.**"),
+        ("**beta.**", "**eta.**"),
+        ("~~**gamma.**~~ Because.", "**gamma.** Kept"),
+        ("grade: 5", "grade: 6"),
+        ("track: management", "track: ic"),
+        ("as: base", "as: page"),
+        ("was=", "was=not-"),
+        ("title: Role", "title: Job"),
+    ];
+    let at = random.below(files.len());
+    let (from, to) = EDITS[random.below(EDITS.len())];
+    let places: Vec<usize> = files[at].1.match_indices(from).map(|(place, _)| place).collect();
+    if !places.is_empty() {
+        let place = places[random.below(places.len())];
+        files[at].1.replace_range(place..place + from.len(), to);
+    }
+}
+
 /// Takes out what tells where something stands, and not what it is.
 fn strip(json: &mut Value) {
     match json {
@@ -197,7 +322,7 @@ fn holds_at(files: &SourceTree) {
     for finding in &snapshot.findings {
         stands_somewhere(finding, &snapshot.tree);
     }
-    for format in [Format::Human, Format::Short, Format::Json] {
+    for (_, format) in Format::NAMES {
         report::write(format, &snapshot.findings, &snapshot.tree, false);
     }
     for role in 0..snapshot.handbook.roles.len() {
@@ -205,7 +330,10 @@ fn holds_at(files: &SourceTree) {
     }
     export::handbook(&snapshot.handbook, &snapshot.resolution);
     if snapshot.counts().0 == 0 {
-        let site = Site::of(&snapshot, Some("https://example.org/".to_owned())).unwrap_or_else(|faults| panic!("{faults:#?}"));
+        let site = {
+            let theme = Theme::of(&snapshot.tree, &snapshot.handbook.config.strings).unwrap_or_else(|faults| panic!("{faults:#?}"));
+            Site::of(&snapshot, theme, Some("https://example.org/".to_owned()))
+        };
         site.render(&|_| Ok(())).unwrap_or_else(|error| panic!("{error:?}"));
     }
 }
@@ -219,6 +347,10 @@ fn stands_somewhere(finding: &Diagnostic, tree: &SourceTree) {
         assert!(text.is_char_boundary(start) && text.is_char_boundary(end), "the place parts a character: {finding:#?}");
         let at = Lines::of(text).position(start);
         assert!(at.line >= 1 && at.column >= 1, "{finding:#?}");
+    }
+    let text = tree.text(&finding.place.file).unwrap_or_default();
+    for (span, _) in finding.fix.iter().flat_map(|fix| &fix.edits) {
+        assert!(span.start <= span.end && text.get(span.clone()).is_some(), "a mend parts a character: {finding:#?}");
     }
     assert!(!finding.message.is_empty() && !finding.message.contains('\n'), "a message is one sentence: {finding:#?}");
 }
@@ -252,7 +384,11 @@ fn copy(file: Option<&handbook::source::SourceFile>) -> Option<handbook::source:
 
 /// Spoils a file a little, as a slip of the hand or a broken disk would.
 fn spoil(text: &mut Vec<u8>, random: &mut Random) {
-    const PIECES: [&str; 30] = [
+    const PIECES: [&str; 34] = [
+        "<!-- handbook-allow restated: é",
+        "# handbook-allow grade-missing",
+        "{#x} é",
+        "5+ years of é experience \t",
         "\"",
         "'",
         "{",

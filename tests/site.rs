@@ -439,13 +439,19 @@ fn links_with_a_scheme_that_runs_code_never_reach_a_page() {
     }
 }
 
-/// No page has a script but the theme's, an attribute that runs code, or a link that does.
+/// No page has a script but the theme's and data that is JSON, an attribute that runs code, or a link that does.
 fn no_code_in(run: &Run) {
     for page in run.pages() {
+        for data in page.html.split("<script type=\"application/ld+json\">").skip(1) {
+            let (json, _) = data.split_once("</script>").expect("a script ends");
+            assert!(!json.contains(['<', '>', '&']), "markup in {json}");
+            serde_json::from_str::<serde_json::Value>(json).expect("data is JSON");
+        }
         for tag in html::tags(&page.html) {
             let value = |name: &str| tag.attributes.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str());
             let is_theme = value("src").contains("assets/script-") && !value("src").contains("//");
-            assert!(tag.name != "script" || is_theme, "a script in:\n{}", page.html);
+            let is_data = value("type") == "application/ld+json" && value("src").is_empty();
+            assert!(tag.name != "script" || is_theme || is_data, "a script in:\n{}", page.html);
             let is_redirect = tag.name == "meta" && value("http-equiv") == "refresh" && !value("content").contains("javascript");
             assert!(value("http-equiv").is_empty() || is_redirect, "a <meta http-equiv> in:\n{}", page.html);
             for banned in ["iframe", "object", "embed", "form", "base", "style", "svg", "math"] {

@@ -5,12 +5,16 @@ use super::Subject;
 use crate::config::SectionKind;
 use crate::diagnostic::Diagnostic;
 use crate::markdown;
-use crate::parse::{Document, Grade, Prose, RoleFront, Status, Written};
+use crate::parse::{Document, Grade, Prose, Status, Written};
 
 /// A grade that the family's scale does not have.
 pub(super) fn unknown(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
     let handbook = subject.handbook;
     let Some(scale) = handbook.families[subject.family].scale.map(|s| &handbook.config.scales[s]) else { return };
+    // A scale that could not be read is reported where it stands.
+    if scale.grades.is_empty() {
+        return;
+    }
     let shown = scale.grades.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
     for front in &handbook.front(subject.family).roles {
         let Grade::Numbers(numbers) = &front.grade else { continue };
@@ -26,19 +30,14 @@ pub(super) fn unknown(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
 /// An active role without a grade.
 pub(super) fn missing(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
     let handbook = subject.handbook;
+    let scale = handbook.families[subject.family].scale.map(|s| &handbook.config.scales[s].grades);
+    let example = scale.and_then(|grades| grades.get(grades.len() / 2)).copied().unwrap_or(7);
     for front in handbook.front(subject.family).roles.iter().filter(|r| r.status == Status::Active && r.grade == Grade::Missing) {
-        let place = handbook.document_of(subject.family).place(first_words(handbook.document_of(subject.family), front));
+        let place = handbook.document_of(subject.family).place(super::entry_line(handbook.document_of(subject.family), front));
         let finding = Diagnostic::warning("grade-missing", place, format!("the role {} has no grade", front.title))
-            .help("add `grade: 7`, or `grade: {none: \"why\"}` where it has none");
+            .help(format!("add `grade: {example}`, or `grade: {{none: \"why\"}}` where it has none"));
         findings.push(finding);
     }
-}
-
-/// The first line of a role's entry.
-fn first_words(document: &Document, front: &RoleFront) -> std::ops::Range<usize> {
-    let start = front.span.start;
-    let line = document.text()[start..].lines().next().unwrap_or("");
-    start..start + line.trim_end().len()
 }
 
 /// A role with a lower grade than one that it extends, on one scale.

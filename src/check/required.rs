@@ -22,6 +22,10 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
             );
         }
         for (id, key) in &require.items {
+            // A section that is missing as a whole is told above.
+            if section(id).is_none() && require.sections.contains(id) {
+                continue;
+            }
             let has = section(id).is_some_and(|s| s.items.iter().any(|i| handbook.item(i.item).1.key() == Some(key)));
             if !has {
                 findings.push(

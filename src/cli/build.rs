@@ -8,11 +8,13 @@ use std::time::Instant;
 use clap::Args;
 
 use super::findings::Reporting;
-use super::{CONTENT, Failure, Global, USAGE};
+use super::{CONTENT, Failure, Global, USAGE, print};
 use crate::publish::{PublishError, Published, Staging};
+use crate::render::theme::Theme;
 use crate::render::{RenderError, Rendered, Site};
-use crate::report::{self, Format};
+use crate::report;
 use crate::snapshot::Snapshot;
+use crate::source::history;
 
 /// Check, render and publish the site.
 #[derive(Debug, Args)]
@@ -32,39 +34,44 @@ pub struct Build {
     #[arg(long)]
     force: bool,
     /// How many threads to use [default: one a core]
-    #[arg(short, value_name = "N")]
-    jobs: Option<usize>,
+    #[arg(short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: Option<u16>,
 }
 
 impl Build {
     pub(super) fn run(&self, global: &Global) -> Result<u8, Failure> {
         let started = Instant::now();
         if let Some(jobs) = self.jobs {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.max(1)).build_global();
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).build_global();
             pool.map_err(Failure::machine)?;
         }
         let tree = global.read()?;
         let told = |what: &str| {
             if global.verbose {
-                anstream::eprintln!("{what} after {:.2} s", started.elapsed().as_secs_f64());
+                print::err_line(&format!("{what} after {:.2} s", started.elapsed().as_secs_f64()));
             }
         };
         told(&format!("read {} files", tree.content.len()));
-        let snapshot = Snapshot::build(tree, self.drafts);
+        // git looks up days while the pages are read.
+        let root = tree.root.clone();
+        let paths: Vec<_> = tree.content.iter().map(|file| std::sync::Arc::clone(&file.path)).collect();
+        let changed = std::thread::spawn(move || history::last_changed(&root, &paths.iter().map(|path| &**path).collect::<Vec<_>>()));
+        let mut snapshot = Snapshot::build(tree, self.drafts);
+        snapshot.tree.changed = changed.join().unwrap_or_default();
         told("checked");
         let base_url = self.base_url(&snapshot)?;
-        self.tell_findings(&snapshot);
-        self.reporting.write_files(&snapshot)?;
-        let code = self.reporting.exit_code(&snapshot);
+        let theme = Theme::of(&snapshot.tree, &snapshot.handbook.config.strings).map_err(|faults| snapshot.findings.extend(faults));
         let (errors, warnings) = snapshot.counts();
+        let code = self.reporting.exit_code(&snapshot);
+        let Ok(theme) = theme else { return self.refuse(&snapshot, code) };
         if code != 0 {
-            anstream::eprintln!("nothing was published: {}", report::summary(errors, warnings));
-            return Ok(code);
+            return self.refuse(&snapshot, code);
         }
-        let site = match Site::of(&snapshot, base_url) {
-            Ok(site) => site,
-            Err(faults) => return Ok(tell_template_faults(&faults, &snapshot)),
-        };
+        // What is for programs is told at the end, whole: a template may yet fail on a page.
+        if !self.reporting.for_programs() {
+            print::err(&self.reporting.text_for_builders(&snapshot, true));
+        }
+        let site = Site::of(&snapshot, theme, base_url);
         let output = self.output.clone().unwrap_or_else(|| snapshot.tree.root.join("public"));
         let staging = Staging::begin(&output, &snapshot.tree.root, self.force).map_err(publish_failure)?;
         let progress = Progress::of(started);
@@ -77,19 +84,27 @@ impl Build {
         let rendered = match rendered {
             Ok(rendered) => rendered,
             Err(error) => {
-                staging.abandon();
+                drop(staging);
+                drop(site);
                 return match error {
-                    RenderError::Template(fault) => Ok(tell_template_faults(&[*fault], &snapshot)),
+                    RenderError::Template(fault) => {
+                        snapshot.findings.push(*fault);
+                        self.refuse(&snapshot, CONTENT)
+                    }
                     RenderError::Write(error) => Err(Failure::machine(format!("cannot write the site: {error}"))),
                 };
             }
         };
         let published = staging.publish().map_err(publish_failure)?;
+        self.reporting.write_files(&snapshot)?;
+        if self.reporting.for_programs() {
+            print::out(&self.reporting.text_for_builders(&snapshot, true))?;
+        }
         if !global.quiet {
             let seconds = started.elapsed().as_secs_f64();
             let shown = self.output.as_ref().map_or_else(|| "public/".to_owned(), |o| format!("{}/", o.display().to_string().trim_end_matches('/')));
-            anstream::eprintln!("{}", last_line(rendered, published, seconds, &shown));
-            anstream::eprintln!("{}", report::summary(errors, warnings));
+            print::err_line(&last_line(rendered, published, seconds, &shown));
+            print::err_line(&report::summary(errors, warnings));
         }
         // The process ends here: taking a large snapshot apart piece by piece would only keep the caller waiting.
         std::mem::forget(site);
@@ -97,13 +112,18 @@ impl Build {
         Ok(code)
     }
 
-    fn tell_findings(&self, snapshot: &Snapshot) {
-        let text = self.reporting.text(snapshot, true);
+    /// Tells the findings that keep the site from being published; gives the exit code.
+    fn refuse(&self, snapshot: &Snapshot, code: u8) -> Result<u8, Failure> {
+        let text = self.reporting.text_for_builders(snapshot, true);
+        self.reporting.write_files(snapshot)?;
         if self.reporting.for_programs() {
-            anstream::print!("{text}");
+            print::out(&text)?;
         } else {
-            anstream::eprint!("{text}");
+            print::err(&text);
         }
+        let (errors, warnings) = snapshot.counts();
+        print::err_line(&format!("nothing was published: {}", report::summary(errors, warnings)));
+        Ok(code)
     }
 
     fn base_url(&self, snapshot: &Snapshot) -> Result<Option<String>, Failure> {
@@ -132,27 +152,23 @@ impl Progress {
     fn step(&self) {
         let files = self.files.fetch_add(1, Ordering::Relaxed);
         if self.on_terminal && files.is_multiple_of(100) && self.started.elapsed().as_millis() > 500 {
-            anstream::eprint!("\r{} files written", with_commas(files));
+            print::err(&format!("\r{} files written", with_commas(files)));
         }
     }
 
     fn end(&self) {
         if self.on_terminal {
-            anstream::eprint!("\r\x1b[K");
+            print::err("\r\x1b[K");
         }
     }
 }
 
-fn tell_template_faults(faults: &[crate::diagnostic::Diagnostic], snapshot: &Snapshot) -> u8 {
-    anstream::eprint!("{}", report::write(Format::Human, faults, &snapshot.tree, true));
-    anstream::eprintln!("nothing was published: {}", report::summary(faults.len(), 0));
-    CONTENT
-}
-
 fn publish_failure(error: PublishError) -> Failure {
     match error {
-        PublishError::NotOurs(_) | PublishError::IsFile(_) | PublishError::HoldsSources(_) => Failure { code: USAGE, message: error.to_string() },
-        PublishError::Io(..) => Failure::machine(error),
+        PublishError::NotOurs(_) | PublishError::IsFile(_) | PublishError::HoldsSources(_) | PublishError::NotForOutput(_) => {
+            Failure { code: USAGE, message: error.to_string() }
+        }
+        PublishError::Busy(_) | PublishError::Io(..) => Failure::machine(error),
     }
 }
 

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{CONTENT, Failure, GOOD, Global};
+use super::findings::faulty_settings;
+use super::{CONTENT, Failure, GOOD, Global, print};
 use crate::diagnostic::Severity;
 use crate::snapshot::Snapshot;
 use crate::{export, report};
@@ -29,11 +30,14 @@ impl Export {
     pub(super) fn run(&self, global: &Global) -> Result<u8, Failure> {
         let ExportFormat::Json = self.format;
         let snapshot = Snapshot::build(global.read()?, true);
+        if let Some(code) = faulty_settings(&snapshot.findings, &snapshot.handbook.config.file, &snapshot.tree) {
+            return Ok(code);
+        }
         let data = export::handbook(&snapshot.handbook, &snapshot.resolution);
         let mut text = serde_json::to_string_pretty(&data).expect("values of this kind can always be written");
         text.push('\n');
         match &self.output {
-            None => anstream::print!("{text}"),
+            None => print::out(&text)?,
             Some(dir) => {
                 let file = dir.join("handbook.json");
                 let written = std::fs::create_dir_all(dir).and_then(|()| std::fs::write(&file, text));
@@ -44,8 +48,8 @@ impl Export {
         if errors.is_empty() {
             return Ok(GOOD);
         }
-        anstream::eprint!("{}", report::write(report::Format::Human, &errors, &snapshot.tree, true));
-        anstream::eprintln!("what resolves was exported; {}", report::summary(errors.len(), 0));
+        print::err(&report::write(report::Format::Human, &errors, &snapshot.tree, true));
+        print::err_line(&format!("what resolves was exported; {}", report::summary(errors.len(), 0)));
         Ok(CONTENT)
     }
 }

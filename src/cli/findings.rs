@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{CONTENT, Failure, GOOD, USAGE};
+use super::{CONTENT, Failure, GOOD, USAGE, print};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::{self, Format};
 use crate::snapshot::Snapshot;
@@ -16,7 +16,7 @@ pub struct Reporting {
     /// Let warnings fail, too
     #[arg(short, long)]
     strict: bool,
-    /// The form of the findings: human, short or json
+    /// The form of the findings: human, short, json, gitlab, github, sarif or junit
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = format)]
     format: Format,
     /// Also write the findings to a file, in this form (may be given several times)
@@ -25,12 +25,22 @@ pub struct Reporting {
 }
 
 fn format(name: &str) -> Result<Format, String> {
-    Format::named(name).ok_or_else(|| "the forms are human, short and json".to_owned())
+    Format::named(name).ok_or_else(|| format!("the forms are {}", Format::NAMES.map(|(n, _)| n).join(", ")))
 }
 
 fn report_file(text: &str) -> Result<(Format, PathBuf), String> {
     let (name, file) = text.split_once('=').ok_or("write FORMAT=FILE, such as json=findings.json")?;
     Ok((format(name)?, file.into()))
+}
+
+/// Whether the settings have errors; then they are told, and nothing that rests on them is shown. Gives the exit code.
+pub fn faulty_settings(findings: &[Diagnostic], settings: &str, tree: &SourceTree) -> Option<u8> {
+    let faults: Vec<Diagnostic> = findings.iter().filter(|f| f.severity == Severity::Error && *f.place.file == *settings).cloned().collect();
+    if faults.is_empty() {
+        return None;
+    }
+    print::err(&report::write(Format::Human, &faults, tree, true));
+    Some(USAGE)
 }
 
 impl Reporting {
@@ -56,6 +66,15 @@ impl Reporting {
         if self.strict { Severity::Warning } else { Severity::Error }
     }
 
+    /// The same for people who build the site: what is merely worth knowing waits for `check`.
+    pub fn text_for_builders(&self, snapshot: &Snapshot, colour: bool) -> String {
+        if self.for_programs() {
+            return self.text(snapshot, colour);
+        }
+        let weighty: Vec<_> = snapshot.findings.iter().filter(|f| f.severity > Severity::Info).cloned().collect();
+        report::write(self.format, &weighty, &snapshot.tree, colour)
+    }
+
     /// Writes the report files.
     pub fn write_files(&self, snapshot: &Snapshot) -> Result<(), Failure> {
         self.write_findings(&snapshot.findings, &snapshot.tree)
@@ -72,9 +91,9 @@ impl Reporting {
 
     /// What the findings make of the run.
     pub fn exit_code(&self, snapshot: &Snapshot) -> u8 {
-        let config = &snapshot.handbook.config.file;
+        let config = [Some(&snapshot.handbook.config.file), snapshot.tree.strings.as_ref().map(|f| &f.path)];
         let (errors, warnings) = snapshot.counts();
-        if snapshot.findings.iter().any(|f| f.severity == Severity::Error && f.place.file == *config) {
+        if snapshot.findings.iter().any(|f| f.severity == Severity::Error && config.contains(&Some(&f.place.file))) {
             USAGE
         } else if errors > 0 || (self.strict && warnings > 0) {
             CONTENT

@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::findings::Reporting;
-use super::{Failure, GOOD, Global};
+use super::{Failure, GOOD, Global, print};
 use crate::diagnostic::Diagnostic;
 use crate::report;
 use crate::serve::stage::{Source, Stage};
@@ -42,16 +42,15 @@ pub struct Serve {
 impl Serve {
     pub(super) fn run(&self, global: &Global) -> Result<u8, Failure> {
         let absolute = |path: &Path| path.canonicalize().map_err(Failure::machine);
-        global.check_config()?;
         let root = absolute(&global.find_root()?)?;
+        global.check_config(&root)?;
         let config = global.config.as_deref().map(absolute).transpose()?;
         let listener = self.listen()?;
         let address = listener.local_addr().map_err(Failure::machine)?;
         if !address.ip().is_loopback() {
-            anstream::eprintln!(
-                "warning: everybody who can reach {} can read this preview; without --host it listens on this machine alone",
-                address
-            );
+            print::err_line(&format!(
+                "warning: everybody who can reach {address} can read this preview; without --host it listens on this machine alone"
+            ));
         }
         let preview = Preview {
             source: Source { root, config, grave: self.reporting.grave() },
@@ -73,7 +72,7 @@ impl Serve {
         let listener = serve::listen(&self.host, port, self.port.is_none()).map_err(failed)?;
         let taken = listener.local_addr().map_err(Failure::machine)?.port();
         if self.port.is_none() && taken != port {
-            anstream::eprintln!("port {port} is taken; listening on {taken} instead");
+            print::err_line(&format!("port {port} is taken; listening on {taken} instead"));
         }
         Ok(listener)
     }
@@ -94,18 +93,18 @@ impl Teller {
             Word::Ready(stage) => self.ready(stage),
             Word::Changed { earlier, stage, took } => self.changed(earlier, stage, *took),
             Word::Fault(stage, fault) => self.fault(stage, fault),
-            Word::Note(text) => anstream::eprintln!("{} {text}", now()),
+            Word::Note(text) => print::err_line(&format!("{} {text}", now())),
         }
     }
 
     fn ready(&self, stage: &Stage) {
         self.findings(stage, &stage.findings());
         let address = self.page(stage);
-        anstream::eprintln!("Preview of {} at {address} ({}; Ctrl-C ends it)", stage.shown.handbook.config.title, counts(stage));
+        print::err_line(&format!("Preview of {} at {address} ({}; Ctrl-C ends it)", stage.shown.handbook.config.title, counts(stage)));
         if self.open
             && let Err(error) = open::that_detached(&address)
         {
-            anstream::eprintln!("cannot open a browser: {error}");
+            print::err_line(&format!("cannot open a browser: {error}"));
         }
     }
 
@@ -138,18 +137,18 @@ impl Teller {
             () if earlier.holds_back() => format!("mended, {} changed", summary::changed(earlier, stage)),
             () => format!("{} changed", summary::changed(earlier, stage)),
         };
-        anstream::eprintln!("{} {files} -> {what} in {} ms", now(), took.as_millis());
+        print::err_line(&format!("{} {files} -> {what} in {} ms", now(), took.as_millis()));
     }
 
     fn fault(&self, stage: &Stage, fault: &Diagnostic) {
         self.findings(stage, std::slice::from_ref(fault));
-        anstream::eprintln!("{} a template cannot make a page; the last good one is used", now());
+        print::err_line(&format!("{} a template cannot make a page; the last good one is used", now()));
     }
 
     fn findings(&self, stage: &Stage, findings: &[Diagnostic]) {
-        anstream::eprint!("{}", self.reporting.text_of(findings, &stage.current.tree));
+        print::err(&self.reporting.text_of(findings, &stage.current.tree));
         if let Err(failure) = self.reporting.write_findings(&stage.findings(), &stage.current.tree) {
-            anstream::eprintln!("{}", failure.message);
+            print::err_line(&failure.message);
         }
     }
 }

@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 
 use clap::{Args, ValueEnum};
 
-use super::{CONTENT, Failure, GOOD, Global};
+use super::findings::faulty_settings;
+use super::{CONTENT, Failure, GOOD, Global, print};
 use crate::config::SectionKind;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::reference::{Found, Index};
-use crate::model::{Handbook, ReportsTo, RoleId, Step};
+use crate::model::{Handbook, Parent, ReportsTo, RoleId, Step};
 use crate::parse::keys::text;
 use crate::provenance::{Status, line_of, node_here, status};
 use crate::report;
@@ -47,13 +48,16 @@ impl Show {
     pub(super) fn run(&self, global: &Global) -> Result<u8, Failure> {
         let tree = global.read()?;
         let handbook = relate(&tree);
+        if let Some(code) = faulty_settings(&handbook.findings, &handbook.config.file, &tree) {
+            return Ok(code);
+        }
         let wanted = match self.find(&handbook)? {
             Ok(wanted) => wanted,
             Err(findings) => return Ok(fail(&findings, &tree)),
         };
         let (role, specialty) = match wanted {
             Wanted::Family(family) => {
-                self.family(&handbook, family);
+                self.family(&handbook, family)?;
                 return Ok(GOOD);
             }
             Wanted::Role(role, specialty) => (role, specialty),
@@ -73,16 +77,16 @@ impl Show {
             ShowFormat::Markdown => export::role_markdown(&handbook, role, specialty, &effective),
             ShowFormat::Json => pretty(&export::role(&handbook, role, specialty, &effective)),
         };
-        anstream::print!("{out}");
+        print::out(&out)?;
         Ok(GOOD)
     }
 
-    fn family(&self, handbook: &Handbook, family: usize) {
+    fn family(&self, handbook: &Handbook, family: usize) -> Result<(), Failure> {
         let out = match self.format {
             ShowFormat::Json => pretty(&export::family(handbook, family)),
             ShowFormat::Text | ShowFormat::Markdown => family_text(handbook, family),
         };
-        anstream::print!("{out}");
+        print::out(&out)
     }
 
     /// Finds what is asked for; the inner error holds the findings of a file that cannot be read.
@@ -152,7 +156,7 @@ fn pretty(value: &serde_json::Value) -> String {
 }
 
 fn fail(findings: &[Diagnostic], tree: &SourceTree) -> u8 {
-    anstream::eprint!("{}", report::write(report::Format::Human, findings, tree, true));
+    print::err(&report::write(report::Format::Human, findings, tree, true));
     CONTENT
 }
 
@@ -217,7 +221,8 @@ fn facts(handbook: &Handbook, role: RoleId, specialty: Option<usize>) -> Vec<Str
     if front.status != crate::parse::Status::Active {
         facts.push(front.status.word().to_owned());
     }
-    let parents: Vec<&str> = handbook.roles[role].parents.iter().map(|p| handbook.role_front(p.role).title.as_str()).collect();
+    let limits = |p: &Parent| p.limits(&handbook.config).map(|only| format!(" (only {only})")).unwrap_or_default();
+    let parents: Vec<String> = handbook.roles[role].parents.iter().map(|p| format!("{}{}", handbook.role_front(p.role).title, limits(p))).collect();
     if !parents.is_empty() {
         facts.push(format!("extends {}", parents.join(" and ")));
     }
@@ -254,7 +259,7 @@ fn section_text(handbook: &Handbook, role: RoleId, specialty: Option<usize>, sec
         let filled = values.fill(document, written.markdown(document.text()));
         let plain = markdown::item::text(&filled, written.label().is_some(), &document.definitions);
         let marker = if steps { format!("{:>3}. ", number + 1) } else { "  - ".to_owned() };
-        let label = written.label().map(|l| format!("{BOLD}{l}.{PLAIN} ")).unwrap_or_default();
+        let label = written.label().map(|l| format!("{BOLD}{}.{PLAIN} ", values.plain(document, l))).unwrap_or_default();
         let _ = writeln!(out, "{marker}{label}{plain}");
         let place = format!("{}:{}", document.file(), line_of(document, written));
         let origin = match status(handbook, item, here) {
@@ -271,7 +276,7 @@ fn section_text(handbook: &Handbook, role: RoleId, specialty: Option<usize>, sec
     for removed in &section.removed {
         let (document, item) = handbook.item(removed.item);
         let (by_document, by) = handbook.item(removed.by);
-        let name = item.label().or(item.key()).unwrap_or_default();
+        let name = item.label().map_or_else(|| text(document, item), str::to_owned);
         let reason = export::reason(by_document, by);
         let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
         let place = format!("{}:{}", by_document.file(), line_of(by_document, by));
@@ -281,7 +286,6 @@ fn section_text(handbook: &Handbook, role: RoleId, specialty: Option<usize>, sec
             node_name(handbook, removed.item),
             node_name(handbook, removed.by)
         );
-        let _ = document;
     }
 }
 

@@ -4,19 +4,40 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd, html::push_html};
+use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd, TextMergeStream, html::push_html};
 
+use super::written::{Written, may_hold_address};
 use super::{Definitions, options};
 
 /// Stands around the number of an open link; removed from content before it is rendered.
-const MARK: char = '\u{e000}';
+pub(super) const MARK: char = '\u{e000}';
 
-/// HTML whose links into the site are still open.
+/// HTML in which some places are still open, because they differ from page to page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fragment {
     html: Box<str>,
-    /// Where a link into the site goes in, and its address from the output's root.
-    open: Vec<(u32, Box<str>)>,
+    /// Where something goes in, and what.
+    open: Vec<(u32, Open)>,
+}
+
+/// What goes into an open place, as text that is not escaped yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Open {
+    /// The address of a file of the output, given from its root, perhaps with `#anchor`.
+    File(Box<str>),
+    /// A word in the language of the site, by its name in English.
+    Word(&'static str),
+    /// The id of a footnote, of the mark that refers to it (`back`), or a link to either.
+    Note {
+        /// Its number in this piece of text.
+        number: usize,
+        /// Whether it is that of the mark.
+        back: bool,
+        /// Whether it is a link to it.
+        link: bool,
+    },
+    /// What a screen reader says of the mark with this number.
+    NoteName(usize),
 }
 
 /// Where a link leads, as told by whoever knows the site.
@@ -24,6 +45,8 @@ pub struct Fragment {
 pub enum Target {
     /// A file of the output, from its root, perhaps with `#anchor`; written relative to the page.
     Inside(String),
+    /// An image of the output, from its root, with width and height in pixels.
+    Image(String, usize, usize),
     /// An address to write as it is.
     Asis(String),
     /// No address that may be published: the text is shown without a link.
@@ -34,20 +57,25 @@ pub enum Target {
 pub type Resolve<'a> = dyn Fn(&str, bool) -> Target + 'a;
 
 impl Fragment {
-    /// The HTML on a page; `relative` writes an address of the output as seen from it.
-    pub fn on_page(&self, relative: impl Fn(&str) -> String) -> Cow<'_, str> {
+    /// The HTML on a page; `fill` gives what goes into the open places.
+    pub fn on_page(&self, fill: impl Fn(&Open) -> String) -> Cow<'_, str> {
         if self.open.is_empty() {
             return Cow::Borrowed(&self.html);
         }
         let mut out = String::with_capacity(self.html.len() + self.open.len() * 32);
         let mut done = 0;
-        for (at, path) in &self.open {
+        for (at, open) in &self.open {
             out.push_str(&self.html[done..*at as usize]);
-            escape_into(&relative(path), &mut out);
+            escape_into(&fill(open), &mut out);
             done = *at as usize;
         }
         out.push_str(&self.html[done..]);
         Cow::Owned(out)
+    }
+
+    /// Whether footnotes are in it.
+    pub fn has_notes(&self) -> bool {
+        self.open.iter().any(|(_, open)| matches!(open, Open::Note { .. }))
     }
 
     /// Whether nothing is shown.
@@ -98,22 +126,40 @@ enum Wrapper {
 
 fn render(markdown: &str, definitions: &Definitions, resolve: &Resolve<'_>, wrapper: Wrapper) -> Fragment {
     let markdown: Cow<'_, str> = if markdown.contains(MARK) { markdown.replace(MARK, "\u{fffd}").into() } else { markdown.into() };
+    let markdown = definitions.with_notes(&markdown);
     let mut by_name = |link: pulldown_cmark::BrokenLink<'_>| {
         definitions.get(&link.reference).map(|(dest, title)| (CowStr::from(dest.to_owned()), CowStr::from(title.to_owned())))
     };
     let parser = Parser::new_with_broken_link_callback(&markdown, options(), Some(&mut by_name));
-    let mut open = Vec::new();
-    let mut raw = false;
+    let mut shared = Shared::default();
     let mut html = String::with_capacity(markdown.len() * 3 / 2);
-    push_html(
-        &mut html,
-        Links { events: Unwrapped { events: parser, wrapper, depth: 0 }, resolve, open: &mut open, raw: &mut raw, dropped: Vec::new() },
-    );
-    if raw {
+    // An address may hold characters at which the parser cuts a text in two.
+    if may_hold_address(&markdown) {
+        let events = Unwrapped { events: TextMergeStream::new(parser), wrapper, depth: 0 };
+        push_html(&mut html, Written::of(events, resolve, &mut shared, true));
+    } else {
+        push_html(&mut html, Written::of(Unwrapped { events: parser, wrapper, depth: 0 }, resolve, &mut shared, false));
+    }
+    let Shared { mut open, raw } = shared;
+    if raw && depth(&html, 0).1 > 2 * MAX_DEPTH {
+        // Cleaning takes the square of the depth. Such a page is refused; what stands in YAML is shown as it is written.
+        let mut shown = String::with_capacity(html.len() * 2);
+        escape_into(&html, &mut shown);
+        html = shown;
+    } else if raw {
         html = CLEANER.clean(&html).to_string();
         html = resolve_raw(&html, resolve, &mut open);
     }
     close_up(&html, open)
+}
+
+/// What the writer leaves behind.
+#[derive(Default)]
+pub(super) struct Shared {
+    /// What goes into the open places, by number.
+    pub(super) open: Vec<Open>,
+    /// Whether the author wrote HTML.
+    pub(super) raw: bool,
 }
 
 /// Leaves out the events of the wrapper at the outside.
@@ -150,89 +196,13 @@ impl<'t, I: Iterator<Item = Event<'t>>> Iterator for Unwrapped<I> {
     }
 }
 
-/// Writes links and images itself, so that their addresses stay open.
-struct Links<'r, 'a, I> {
-    events: I,
-    resolve: &'r Resolve<'a>,
-    open: &'r mut Vec<Box<str>>,
-    raw: &'r mut bool,
-    dropped: Vec<bool>,
-}
-
-impl<'t, I: Iterator<Item = Event<'t>>> Iterator for Links<'_, '_, I> {
-    type Item = Event<'t>;
-
-    fn next(&mut self) -> Option<Event<'t>> {
-        loop {
-            let event = self.events.next()?;
-            match event {
-                Event::Start(Tag::Link { link_type, dest_url, title, .. }) => {
-                    let dest = if link_type == pulldown_cmark::LinkType::Email { format!("mailto:{dest_url}").into() } else { dest_url };
-                    let Some(address) = self.address(&dest, false) else {
-                        self.dropped.push(true);
-                        continue;
-                    };
-                    self.dropped.push(false);
-                    return Some(Event::InlineHtml(format!("<a href=\"{address}\"{}>", titled(&title)).into()));
-                }
-                Event::End(TagEnd::Link) => {
-                    if self.dropped.pop() == Some(true) {
-                        continue;
-                    }
-                    return Some(Event::InlineHtml("</a>".into()));
-                }
-                Event::Start(Tag::Image { dest_url, title, .. }) => {
-                    let alt = self.alt();
-                    let Some(address) = self.address(&dest_url, true) else { return Some(Event::Text(alt.into())) };
-                    let mut html = format!("<img src=\"{address}\" alt=\"");
-                    escape_into(&alt, &mut html);
-                    let _ = write!(html, "\"{} loading=\"lazy\">", titled(&title));
-                    return Some(Event::InlineHtml(html.into()));
-                }
-                Event::Html(_) | Event::InlineHtml(_) => {
-                    *self.raw = true;
-                    return Some(event);
-                }
-                event => return Some(event),
-            }
-        }
-    }
-}
-
-impl<'t, I: Iterator<Item = Event<'t>>> Links<'_, '_, I> {
-    fn address(&mut self, dest: &str, image: bool) -> Option<String> {
-        match (self.resolve)(dest, image) {
-            Target::Inside(path) => Some(opened(self.open, path)),
-            Target::Asis(address) => {
-                let mut out = String::with_capacity(address.len());
-                escape_into(&address, &mut out);
-                Some(out)
-            }
-            Target::Dropped => None,
-        }
-    }
-
-    fn alt(&mut self) -> String {
-        let mut alt = String::new();
-        let mut depth = 1;
-        while depth > 0 {
-            let Some(event) = self.events.next() else { break };
-            match &event {
-                Event::Start(_) => depth += 1,
-                Event::End(_) => depth -= 1,
-                event => super::push_plain(event, &mut alt),
-            }
-        }
-        alt
-    }
-}
-
-fn opened(open: &mut Vec<Box<str>>, path: String) -> String {
-    open.push(path.into());
+/// A mark for a place that stays open.
+pub(super) fn opened(open: &mut Vec<Open>, place: Open) -> String {
+    open.push(place);
     format!("{MARK}{}{MARK}", open.len() - 1)
 }
 
-fn titled(title: &str) -> String {
+pub(super) fn titled(title: &str) -> String {
     if title.is_empty() {
         return String::new();
     }
@@ -243,16 +213,16 @@ fn titled(title: &str) -> String {
 }
 
 /// Turns the marks into places in the HTML.
-fn close_up(html: &str, paths: Vec<Box<str>>) -> Fragment {
+fn close_up(html: &str, places: Vec<Open>) -> Fragment {
     let html = html.trim_end();
-    if paths.is_empty() {
+    if places.is_empty() {
         return Fragment { html: html.into(), open: Vec::new() };
     }
     let mut out = String::with_capacity(html.len());
-    let mut open = Vec::with_capacity(paths.len());
+    let mut open = Vec::with_capacity(places.len());
     for (i, part) in html.split(MARK).enumerate() {
-        match part.parse::<usize>().ok().filter(|_| i % 2 == 1).and_then(|n| paths.get(n)) {
-            Some(path) => open.push((out.len() as u32, path.clone())),
+        match part.parse::<usize>().ok().filter(|_| i % 2 == 1).and_then(|n| places.get(n)) {
+            Some(place) => open.push((out.len() as u32, place.clone())),
             None => out.push_str(part),
         }
     }
@@ -260,7 +230,7 @@ fn close_up(html: &str, paths: Vec<Box<str>>) -> Fragment {
 }
 
 /// Resolves the addresses that raw HTML wrote; `html` comes from the cleaner, so that `<` only opens tags.
-fn resolve_raw(html: &str, resolve: &Resolve<'_>, open: &mut Vec<Box<str>>) -> String {
+fn resolve_raw(html: &str, resolve: &Resolve<'_>, open: &mut Vec<Open>) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
     while let Some((at, attribute, image)) = next_address(rest) {
@@ -274,8 +244,8 @@ fn resolve_raw(html: &str, resolve: &Resolve<'_>, open: &mut Vec<Box<str>>) -> S
             out.push('"');
         } else {
             match resolve(&unescape(value), image) {
-                Target::Inside(path) => {
-                    let _ = write!(out, "{attribute}{}\"", opened(open, path));
+                Target::Inside(path) | Target::Image(path, ..) => {
+                    let _ = write!(out, "{attribute}{}\"", opened(open, Open::File(path.into())));
                 }
                 Target::Asis(address) => {
                     out.push_str(attribute);
@@ -304,18 +274,35 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let mut cleaner = ammonia::Builder::default();
     cleaner
         .add_generic_attributes(["id", "class", "lang", "dir", "title"])
-        .add_tag_attributes("a", ["name"])
+        .add_tag_attributes("a", ["name", "aria-label"])
+        .add_tag_attribute_values("div", "tabindex", ["0"])
         .add_tag_attributes("img", ["loading"])
         .add_tags(["details", "summary", "figure", "figcaption"])
         .add_tag_attributes("details", ["open"])
         .add_tag_attributes("ol", ["start"])
-        .add_tag_attributes("td", ["style"])
-        .add_tag_attributes("th", ["style"])
-        .filter_style_properties(["text-align"].into())
         .link_rel(None)
         .url_schemes(["http", "https", "mailto", "tel"].into());
     cleaner
 });
+
+/// How deep raw HTML may be nested. Browsers stop at 512; hand-written pages have a dozen.
+pub const MAX_DEPTH: usize = 200;
+
+/// How deep tags are open after a piece of HTML that begins at depth `at`, and the deepest on the way.
+pub fn depth(html: &str, at: usize) -> (usize, usize) {
+    const VOID: [&str; 8] = ["br", "hr", "img", "input", "col", "wbr", "meta", "link"];
+    let (mut depth, mut deepest) = (at, at);
+    for part in html.split('<').skip(1) {
+        let name = part.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
+        if part.starts_with('/') {
+            depth = depth.saturating_sub(1);
+        } else if !name.is_empty() && !VOID.iter().any(|v| name.eq_ignore_ascii_case(v)) {
+            depth += 1;
+        }
+        deepest = deepest.max(depth);
+    }
+    (depth, deepest)
+}
 
 /// Every attribute of every tag in a piece of raw HTML: tag, name (both in lower case) and value, entities decoded.
 pub fn attributes(html: &str) -> Vec<(String, String, String)> {
@@ -411,13 +398,22 @@ pub fn escape_into(text: &str, out: &mut String) {
 mod tests {
     use super::*;
 
+    fn filled(open: &Open) -> String {
+        match open {
+            Open::File(path) => format!("../{path}"),
+            Open::Word(word) => (*word).to_owned(),
+            Open::Note { number, back, link } => format!("{}n{number}{}", if *link { "#" } else { "" }, if *back { "-back" } else { "" }),
+            Open::NoteName(number) => format!("Note {number}"),
+        }
+    }
+
     fn shown(markdown: &str) -> String {
         let resolve = |dest: &str, _: bool| match dest {
             d if d.starts_with("javascript") => Target::Dropped,
             d if d.starts_with("http") => Target::Asis(d.to_owned()),
             d => Target::Inside(d.to_owned()),
         };
-        item(markdown, &Definitions::default(), &resolve).on_page(|path| format!("../{path}")).into_owned()
+        item(markdown, &Definitions::default(), &resolve).on_page(filled).into_owned()
     }
 
     #[test]

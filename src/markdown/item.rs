@@ -15,6 +15,8 @@ pub struct Lead {
     pub removes: bool,
     /// `{#key}` or `{#key was=old}` at the end.
     pub attribute: Option<KeyAttribute>,
+    /// Whether it opens with struck-out text that names nothing, so that it removes nothing.
+    pub struck: bool,
 }
 
 /// `{#key was=old}`.
@@ -39,7 +41,10 @@ pub(super) fn lead(text: &str, content: Range<usize>, events: &[(Event<'_>, Rang
     let attribute = attribute(text, &content, first, events);
     let (strong, removes) = match opening(first) {
         Some(found) => found,
-        None => return Lead { label: None, removes: opens_struck(first) && attribute.is_some(), attribute },
+        None => {
+            let struck = opens_struck(first);
+            return Lead { label: None, removes: struck && attribute.is_some(), struck: struck && attribute.is_none(), attribute };
+        }
     };
     let inside = inner_text(&first[strong.clone()]);
     let after = inner_text(&first[strong.end..]);
@@ -47,7 +52,7 @@ pub(super) fn lead(text: &str, content: Range<usize>, events: &[(Event<'_>, Rang
         Some(a) if a.span.start >= first[strong.end - 1].1.end => after.split("{#").next().unwrap_or_default().to_owned(),
         _ => after,
     };
-    Lead { label: label(&inside, &after, removes), removes, attribute }
+    Lead { label: label(&inside, &after, removes), removes, attribute, struck: false }
 }
 
 /// The lead of an item written as a YAML string, which reads like the content of a bullet.
@@ -64,14 +69,25 @@ pub fn text(markdown: &str, lead_label: bool, definitions: &Definitions) -> Stri
         return collapse(markdown);
     }
     let markdown = without_attribute(markdown);
+    // With the footnotes, so that a mark that refers to one is known as such; their text is not that of the item.
+    let markdown = definitions.with_notes(&markdown);
     let mut out = String::with_capacity(markdown.len());
     let mut skipping = lead_label;
+    let mut in_note = false;
     let mut depth = 0usize;
     let mut resolve = |link: pulldown_cmark::BrokenLink<'_>| {
         definitions.get(&link.reference).map(|(dest, title)| (dest.to_owned().into(), title.to_owned().into()))
     };
     let parser = Parser::new_with_broken_link_callback(&markdown, options(), Some(&mut resolve));
     for event in parser {
+        match event {
+            Event::Start(Tag::FootnoteDefinition(_)) => in_note = true,
+            Event::End(TagEnd::FootnoteDefinition) => in_note = false,
+            _ => {}
+        }
+        if in_note {
+            continue;
+        }
         if skipping {
             match event {
                 Event::Start(Tag::Strong | Tag::Strikethrough) => depth += 1,
@@ -85,11 +101,13 @@ pub fn text(markdown: &str, lead_label: bool, definitions: &Definitions) -> Stri
         }
         push_plain(&event, &mut out);
     }
+    // Only punctuation right behind the label belongs to it: `**Stack.** .NET` keeps its full stop.
+    let behind = out.starts_with(ENDS);
     let out = collapse(&out);
     if !lead_label {
         return out;
     }
-    let rest = out.trim_start_matches(ENDS).trim_start();
+    let rest = if behind { out.trim_start_matches(ENDS).trim_start() } else { &out };
     let rest = rest.strip_prefix(DASHES).filter(|r| r.starts_with(' ')).unwrap_or(rest);
     rest.trim_start().to_owned()
 }
@@ -134,7 +152,10 @@ pub fn without_attribute(markdown: &str) -> std::borrow::Cow<'_, str> {
 }
 
 fn first_paragraph<'e, 't>(events: &'e [(Event<'t>, Range<usize>)]) -> &'e [(Event<'t>, Range<usize>)] {
-    let start = usize::from(matches!(events.first(), Some((Event::Start(Tag::Paragraph), _))));
+    // A box to tick is no part of the words.
+    let boxed = usize::from(matches!(events.first(), Some((Event::TaskListMarker(_), _))));
+    let start = boxed + usize::from(matches!(events.get(boxed), Some((Event::Start(Tag::Paragraph), _))));
+    let start = start + usize::from(boxed == 0 && matches!(events.get(start), Some((Event::TaskListMarker(_), _))));
     let end = events[start..]
         .iter()
         .position(|(event, _)| match event {
@@ -229,6 +250,40 @@ fn attribute_before(text: &str, from: usize, end: usize) -> Option<KeyAttribute>
         return None;
     }
     Some(KeyAttribute { span: from + open..from + written.len(), key, was })
+}
+
+/// The reason in an item that removes another: what stands behind the struck-out words, without `{#key}` and the
+/// punctuation of the label; the whole where nothing is struck out.
+pub fn reason(markdown: &str) -> std::borrow::Cow<'_, str> {
+    let events: Vec<(Event<'_>, Range<usize>)> = Parser::new_ext(markdown, options()).into_offset_iter().collect();
+    let first = first_paragraph(&events);
+    let end = match opening(first) {
+        Some((strong, true)) => first[strong.end - 1].1.end,
+        _ if opens_struck(first) => closing(first, 0).map_or(0, |end| first[end - 1].1.end),
+        _ => 0,
+    };
+    let rest = match without_attribute(markdown) {
+        std::borrow::Cow::Borrowed(text) => std::borrow::Cow::Borrowed(text.get(end..).unwrap_or("")),
+        std::borrow::Cow::Owned(text) => text.get(end..).unwrap_or("").to_owned().into(),
+    };
+    let trimmed = |text: &str| if end == 0 { 0 } else { text.len() - text.trim_start_matches(ENDS).trim_start().len() };
+    match rest {
+        std::borrow::Cow::Borrowed(text) => text[trimmed(text)..].into(),
+        std::borrow::Cow::Owned(text) => text[trimmed(&text)..].to_owned().into(),
+    }
+}
+
+/// What ends an item like a key without being one, such as `{ #key }` or `{was=old}`: bytes of `markdown`.
+pub fn malformed_attribute(markdown: &str) -> Option<Range<usize>> {
+    let first = markdown.find("\n\n").unwrap_or(markdown.len());
+    [first, markdown.len()].into_iter().find_map(|end| {
+        let written = markdown[..end].trim_end();
+        let open = written.rfind('{')?;
+        let inner = written[open + 1..].trim_start();
+        let like_a_key = inner.starts_with('#') || inner.starts_with("was=");
+        let ends_it = inner.find('}').is_none_or(|close| close + 1 == inner.len());
+        (like_a_key && ends_it && inner.len() < 80).then_some(open..written.len())
+    })
 }
 
 #[cfg(test)]

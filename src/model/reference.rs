@@ -259,7 +259,7 @@ impl Resolver<'_> {
 
     fn report_unknown(&mut self, at: &Located, code: &'static str) {
         let handbook = self.handbook;
-        let own: Vec<&str> = handbook.front(self.family).roles.iter().map(|r| r.id.as_str()).collect();
+        let own: Vec<&str> = handbook.front(self.family).roles.iter().map(|r| r.id.as_str()).filter(|id| !id.contains('~')).collect();
         let finding = match at.text.rsplit_once('/') {
             None => {
                 let near = ident::nearest(&at.text, own.iter().copied()).map(str::to_owned).or_else(|| self.nearest_elsewhere(&at.text));
@@ -362,7 +362,7 @@ impl Resolver<'_> {
         if found != Found::None {
             return self.settled(found, at, "specialty-unknown-role", "reference-ambiguous");
         }
-        let names: Vec<&str> = front.roles.iter().map(|r| r.id.as_str()).collect();
+        let names: Vec<&str> = front.roles.iter().map(|r| r.id.as_str()).filter(|id| !id.contains('~')).collect();
         let finding = Diagnostic::error("specialty-unknown-role", self.place(at), format!("no role `{}` in this family", at.text))
             .meant(ident::nearest(&at.text, names.iter().copied()))
             .help(format!("roles here: {}", names.join(", ")));

@@ -19,6 +19,17 @@ pub fn read(document: &mut Document, config: &Config) {
     let source = std::sync::Arc::clone(&document.source);
     let outline = markdown::outline(&source.text, document.body);
     document.definitions = outline.definitions;
+    if let Some(deep) = outline.deep {
+        let limit = markdown::html::MAX_DEPTH;
+        let finding = Diagnostic::error("too-large", document.place(deep), format!("raw HTML is nested more than {limit} deep here"))
+            .help("close the tags, or write the page in Markdown");
+        document.findings.push(finding);
+    }
+    for open in outline.unclosed {
+        let finding = Diagnostic::error("comment-unclosed", document.place(open), "this comment is never closed, so nothing after it is shown")
+            .help("write `-->` where the comment ends");
+        document.findings.push(finding);
+    }
     document.links.extend(outline.links);
     let names = Names::of(document, config);
     let title = page_title(document).map(ident::fold);
@@ -31,6 +42,7 @@ pub fn read(document: &mut Document, config: &Config) {
         taken: HashMap::new(),
         title,
         first: true,
+        level: 1,
     };
     for block in outline.blocks {
         reader.block(block);
@@ -198,6 +210,13 @@ enum Target {
     Section { node: usize, index: usize },
 }
 
+/// Where the text of a heading stands that begins with `#` and has no markup; other headings are not mended.
+fn heading_text_at(file: &str, span: &Range<usize>, text: &str) -> Option<Range<usize>> {
+    let line = file[span.clone()].lines().next()?;
+    let at = line.find(text).filter(|_| line.starts_with('#') && !text.is_empty())?;
+    line[..at].chars().all(|c| matches!(c, '#' | ' ')).then_some(span.start + at..span.start + at + text.len())
+}
+
 fn container_of(heading: &str) -> Container {
     if ident::loose(heading) == ident::loose("Specialties") { Container::Specialties } else { Container::Levels }
 }
@@ -213,6 +232,8 @@ struct Reader<'a> {
     title: Option<String>,
     /// Whether no heading was read yet.
     first: bool,
+    /// The level of the last heading; 1 before the first, for the title stands in the front matter.
+    level: u8,
 }
 
 impl Reader<'_> {
@@ -222,12 +243,13 @@ impl Reader<'_> {
             BlockKind::List(entries) => self.list(entries, block.span),
             BlockKind::Instead => self.instead(block.span),
             BlockKind::Table | BlockKind::Prose => self.prose(block.span),
-            BlockKind::Comment => {}
+            BlockKind::Comment | BlockKind::Note => {}
         }
     }
 
     fn heading(&mut self, heading: &Heading, span: Range<usize>) {
         let first = std::mem::replace(&mut self.first, false);
+        self.check_level(heading, &span);
         let anchors = self.anchors(heading);
         if first && heading.level == 1 {
             self.page_title(heading, anchors, span);
@@ -267,6 +289,22 @@ impl Reader<'_> {
             }
             Meaning::Nothing => self.other(heading, anchors, span),
         }
+    }
+
+    /// A heading more than one level below the last one leaves a gap in the outline of the page.
+    fn check_level(&mut self, heading: &Heading, span: &Range<usize>) {
+        let last = std::mem::replace(&mut self.level, heading.level);
+        if heading.level <= last + 1 {
+            return;
+        }
+        let wanted = "#".repeat(usize::from(last) + 1);
+        let finding = Diagnostic::warning(
+            "heading-level-skipped",
+            self.document.place(items::first_line(self.document.text(), span.clone())),
+            format!("the heading `{}` is {} levels below the one above it", heading.text, heading.level - last),
+        )
+        .help(format!("begin it with `{wanted}`"));
+        self.document.findings.push(finding);
     }
 
     /// A level-1 heading that comes first is the page's title, left out where it repeats it.
@@ -539,10 +577,13 @@ impl Reader<'_> {
             let distance = if length.abs_diff(text.chars().count()) > 2 { 3 } else { ident::distance(&text, name) };
             distance == 1 && length >= 5 || distance == 2 && length >= 8
         };
+        let fixable = |meant: &str| heading_text_at(self.document.text(), span, &heading.text).map(|at| (at, meant.to_owned()));
         let of_section = self.config.headings.loose.iter().find(|(name, _)| near(name)).map(|(_, s)| self.config.sections[*s].title.clone());
         let of_node = || self.names.loose.iter().filter(|(name, _)| near(name)).flat_map(|(_, nodes)| nodes).min().map(|n| self.title_of(*n));
         let of_other = || CONTAINERS.iter().chain([&ALL_LEVELS]).find(|c| self.names.family && near(&&ident::loose(c))).map(|c| (*c).to_owned());
+        let mut mend = None;
         let message = if let Some(meant) = of_section.or_else(of_node).or_else(of_other) {
+            mend = fixable(&meant);
             Some((format!("the heading `{}` is nearly `{meant}`, but opens nothing", heading.text), format!("did you mean `{meant}`?")))
         } else if in_list {
             None
@@ -558,6 +599,10 @@ impl Reader<'_> {
         let finding = Diagnostic::warning("heading-near-miss", self.document.place(span.clone()), message)
             .label(label)
             .help("write the name of a section, role, track or specialty exactly; other wordings for sections can be added in handbook.yml under `sections`");
+        let finding = match mend {
+            Some((at, meant)) => finding.fix(format!("the heading `{}` is `{meant}` now", heading.text), vec![(at, meant)]),
+            None => finding,
+        };
         self.document.findings.push(finding);
     }
 

@@ -103,7 +103,8 @@ fn tree(text: &str, config: &Config, findings: &mut Findings<'_>) -> Option<Node
 fn report_misread(span: &Range<usize>, reason: &str, quoted: &str, text: &str, findings: &mut Findings<'_>) {
     let shown = items::first_line(text, span.clone());
     let finding = Diagnostic::error("item-needs-quotes", findings.place(&shown), format!("this item must be quoted: {reason}"))
-        .help(format!("write: - {quoted}"));
+        .help(format!("write: - {quoted}"))
+        .fix("an item has its quotes", vec![(findings.base + span.start..findings.base + span.end, quoted.to_owned())]);
     findings.list.push(finding);
 }
 
@@ -152,8 +153,8 @@ fn read_page(mut fields: Fields<'_>, what: &str, findings: &mut Findings<'_>) ->
         fields.missing("this page", "title", findings);
     }
     front.description = fields.text("description", findings).map(|(t, _)| t.to_owned()).unwrap_or_default();
-    front.aliases = located_list(&mut fields, "aliases", findings);
-    front.extra = extra(&mut fields);
+    front.aliases = addresses(&mut fields, "aliases", findings);
+    front.extra = fields.extra();
     let roles = (what != "a shared block").then_some("roles");
     fields.finish(what, roles, findings);
     front
@@ -167,21 +168,26 @@ fn located_list(fields: &mut Fields<'_>, key: &'static str, findings: &mut Findi
     fields.texts(key, findings).into_iter().map(|at| located(at, findings)).collect()
 }
 
-/// The author's own keys, as they are.
-fn extra(fields: &mut Fields<'_>) -> serde_json::Map<String, serde_json::Value> {
-    fields.take_where(|key| key.starts_with("x-")).into_iter().map(|(key, _, node)| (key.to_owned(), json(node))).collect()
+/// Old addresses within the site. Others are findings and left out: a redirect is a file, and must lie where pages lie.
+fn addresses(fields: &mut Fields<'_>, key: &'static str, findings: &mut Findings<'_>) -> Vec<Located> {
+    let mut all = Vec::new();
+    for (text, span) in fields.texts(key, findings) {
+        if ident::is_address(text) {
+            all.push(located((text, span), findings));
+            continue;
+        }
+        let finding = Diagnostic::error("wrong-type", findings.place(&span), format!("`{text}` cannot be an old address of this site"))
+            .help("write it from the root of the site, such as `/old/name/`: no web address, no `..`, `?`, `#` or `%`");
+        findings.list.push(finding);
+    }
+    all
 }
 
-fn json(node: &Node) -> serde_json::Value {
-    match &node.value {
-        Value::Null => serde_json::Value::Null,
-        Value::Bool(b) => (*b).into(),
-        Value::Integer(n) => (*n).into(),
-        Value::Float(n) => (*n).into(),
-        Value::Text(text) => text.clone().into(),
-        Value::List(list) => list.iter().map(json).collect(),
-        Value::Map(entries) => entries.iter().map(|(k, v)| (k.text().unwrap_or_default().to_owned(), json(v))).collect(),
-    }
+/// Old ids of a role.
+fn old_ids(fields: &mut Fields<'_>, findings: &mut Findings<'_>) -> Vec<Located> {
+    let texts = fields.texts("aliases", findings);
+    texts.iter().for_each(|(id, span)| check_id(id, span, findings));
+    texts.into_iter().filter(|(id, _)| ident::is_id(id)).map(|at| located(at, findings)).collect()
 }
 
 /// The mappings of a list, opened; entries that are none are findings.
@@ -201,11 +207,11 @@ fn read_family(document: &mut Document, mut fields: Fields<'_>, config: &Config,
         None => fields.missing("this family", "title", findings),
     }
     front.description = fields.text("description", findings).map(|(t, _)| t.to_owned()).unwrap_or_default();
-    front.aliases = located_list(&mut fields, "aliases", findings);
+    front.aliases = addresses(&mut fields, "aliases", findings);
     front.owner = fields.text("owner", findings).map(|(t, _)| t.to_owned());
     front.grade_scale = fields.text("grade_scale", findings).and_then(|(id, at)| known_scale(config, id, &at, findings));
     front.ladder = located_list(&mut fields, "ladder", findings);
-    front.extra = extra(&mut fields);
+    front.extra = fields.extra();
 
     let tracks_node = fields.take("tracks");
     let mut tracks = entries(tracks_node, "tracks", "a track", findings);
@@ -281,6 +287,11 @@ fn id_and_title(fields: &mut Fields<'_>, what: &str, needs_title: bool, ids: &mu
                 .help("roles, specialties and tracks of a family share one set of ids; give this one another")
                 .related(findings.place(first), "the first one");
             findings.list.push(finding);
+            // The rest of the run speaks of the first by this id, and of this one by another.
+            let other = (2..).map(|n| format!("{id}~{n}")).find(|other| !ids.contains_key(other)).unwrap_or_default();
+            let title = title.unwrap_or_else(|| id.to_owned());
+            ids.insert(other.clone(), at);
+            return (other, title);
         }
         None => {
             ids.insert(id.to_owned(), at);
@@ -291,7 +302,7 @@ fn id_and_title(fields: &mut Fields<'_>, what: &str, needs_title: bool, ids: &mu
 
 fn read_track(fields: &mut Fields<'_>, ids: &mut Ids, findings: &mut Findings<'_>) -> Track {
     let (id, title) = id_and_title(fields, "this track", false, ids, findings);
-    Track { id, title }
+    Track { id, title, extra: fields.extra() }
 }
 
 fn check_site_tracks(tracks: &[Track], ids: &Ids, findings: &mut Findings<'_>) {
@@ -339,14 +350,14 @@ fn read_role(
         grade: fields.take("grade").map_or(Grade::Missing, |n| read_grade(n, findings)),
         status: read_status(fields, findings),
         replaced_by: one(fields, "replaced_by", findings),
-        aliases: located_list(fields, "aliases", findings),
+        aliases: old_ids(fields, findings),
         track: read_track_of(fields, tracks, findings),
         extends: fields.take("extends").map(|n| read_extends(n, config, findings)).unwrap_or_default(),
         extends_any: located_list(fields, "extends_any", findings),
         reports_to: one(fields, "reports_to", findings),
         next: located_list(fields, "next", findings),
         span: findings.base + span.start..findings.base + span.start,
-        extra: extra(fields),
+        extra: fields.extra(),
         id,
         title,
     }
@@ -458,7 +469,7 @@ fn read_specialty(fields: &mut Fields<'_>, ids: &mut Ids, findings: &mut Finding
         title,
         roles: limited.then_some(roles),
         reports_to: fields.text("reports_to", findings).map(|at| located(at, findings)),
-        extra: extra(fields),
+        extra: fields.extra(),
     }
 }
 

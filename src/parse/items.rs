@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::{Document, Item, ItemText, Keyed, YamlText};
 use crate::diagnostic::Diagnostic;
 use crate::ident;
-use crate::markdown::item::lead_of_text;
+use crate::markdown::item::{lead_of_text, malformed_attribute};
 use crate::markdown::{Lead, ListEntry};
 
 /// Adds a bullet of the body to the items of a section of a node.
@@ -15,7 +15,33 @@ pub fn push_bullet(document: &mut Document, entry: ListEntry, node: usize, secti
     let content = entry.content..entry.span.end;
     let hash = text_hash(&file[content.clone()], entry.lead.attribute.as_ref().map(|a| a.span.start - content.start..a.span.end - content.start));
     let text = ItemText::Body { start: entry.span.start as u32, content: content.start as u32, end: content.end as u32 };
+    check_form(document, &entry.lead, content.clone(), Some(content.start));
     push(document, entry.lead, text, hash, node, section);
+}
+
+/// Reports what looks like a key or a removal and is none: it would be published as text, and what it names would stay.
+fn check_form(document: &mut Document, lead: &Lead, content: Range<usize>, verbatim: Option<usize>) {
+    let source = std::sync::Arc::clone(&document.source);
+    let written = &source.text[content.clone()];
+    if lead.attribute.is_none()
+        && written.contains('{')
+        && let Some(found) = malformed_attribute(written)
+    {
+        let at = verbatim.map_or(content.clone(), |start| start + found.start..start + found.end);
+        let finding = Diagnostic::error("item-form", document.place(first_line(&source.text, at)), "this is not the form of a key").help(
+            "write `{#key}` or `{#new-key was=old-key}` at the end of the item: no space after `{`, and small letters, digits and hyphens in a key",
+        );
+        document.findings.push(finding);
+    }
+    if lead.struck {
+        let finding = Diagnostic::warning(
+            "item-form",
+            document.place(first_line(&source.text, content)),
+            "this struck-out text names no item, so nothing is removed",
+        )
+        .help("to remove an inherited item, strike out its label in bold, `~~**Label.**~~ reason`, or end the item with its key, `{#key}`");
+        document.findings.push(finding);
+    }
 }
 
 /// Where an entry of a YAML list stands: its text, and where the entry begins.
@@ -35,6 +61,9 @@ pub fn push_string(document: &mut Document, text: &str, key: Option<&str>, at: E
     }
     let source = std::sync::Arc::clone(&document.source);
     crate::markdown::links_of(text, &at.span, &source.text, &mut document.links);
+    if key.is_none() {
+        check_form(document, &lead, at.span.clone(), None);
+    }
     push(document, lead, yaml_text(text, at), hash, node, section);
 }
 
@@ -57,7 +86,7 @@ fn yaml_text(text: &str, at: Entry) -> ItemText {
 }
 
 fn push(document: &mut Document, lead: Lead, text: ItemText, hash: u64, node: usize, section: usize) {
-    let Lead { label, removes, attribute } = lead;
+    let Lead { label, removes, attribute, struck: _ } = lead;
     let key = attribute.as_ref().map(|a| a.key.clone()).or_else(|| label.as_deref().map(ident::slug)).filter(|k| !k.is_empty());
     let keyed = key.map(|key| Box::new(Keyed { key: key.into(), label: label.map(Into::into), was: attribute.and_then(|a| a.was).map(Into::into) }));
     document.renames |= keyed.as_deref().is_some_and(|k: &Keyed| k.was.is_some());

@@ -13,6 +13,8 @@ use crate::yaml::SyntaxFault;
 pub struct Misread {
     /// Bytes of its text in the YAML.
     pub span: Range<usize>,
+    /// The text that its author meant: as written, without quotes around the whole.
+    pub meant: String,
     /// Why YAML does not read it as text.
     pub reason: &'static str,
     /// The item as it should be written, after the `- `.
@@ -137,8 +139,9 @@ fn check_entry(yaml: &str, lines: &[Range<usize>], first: usize, next: usize, mi
     let end = lines[next - 1].end;
     let text = yaml[start..end].trim_end();
     let Some(reason) = reason(text) else { return };
-    let quoted = if text.lines().skip(1).any(|l| l.trim_start().starts_with("- ")) { block(text, dash) } else { quoted(text) };
-    misread.push(Misread { span: start..start + text.len(), reason, quoted });
+    let meant = within_quotes(text).unwrap_or(text);
+    let quoted = if meant.lines().skip(1).any(|l| l.trim_start().starts_with("- ")) { block(meant, dash) } else { quoted(meant) };
+    misread.push(Misread { span: start..start + text.len(), meant: meant.to_owned(), reason, quoted });
 }
 
 /// Why YAML does not read the entry as the text that it shows.
@@ -181,6 +184,15 @@ fn reason(text: &str) -> Option<&'static str> {
 fn after_quote(text: &str, quote: char) -> Option<&'static str> {
     let after = text[closing(text, quote)? + 1..].trim();
     (!after.is_empty() && !after.starts_with('#')).then_some("the quoted text ends before the item does")
+}
+
+/// What stands within quotes that were meant for the whole item, though one inside closes them: `"Takes "hard" calls."` and
+/// `'Doesn't wait.'`, but not `"A" and "B"`.
+fn within_quotes(text: &str) -> Option<&str> {
+    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let close = closing(text, quote)?;
+    let opens_a_word = text[close + 1..].starts_with(char::is_alphanumeric);
+    (opens_a_word && text.len() > close + 1).then(|| text[1..].strip_suffix(quote)).flatten()
 }
 
 /// What is wrong with quotes where the YAML could not be read at `fault`: an opening that is never closed before the
@@ -268,7 +280,7 @@ fn mended(yaml: &str, misread: &[Misread]) -> String {
     for item in misread {
         let written = &yaml[item.span.clone()];
         out.push_str(&yaml[done..item.span.start]);
-        out.push_str(&quoted(written));
+        out.push_str(&quoted(&item.meant));
         out.extend(std::iter::repeat_n('\n', written.matches('\n').count()));
         done = item.span.end;
     }
@@ -317,6 +329,9 @@ mod tests {
             ("\"Quoted\" then more", "'\"Quoted\" then more'"),
             ("It's \"so\": there", "\"It's \\\"so\\\": there\""),
             ("Two: lines\n    here", "\"Two: lines here\""),
+            ("\"**Calls.** Takes \"hard\" calls.\"", "'**Calls.** Takes \"hard\" calls.'"),
+            ("'**Phone.** Doesn't take calls.'", "\"**Phone.** Doesn't take calls.\""),
+            ("\"A\" and \"B\"", "'\"A\" and \"B\"'"),
             ("> 5 people", "\"> 5 people\""),
             ("All of:\n    - one\n    - two", "|\n    All of:\n    - one\n    - two"),
         ] {

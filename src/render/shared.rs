@@ -2,15 +2,17 @@
 //! what cannot have changed.
 
 use std::hash::{DefaultHasher, Hasher as _};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use super::images::Images;
 use super::one::Addresses;
 use super::theme::{STATICS, Theme};
+use super::view::requirements::Index;
 use crate::diagnostic::Diagnostic;
 use crate::model::{RoleId, Step};
 use crate::parse::Status;
 use crate::snapshot::Snapshot;
-use crate::source::SourceTree;
+use crate::source::{self, SourceTree};
 
 /// What all pages of a snapshot share; cheap to clone.
 #[derive(Clone)]
@@ -19,9 +21,20 @@ pub struct Shared {
     pub theme: Arc<Theme>,
     /// Style sheet and script with their names in the output.
     pub(super) statics: Arc<Vec<(String, Vec<u8>)>>,
+    pub(super) images: Arc<Images>,
     pub(super) relations: SharedRelations,
+    pub(super) whole: Arc<Whole>,
     /// Whether the program's own templates stand in for the site's, which are at fault.
     substitute: bool,
+}
+
+/// What is made of all pages together; each when it is first asked for, and for one snapshot alone.
+#[derive(Debug, Default)]
+pub(super) struct Whole {
+    /// The index of requirements.
+    pub requirements: OnceLock<Index>,
+    /// The index of the search.
+    pub search: OnceLock<String>,
 }
 
 /// What depends on the relations of the handbook alone; the fields of [`super::Site`] with these names say what it is.
@@ -38,24 +51,35 @@ pub(super) struct SharedRelations {
 impl Shared {
     /// Of a snapshot; faults of templates are findings.
     pub fn of(snapshot: &Snapshot) -> Result<Shared, Vec<Diagnostic>> {
-        let theme = Arc::new(Theme::of(&snapshot.tree)?);
-        Ok(Shared { theme, statics: statics(snapshot), relations: SharedRelations::of(snapshot), substitute: false })
+        let theme = Theme::of(&snapshot.tree, &snapshot.handbook.config.strings)?;
+        Ok(Shared::with_theme(snapshot, Arc::new(theme)))
+    }
+
+    /// The same with a theme that is at hand.
+    pub fn with_theme(snapshot: &Snapshot, theme: Arc<Theme>) -> Shared {
+        Shared::made_of(snapshot, theme, SharedRelations::of(snapshot), false)
     }
 
     /// The same with the templates of the program, whatever the site has.
     pub fn with_built_in_templates(snapshot: &Snapshot) -> Shared {
-        let theme = Theme::of(&SourceTree::default()).map_err(|faults| format!("{faults:?}")).expect("the program's own templates are tested");
-        Shared { theme: Arc::new(theme), statics: statics(snapshot), relations: SharedRelations::of(snapshot), substitute: true }
+        let theme = Theme::of(&SourceTree::default(), &snapshot.handbook.config.strings).map_err(|faults| format!("{faults:?}"));
+        Shared::made_of(snapshot, Arc::new(theme.expect("the program's own templates are tested")), SharedRelations::of(snapshot), true)
     }
 
     /// The same, with what is known of an earlier snapshot.
     pub fn next(&self, earlier: &Snapshot, snapshot: &Snapshot) -> Result<Shared, Vec<Diagnostic>> {
         let texts = |of: &Snapshot| of.tree.templates.iter().map(|f| (f.path.clone(), Arc::as_ptr(f))).collect::<Vec<_>>();
-        let same = texts(earlier) == texts(snapshot);
-        let theme = if same { Arc::clone(&self.theme) } else { Arc::new(Theme::of(&snapshot.tree)?) };
+        let strings = &snapshot.handbook.config.strings;
+        let same = texts(earlier) == texts(snapshot) && *strings == earlier.handbook.config.strings;
+        let theme = if same { Arc::clone(&self.theme) } else { Arc::new(Theme::of(&snapshot.tree, strings)?) };
         let same_relations = snapshot.handbook.shares_relations(&earlier.handbook);
         let relations = if same_relations { self.relations.clone() } else { SharedRelations::of(snapshot) };
-        Ok(Shared { theme, statics: statics(snapshot), relations, substitute: same && self.substitute })
+        Ok(Shared::made_of(snapshot, theme, relations, same && self.substitute))
+    }
+
+    fn made_of(snapshot: &Snapshot, theme: Arc<Theme>, relations: SharedRelations, substitute: bool) -> Shared {
+        let (statics, images) = (statics(snapshot), Arc::new(Images::of(&snapshot.handbook)));
+        Shared { theme, statics, images, relations, whole: Arc::default(), substitute }
     }
 
     /// The same with the templates of another.
@@ -70,7 +94,9 @@ impl Shared {
 }
 
 fn statics(snapshot: &Snapshot) -> Arc<Vec<(String, Vec<u8>)>> {
-    Arc::new(STATICS.iter().map(|(name, text)| hashed(snapshot, name, text)).collect())
+    let config = &snapshot.handbook.config;
+    let wanted = |name: &str| (name != "compare.js" || config.compare) && (name != "search.js" || config.search);
+    Arc::new(STATICS.iter().filter(|(name, _)| wanted(name)).map(|(name, text)| hashed(snapshot, name, text)).collect())
 }
 
 impl SharedRelations {
@@ -114,8 +140,11 @@ impl SharedRelations {
 /// A built-in static file, or the site's in its place, under a name with a hash of its content.
 fn hashed(snapshot: &Snapshot, name: &str, built_in: &str) -> (String, Vec<u8>) {
     let path = format!("static/{name}");
-    let own = snapshot.handbook.statics.iter().find(|a| *a.path == *path).and_then(|a| std::fs::read(&a.on_disk).ok());
-    let bytes = own.unwrap_or_else(|| built_in.as_bytes().to_vec());
+    let own = snapshot.handbook.statics.iter().find(|a| *a.path == *path).and_then(|a| source::read_bytes(&a.on_disk).ok());
+    let mut bytes = own.unwrap_or_else(|| built_in.as_bytes().to_vec());
+    if let Some(accent) = snapshot.handbook.config.look.accent.as_ref().filter(|_| name == "style.css") {
+        bytes.extend(accent.css().as_bytes());
+    }
     let mut hasher = DefaultHasher::new();
     hasher.write(&bytes);
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));

@@ -1,14 +1,16 @@
 //! The templates and static files of the program itself, with those of the site in their place. The only home of Tera.
 
 use serde::Serialize;
-use tera::{Context, ErrorKind, Tera, Value};
+use tera::{Context, ErrorKind, Kwargs, State, Tera, Value};
 
+use crate::config::strings::Strings;
 use crate::config::text_fault;
 use crate::diagnostic::{Diagnostic, Place};
+use crate::markdown::html::escape_into;
 use crate::source::SourceTree;
 
 /// The built-in templates by name.
-pub const TEMPLATES: [(&str, &str); 10] = [
+pub const TEMPLATES: [(&str, &str); 14] = [
     ("base.html", include_str!("../../templates/base.html")),
     ("parts.html", include_str!("../../templates/parts.html")),
     ("home.html", include_str!("../../templates/home.html")),
@@ -17,12 +19,27 @@ pub const TEMPLATES: [(&str, &str); 10] = [
     ("role.html", include_str!("../../templates/role.html")),
     ("page.html", include_str!("../../templates/page.html")),
     ("grades.html", include_str!("../../templates/grades.html")),
+    ("compare.html", include_str!("../../templates/compare.html")),
+    ("map.html", include_str!("../../templates/map.html")),
+    ("requirements.html", include_str!("../../templates/requirements.html")),
     ("404.html", include_str!("../../templates/404.html")),
     ("redirect.html", include_str!("../../templates/redirect.html")),
+    ("diff.html", include_str!("../../templates/diff.html")),
 ];
 
 /// The built-in static files by name; they are published with a hash of their content in their name.
-pub const STATICS: [(&str, &str); 2] = [("style.css", include_str!("../../static/style.css")), ("script.js", include_str!("../../static/script.js"))];
+pub const STATICS: [(&str, &str); 4] = [
+    ("style.css", include_str!("../../static/style.css")),
+    ("script.js", include_str!("../../static/script.js")),
+    ("compare.js", include_str!("../../static/compare.js")),
+    ("search.js", include_str!("../../static/search.js")),
+];
+
+/// The style sheet: the site's own, or the built-in one.
+pub fn style(tree: &SourceTree) -> String {
+    let own = tree.statics.iter().find(|a| &*a.path == "static/style.css").and_then(|a| std::fs::read_to_string(&a.on_disk).ok());
+    own.unwrap_or_else(|| STATICS[0].1.to_owned())
+}
 
 /// The script of the preview, which a site can replace like the others; it is never published.
 pub const PREVIEW: (&str, &str) = ("preview.js", include_str!("../../static/preview.js"));
@@ -45,7 +62,7 @@ pub struct Theme {
 
 impl Theme {
     /// The built-in templates, each replaced by the site's template of the same name; faults in those are findings.
-    pub fn of(tree: &SourceTree) -> Result<Theme, Vec<Diagnostic>> {
+    pub fn of(tree: &SourceTree, strings: &Strings) -> Result<Theme, Vec<Diagnostic>> {
         let unreadable: Vec<Diagnostic> = tree.templates.iter().filter_map(|f| text_fault(f)).collect();
         if !unreadable.is_empty() {
             return Err(unreadable);
@@ -53,8 +70,13 @@ impl Theme {
         let name_of = |path: &str| path.strip_prefix("templates/").unwrap_or(path).to_owned();
         let own: Vec<(String, &str)> = tree.templates.iter().map(|f| (name_of(&f.path), &*f.text)).collect();
         let built_in = TEMPLATES.iter().filter(|(name, _)| own.iter().all(|(n, _)| n != name)).map(|(name, text)| ((*name).to_owned(), *text));
-        let all: Vec<(String, &str)> = built_in.chain(own.iter().map(|(n, t)| (n.clone(), *t))).collect();
+        let all = built_in.chain(own.iter().map(|(n, t)| (n.clone(), *t)));
+        let all: Vec<(String, String)> = all.map(|(name, text)| (name, with_words(text, strings))).collect();
         let mut tera = Tera::new();
+        // For expressions: templates see the words of the site, components ask for them.
+        let strings = Ready::of(strings).0;
+        tera.global_context().insert_value("strings", strings.clone());
+        tera.register_function("strings", move |_: Kwargs, _: &State<'_>| strings.clone());
         match tera.add_raw_templates(all) {
             Ok(()) => Ok(Theme { tera }),
             Err(error) => Err(vec![fault(&error, tree)]),
@@ -76,6 +98,12 @@ impl Theme {
         self.render(template, &context, tree)
     }
 
+    /// A page that stands alone, without the frame of the site.
+    pub fn alone(&self, template: &str, view: &impl Serialize, tree: &SourceTree) -> Result<String, Box<Diagnostic>> {
+        let context = Context::from_serialize(view).expect("views are structs with text keys");
+        self.render(template, &context, tree)
+    }
+
     /// A redirect.
     pub fn redirect(&self, view: &impl Serialize, tree: &SourceTree) -> Result<String, Box<Diagnostic>> {
         let context = Context::from_serialize(view).expect("views are structs with text keys");
@@ -87,6 +115,42 @@ impl Theme {
     }
 }
 
+/// The place that a report of Tera names in its text: `--> page.html:4:4`.
+fn reported_place(message: &str) -> Option<(&str, usize, usize)> {
+    let place = message.lines().find_map(|l| l.trim_start().strip_prefix("--> "))?.trim().trim_matches('[').trim_matches(']');
+    let mut parts = place.rsplitn(3, ':');
+    let column = parts.next()?.trim().parse().ok()?;
+    let line = parts.next()?.parse().ok()?;
+    Some((parts.next()?.trim(), line, column))
+}
+
+/// A template with the words of the site in the places that print one (`{{ strings.name }}`): they are the same on every page,
+/// and looking up the 75 of a family's page took a fifth of its time. Lines stay as they are, so that faults keep theirs.
+fn with_words(template: &str, strings: &Strings) -> String {
+    const OPENS: &str = "{{ strings.";
+    let mut out = String::with_capacity(template.len() * 2);
+    let mut rest = template;
+    while let Some(at) = rest.find(OPENS) {
+        let (before, found) = rest.split_at(at);
+        out.push_str(before);
+        let end = found.find(" }}").unwrap_or(0);
+        match found.get(OPENS.len()..end).and_then(|name| strings.piece(name)) {
+            Some(words) => {
+                let mut html = String::with_capacity(words.len());
+                escape_into(&words.replace('\n', " "), &mut html);
+                out.push_str(&html.replace('{', "&#123;"));
+                rest = &found[end + 3..];
+            }
+            None => {
+                out.push_str(OPENS);
+                rest = &found[OPENS.len()..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
 /// A fault of a template as a finding at its place, with the templates that led there.
 fn fault(error: &tera::Error, tree: &SourceTree) -> Diagnostic {
     let at = |file: &str, line: usize, column: usize, end: usize| {
@@ -96,6 +160,11 @@ fn fault(error: &tera::Error, tree: &SourceTree) -> Diagnostic {
         let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
         let offset = |column: usize| start + text[start..].char_indices().nth(column).map_or(text.len() - start, |(i, _)| i);
         Place::new(&path, offset(column)..offset(end.max(column)))
+    };
+    let at_first = |file: &str, word: &str| {
+        let path: std::sync::Arc<str> = format!("templates/{file}").into();
+        let found = tree.text(&path).and_then(|text| text.find(word)).unwrap_or(0);
+        Place::new(&path, found..found + word.len())
     };
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
@@ -117,6 +186,25 @@ fn fault(error: &tera::Error, tree: &SourceTree) -> Diagnostic {
                 finding.related(at(&note.file, note.line, note.column, note.column), note.label)
             });
             finding.help(help)
+        }
+        ErrorKind::Msg(message) | ErrorKind::TemplateNotFound(message) if reported_place(message).is_some() => {
+            let (file, line, column) = reported_place(message).unwrap_or(("base.html", 1, 1));
+            let column = column.saturating_sub(1);
+            let first = message.lines().find(|l| !l.trim().is_empty()).unwrap_or(message).trim();
+            Diagnostic::error(
+                "template-fault",
+                at(file, line, column, column + 1),
+                format!("this template cannot be used: {}", first.trim_start_matches("error:").trim()),
+            )
+            .help("check the names after `extends`, `include` and in `{{ <...> }}`")
+        }
+        ErrorKind::MissingParent { current, parent } => {
+            Diagnostic::error("template-fault", at_first(current, "extends"), format!("there is no template `{parent}`"))
+                .help("check the name after `extends`")
+        }
+        ErrorKind::CircularExtend { tpl, inheritance_chain: chain } | ErrorKind::CircularInclude { tpl, include_chain: chain } => {
+            let message = format!("this template leads back to itself: {}", chain.join(" -> "));
+            Diagnostic::error("template-fault", at_first(tpl, "{%"), message).help("take out one of the `extends` or `include` on the way")
         }
         other => {
             let mut source = String::new();
@@ -155,6 +243,7 @@ fn notes(report: &str) -> Vec<Note> {
 #[cfg(test)]
 mod tests {
     use super::{Note, Theme, notes};
+    use crate::config::strings::Strings;
     use crate::source::{SourceTree, from_bytes};
     use std::sync::Arc;
 
@@ -171,7 +260,7 @@ mod tests {
         let templates =
             vec![file("templates/inner.html", "\n{{ nothing.here }}\n"), file("templates/redirect.html", "a\n{% include \"inner.html\" %}\n")];
         let tree = SourceTree { templates, ..SourceTree::default() };
-        let theme = Theme::of(&tree).map_err(|f| format!("{f:?}")).expect("both can be read");
+        let theme = Theme::of(&tree, &Strings::default()).map_err(|f| format!("{f:?}")).expect("both can be read");
         let fault = theme.redirect(&std::collections::BTreeMap::from([("to", "x")]), &tree).expect_err("there is no such value");
         assert_eq!((&*fault.place.file, fault.place.span.start), ("templates/inner.html", 4));
         let related: Vec<(&str, usize)> = fault.related.iter().map(|r| (&*r.place.file, r.place.span.start)).collect();

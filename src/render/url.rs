@@ -6,6 +6,9 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 const UNSAFE: &AsciiSet =
     &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'%').add(b'?').add(b'{').add(b'}').add(b'\\').add(b'^').add(b'|');
 
+/// What the value of a query may not hold either.
+const IN_QUERY: &AsciiSet = &UNSAFE.add(b'+').add(b'&').add(b'#').add(b'=');
+
 /// A file of the output as seen from another: `a/b/index.html#c` from `a/d/index.html` is `../b/index.html#c`.
 pub fn relative(from: &str, to: &str) -> String {
     let (path, anchor) = match to.split_once('#') {
@@ -36,6 +39,12 @@ fn push_encoded(text: &str, out: &mut String) {
     }
 }
 
+/// A path as part of a web address.
+pub fn encoded(path: &str) -> std::borrow::Cow<'_, str> {
+    const IN_PATH: &AsciiSet = &UNSAFE.add(b'#');
+    utf8_percent_encode(path, IN_PATH).into()
+}
+
 /// The length of the folders that two paths share, with the last `/`.
 fn common_folder(a: &str, b: &str) -> usize {
     let mut shared = 0;
@@ -48,6 +57,11 @@ fn common_folder(a: &str, b: &str) -> usize {
         }
     }
     shared
+}
+
+/// Text as a value in the query of an address.
+pub fn in_query(text: &str) -> String {
+    utf8_percent_encode(text, IN_QUERY).to_string()
 }
 
 /// An address under the base URL: `index.html` at the end is left out.

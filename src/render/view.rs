@@ -1,14 +1,22 @@
 //! What templates see: one struct a page, made of the resolved handbook and nothing else. docs/templates.md lists them.
 
+pub mod compare;
+pub mod differences;
 pub mod family;
+pub mod filter;
 pub mod frame;
 pub mod index;
+pub mod map;
+pub mod requirements;
+pub mod matrix;
 pub mod role;
+pub mod structured;
 
 use std::collections::HashSet;
 
 use serde::Serialize;
 
+use crate::config::strings::{Strings, text};
 use crate::config::{Position, SectionKind};
 use crate::model::address::output_file;
 use crate::model::{Handbook, ReportsTo, RoleId, Step};
@@ -18,6 +26,7 @@ use crate::render::Site;
 use crate::render::url;
 use crate::render::words::Words;
 use crate::resolve::ItemRef;
+use crate::resolve::order::Node;
 use crate::variables::Values;
 
 /// A title with where it leads; without `href` there is no page for it.
@@ -27,6 +36,18 @@ pub struct LinkView {
     pub title: String,
     /// Address as seen from the page.
     pub href: Option<String>,
+}
+
+/// A role that another extends.
+#[derive(Debug, Serialize)]
+pub struct ParentView {
+    /// Its title.
+    pub title: String,
+    /// Address as seen from the page.
+    pub href: Option<String>,
+    /// The titles of the sections to which the inheritance is limited, in a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub only: Option<String>,
 }
 
 /// An item of a list. What is empty is left out, which makes a family page a sixth faster.
@@ -43,6 +64,9 @@ pub struct ItemView {
     /// What wrote it, where that is not the role itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<LinkView>,
+    /// Where its line can be edited; on role pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edit: Option<String>,
     /// The words in whose place it stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replaces: Option<ReplacedView>,
@@ -59,6 +83,9 @@ pub struct ItemView {
 pub struct ReplacedView {
     /// The replaced item.
     pub html: String,
+    /// Both texts in one, with `<del>` and `<ins>`; on role pages, where the two have enough in common.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub differences: Option<String>,
     /// What wrote it.
     pub from: LinkView,
 }
@@ -74,6 +101,9 @@ pub struct RemovedView {
     pub from: LinkView,
     /// What removed it, where that is not the role itself.
     pub by: Option<LinkView>,
+    /// Where the line that removes it can be edited; on role pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edit: Option<String>,
 }
 
 /// A part of a list section: items, prose or a sub-heading.
@@ -112,6 +142,8 @@ pub struct SectionView {
     pub steps: bool,
     /// Whether it stands instead of what is inherited.
     pub instead: bool,
+    /// Whether anything in it was written by the role itself.
+    pub own: bool,
     /// Its content in written order.
     pub parts: Vec<PartView>,
     /// What is not asked any more.
@@ -136,10 +168,14 @@ pub struct ProseView {
 pub struct BlockView {
     /// Its title, where it has one.
     pub title: Option<String>,
-    /// Its name, which is its anchor.
+    /// Its name.
     pub name: String,
+    /// Its anchor: its name, unless the page has that already.
+    pub anchor: String,
     /// Its prose.
     pub prose: Vec<ProseView>,
+    /// The author's own keys.
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Shared blocks by where they are shown.
@@ -179,12 +215,23 @@ pub struct Page<'a> {
     pub file: String,
     /// Its anchors.
     pub anchors: Anchors,
+    /// The documents whose words it shows.
+    pub shows: Vec<usize>,
+}
+
+/// A day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DateView {
+    /// Such as `2026-11-22`.
+    pub iso: String,
+    /// In words.
+    pub text: String,
 }
 
 impl<'a> Page<'a> {
     /// A page at `file`.
     pub fn at(site: &'a Site<'a>, words: &'a Words<'a>, file: String) -> Self {
-        Page { site, words, file, anchors: Anchors::default() }
+        Page { site, words, file, anchors: Anchors::default(), shows: Vec::new() }
     }
 
     /// The handbook.
@@ -215,6 +262,17 @@ impl<'a> Page<'a> {
         LinkView { title: department.title.clone(), href: Some(self.href(&output_file(&department.id))) }
     }
 
+    /// The roles that a role extends.
+    pub fn parents(&self, role: RoleId) -> Vec<ParentView> {
+        let parents = self.handbook().roles[role].parents.iter();
+        parents
+            .map(|parent| {
+                let LinkView { title, href } = self.role_link(parent.role);
+                ParentView { title, href, only: parent.limits(&self.handbook().config) }
+            })
+            .collect()
+    }
+
     fn step_link(&self, step: Step) -> Option<LinkView> {
         match step {
             Step::Role(role) if !self.site.is_published(role) => None,
@@ -228,6 +286,15 @@ impl<'a> Page<'a> {
         steps.iter().filter_map(|s| self.step_link(*s)).collect()
     }
 
+    /// What changes from each role that leads to this one, by the titles of those, where roles are compared.
+    pub fn changes(&self, to: RoleId) -> Vec<LinkView> {
+        if !self.handbook().config.compare {
+            return Vec::new();
+        }
+        let link = |from| Some(LinkView { title: self.handbook().role_front(from).title.clone(), href: Some(self.href(&self.site.step_page(from, to)?)) });
+        self.site.steps_to(to).into_iter().filter_map(link).collect()
+    }
+
     /// Whom one reports to.
     pub fn reports_to(&self, to: Option<&ReportsTo>) -> Option<LinkView> {
         Some(match to? {
@@ -238,8 +305,14 @@ impl<'a> Page<'a> {
 
     /// What wrote an item, as a link.
     pub fn origin(&self, at: ItemRef) -> LinkView {
+        self.node_link(Node { document: at.document, node: self.handbook().item(at).1.node })
+    }
+
+    /// A node that wrote something, as a link.
+    pub fn node_link(&self, at: Node) -> LinkView {
         let handbook = self.handbook();
-        let (document, item) = handbook.item(at);
+        let strings = &handbook.config.strings;
+        let document = &handbook.documents[at.document as usize];
         let Some(front) = document.family() else {
             let name = &handbook.ids[at.document as usize];
             let title = match &document.kind {
@@ -250,11 +323,12 @@ impl<'a> Page<'a> {
         };
         let id = &handbook.ids[at.document as usize];
         let on_family = |anchor: &str| Some(self.href(&format!("{}#{anchor}", output_file(id))));
-        match front.node_kind(item.node as usize) {
-            NodeKind::Family => LinkView { title: format!("all of {}", front.title), href: Some(self.href(&output_file(id))) },
+        match front.node_kind(at.node as usize) {
+            NodeKind::Family => LinkView { title: strings.with(const { text("all_of") }, &[&front.title]), href: Some(self.href(&output_file(id))) },
             NodeKind::Track(i) => {
                 let own = self.file.strip_prefix(id.as_str()).is_some_and(|rest| rest.starts_with('/'));
-                let title = if own { front.tracks[i].title.clone() } else { format!("{}, {}", front.title, front.tracks[i].title) };
+                let track = &front.tracks[i].title;
+                let title = if own { track.clone() } else { strings.with(const { text("track_of") }, &[&front.title, track]) };
                 LinkView { title, href: on_family(&front.tracks[i].id) }
             }
             NodeKind::Role(i) => match handbook.families.binary_search_by(|f| f.id.cmp(id)) {
@@ -335,13 +409,18 @@ impl<'a> Page<'a> {
     /// A shared block is shown as it is written, whatever its headings would open elsewhere. Without a title of its own it
     /// has that of its first heading.
     fn block(&mut self, number: usize, name: &str, values: &Values<'_>) -> BlockView {
+        self.shows.push(number);
         let document = &self.site.handbook.documents[number];
         let text = values.fill(document, &document.text()[document.body..]);
+        let extra = match &document.kind {
+            DocumentKind::Block(front) => front.extra.clone(),
+            _ => serde_json::Map::new(),
+        };
         let mut title = match &document.kind {
-            DocumentKind::Block(front) => front.title.clone(),
+            DocumentKind::Block(front) => front.title.as_ref().map(|title| values.plain(document, title)),
             _ => None,
         };
-        self.anchors.claim(name);
+        let anchor = self.anchors.claim_all([name]).pop().or_else(|| self.anchors.claim_all([&*format!("_{name}")]).pop()).unwrap_or_default();
         let mut prose: Vec<ProseView> = Vec::new();
         for (heading, markdown) in pieces(&text) {
             let html = self.words.blocks(number, markdown, &self.file);
@@ -360,7 +439,7 @@ impl<'a> Page<'a> {
         }
         let top = prose.iter().filter(|p| p.heading.is_some()).map(|p| p.level).min().unwrap_or(3);
         prose.iter_mut().for_each(|p| p.level = (3 + p.level.saturating_sub(top)).min(6));
-        BlockView { title, name: name.to_owned(), prose }
+        BlockView { title, name: name.to_owned(), anchor, prose, extra }
     }
 
     /// The address at which a line of a file can be edited, where the configuration says so.
@@ -368,7 +447,20 @@ impl<'a> Page<'a> {
         let handbook = self.site.handbook;
         let pattern = handbook.config.edit.as_ref()?;
         let document = &handbook.documents[document];
-        Some(pattern.replace("{path}", document.file()).replace("{line}", &document.line(offset).to_string()))
+        Some(pattern.replace("{path}", &url::encoded(document.file())).replace("{line}", &document.line(offset).to_string()))
+    }
+
+    /// The address at which the line of an item can be edited.
+    pub fn edit_item(&self, at: ItemRef) -> Option<String> {
+        self.site.handbook.config.edit.as_ref()?;
+        self.edit(at.document as usize, self.site.handbook.item(at).1.start())
+    }
+
+    /// The day on which any of the documents that it shows was last changed, where that is known of all of them.
+    pub fn changed(&self) -> Option<DateView> {
+        let days = self.shows.iter().map(|document| self.site.changed(*document));
+        let iso = days.collect::<Option<Vec<&str>>>()?.into_iter().max()?;
+        Some(DateView { iso: iso.to_owned(), text: self.handbook().config.strings.date(iso) })
     }
 
     /// Whether a section's items are numbered.
@@ -393,11 +485,17 @@ fn pieces(text: &str) -> Vec<(Option<(String, u8)>, &str)> {
 }
 
 /// A grade in words; none where nobody wrote one.
-pub fn grade_text(grade: &Grade) -> Option<String> {
+pub fn grade_text(grade: &Grade, strings: &Strings) -> Option<String> {
     match grade {
         Grade::Missing => None,
-        Grade::Numbers(numbers) => Some(numbers.iter().map(|(n, _)| n.to_string()).collect::<Vec<_>>().join(" or ")),
-        Grade::None(_) => Some("none".to_owned()),
+        Grade::Numbers(numbers) => match numbers.as_slice() {
+            [(one, _)] => Some(one.to_string()),
+            several => {
+                let or = format!(" {} ", strings.get(const { text("or") }));
+                Some(several.iter().map(|(n, _)| n.to_string()).collect::<Vec<_>>().join(&or))
+            }
+        },
+        Grade::None(_) => Some(strings.get(const { text("no_grade") }).to_owned()),
     }
 }
 

@@ -4,11 +4,14 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use crate::config::strings::text;
 use crate::links::{Lead, Links};
-use crate::markdown::html::{self, Fragment, Target};
-use crate::markdown::item::without_attribute;
+use crate::markdown;
+use crate::markdown::html::{self, Fragment, Open, Target};
+use crate::markdown::item::{reason, without_attribute};
 use crate::model::{Handbook, RoleId};
 use crate::parse::{Document, DocumentKind, Item, ItemText, Written};
+use crate::render::images::Images;
 use crate::render::url;
 use crate::resolve::ItemRef;
 use crate::variables::Values;
@@ -17,13 +20,17 @@ use crate::variables::Values;
 pub struct Words<'a> {
     handbook: &'a Handbook,
     links: &'a Links<'a>,
+    images: &'a Images,
+    /// The page at hand, and how many texts with footnotes it has so far: two of them may share a number.
+    notes: RefCell<(String, usize)>,
     items: RefCell<HashMap<ItemRef, Rc<Fragment>, foldhash::fast::FixedState>>,
+    differences: RefCell<HashMap<(ItemRef, ItemRef), Option<String>>>,
 }
 
 impl<'a> Words<'a> {
     /// With nothing rendered yet.
-    pub fn of(handbook: &'a Handbook, links: &'a Links<'a>) -> Self {
-        Words { handbook, links, items: RefCell::default() }
+    pub fn of(handbook: &'a Handbook, links: &'a Links<'a>, images: &'a Images) -> Self {
+        Words { handbook, links, images, notes: RefCell::default(), items: RefCell::default(), differences: RefCell::default() }
     }
 
     /// An item on the page at `page` (a file of the output); `role` fills the variables of base blocks.
@@ -43,6 +50,31 @@ impl<'a> Words<'a> {
         self.on_page(&fragment, page)
     }
 
+    /// The text of an item without label and markup; `role` fills the variables of base blocks.
+    pub fn plain(&self, at: ItemRef, role: Option<RoleId>) -> String {
+        let (document, item) = self.handbook.item(at);
+        let written = item.markdown(document.text());
+        let filled = match (&document.kind, role) {
+            (DocumentKind::Block(_), Some(role)) => Values::of_base(self.handbook, role, at.document as usize).fill(document, written),
+            _ => written.into(),
+        };
+        markdown::item::text(&filled, item.label().is_some(), &document.definitions)
+    }
+
+    /// An item with the differences from the one that it replaces, where the two are alike; found once for a role and its
+    /// compositions.
+    pub fn differences(&self, old: ItemRef, new: ItemRef, role: RoleId) -> Option<String> {
+        if let Some(known) = self.differences.borrow().get(&(old, new)) {
+            return known.clone();
+        }
+        let found = super::view::differences::html(&self.plain(old, Some(role)), &self.plain(new, Some(role)));
+        let of_block = [old, new].iter().any(|at| matches!(self.handbook.item(*at).0.kind, DocumentKind::Block(_)));
+        if !of_block {
+            self.differences.borrow_mut().insert((old, new), found.clone());
+        }
+        found
+    }
+
     /// Adds an item to HTML that is being put together.
     pub fn push_item(&self, at: ItemRef, page: &str, html: &mut String) {
         let (document, item) = self.handbook.item(at);
@@ -58,13 +90,8 @@ impl<'a> Words<'a> {
     /// The reason of a removal: the item without what it strikes out.
     pub fn reason(&self, at: ItemRef, page: &str) -> String {
         let (document, item) = self.handbook.item(at);
-        let markdown = item.markdown(document.text());
-        let rest = match (&item.text, item.label()) {
-            (_, Some(_)) => markdown.rsplit_once("~~").map_or("", |(_, rest)| rest).trim_start_matches(['*', '_', '.', ':', ' ']),
-            (ItemText::Yaml(_), None) => markdown,
-            (ItemText::Body { .. }, None) => markdown.rsplit_once("~~").map_or(markdown, |(_, rest)| rest),
-        };
-        self.on_page(&html::inline(&without_attribute(rest), &document.definitions, &self.resolve(at.document as usize)), page)
+        let rest = reason(item.markdown(document.text()));
+        self.on_page(&html::inline(&rest, &document.definitions, &self.resolve(at.document as usize)), page)
     }
 
     /// Blocks of a document.
@@ -79,11 +106,28 @@ impl<'a> Words<'a> {
     }
 
     fn on_page(&self, fragment: &Fragment, page: &str) -> String {
-        fragment.on_page(|to| url::relative(page, to)).into_owned()
+        if fragment.has_notes() {
+            let mut notes = self.notes.borrow_mut();
+            *notes = if notes.0 == page { (page.to_owned(), notes.1 + 1) } else { (page.to_owned(), 1) };
+        }
+        let strings = &self.handbook.config.strings;
+        let fill = |open: &Open| match open {
+            Open::File(file) => url::relative(page, file),
+            Open::Word(name) => strings.get(text(name)).to_owned(),
+            Open::Note { number, back, link } => {
+                format!("{}_note-{}-{number}{}", if *link { "#" } else { "" }, self.notes.borrow().1, if *back { "-mark" } else { "" })
+            }
+            Open::NoteName(number) => strings.with(const { text("footnote") }, &[&number.to_string()]),
+        };
+        fragment.on_page(fill).into_owned()
     }
 
     fn resolve(&self, document: usize) -> impl Fn(&str, bool) -> Target + '_ {
         move |dest, image| match self.links.lead(document, dest, image) {
+            Lead::Inside(file) if image => match self.images.size(&file) {
+                Some((width, height)) => Target::Image(file, width, height),
+                None => Target::Inside(file),
+            },
             // A block's own anchors are on the page that shows it.
             Lead::Inside(file) if file.starts_with('#') => Target::Asis(file),
             Lead::Inside(file) => Target::Inside(file),

@@ -1,48 +1,132 @@
 //! Findings with the lines of the file, marked, for people. The only home of annotate-snippets.
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::Files;
+use super::{Files, escape, visible};
 use crate::diagnostic::{Diagnostic, Place, Severity};
+
+/// Of one kind in one file, more warnings than so many are shown as one with the places of the others. Errors are always
+/// shown: each must be mended, and each has help of its own.
+const MOST_SHOWN: usize = 3;
+/// How many of the others are named.
+const MOST_NAMED: usize = 10;
 
 pub(super) fn write(findings: &[Diagnostic], files: &Files<'_>, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let mut out = String::new();
-    for finding in findings {
-        let group = group(finding, files);
-        out.push_str(&renderer.render(&[group]));
-        out.push_str("\n\n");
+    for kind in kinds(findings) {
+        let grouped = kind.len() > MOST_SHOWN;
+        for finding in &kind[..if grouped { 1 } else { kind.len() }] {
+            let texts = Texts::of(finding, if grouped { &kind[1..] } else { &[] }, files);
+            out.push_str(&renderer.render(&[texts.group(finding)]));
+            out.push_str("\n\n");
+        }
     }
     out
 }
 
-fn group<'a>(finding: &'a Diagnostic, files: &'a Files<'_>) -> Group<'a> {
-    let level = match finding.severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-        Severity::Info => Level::INFO,
-    };
-    let mut group = level.primary_title(finding.message.as_str()).id(finding.code).element(snippet(
-        &finding.place,
-        &finding.label,
-        AnnotationKind::Primary,
-        files,
-    ));
-    for related in &finding.related {
-        group = group.element(snippet(&related.place, &related.message, AnnotationKind::Context, files));
+/// The findings by file, code and weight, each kind where its first one stands.
+fn kinds(findings: &[Diagnostic]) -> Vec<Vec<&Diagnostic>> {
+    let mut all: Vec<Vec<&Diagnostic>> = Vec::new();
+    for of_file in findings.chunk_by(|a, b| a.place.file == b.place.file) {
+        let mut places: std::collections::HashMap<(&str, Severity), usize> = std::collections::HashMap::new();
+        let many = |f: &Diagnostic| {
+            f.severity != Severity::Error && of_file.iter().filter(|o| o.code == f.code && o.severity == f.severity).nth(MOST_SHOWN).is_some()
+        };
+        for finding in of_file {
+            let key = (finding.code, finding.severity);
+            match places.get(&key) {
+                Some(place) => all[*place].push(finding),
+                None => {
+                    if many(finding) {
+                        places.insert(key, all.len());
+                    }
+                    all.push(vec![finding]);
+                }
+            }
+        }
     }
-    if let Some(help) = &finding.help {
-        group = group.element(Level::HELP.message(help.as_str()));
-    }
-    group
+    all
+}
+
+/// The words of a finding without power over terminals and logs; a snippet for the main place and each related one.
+struct Texts {
+    title: String,
+    help: Option<String>,
+    others: Option<String>,
+    snippets: Vec<Marked>,
 }
 
 /// One marked line: only that line is given to the renderer, so that large files cost nothing.
-fn snippet<'a>(place: &'a Place, label: &'a str, kind: AnnotationKind, files: &'a Files<'_>) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    let number = files.position(place, place.span.start).line;
-    let (line, start) = files.lines(place).line(number);
-    let within = |offset: usize| line.floor_char_boundary((offset.max(start) - start).min(line.len()));
-    let annotation = kind.span(within(place.span.start)..within(place.span.end));
-    let annotation = if label.is_empty() { annotation } else { annotation.label(label) };
-    Snippet::source(line).line_start(number).path(&*place.file).annotation(annotation)
+struct Marked {
+    path: String,
+    number: usize,
+    line: String,
+    span: std::ops::Range<usize>,
+    label: String,
+}
+
+impl Texts {
+    fn of(finding: &Diagnostic, others: &[&Diagnostic], files: &Files<'_>) -> Texts {
+        let related = finding.related.iter().map(|r| Marked::of(&r.place, &r.message, files));
+        Texts {
+            title: visible(&finding.message).into_owned(),
+            help: finding.help.as_deref().map(|help| visible(help).into_owned()),
+            others: (!others.is_empty()).then(|| listed(others, files)),
+            snippets: std::iter::once(Marked::of(&finding.place, &finding.label, files)).chain(related).collect(),
+        }
+    }
+
+    fn group(&self, finding: &Diagnostic) -> Group<'_> {
+        let level = match finding.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+            Severity::Info => Level::INFO,
+        };
+        let (first, related) = self.snippets.split_first().expect("a finding has a place");
+        let mut group = level.primary_title(self.title.as_str()).id(finding.code).element(first.snippet(AnnotationKind::Primary));
+        for marked in related {
+            group = group.element(marked.snippet(AnnotationKind::Context));
+        }
+        if let Some(help) = &self.help {
+            group = group.element(Level::HELP.message(help.as_str()));
+        }
+        if let Some(others) = &self.others {
+            group = group.element(Level::NOTE.message(others.as_str()));
+        }
+        group
+    }
+}
+
+impl Marked {
+    fn of(place: &Place, label: &str, files: &Files<'_>) -> Marked {
+        let number = files.position(place, place.span.start).line;
+        let (written, start) = files.lines(place).line(number);
+        let (line, offsets) = escape::with_offsets(written);
+        let within = |offset: usize| offsets[written.floor_char_boundary((offset.max(start) - start).min(written.len()))];
+        Marked {
+            path: visible(&place.file).into_owned(),
+            number,
+            span: within(place.span.start)..within(place.span.end),
+            line,
+            label: visible(label).into_owned(),
+        }
+    }
+
+    fn snippet(&self, kind: AnnotationKind) -> Snippet<'_, Annotation<'_>> {
+        let annotation = kind.span(self.span.clone());
+        let annotation = if self.label.is_empty() { annotation } else { annotation.label(self.label.as_str()) };
+        Snippet::source(self.line.as_str()).line_start(self.number).path(self.path.as_str()).annotation(annotation)
+    }
+}
+
+/// `4 more of this kind in this file, on lines 12, 14, 20 and 31`.
+fn listed(others: &[&Diagnostic], files: &Files<'_>) -> String {
+    let lines: Vec<String> = others.iter().map(|f| files.position(&f.place, f.place.span.start).line.to_string()).collect();
+    let shown = lines.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>().join(", ");
+    let rest = match lines.len().saturating_sub(MOST_NAMED) {
+        0 => String::new(),
+        n => format!(" and {n} others"),
+    };
+    format!("{} more of this kind in this file, on lines {shown}{rest}; `--format short` shows each", lines.len())
 }

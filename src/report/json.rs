@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::Files;
+use super::{Files, escape, help};
 use crate::diagnostic::Diagnostic;
 
 pub(super) fn write(findings: &[Diagnostic], files: &Files<'_>) -> String {
     let all: Vec<Value> = findings.iter().map(|f| finding(f, files)).collect();
     let mut out = serde_json::to_string_pretty(&all).expect("values of this kind can always be written");
     out.push('\n');
-    out
+    escape::json(out)
 }
 
 fn finding(finding: &Diagnostic, files: &Files<'_>) -> Value {
@@ -35,14 +35,4 @@ fn finding(finding: &Diagnostic, files: &Files<'_>) -> Value {
         "end_column": end.column,
         "related": related,
     })
-}
-
-/// The words at the place, which have no field of their own, and the help.
-fn help(finding: &Diagnostic) -> Option<String> {
-    match (finding.label.as_str(), &finding.help) {
-        ("", help) => help.clone(),
-        (label, None) => Some(label.to_owned()),
-        (label, Some(help)) if label.ends_with('?') => Some(format!("{label} {help}")),
-        (label, Some(help)) => Some(format!("{label}; {help}")),
-    }
 }

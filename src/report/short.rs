@@ -1,6 +1,6 @@
 //! `file:line:column: severity[code]: message`, one line a finding.
 
-use super::Files;
+use super::{Files, visible};
 use crate::diagnostic::Diagnostic;
 
 pub(super) fn write(findings: &[Diagnostic], files: &Files<'_>) -> String {
@@ -8,7 +8,10 @@ pub(super) fn write(findings: &[Diagnostic], files: &Files<'_>) -> String {
     for finding in findings {
         let at = files.position(&finding.place, finding.place.span.start);
         let file = &finding.place.file;
-        out.push_str(&format!("{file}:{}:{}: {}[{}]: {}\n", at.line, at.column, finding.severity.word(), finding.code, finding.message));
+        let message = finding.message.replace(['\n', '\t'], " ");
+        let line = format!("{file}:{}:{}: {}[{}]: {message}", at.line, at.column, finding.severity.word(), finding.code);
+        out.push_str(&visible(&line));
+        out.push('\n');
     }
     out
 }

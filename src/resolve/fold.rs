@@ -5,6 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::copies;
 use super::order::{Lineage, Node};
 use super::{EffectiveItem, EffectiveSection, ItemRef, Removed};
 use crate::config::Inherit;
@@ -542,7 +543,7 @@ impl<'a> Fold<'a> {
             let items = node.document(handbook).section_items(node.node as usize, self.section);
             items.filter(|(_, i)| !i.removes).map(move |(item, i)| (ItemRef { document: node.document, item }, i.hash))
         };
-        if let [.., (_, first), (_, second)] = self.whole.as_slice() {
+        for [(_, first), (_, second)] in self.whole.array_windows() {
             let (a, b): (Vec<_>, Vec<_>) = (items_of(*first).collect(), items_of(*second).collect());
             if a.iter().map(|i| i.1).ne(b.iter().map(|i| i.1)) && !a.is_empty() && !b.is_empty() {
                 outcomes.push(Outcome { item: b[0].0, kind: OutcomeKind::Rivals { role: self.role, other: a[0].0 } });
@@ -581,6 +582,7 @@ pub fn findings(handbook: &Handbook, outcomes: Vec<Outcome>) -> Vec<Diagnostic> 
     let mut told: HashSet<(ItemRef, std::mem::Discriminant<OutcomeKind>)> = HashSet::new();
     let mut rivals: HashSet<(RoleId, ItemRef)> = HashSet::new();
     let mut findings = Vec::new();
+    let mut copied = Vec::new();
     for outcome in outcomes {
         let first = told.insert((outcome.item, std::mem::discriminant(&outcome.kind)));
         match outcome.kind {
@@ -588,7 +590,10 @@ pub fn findings(handbook: &Handbook, outcomes: Vec<Outcome>) -> Vec<Diagnostic> 
             OutcomeKind::RemovedNothing(keys) if first && !used.contains(&outcome.item) => {
                 findings.push(removed_nothing(handbook, outcome.item, &keys))
             }
-            OutcomeKind::Restated(other) if first && !used.contains(&outcome.item) => findings.push(restated(handbook, outcome.item, other)),
+            OutcomeKind::Restated(other) if first && !used.contains(&outcome.item) => {
+                copied.push((findings.len(), outcome.item));
+                findings.push(restated(handbook, outcome.item, other));
+            }
             OutcomeKind::OldKey(new) if first => findings.push(old_key(handbook, outcome.item, &new)),
             OutcomeKind::Again(other) if first => findings.push(called_twice(handbook, outcome.item, other)),
             OutcomeKind::Rivals { role, other } if rivals.insert((role, outcome.item)) => {
@@ -597,6 +602,7 @@ pub fn findings(handbook: &Handbook, outcomes: Vec<Outcome>) -> Vec<Diagnostic> 
             _ => {}
         }
     }
+    copies::mend(handbook, &mut findings, &copied);
     findings
 }
 

@@ -304,7 +304,13 @@ impl Maker<'_> {
         let foreign = |r: &RoleId| {
             self.parents(*r).filter(|p| self.handbook.roles[*p].family != self.handbook.roles[*r].family).map(|p| self.node(p)).collect::<Vec<_>>()
         };
-        let base = members.iter().flat_map(|r| base_of(self.handbook, *r, None)).map(|s| self.block(s));
+        // A base block acts on those that stand before it, as a family acts on the base of its roles.
+        let is_block = matches!(self.handbook.documents[node.document as usize].kind, crate::parse::DocumentKind::Block(_));
+        let members = if is_block { roles.to_vec() } else { members };
+        let base = members.iter().flat_map(|r| base_of(self.handbook, *r, None)).map(|s| self.block(s)).filter(|n| *n != node);
+        if is_block {
+            return (Vec::new(), base.collect());
+        }
         let own: Vec<Node> = base.chain([Node { document: node.document, node: 0 }]).collect();
         (members.iter().flat_map(foreign).collect(), own)
     }

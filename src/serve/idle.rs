@@ -59,8 +59,10 @@ fn may_differ(stage: &Stage, earlier: &Stage, made: Made, document: Option<usize
     let other_roles = |family: usize| new.handbook.roles_of(family).any(|r| !Arc::ptr_eq(&new.resolution.roles[r], &old.resolution.roles[r]));
     let of_family = match made {
         Made::Family(family) => other_roles(family),
+        Made::Step(from, to) => [from, to].iter().any(|r| other_roles(new.handbook.roles[*r].family)),
         Made::Role(role) | Made::Composition(role, _) => other_roles(new.handbook.roles[role].family),
-        Made::Department(_) | Made::Plain(_) | Made::Grades | Made::NotFound => false,
+        Made::Requirements | Made::Requirement(_) => new.resolution.roles.iter().zip(&old.resolution.roles).any(|(a, b)| !Arc::ptr_eq(a, b)),
+        Made::Department(_) | Made::DepartmentMap(_) | Made::FamilyMap(_) | Made::Plain(_) | Made::Grades | Made::Compare | Made::NotFound => false,
     };
     of_family || document.is_some_and(|d| !Arc::ptr_eq(&new.handbook.documents[d], &old.handbook.documents[d]))
 }

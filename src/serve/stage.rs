@@ -15,6 +15,7 @@ use crate::render::shared::Shared;
 use crate::render::theme::Theme;
 use crate::snapshot::Snapshot;
 use crate::source::again::read_again;
+use crate::source::history::Changed;
 use crate::source::{SourceError, SourceTree};
 
 /// What a preview is of.
@@ -62,9 +63,12 @@ impl Attempt {
 }
 
 impl Stage {
-    /// The first stage. What is wrong from the start is shown as well as it can be.
-    pub fn first(tree: SourceTree, drafts: bool, grave: Severity) -> Stage {
-        let snapshot = Arc::new(Snapshot::build(tree, drafts));
+    /// The first stage, with the days on which files were last changed. What is wrong from the start is shown as well as it
+    /// can be.
+    pub fn first(tree: SourceTree, changed: impl FnOnce() -> Changed, drafts: bool, grave: Severity) -> Stage {
+        let mut snapshot = Snapshot::build(tree, drafts);
+        snapshot.tree.changed = changed();
+        let snapshot = Arc::new(snapshot);
         let (shared, faults) = match Shared::of(&snapshot) {
             Ok(shared) => (shared, Vec::new()),
             Err(faults) => (Shared::with_built_in_templates(&snapshot), faults),
@@ -87,7 +91,7 @@ impl Stage {
         let first = self.attempt(Arc::new(self.shown.next_of_either(&self.current, tree)));
         let mut findings: Vec<Diagnostic> = first.findings().cloned().collect();
         if first.shared.as_ref().is_ok_and(Shared::is_substitute) {
-            findings.extend(Theme::of(&first.snapshot.tree).err().into_iter().flatten());
+            findings.extend(Theme::of(&first.snapshot.tree, &first.snapshot.handbook.config.strings).err().into_iter().flatten());
         }
         let current = Arc::clone(&first.snapshot);
         let accepted = self.accept(first, changed);

@@ -7,10 +7,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::{Asset, SourceError, SourceFile, SourceTree, config_name, is_hidden, read_text, walk};
+use super::history::Changed;
+use super::{
+    Asset, CONFIG, Refused, STRINGS, SourceError, SourceFile, SourceTree, config_name, date, is_left_out, read_bytes, read_config, read_strings,
+    read_text, take, walk, what_it_is,
+};
 
 /// The directories that a site is made of.
-pub const FOLDERS: [&str; 3] = ["content", "templates", "static"];
+pub const FOLDERS: [&str; 4] = ["content", "templates", "static", "words"];
 
 /// What tells one state of a file from another without reading it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,16 +43,19 @@ impl Stamp {
 /// cannot be looked at is left out: reading it will tell why.
 pub fn stamps(root: &Path, config: Option<&Path>) -> BTreeMap<Arc<str>, Stamp> {
     let mut stamps = BTreeMap::new();
-    let config_path = config.map_or_else(|| root.join("handbook.yml"), Path::to_path_buf);
+    let config_path = config.map_or_else(|| root.join(CONFIG), Path::to_path_buf);
     if let Ok(metadata) = fs::metadata(&config_path) {
         stamps.insert(config_name(root, &config_path), Stamp::of(&metadata));
     }
+    if let Ok(metadata) = root.join(STRINGS).symlink_metadata() {
+        stamps.insert(STRINGS.into(), Stamp::of(&metadata));
+    }
     for folder in FOLDERS {
         let top = root.join(folder);
-        if !top.is_dir() {
+        if !is_folder(&top) {
             continue;
         }
-        for entry in walk(&top).flatten().filter(|e| e.file_type().is_file()) {
+        for entry in walk(&top).flatten().filter(|e| !e.file_type().is_dir()) {
             if let Ok(metadata) = entry.metadata() {
                 stamps.insert(path_of(root, entry.path()), Stamp::of(&metadata));
             }
@@ -60,10 +67,13 @@ pub fn stamps(root: &Path, config: Option<&Path>) -> BTreeMap<Arc<str>, Stamp> {
 /// Brings stamps up to date at these paths, files or directories.
 pub fn stamp_again(stamps: &mut BTreeMap<Arc<str>, Stamp>, root: &Path, config: Option<&Path>, changed: &BTreeSet<Arc<str>>) {
     stamps.retain(|path, _| !is_at(path, changed));
-    let config_path = config.map_or_else(|| root.join("handbook.yml"), Path::to_path_buf);
-    let config_path = changed.contains(&config_name(root, &config_path)).then_some(config_path);
-    for on_disk in changed.iter().filter(|path| is_part(path, "")).flat_map(|path| files_at(root, path)).chain(config_path) {
-        if let Ok(metadata) = fs::metadata(&on_disk) {
+    let config_path = config.map_or_else(|| root.join(CONFIG), Path::to_path_buf);
+    let config_name = config_name(root, &config_path);
+    if let Some(metadata) = changed.contains(&config_name).then(|| fs::metadata(&config_path).ok()).flatten() {
+        stamps.insert(config_name, Stamp::of(&metadata));
+    }
+    for on_disk in changed.iter().filter(|path| is_part(path, "")).flat_map(|path| files_at(root, path)) {
+        if let Ok(metadata) = on_disk.symlink_metadata() {
             stamps.insert(path_of(root, &on_disk), Stamp::of(&metadata));
         }
     }
@@ -72,7 +82,7 @@ pub fn stamp_again(stamps: &mut BTreeMap<Arc<str>, Stamp>, root: &Path, config: 
 /// Whether a file looks as if someone were at work on it: it is gone or empty, or has lost its end, and was whole before.
 pub fn looks_unfinished(earlier: &SourceTree, path: &str) -> bool {
     let Some(before) = earlier.text(path) else { return earlier.has(path) && !earlier.root.join(path).exists() };
-    match fs::read(earlier.root.join(path)) {
+    match read_bytes(&earlier.root.join(path)) {
         Ok(bytes) => !before.is_empty() && (bytes.is_empty() || (before.ends_with('\n') && !bytes.ends_with(b"\n") && bytes.len() < before.len())),
         Err(_) => true,
     }
@@ -91,18 +101,22 @@ pub fn read_asset(root: &Path, asset: &Path) -> std::io::Result<Vec<u8>> {
     if real != fs::canonicalize(top)?.join(parts.as_path()) {
         return Err(ErrorKind::NotFound.into());
     }
-    fs::read(real)
+    read_bytes(&real)
 }
 
 /// The path of a file from the site's root, with `/`.
 pub fn path_of(root: &Path, on_disk: &Path) -> Arc<str> {
-    config_name(root, on_disk)
+    super::path_of(root, on_disk)
+}
+
+fn is_folder(on_disk: &Path) -> bool {
+    on_disk.symlink_metadata().is_ok_and(|m| m.is_dir())
 }
 
 /// Whether a path from the root can be part of a site, so that a change there matters.
 pub fn is_part(path: &str, config: &str) -> bool {
     let mut parts = path.split('/');
-    path == config || (parts.next().is_some_and(|top| FOLDERS.contains(&top)) && !parts.any(is_hidden))
+    path == config || path == STRINGS || (parts.next().is_some_and(|top| FOLDERS.contains(&top)) && !parts.any(is_left_out))
 }
 
 /// The tree after a change of these paths, files or directories, there or gone. It is the same as one read as a whole;
@@ -113,49 +127,75 @@ pub fn is_part(path: &str, config: &str) -> bool {
 /// Where a file is there and cannot be read.
 pub fn read_again(earlier: &SourceTree, config: Option<&Path>, changed: &BTreeSet<Arc<str>>) -> Result<SourceTree, SourceError> {
     let root = &earlier.root;
-    let config_path = config.map_or_else(|| root.join("handbook.yml"), Path::to_path_buf);
-    let config_path_name = config_name(root, &config_path);
+    let config_path_name = config.map_or_else(|| CONFIG.into(), |path| config_name(root, path));
+    let mut refused: Vec<Refused> = earlier.refused.iter().filter(|r| !is_at(&r.path, changed)).cloned().collect();
     let mut content: BTreeMap<Arc<str>, Arc<SourceFile>> = BTreeMap::new();
-    let mut templates = content.clone();
+    let (mut templates, mut words) = (content.clone(), content.clone());
     let (mut assets, mut statics) = (BTreeMap::new(), BTreeMap::new());
-    for on_disk in changed.iter().filter(|path| is_part(path, "")).flat_map(|path| files_at(root, path)) {
-        let path = path_of(root, &on_disk);
-        let asset = Asset { path: Arc::clone(&path), on_disk };
+    for on_disk in changed.iter().filter(|path| is_part(path, "") && ***path != *STRINGS).flat_map(|path| files_at(root, path)) {
+        let Ok(metadata) = on_disk.symlink_metadata() else { continue };
+        let Some(asset) = take(root, metadata.file_type(), on_disk, &mut refused) else { continue };
+        let path = Arc::clone(&asset.path);
         match path.split('/').next() {
             Some("content") if path.ends_with(".md") => content.extend(read(&asset, &earlier.content)?),
             Some("templates") => templates.extend(read(&asset, &earlier.templates)?),
+            Some("words") if path.ends_with(".txt") => words.extend(read(&asset, &earlier.words)?),
+            Some("words") => {}
             Some("content") => drop(assets.insert(path, asset)),
             _ => drop(statics.insert(path, asset)),
         }
     }
+    let missing_is_none = |error: SourceError| if error.error.kind() == ErrorKind::NotFound { Ok(None) } else { Err(error) };
     let config_file = if changed.contains(&config_path_name) {
-        let missing_is_none = |error: SourceError| if error.error.kind() == ErrorKind::NotFound { Ok(None) } else { Err(error) };
-        read_text(Arc::clone(&config_path_name), &config_path).map(Some).or_else(missing_is_none)?
+        read_config(root, config, &mut refused).or_else(missing_is_none)?
     } else {
         earlier.config.clone()
     };
+    let strings = if changed.contains(STRINGS) { read_strings(root, &mut refused).or_else(missing_is_none)? } else { earlier.strings.clone() };
+    refused.sort_by(|a, b| a.path.cmp(&b.path));
+    refused.dedup();
+    let content = merged(&earlier.content, content, changed, |f| &f.path);
     Ok(SourceTree {
         root: root.clone(),
         config: config_file,
-        content: merged(&earlier.content, content, changed, |f| &f.path),
+        strings,
+        changed: still_known(earlier, &content),
+        content,
         assets: merged(&earlier.assets, assets, changed, |a| &a.path),
         templates: merged(&earlier.templates, templates, changed, |f| &f.path),
         statics: merged(&earlier.statics, statics, changed, |a| &a.path),
+        refused,
+        words: merged(&earlier.words, words, changed, |f| &f.path),
+        in_repository: earlier.in_repository.clone(),
+        today: date::today(),
     })
 }
 
-/// The files at a path, or below it; none where it is gone, or where a symbolic link leads there.
+/// The days of the last change; that of a file which was edited since is none that the history knows.
+fn still_known(earlier: &SourceTree, content: &[Arc<SourceFile>]) -> Changed {
+    let same = |path: &str| {
+        let of = |files: &[Arc<SourceFile>]| files.binary_search_by(|f| (*f.path).cmp(path)).ok().map(|at| Arc::as_ptr(&files[at]));
+        of(content) == of(&earlier.content)
+    };
+    if earlier.changed.is_empty() {
+        return Changed::new();
+    }
+    earlier.changed.iter().filter(|(path, _)| same(path)).map(|(path, day)| (path.clone(), day.clone())).collect()
+}
+
+/// What lies at a path, or below it, without directories; none where it is gone, or where a symbolic link leads there.
 fn files_at(root: &Path, path: &str) -> Vec<PathBuf> {
     let on_disk = root.join(path);
     let folders = on_disk.ancestors().skip(1).take(path.matches('/').count());
-    let through_link = path.contains('/') && folders.filter(|f| f.parent() != Some(root)).any(|f| !f.symlink_metadata().is_ok_and(|m| m.is_dir()));
-    if through_link {
+    if path.contains('/') && folders.into_iter().any(|f| !is_folder(f)) {
         return Vec::new();
     }
     let is_top = !path.contains('/');
-    match if is_top { on_disk.metadata() } else { on_disk.symlink_metadata() } {
-        Ok(metadata) if metadata.is_file() && !is_top => vec![on_disk],
-        Ok(metadata) if metadata.is_dir() => walk(&on_disk).flatten().filter(|e| e.file_type().is_file()).map(walkdir::DirEntry::into_path).collect(),
+    match on_disk.symlink_metadata() {
+        Ok(metadata) if metadata.is_dir() => {
+            walk(&on_disk).flatten().filter(|e| !e.file_type().is_dir()).map(walkdir::DirEntry::into_path).collect()
+        }
+        Ok(metadata) if !is_top || path == STRINGS || what_it_is(metadata.file_type()).is_some() => vec![on_disk],
         _ => Vec::new(),
     }
 }
@@ -200,9 +240,23 @@ impl SourceTree {
             merged(own, new.collect(), paths, |a| &a.path)
         };
         let has_config = [&self.config, &other.config].into_iter().flatten().any(|file| paths.contains(&file.path));
+        let refused = self.refused.iter().filter(|r| !is_at(&r.path, paths)).chain(other.refused.iter().filter(|r| is_at(&r.path, paths)));
+        let mut refused: Vec<Refused> = refused.cloned().collect();
+        refused.sort_by(|a, b| a.path.cmp(&b.path));
+        let days = |tree: &SourceTree, at: bool| -> Changed {
+            tree.changed.iter().filter(|(path, _)| is_at(path, paths) == at).map(|(path, day)| (path.clone(), day.clone())).collect()
+        };
+        let mut changed = days(self, false);
+        changed.extend(days(other, true));
         SourceTree {
             root: self.root.clone(),
             config: if has_config { other.config.clone() } else { self.config.clone() },
+            strings: if paths.contains(STRINGS) { other.strings.clone() } else { self.strings.clone() },
+            changed,
+            refused,
+            words: texts(&self.words, &other.words),
+            in_repository: other.in_repository.clone(),
+            today: other.today,
             content: texts(&self.content, &other.content),
             assets: assets(&self.assets, &other.assets),
             templates: texts(&self.templates, &other.templates),
@@ -213,7 +267,8 @@ impl SourceTree {
     /// Whether there is a file or a directory at a path.
     pub fn has(&self, path: &str) -> bool {
         let is_at = |file: &str| file.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        let texts = self.content.iter().chain(&self.templates).map(|f| &*f.path).chain(self.config.as_ref().map(|c| &*c.path));
+        let texts = self.content.iter().chain(&self.templates).chain(&self.words).map(|f| &*f.path);
+        let texts = texts.chain(self.config.iter().chain(&self.strings).map(|c| &*c.path)).chain(self.refused.iter().map(|r| &*r.path));
         texts.chain(self.assets.iter().chain(&self.statics).map(|a| &*a.path)).any(is_at)
     }
 
@@ -222,10 +277,15 @@ impl SourceTree {
         let same = |a: &[Arc<SourceFile>], b: &[Arc<SourceFile>]| {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| Arc::ptr_eq(a, b) || (a.path == b.path && a.text == b.text && a.fault == b.fault))
         };
-        let config = |tree: &SourceTree| tree.config.as_ref().map(|c| (c.path.clone(), c.text.clone(), c.fault));
+        let same_one = |a: &Option<SourceFile>, b: &Option<SourceFile>| {
+            let parts = |file: &SourceFile| (file.path.clone(), file.text.clone(), file.fault);
+            a.as_ref().map(parts) == b.as_ref().map(parts)
+        };
         same(&self.content, &other.content)
             && same(&self.templates, &other.templates)
-            && (&self.assets, &self.statics) == (&other.assets, &other.statics)
-            && config(self) == config(other)
+            && same(&self.words, &other.words)
+            && (&self.assets, &self.statics, &self.refused) == (&other.assets, &other.statics, &other.refused)
+            && same_one(&self.config, &other.config)
+            && same_one(&self.strings, &other.strings)
     }
 }

@@ -1,5 +1,6 @@
 //! A YAML mapping read field by field: every missing, unknown, repeated or ill-typed key becomes a finding at its place.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -53,6 +54,7 @@ impl<'n> Fields<'n> {
             return None;
         };
         let mut entries: Vec<(&str, Range<usize>, &Node)> = Vec::with_capacity(pairs.len());
+        let mut seen: HashMap<&str, &Range<usize>, foldhash::fast::FixedState> = HashMap::default();
         for (key, value) in pairs {
             let Some(name) = key.text() else {
                 let finding =
@@ -61,7 +63,7 @@ impl<'n> Fields<'n> {
                 findings.list.push(finding);
                 continue;
             };
-            if let Some((_, first, _)) = entries.iter().find(|(n, ..)| *n == name) {
+            if let Some(first) = seen.get(name).copied() {
                 let finding = Diagnostic::error("duplicate-key", findings.place(&key.span), format!("the key `{name}` is written twice"))
                     .label("the second one")
                     .help("keep one of the two")
@@ -69,6 +71,7 @@ impl<'n> Fields<'n> {
                 findings.list.push(finding);
                 continue;
             }
+            seen.insert(name, &key.span);
             entries.push((name, key.span.clone(), value));
         }
         let written = entries.iter().map(|(name, ..)| *name).collect();
@@ -102,6 +105,12 @@ impl<'n> Fields<'n> {
     pub fn text(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Option<(&'n str, Range<usize>)> {
         let node = self.take(key)?;
         match node.text() {
+            Some(text) if key == "title" && text.trim().is_empty() => {
+                findings
+                    .list
+                    .push(Diagnostic::error("wrong-type", findings.place(&node.span), "`title` is empty").help("write what readers shall see"));
+                None
+            }
             Some(text) => Some((text, node.span.clone())),
             None => {
                 findings.wrong_type(node, key, "text");
@@ -128,6 +137,11 @@ impl<'n> Fields<'n> {
         texts_of(node, key, findings)
     }
 
+    /// Takes the author's own keys (`x-`).
+    pub fn extra(&mut self) -> serde_json::Map<String, serde_json::Value> {
+        self.take_where(|key| key.starts_with("x-")).into_iter().map(|(key, _, node)| (key.to_owned(), node.json())).collect()
+    }
+
     /// Takes the entries that `wanted` accepts, in the order of the file, with the span of their key.
     pub fn take_where(&mut self, wanted: impl Fn(&str) -> bool) -> Vec<(&'n str, Range<usize>, &'n Node)> {
         let (taken, left) = std::mem::take(&mut self.entries).into_iter().partition(|(name, ..)| wanted(name));
@@ -145,7 +159,10 @@ impl<'n> Fields<'n> {
             let candidates = self.known.iter().copied().chain(more.iter().copied());
             let finding = Diagnostic::error("unknown-key", findings.place(span), format!("`{name}` is not a key of {what}"))
                 .meant(ident::nearest(name, candidates))
-                .help(format!("keys of your own begin with `x-`; {what} has: {}", self.known.join(", ")));
+                .help(format!(
+                    "keys of your own begin with `x-`; {what} has: {}",
+                    self.known.iter().copied().chain(more.iter().copied().filter(|k| *k != "roles")).collect::<Vec<_>>().join(", ")
+                ));
             findings.list.push(finding);
         }
     }

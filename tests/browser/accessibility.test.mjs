@@ -1,4 +1,4 @@
-// axe finds nothing serious on a page of each kind, in light and in dark.
+// axe finds nothing at all on a page of each kind: in light and in dark, on a phone and on a wide screen, opened up and on paper.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -12,21 +12,40 @@ after(async () => { await browser?.close(); });
 
 const told = ({ id, impact, help, nodes }) => `${impact}: ${help} (${id}): ${nodes.map((n) => n.html.slice(0, 100)).slice(0, 3).join(" | ")}`;
 
+async function faults(page, kind) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  return violations.map((v) => `${kind}: ${told(v)}`);
+}
+
 for (const colorScheme of ["light", "dark"]) {
   for (const width of [390, 1280]) {
-    test(`no serious fault on pages in ${colorScheme}, ${width} pixels wide`, async () => {
+    test(`no fault on pages in ${colorScheme}, ${width} pixels wide, folded and unfolded`, async () => {
       const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } });
       const page = await context.newPage();
-      const faults = [];
+      const found = [];
       for (const [kind, file] of Object.entries(kinds)) {
         await page.goto(onDisk(file));
-        await page.evaluate(axe);
-        const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-        const serious = violations.filter((v) => ["serious", "critical"].includes(v.impact));
-        faults.push(...serious.map((v) => `${kind}: ${told(v)}`));
+        found.push(...await faults(page, kind));
+        await page.evaluate(() => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
+        found.push(...await faults(page, `${kind}, unfolded`));
       }
-      assert.deepEqual(faults, []);
+      assert.deepEqual(found, []);
       await context.close();
     });
   }
 }
+
+test("no fault on paper, with more contrast and in forced colours", async () => {
+  const found = [];
+  for (const [name, options] of [["paper", { media: "print" }], ["contrast", { contrast: "more" }], ["forced", { forcedColors: "active" }]]) {
+    const page = await browser.newPage();
+    await page.emulateMedia(options);
+    for (const [kind, file] of Object.entries(kinds)) {
+      await page.goto(onDisk(file));
+      found.push(...await faults(page, `${kind}, ${name}`));
+    }
+    await page.close();
+  }
+  assert.deepEqual(found, []);
+});

@@ -14,6 +14,10 @@ async function visit(addresses, options, look) {
   const page = await context.newPage();
   const heard = complaints(page);
   const faults = [];
+  page.on("request", (request) => {
+    const [asked, own] = [new URL(request.url()), new URL(page.url() === "about:blank" ? request.url() : page.url())];
+    if (asked.protocol !== own.protocol || asked.host !== own.host) heard.push(`${request.url()} leaves the site`);
+  });
   for (const [name, address] of addresses) {
     await page.goto(address, { waitUntil: "load" });
     for (const fault of [...heard.splice(0), ...(await look(page))]) faults.push(`${name}: ${fault}`);
@@ -46,7 +50,7 @@ test("every page opens from the disk on a phone, fits its width, and has one hea
 test("a page of each kind opens from a server, on a wide screen and at twice the text size", async () => {
   const addresses = Object.entries(kinds).map(([kind, page]) => [kind, server.address + page]);
   await visit(addresses, { viewport: { width: 1600, height: 900 } }, frame);
-  const large = async (page) => { await page.addStyleTag({ content: "html { font-size: 200% !important }" }); return frame(page); };
+  const large = async (page) => { await page.evaluate(() => document.documentElement.style.setProperty("font-size", "200%", "important")); return frame(page); };
   await visit(addresses, phone, large);
 });
 

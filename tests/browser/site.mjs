@@ -1,9 +1,9 @@
 // The example handbook, built, served and opened: what all browser tests share.
-import { createReadStream, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { createReadStream, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { execFileSync } from "node:child_process";
 import { tmpdir } from "node:os";
-import { extname, join, normalize, relative, sep } from "node:path";
+import { dirname, extname, join, normalize, relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
@@ -12,12 +12,31 @@ const project = fileURLToPath(new URL("../..", import.meta.url));
 /** The directory with the built site: that of the variable SITE, else one built now. */
 export const root = process.env.SITE ?? build();
 
-function build() {
+function temporary() {
   const directory = mkdtempSync(join(tmpdir(), "handbook-site-"));
   process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
-  const output = join(directory, "site");
-  execFileSync("cargo", ["run", "--quiet", "--", "build", "--output", output], { cwd: project, stdio: "inherit" });
+  return directory;
+}
+
+function run(cwd, ...words) {
+  execFileSync("cargo", ["run", "--quiet", "--manifest-path", join(project, "Cargo.toml"), "--", ...words], { cwd, stdio: ["ignore", "ignore", "pipe"] });
+}
+
+function build() {
+  const output = join(temporary(), "site");
+  run(project, "build", "--output", output);
   return output;
+}
+
+/** Builds a site of these files (text by path); gives a function from a page of it to its address on the disk. */
+export function buildSite(files, ...words) {
+  const directory = temporary();
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(directory, path)), { recursive: true });
+    writeFileSync(join(directory, path), text);
+  }
+  run(directory, "build", ...words);
+  return (page) => pathToFileURL(join(directory, "public", page)).href;
 }
 
 /** A page of each kind. */
@@ -29,6 +48,8 @@ export const kinds = {
   composition: "engineering/backend-engineering/senior/geo/index.html",
   grades: "grades/index.html",
   plain: "how-grades-work/index.html",
+  prose: "people/promotion/index.html",
+  diagram: "people/how-we-hire/index.html",
 };
 
 /** The pages of the site below a directory, by their paths from the root, redirects left out. */
@@ -48,6 +69,9 @@ export function openBrowser() {
 
 const types = { ".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png" };
 
+/** The policy under which every page works: nothing inline, nothing from elsewhere. */
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'";
+
 /** Serves the site on a free port; gives the address of its root, ending in "/", and what ends it. */
 export async function serve() {
   const server = createServer((request, response) => {
@@ -58,7 +82,7 @@ export async function serve() {
     const inside = !relative(root, file).startsWith("..");
     const found = inside && statSync(file, { throwIfNoEntry: false })?.isFile();
     const shown = found ? file : join(root, "404.html");
-    response.writeHead(found ? 200 : 404, { "content-type": types[extname(shown)] ?? "application/octet-stream" });
+    response.writeHead(found ? 200 : 404, { "content-type": types[extname(shown)] ?? "application/octet-stream", "content-security-policy": policy });
     createReadStream(shown).pipe(response);
   });
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));

@@ -1,5 +1,6 @@
 // What readers do on a page: the theme, the keyboard, what is folded away, the links.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { kinds, onDisk, openBrowser, serve } from "./site.mjs";
 
@@ -17,18 +18,17 @@ async function open(address, options) {
 const ground = (page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 
 for (const colorScheme of ["light", "dark"]) {
-  test(`the theme switch turns a ${colorScheme} page over, and the next page keeps it`, async () => {
+  test(`a theme chosen on a ${colorScheme} screen holds on the next page, and the system's comes back`, async () => {
     const page = await open(server.address + kinds.role, { colorScheme });
     const first = await ground(page);
-    const name = colorScheme === "light" ? "Dark theme" : "Light theme";
-    await page.getByRole("button", { name }).click();
+    await page.getByLabel("Theme").selectOption(colorScheme === "light" ? "Dark" : "Light");
     const other = await ground(page);
     assert.notEqual(other, first);
     await page.goto(server.address + kinds.family);
     assert.equal(await ground(page), other);
     await page.reload();
     assert.equal(await ground(page), other);
-    await page.getByRole("button", { name: colorScheme === "light" ? "Light theme" : "Dark theme" }).click();
+    await page.getByLabel("Theme").selectOption("System");
     assert.equal(await ground(page), first);
     await page.goto(server.address + kinds.home);
     assert.equal(await ground(page), first);
@@ -47,29 +47,179 @@ test("the first Tab shows the skip link, and Enter leads past the header", async
   await page.context().close();
 });
 
-test("the words that an item replaces open by keyboard", async () => {
+test("the words that an item replaces open by keyboard, with the differences marked", async () => {
   const page = await open(server.address + kinds.role);
-  const folded = page.locator("main li details").first();
+  const folded = page.locator("main li[id] > details").first();
   const old = folded.locator("blockquote");
   assert.equal(await old.isVisible(), false);
   await folded.locator("summary").focus();
   await page.keyboard.press("Enter");
   assert.equal(await old.isVisible(), true);
   assert.ok((await old.innerText()).trim().length > 10);
+  assert.ok(await page.locator("main li blockquote ins").count() > 0);
   await page.keyboard.press("Space");
   assert.equal(await old.isVisible(), false);
   await page.context().close();
 });
 
-test("what is new at this level can be shown alone, and a link to something hidden shows it again", async () => {
+for (const javaScriptEnabled of [true, false]) {
+  test(`only what is new can be shown ${javaScriptEnabled ? "with" : "without"} scripts: lists, prose and contents`, async () => {
+    const page = await open(server.address + kinds.role, { javaScriptEnabled, viewport: { width: 1400, height: 900 } });
+    const hides = {
+      item: page.locator("main li.inherited[id]").first(),
+      section: page.locator("#hiring-process"),
+      block: page.locator("#company"),
+      contents: page.locator('.toc a[href="#company"]'),
+    };
+    const stays = { item: page.locator("main li:not(.inherited)[id]").first(), contents: page.locator('.toc a[href="#responsibilities"]') };
+    for (const [name, place] of Object.entries({ ...hides, ...stays })) assert.equal(await place.isVisible(), true, name);
+    await page.getByLabel("New at this level").check();
+    for (const [name, place] of Object.entries(hides)) assert.equal(await place.isVisible(), false, name);
+    for (const [name, place] of Object.entries(stays)) assert.equal(await place.isVisible(), true, name);
+    await page.context().close();
+  });
+}
+
+test("a link to something that is hidden shows it again", async () => {
   const page = await open(server.address + kinds.role);
-  const inherited = page.locator("main li.inherited[id]").first();
-  assert.equal(await inherited.isVisible(), true);
   await page.getByLabel("New at this level").check();
-  assert.equal(await inherited.isVisible(), false);
-  const id = await inherited.getAttribute("id");
-  await page.goto(`${server.address}${kinds.role}#${id}`);
+  const inherited = page.locator("main li.inherited[id]").first();
+  await page.goto(`${server.address}${kinds.role}#${await inherited.getAttribute("id")}`);
   assert.equal(await inherited.isVisible(), true);
+  await page.context().close();
+});
+
+test("the mark of an item copies its address and says so", async () => {
+  const page = await open(server.address + kinds.role, { permissions: ["clipboard-read", "clipboard-write"] });
+  const item = page.locator("main li.inherited[id]").first();
+  const address = `${server.address}${kinds.role}#${await item.getAttribute("id")}`;
+  await item.hover();
+  await item.locator(".mark").click();
+  await page.getByRole("status").getByText("Link copied").waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), address);
+  assert.equal(page.url(), address);
+  await page.context().close();
+});
+
+test("every item can be edited at the line on which it is written, also where it is inherited, and by keyboard", async () => {
+  const page = await open(server.address + kinds.role);
+  const lines = await page.locator("main li[id] > .tools > .edit").evaluateAll((links) => links.map((a) => [a.href, a.closest("li").querySelector("strong")?.textContent]));
+  assert.ok(lines.length > 20, `${lines.length} links`);
+  const files = new Map();
+  for (const [href, label] of lines) {
+    const [, path, line] = href.match(/edit\/main\/(.*)#L(\d+)$/);
+    if (!files.has(path)) files.set(path, readFileSync(new URL(`../../${path}`, import.meta.url), "utf8").split("\n"));
+    if (label) assert.ok(files.get(path)[line - 1].includes(label.replace(/[.:]$/, "")), `${path}:${line} has no ${label}`);
+  }
+  assert.ok(files.size > 1, "items of one file only");
+  const item = page.locator("main li[id]").first();
+  assert.equal(await item.locator(".edit").isVisible(), false);
+  await item.locator(".mark").focus();
+  await page.keyboard.press("Tab");
+  assert.ok(await item.locator(".edit").evaluate((a) => a === document.activeElement));
+  await page.context().close();
+});
+
+test("what is not asked any more gives its reason when it is opened", async () => {
+  const page = await open(server.address + "engineering/backend-engineering/staff/index.html", { javaScriptEnabled: false });
+  const gone = page.locator("ul.gone details").first();
+  assert.equal(await gone.locator("span").isVisible(), false);
+  await gone.locator("summary").click();
+  assert.ok((await gone.innerText()).length > (await gone.locator("summary").innerText()).length + 10);
+  await page.context().close();
+});
+
+test("a specialty leads to the role with it, and back", async () => {
+  const page = await open(server.address + kinds.role, { javaScriptEnabled: false });
+  await page.getByText("Specialties", { exact: true }).first().click();
+  await page.locator(".choose").getByRole("link", { name: "Geo" }).click();
+  assert.equal(page.url(), server.address + kinds.composition);
+  await page.locator(".choose summary").click();
+  await page.locator(".choose").getByRole("link", { name: /alone/ }).click();
+  assert.equal(page.url(), server.address + kinds.role);
+  await page.context().close();
+});
+
+test("the matrix keeps its row heads while it is scrolled", async () => {
+  const page = await open(server.address + kinds.family, { javaScriptEnabled: false, viewport: { width: 800, height: 900 } });
+  await page.locator(".matrix > summary").click();
+  const region = page.locator(".matrix .wide");
+  const head = region.locator('th[scope="row"]').first();
+  const before = (await head.boundingBox()).x;
+  assert.ok(await region.evaluate((r) => { r.scrollLeft = 300; return r.scrollLeft; }) > 100, "nothing to scroll");
+  assert.equal((await head.boundingBox()).x, before);
+  const row = region.locator("tr", { has: page.getByRole("rowheader", { name: "Problem solving" }) });
+  assert.equal(await row.locator("td.changed").count(), 2);
+  assert.match(await row.locator("td.changed").first().innerText(), /^changed /);
+  await page.context().close();
+});
+
+test("on a phone the matrix is read line by line, each text under its role", async () => {
+  const page = await open(server.address + kinds.family, { viewport: { width: 390, height: 844 } });
+  await page.locator(".matrix > summary").click();
+  const region = page.locator(".matrix .wide");
+  assert.ok(await region.evaluate((r) => r.scrollWidth <= r.clientWidth));
+  const cell = region.locator("td.changed").first();
+  assert.match(await cell.locator("b").innerText(), /Engineer|Manager/);
+  await page.context().close();
+});
+
+test("a department is narrowed to roles of a grade and a track, by an address that can be shared", async () => {
+  const page = await open(server.address + kinds.department);
+  const roles = page.locator(".entry li[data-grade]:visible");
+  const all = await roles.count();
+  await page.getByLabel("Grade").selectOption("8");
+  await page.getByLabel("Track").selectOption("Managers");
+  const left = await roles.allInnerTexts();
+  assert.ok(left.length > 0 && left.length < all);
+  assert.ok(left.some((text) => text.includes("Backend Engineering Manager")) && left.every((text) => !text.includes("Staff")), left.join());
+  assert.equal(await page.locator("output").innerText(), `${left.length} of ${await page.locator(".entry li[data-grade]").count()} shown`);
+  await page.reload();
+  assert.deepEqual(await roles.allInnerTexts(), left);
+  await page.getByRole("button", { name: "Show everything" }).click();
+  assert.equal(await roles.count(), all);
+  assert.equal(new URL(page.url()).search, "");
+  await page.context().close();
+});
+
+test("the home page is narrowed to a department, and lists departments below departments", async () => {
+  const page = await open(onDisk(kinds.home));
+  assert.ok(await page.locator(".entry .below").getByRole("link", { name: "Quality" }).isVisible());
+  await page.locator("select[name=department]").selectOption("Sales");
+  assert.deepEqual(await page.locator(".entry:visible h3").allInnerTexts(), ["Sales"]);
+  await page.context().close();
+});
+
+test("a role on paper has its words, and nothing to click", async () => {
+  const page = await open(server.address + kinds.role);
+  await page.emulateMedia({ media: "print" });
+  for (const chrome of ["header nav", ".crumbs", ".toc", ".switch", ".tools", ".choose", ".steps", "label.theme", "footer ul"]) {
+    assert.equal(await page.locator(chrome).first().isVisible(), false, chrome);
+  }
+  assert.ok(await page.locator("#responsibilities").isVisible());
+  const paper = await page.pdf({ format: "A4" });
+  const sheets = paper.toString("latin1").match(/\/Type\s*\/Page[^s]/g).length;
+  assert.ok(sheets <= 5, `${sheets} sheets`);
+  await page.context().close();
+});
+
+test("nothing moves while a page of images and tables loads, and no work holds it up", async () => {
+  const page = await open("about:blank");
+  await page.addInitScript(() => {
+    window.moved = 0;
+    window.held = 0;
+    new PerformanceObserver((list) => list.getEntries().forEach((e) => { if (!e.hadRecentInput) window.moved += e.value; })).observe({ type: "layout-shift", buffered: true });
+  });
+  for (const kind of ["role", "family", "department", "home"]) {
+    await page.goto(server.address + kinds[kind], { waitUntil: "load" });
+    const image = page.locator("main img").first();
+    if (await image.count()) {
+      assert.deepEqual(await image.evaluate((i) => [i.getAttribute("width"), i.getAttribute("height"), i.loading]), ["560", "150", "lazy"]);
+      await image.scrollIntoViewIfNeeded();
+    }
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100))));
+    assert.equal(await page.evaluate(() => window.moved), 0, kind);
+  }
   await page.context().close();
 });
 

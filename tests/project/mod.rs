@@ -39,7 +39,7 @@ impl Drop for Directory {
 /// A run of the program, with the project that it left behind.
 pub struct Run {
     project: Project,
-    code: Option<i32>,
+    pub code: Option<i32>,
     pub stdout: String,
     pub stderr: String,
 }
@@ -261,7 +261,8 @@ impl Page {
     }
 }
 
-fn files_below(directory: &Path) -> Files {
+/// The files below a directory by their paths from it.
+pub fn files_below(directory: &Path) -> Files {
     let mut found = Files::new();
     let mut open = vec![directory.to_owned()];
     while let Some(current) = open.pop() {

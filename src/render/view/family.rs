@@ -5,14 +5,17 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::frame::{Frame, frame};
+use super::matrix::{self, MatrixView};
+use super::structured;
 use super::{
-    BlocksView, ItemView, LinkView, Page, PartView, ProseView, RemovedView, ReplacedView, SectionView, grade_reason, grade_text, status_word,
+    BlocksView, ItemView, LinkView, Page, ParentView, PartView, ProseView, RemovedView, ReplacedView, SectionView, grade_reason, grade_text,
+    status_word,
 };
-use crate::config::{Inherit, SectionKind};
+use crate::config::{Extra, Inherit, SectionKind};
 use crate::links::section_anchor;
 use crate::markdown::html::escape_into;
 use crate::model::{Handbook, RoleId};
-use crate::parse::keys::keys;
+use crate::parse::keys::{keys, text};
 use crate::parse::{Container, Flow, NodeKind, Prose};
 use crate::resolve::{EffectiveItem, EffectiveSection, ItemRef};
 
@@ -36,6 +39,8 @@ pub struct FamilyPage {
     pub tracks: Vec<NodeView>,
     /// The roles, ascending.
     pub levels: Vec<LevelView>,
+    /// The roles side by side, where they differ in anything that has a label.
+    pub matrix: Option<MatrixView>,
     /// The specialties.
     pub specialties: Vec<SpecialtyView>,
     /// Sections that are told at the end, for all and by track: indicators, ladder, hiring.
@@ -55,6 +60,8 @@ pub struct FamilyView {
     pub owner: Option<String>,
     /// What comes after it.
     pub ladder: Vec<LinkView>,
+    /// Its career map, where there is one.
+    pub map: Option<String>,
 }
 
 /// A track, with what is written on it.
@@ -70,6 +77,8 @@ pub struct NodeView {
     pub prose: Vec<ProseView>,
     /// Its lists.
     pub sections: Vec<SectionView>,
+    /// The author's own keys.
+    pub extra: Extra,
 }
 
 /// A role on the family's page.
@@ -100,13 +109,15 @@ pub struct LevelView {
     /// What took its place.
     pub replaced_by: Option<LinkView>,
     /// What it extends.
-    pub extends: Vec<LinkView>,
+    pub extends: Vec<ParentView>,
     /// Either of these.
     pub extends_any: Vec<LinkView>,
     /// Whom it reports to.
     pub reports_to: Option<LinkView>,
     /// What comes next.
     pub next: Vec<LinkView>,
+    /// What changes from each role that leads here, where roles are compared.
+    pub changes: Vec<LinkView>,
     /// The author's own keys.
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
@@ -185,30 +196,43 @@ pub fn view(page: &mut Page<'_>, family: usize) -> FamilyPage {
         };
         page.anchors.claim(id);
     }
-    let head = page.anchors_of(number, document.nodes[0].anchors.iter().copied());
     let late: Vec<bool> = (0..handbook.config.sections.len()).map(|s| closes(page, s)).collect();
+    // What closes the page has the plain anchor of its section, whatever stands before it.
+    for (section, _) in late.iter().enumerate().filter(|(_, late)| **late) {
+        page.anchors.claim(&handbook.config.sections[section].id);
+    }
+    let head = page.anchors_of(number, document.nodes[0].anchors.iter().copied());
     let early = |p: &&Prose| !p.section.is_some_and(|s| late[s]) && p.container.is_none();
     let overview = page.prose(number, document.nodes[0].prose.iter().filter(early), 2);
     let levels_intro = intro(page, number, Container::Levels);
     let specialties_intro = intro(page, number, Container::Specialties);
     let shared = sections(page, number, 0, None, |s| !late[s]);
-    let tracks =
-        front.tracks.iter().enumerate().map(|(i, t)| node(page, number, front.track_node(i), &t.id, &t.title, None, &late)).collect::<Vec<_>>();
+    let tracks = front
+        .tracks
+        .iter()
+        .enumerate()
+        .map(|(i, t)| NodeView { extra: t.extra.clone(), ..node(page, number, front.track_node(i), &t.id, &t.title, None, &late) })
+        .collect::<Vec<_>>();
     let levels = handbook.roles_of(family).filter(|r| page.site.is_published(*r)).collect::<Vec<_>>();
     let levels = levels.into_iter().map(|role| level(page, number, role)).collect();
     let specialties = (0..front.specialties.len()).map(|i| specialty(page, number, family, i)).collect();
     let mut closing: Vec<ClosingView> = (0..late.len()).filter(|s| late[*s]).filter_map(|s| closing(page, number, family, s)).collect();
     let tracks: Vec<NodeView> = tracks.into_iter().filter(|t| anchors_elsewhere(t, &mut closing)).collect();
     let blocks = page.blocks(family, None, None);
+    page.shows.push(number);
+    let matrix = matrix::view(page, family);
     let mut frame = frame(page, &front.title, &front.description, handbook.families[family].department, None);
     frame.page.edit = page.edit(number, 0);
     frame.page.anchors = head;
+    frame.page.changed = page.changed();
+    frame.page.data = structured::breadcrumb(page, &frame.page);
     FamilyPage {
         frame,
         family: FamilyView {
             id: handbook.families[family].id.clone(),
             owner: front.owner.clone(),
             ladder: page.steps(&handbook.families[family].ladder),
+            map: page.site.family_map(family).map(|file| page.href(&file)),
         },
         overview,
         levels_intro,
@@ -216,6 +240,7 @@ pub fn view(page: &mut Page<'_>, family: usize) -> FamilyPage {
         shared,
         tracks,
         levels,
+        matrix,
         specialties,
         closing,
         blocks,
@@ -249,15 +274,15 @@ fn node(page: &mut Page<'_>, number: usize, node: usize, id: &str, title: &str, 
     let anchors = page.anchors_of(number, document.nodes[node].anchors.iter().copied());
     let prose = page.prose(number, document.nodes[node].prose.iter().filter(|p| !p.section.is_some_and(is_late)), 4);
     let sections = sections(page, number, node, role, |s| !is_late(s));
-    NodeView { id: id.to_owned(), title: title.to_owned(), anchors, prose, sections }
+    NodeView { id: id.to_owned(), title: title.to_owned(), anchors, prose, sections, extra: Extra::new() }
 }
 
 fn level(page: &mut Page<'_>, number: usize, role: RoleId) -> LevelView {
     let handbook = page.handbook();
     let front = handbook.role_front(role);
     let role_data = &handbook.roles[role];
-    let extends = role_data.parents.iter().map(|p| page.role_link(p.role)).collect();
-    let NodeView { id, title, anchors, prose, sections } = node(page, number, handbook.role_node(role), &front.id, &front.title, Some(role), &[]);
+    let extends = page.parents(role);
+    let NodeView { id, title, anchors, prose, sections, .. } = node(page, number, handbook.role_node(role), &front.id, &front.title, Some(role), &[]);
     LevelView {
         id,
         title,
@@ -266,7 +291,7 @@ fn level(page: &mut Page<'_>, number: usize, role: RoleId) -> LevelView {
         sections,
         href: page.site.role_page(role).map(|file| page.href(&file)),
         level: front.level.clone(),
-        grade: grade_text(&front.grade),
+        grade: grade_text(&front.grade, &handbook.config.strings),
         grade_reason: grade_reason(&front.grade),
         track: handbook.front(role_data.family).tracks.get(front.track).map(|t| t.title.clone()).unwrap_or_default(),
         status: status_word(front.status),
@@ -275,6 +300,7 @@ fn level(page: &mut Page<'_>, number: usize, role: RoleId) -> LevelView {
         extends_any: role_data.extends_any.iter().map(|r| page.role_link(*r)).collect(),
         reports_to: page.reports_to(role_data.reports_to.as_ref()),
         next: page.steps(&handbook.next_of(role)),
+        changes: page.changes(role),
         extra: front.extra.clone(),
     }
 }
@@ -290,7 +316,7 @@ fn specialty(page: &mut Page<'_>, number: usize, family: usize, specialty: usize
             None => page.role_link(*role),
         })
         .collect();
-    let NodeView { id, title, anchors, prose, sections } =
+    let NodeView { id, title, anchors, prose, sections, .. } =
         node(page, number, handbook.front(family).specialty_node(specialty), &front.id, &front.title, None, &[]);
     SpecialtyView { id, title, anchors, prose, sections, roles, reports_to: page.reports_to(data.reports_to.as_ref()), extra: front.extra.clone() }
 }
@@ -316,13 +342,10 @@ fn closing(page: &mut Page<'_>, number: usize, family: usize, section: usize) ->
         return None;
     }
     let mut anchors = anchors;
-    if let Some(first) =
-        prose.first_mut().filter(|p| p.heading.as_deref().is_some_and(|h| crate::ident::loose(h) == crate::ident::loose(&config.title)))
-    {
+    if let Some(first) = prose.first_mut() {
         first.heading = None;
         anchors.append(&mut first.anchors);
     }
-    page.anchors.claim(&config.id);
     anchors.retain(|a| *a != config.id);
     Some(ClosingView { id: config.id.clone(), title: config.title.clone(), anchors, shared, prose, tracks })
 }
@@ -393,6 +416,7 @@ fn section_view(page: &mut Page<'_>, number: usize, node: usize, section: usize,
         anchors,
         steps: page.is_steps(section),
         instead: written.instead,
+        own: true,
         parts,
         removed,
     }
@@ -430,20 +454,37 @@ fn plain_list(page: &mut Page<'_>, items: &[(ItemRef, Cow<'_, str>)], section_an
 
 fn item(page: &mut Page<'_>, at: ItemRef, section_anchor: &str, key: &str, effective: Option<&EffectiveSection>) -> ItemView {
     let known: Option<&EffectiveItem> = effective.and_then(|e| e.items.iter().find(|i| i.item == at));
-    let replaces = known.and_then(|i| i.replaces).map(|old| ReplacedView { html: page.words.item(old, None, &page.file), from: page.origin(old) });
+    let replaces = known.and_then(|i| i.replaces).map(|old| ReplacedView {
+        html: page.words.item(old, None, &page.file),
+        differences: None,
+        from: page.origin(old),
+    });
     let anchor = page.item_anchor(section_anchor, key);
     let status = if replaces.is_some() { "replaces" } else { "own" };
     let was = page.handbook().item(at).1.keyed.as_ref().and_then(|k| k.was.clone());
     let old_anchors: Vec<String> = was.map(|w| page.item_anchor(section_anchor, &w)).filter(|a| !a.is_empty()).into_iter().collect();
     let marked = replaces.is_some() || !old_anchors.is_empty() || anchor.is_empty();
-    ItemView { anchor, html: page.words.item(at, None, &page.file), marked, status, from: None, replaces, old_anchors, before: Vec::new() }
+    ItemView {
+        anchor,
+        html: page.words.item(at, None, &page.file),
+        marked,
+        status,
+        from: None,
+        edit: None,
+        replaces,
+        old_anchors,
+        before: Vec::new(),
+    }
 }
 
 fn removed(page: &Page<'_>, by: ItemRef, effective: Option<&EffectiveSection>) -> RemovedView {
     let handbook = page.handbook();
     let (_, item) = handbook.item(by);
     let old = effective.and_then(|e| e.removed.iter().find(|r| r.by == by)).map(|r| r.item);
-    let title = old.and_then(|o| handbook.item(o).1.label()).or(item.label()).or(item.key()).unwrap_or_default().to_owned();
+    let title = match old.map(|o| handbook.item(o)) {
+        Some((document, old)) => old.label().map_or_else(|| text(document, old), str::to_owned),
+        None => item.label().or(item.key()).unwrap_or_default().to_owned(),
+    };
     let from = old.map_or_else(|| LinkView { title: String::new(), href: None }, |o| page.origin(o));
-    RemovedView { title, reason: page.words.reason(by, &page.file), from, by: None }
+    RemovedView { title, reason: page.words.reason(by, &page.file), from, by: None, edit: None }
 }

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use super::{LinkView, Page};
+use super::{DateView, LinkView, Page};
+use crate::config::Extra;
+use crate::links::Lead;
 use crate::model::Handbook;
 use crate::model::address::output_file;
 use crate::render::theme::Ready;
@@ -40,7 +42,10 @@ framed!(
     super::index::IndexPage,
     super::index::PlainPage,
     super::index::GradesPage,
-    super::index::BarePage
+    super::index::BarePage,
+    super::compare::ComparePage,
+    super::map::MapPage,
+    super::requirements::RequirementsPage
 );
 
 /// About one page.
@@ -58,6 +63,10 @@ pub struct PageView {
     pub edit: Option<String>,
     /// Anchors that lead to the page as a whole.
     pub anchors: Vec<String>,
+    /// When its words were last changed.
+    pub changed: Option<DateView>,
+    /// What it is, as JSON-LD, escaped for a `<script>`.
+    pub data: String,
 }
 
 /// About the site, as seen from one page.
@@ -73,14 +82,30 @@ pub struct SiteView {
     pub home: String,
     /// The grades page.
     pub grades: String,
+    /// The career map, where there is one.
+    pub map: Option<String>,
+    /// The index of requirements, where there is one.
+    pub requirements: Option<String>,
+    /// Where roles are compared, if they are.
+    pub compare: Option<String>,
+    /// The script that searches, if the site can be searched; it asks for its index itself.
+    pub search: Option<String>,
     /// The style sheet.
     pub style: String,
     /// The script.
     pub script: String,
+    /// The script that draws Mermaid diagrams, where the site has one.
+    pub mermaid: Option<String>,
+    /// Whether drafts are shown.
+    pub preview: bool,
+    /// The links at the foot.
+    pub footer: Vec<LinkView>,
     /// The departments at the top.
     pub departments: Vec<NavigationView>,
     /// The program's version.
     pub version: &'static str,
+    /// The author's own keys in `handbook.yml`.
+    pub extra: Extra,
 }
 
 /// A department in the navigation.
@@ -113,6 +138,8 @@ pub fn frame(page: &Page<'_>, title: &str, description: &str, department: usize,
             crumbs,
             edit: None,
             anchors: Vec::new(),
+            changed: None,
+            data: String::new(),
         },
         site: page.site.as_seen_from(&page.file, department, || Ready::of(&site(page, department))),
     }
@@ -136,18 +163,34 @@ pub fn site(page: &Page<'_>, department: usize) -> SiteView {
     SiteView {
         title: handbook.config.title.clone(),
         lang: handbook.config.lang.clone(),
-        dir: direction(&handbook.config.lang),
+        dir: handbook.config.dir,
         home: page.href(&output_file("")),
         grades: page.href("grades/index.html"),
+        map: handbook.config.map.then(|| page.href("map/index.html")),
+        requirements: handbook.config.requirements.then(|| page.href("requirements/index.html")),
+        compare: handbook.config.compare.then(|| page.href("compare/index.html")),
+        search: handbook.config.search.then(|| page.href(&page.site.static_file("search"))),
         style: page.href(&page.site.style),
         script: page.href(&page.site.script),
+        mermaid: handbook.config.look.mermaid.as_ref().map(|(file, _)| page.href(file)),
+        preview: page.site.drafts(),
+        footer: footer(page),
         departments: departments.collect(),
         version: env!("CARGO_PKG_VERSION"),
+        extra: handbook.config.extra.clone(),
     }
 }
 
-/// The direction in which a language is written.
-fn direction(lang: &str) -> &'static str {
-    let primary = lang.split('-').next().unwrap_or(lang);
-    if ["ar", "arc", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"].contains(&primary) { "rtl" } else { "ltr" }
+/// The links at the foot; one that leads nowhere is a finding, and left out.
+fn footer(page: &Page<'_>) -> Vec<LinkView> {
+    let links = page.handbook().config.footer.iter();
+    let shown = links.filter_map(|link| {
+        let href = match page.site.links.lead_of_site(&link.url) {
+            Lead::Elsewhere => link.url.clone(),
+            Lead::Inside(file) => page.href(&file),
+            Lead::Unsafe | Lead::Broken(_) => return None,
+        };
+        Some(LinkView { title: link.title.clone(), href: Some(href) })
+    });
+    shown.collect()
 }

@@ -2,8 +2,11 @@
 
 use serde::Serialize;
 
+use super::filter::{ChoiceView, Choices, FilterView, TagsView};
 use super::frame::{Frame, frame};
-use super::{LinkView, Page, ProseView, grade_text, status_word};
+use super::{LinkView, Page, ProseView, grade_text, status_word, structured};
+use crate::config::strings::text;
+use crate::model::RoleId;
 use crate::parse::{DocumentKind, Grade, Status};
 
 /// The home page lists this many families of a department; the rest are on the department's page.
@@ -23,6 +26,12 @@ pub struct IndexPage {
     pub families: Vec<FamilyLinkView>,
     /// The plain pages in it.
     pub pages: Vec<PageLinkView>,
+    /// Families in it and below it.
+    pub family_count: usize,
+    /// Published roles in it and below it.
+    pub role_count: usize,
+    /// What the list can be narrowed to.
+    pub filter: FilterView,
 }
 
 /// A department in a list.
@@ -37,10 +46,24 @@ pub struct DepartmentView {
     pub family_count: usize,
     /// How many roles they have.
     pub role_count: usize,
+    /// The word by which filters know it.
+    pub tag: String,
+    /// The departments directly below it.
+    pub departments: Vec<LinkView>,
     /// The first families in it.
-    pub families: Vec<LinkView>,
+    pub families: Vec<TaggedLinkView>,
     /// How many more families it has.
     pub more: usize,
+}
+
+/// A family in a short list.
+#[derive(Debug, Serialize)]
+pub struct TaggedLinkView {
+    /// Its title and page.
+    #[serde(flatten)]
+    pub link: LinkView,
+    /// By what it can be found.
+    pub tags: TagsView,
 }
 
 /// A family in a list.
@@ -51,6 +74,8 @@ pub struct FamilyLinkView {
     pub link: LinkView,
     /// One sentence about it.
     pub description: String,
+    /// By what it can be found.
+    pub tags: TagsView,
     /// Its roles.
     pub roles: Vec<RoleLinkView>,
 }
@@ -65,6 +90,8 @@ pub struct RoleLinkView {
     pub grade: Option<String>,
     /// `draft` or `deprecated`.
     pub status: Option<&'static str>,
+    /// By what it can be found.
+    pub tags: TagsView,
 }
 
 /// A plain page in a list.
@@ -106,6 +133,17 @@ pub struct ScaleView {
     pub title: String,
     /// Its grades.
     pub grades: Vec<i64>,
+    /// How many roles have each grade.
+    pub counts: Vec<usize>,
+    /// The families by department.
+    pub departments: Vec<ScaleDepartmentView>,
+}
+
+/// A department on a scale.
+#[derive(Debug, Serialize)]
+pub struct ScaleDepartmentView {
+    /// The department.
+    pub department: LinkView,
     /// One row a family.
     pub rows: Vec<ScaleRowView>,
 }
@@ -115,10 +153,18 @@ pub struct ScaleView {
 pub struct ScaleRowView {
     /// The family.
     pub family: LinkView,
-    /// Its department.
-    pub department: String,
     /// For each grade, the roles that have it.
-    pub cells: Vec<Vec<LinkView>>,
+    pub cells: Vec<Vec<GradedRoleView>>,
+}
+
+/// A role on a scale.
+#[derive(Debug, Serialize)]
+pub struct GradedRoleView {
+    /// Its title and page.
+    #[serde(flatten)]
+    pub link: LinkView,
+    /// Its track, where that is not the site's first.
+    pub track: Option<String>,
 }
 
 /// What stands at an old address.
@@ -130,6 +176,8 @@ pub struct RedirectPage<'a> {
     pub canonical: Option<String>,
     /// The site's language.
     pub lang: &'a str,
+    /// The direction in which it is written.
+    pub dir: &'a str,
 }
 
 /// A page without content of its own: 404.
@@ -145,14 +193,20 @@ pub fn department(page: &mut Page<'_>, department: usize) -> IndexPage {
     let handbook = page.handbook();
     let data = &handbook.departments[department];
     let (prose, anchors) = data.document.map(|d| own_prose(page, d)).unwrap_or_default();
-    let departments = page.site.departments_in(department).map(|d| department_view(page, d)).collect();
-    let families = page.site.families_of[department].iter().map(|f| family_link(page, *f)).collect();
+    let mut choices = Choices::default();
+    let departments: Vec<DepartmentView> = page.site.departments_in(department).map(|d| department_view(page, d, &mut choices)).collect();
+    let families = page.site.families_of[department].iter().map(|f| family_link(page, *f, &mut choices)).collect();
     let pages = page.site.pages_of[department].iter().map(|p| page_link(page, *p)).collect();
     let description = if department == 0 && data.description.is_empty() { &handbook.config.description } else { &data.description };
     let mut frame = frame(page, &data.title, description, department, None);
     frame.page.edit = data.document.and_then(|d| page.edit(d, 0));
     frame.page.anchors = anchors;
-    IndexPage { frame, prose, departments, families, pages }
+    page.shows.extend(data.document);
+    frame.page.changed = page.changed();
+    frame.page.data = structured::breadcrumb(page, &frame.page);
+    let filter = choices.view(departments.iter().map(|d| ChoiceView { title: d.link.title.clone(), id: d.tag.clone() }).collect());
+    let (family_count, role_count) = page.site.counts[department];
+    IndexPage { frame, prose, departments, families, pages, family_count, role_count, filter }
 }
 
 /// The prose of a page, and the anchors of its title where the body repeats it.
@@ -162,7 +216,7 @@ fn own_prose(page: &mut Page<'_>, document: usize) -> (Vec<ProseView>, Vec<Strin
     (page.prose(document, &written.prose, 2), anchors)
 }
 
-fn department_view(page: &Page<'_>, department: usize) -> DepartmentView {
+fn department_view(page: &Page<'_>, department: usize, choices: &mut Choices) -> DepartmentView {
     let handbook = page.handbook();
     let families = &page.site.families_of[department];
     let (family_count, role_count) = page.site.counts[department];
@@ -171,22 +225,34 @@ fn department_view(page: &Page<'_>, department: usize) -> DepartmentView {
         description: handbook.departments[department].description.clone(),
         family_count,
         role_count,
-        families: families.iter().take(ON_HOME).map(|f| page.family_link(*f)).collect(),
+        tag: handbook.departments[department].id.rsplit('/').next().unwrap_or_default().to_owned(),
+        departments: page.site.departments_in(department).map(|d| page.department_link(d)).collect(),
+        families: families
+            .iter()
+            .take(ON_HOME)
+            .map(|f| {
+                let roles: Vec<RoleId> = handbook.roles_of(*f).filter(|r| page.site.is_published(*r)).collect();
+                TaggedLinkView { link: page.family_link(*f), tags: choices.tags(page, *f, &roles) }
+            })
+            .collect(),
         more: families.len().saturating_sub(ON_HOME),
     }
 }
 
-fn family_link(page: &Page<'_>, family: usize) -> FamilyLinkView {
+fn family_link(page: &Page<'_>, family: usize, choices: &mut Choices) -> FamilyLinkView {
     let handbook = page.handbook();
-    let roles = handbook.roles_of(family).filter(|r| page.site.is_published(*r));
+    let roles: Vec<RoleId> = handbook.roles_of(family).filter(|r| page.site.is_published(*r)).collect();
     FamilyLinkView {
         link: page.family_link(family),
         description: handbook.front(family).description.clone(),
+        tags: choices.tags(page, family, &roles),
         roles: roles
+            .iter()
             .map(|r| RoleLinkView {
-                link: page.role_link(r),
-                grade: grade_text(&handbook.role_front(r).grade),
-                status: status_word(handbook.role_front(r).status),
+                link: page.role_link(*r),
+                grade: grade_text(&handbook.role_front(*r).grade, &handbook.config.strings),
+                status: status_word(handbook.role_front(*r).status),
+                tags: choices.tags(page, family, &[*r]),
             })
             .collect(),
     }
@@ -208,25 +274,42 @@ pub fn plain(page: &mut Page<'_>, number: usize) -> PlainPage {
     let mut frame = frame(page, &title, &front.description, data.department, None);
     frame.page.edit = page.edit(data.document, 0);
     frame.page.anchors = anchors;
+    page.shows.push(data.document);
+    frame.page.changed = page.changed();
+    frame.page.data = structured::breadcrumb(page, &frame.page);
     PlainPage { frame, prose, extra: front.extra.clone() }
 }
 
 /// The grades page.
 pub fn grades(page: &Page<'_>) -> GradesPage {
     let handbook = page.handbook();
-    let mut scales: Vec<ScaleView> =
-        handbook.config.scales.iter().map(|s| ScaleView { title: s.title.clone(), grades: s.grades.clone(), rows: Vec::new() }).collect();
-    let mut free = ScaleView { title: "Grades".to_owned(), grades: free_grades(page), rows: Vec::new() };
-    for (number, family) in handbook.families.iter().enumerate() {
-        let scale = family.scale.map_or(&mut free, |s| &mut scales[s]);
-        let row = row(page, number, &scale.grades);
-        if row.cells.iter().any(|c| !c.is_empty()) {
-            scale.rows.push(row);
+    let scale = |title: &str, grades: Vec<i64>| ScaleView { title: title.to_owned(), counts: vec![0; grades.len()], grades, departments: Vec::new() };
+    let mut scales: Vec<ScaleView> = handbook.config.scales.iter().map(|s| scale(&s.title, s.grades.clone())).collect();
+    scales.push(scale("", free_grades(page)));
+    for (department, families) in page.site.families_of.iter().enumerate() {
+        for family in families {
+            let number = handbook.families[*family].scale.unwrap_or(handbook.config.scales.len());
+            add_row(page, &mut scales[number], department, *family);
         }
     }
-    scales.push(free);
-    scales.retain(|s| !s.rows.is_empty());
-    GradesPage { frame: frame(page, "Grades", "Every family by the grades of its roles.", 0, None), scales }
+    scales.retain(|s| !s.departments.is_empty());
+    let strings = &handbook.config.strings;
+    let mut frame = frame(page, strings.get(const { text("grades") }), strings.get(const { text("grades_lead") }), 0, None);
+    frame.page.data = structured::breadcrumb(page, &frame.page);
+    GradesPage { frame, scales }
+}
+
+fn add_row(page: &Page<'_>, scale: &mut ScaleView, department: usize, family: usize) {
+    let row = row(page, family, &scale.grades);
+    if row.cells.iter().all(Vec::is_empty) {
+        return;
+    }
+    scale.counts.iter_mut().zip(&row.cells).for_each(|(count, cell)| *count += cell.len());
+    let link = page.department_link(department);
+    match scale.departments.last_mut().filter(|d| d.department.href == link.href) {
+        Some(known) => known.rows.push(row),
+        None => scale.departments.push(ScaleDepartmentView { department: link, rows: vec![row] }),
+    }
 }
 
 /// The grades of the families that have no scale.
@@ -245,8 +328,13 @@ fn row(page: &Page<'_>, family: usize, grades: &[i64]) -> ScaleRowView {
     let roles: Vec<usize> = handbook.roles_of(family).filter(in_force).collect();
     let has =
         |role: usize, grade: i64| matches!(&handbook.role_front(role).grade, Grade::Numbers(numbers) if numbers.iter().any(|(n, _)| *n == grade));
-    let cells = grades.iter().map(|g| roles.iter().filter(|r| has(**r, *g)).map(|r| page.role_link(*r)).collect()).collect();
-    ScaleRowView { family: page.family_link(family), department: handbook.departments[handbook.families[family].department].title.clone(), cells }
+    let graded = |role: usize| {
+        let track = handbook.front(family).tracks.get(handbook.role_front(role).track);
+        let track = track.filter(|t| handbook.config.tracks.first().is_some_and(|first| first.id != t.id));
+        GradedRoleView { link: page.role_link(role), track: track.map(|t| t.title.clone()) }
+    };
+    let cells = grades.iter().map(|g| roles.iter().filter(|r| has(**r, *g)).map(|r| graded(*r)).collect()).collect();
+    ScaleRowView { family: page.family_link(family), cells }
 }
 
 /// A page without content.

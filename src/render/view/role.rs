@@ -5,11 +5,13 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::frame::{Frame, frame};
+use super::structured;
 use super::{
-    BlocksView, ItemView, LinkView, Page, PartView, ProseView, RemovedView, ReplacedView, SectionView, grade_reason, grade_text, status_word,
+    BlocksView, ItemView, LinkView, Page, ParentView, PartView, ProseView, RemovedView, ReplacedView, SectionView, grade_reason, grade_text,
+    status_word,
 };
 use crate::model::RoleId;
-use crate::parse::keys::keys;
+use crate::parse::keys::{keys, text};
 use crate::parse::{Document, Flow};
 use crate::provenance::{Status, node_here, node_of, status};
 use crate::resolve::order::Node;
@@ -29,8 +31,10 @@ pub struct RolePage {
     pub department: LinkView,
     /// The specialty, on the page of a composition.
     pub specialty: Option<LinkView>,
-    /// The role's own prose (and the specialty's).
+    /// The prose that was written for it: the role's, of a composition the specialty's.
     pub prose: Vec<ProseView>,
+    /// Of a composition, the role's.
+    pub role_prose: Vec<ProseView>,
     /// Its lists with everything inherited.
     pub sections: Vec<SectionView>,
     /// Prose sections that it has from elsewhere or itself, such as the career ladder.
@@ -39,6 +43,10 @@ pub struct RolePage {
     pub specialties: Vec<SpecialtyLinkView>,
     /// Shared blocks.
     pub blocks: BlocksView,
+    /// Whether anything on it comes from elsewhere, so that what is new can be told apart.
+    pub inherits: bool,
+    /// Whether any of its items, sections or prose was written for it.
+    pub own: bool,
     /// The author's own keys.
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
@@ -63,7 +71,7 @@ pub struct RoleView {
     /// What took its place.
     pub replaced_by: Option<LinkView>,
     /// What it extends.
-    pub extends: Vec<LinkView>,
+    pub extends: Vec<ParentView>,
     /// Either of these.
     pub extends_any: Vec<LinkView>,
     /// Whom it reports to.
@@ -74,6 +82,19 @@ pub struct RoleView {
     pub previous: Vec<LinkView>,
     /// What comes next.
     pub next: Vec<LinkView>,
+    /// Comparisons and the map.
+    pub guides: GuidesView,
+}
+
+/// Where to read on about a role.
+#[derive(Debug, Serialize)]
+pub struct GuidesView {
+    /// What changes from each role that leads here; the titles are those of the other roles.
+    pub changes: Vec<LinkView>,
+    /// The page on which any two roles are compared, this one chosen.
+    pub compare: Option<String>,
+    /// The role on its family's map.
+    pub map: Option<String>,
 }
 
 /// A prose section of an effective role.
@@ -85,6 +106,8 @@ pub struct LadderView {
     pub title: String,
     /// Its prose.
     pub prose: Vec<ProseView>,
+    /// What wrote it, where that is not the role itself.
+    pub from: Option<LinkView>,
 }
 
 /// A specialty that can be chosen.
@@ -113,12 +136,16 @@ pub fn view(page: &mut Page<'_>, role: RoleId, specialty: Option<usize>, effecti
             effective.prose.iter().any(|e| e.section == s && nodes.contains(&(e.node.node as usize)) && e.node.document as usize == number)
         })
     };
-    let mut prose = Vec::new();
-    for node in &nodes {
-        prose.extend(page.prose(number, document.nodes[*node].prose.iter().filter(shown_below), 2));
-    }
-    let sections = effective.sections.iter().map(|s| section(page, role, specialty, s)).collect();
-    let ladder = effective.prose.iter().map(|p| ladder(page, p.section, p.node)).collect();
+    let mut of_nodes = nodes.iter().map(|node| page.prose(number, document.nodes[*node].prose.iter().filter(shown_below), 2));
+    let prose = of_nodes.next().unwrap_or_default();
+    let role_prose = of_nodes.next().unwrap_or_default();
+    drop(of_nodes);
+    let alone = prose_alone(page, role, specialty, effective);
+    let mut shown: Vec<&EffectiveSection> = effective.sections.iter().map(|s| &**s).chain(&alone).collect();
+    shown.sort_by_key(|s| s.section);
+    let sections: Vec<SectionView> = shown.into_iter().map(|s| section(page, role, specialty, s)).collect();
+    let ladder: Vec<LadderView> = effective.prose.iter().map(|p| ladder(page, p.section, p.node, node_here(handbook, role, specialty))).collect();
+    page.shows.push(number);
     let blocks = page.blocks(family, Some(role), chosen.map(|s| s.id.as_str()));
     let title = chosen.map_or_else(|| front.title.clone(), |s| format!("{}, {}", front.title, s.title));
     let department = handbook.families[family].department;
@@ -127,7 +154,11 @@ pub fn view(page: &mut Page<'_>, role: RoleId, specialty: Option<usize>, effecti
     if chosen.is_some() {
         frame.page.crumbs.push(page.role_link(role));
     }
-    RolePage {
+    frame.page.changed = page.changed();
+    let items = || sections.iter().flat_map(|s| &s.parts).flat_map(|p| &p.items);
+    let inherits = items().any(|i| i.from.is_some() || i.replaces.is_some()) || ladder.iter().any(|l| l.from.is_some());
+    let own = !prose.is_empty() || sections.iter().any(|s| s.own) || ladder.iter().any(|l| l.from.is_none());
+    let mut view = RolePage {
         frame,
         role: about(page, role, specialty),
         family: page.family_link(family),
@@ -137,12 +168,17 @@ pub fn view(page: &mut Page<'_>, role: RoleId, specialty: Option<usize>, effecti
             href: Some(page.href(&format!("{}#{}", crate::model::address::output_file(&handbook.families[family].id), s.id))),
         }),
         prose,
+        role_prose,
         sections,
         ladder,
         specialties: specialties(page, role, specialty),
         blocks,
+        inherits,
+        own,
         extra: front.extra.clone(),
-    }
+    };
+    view.frame.page.data = structured::occupation(page, &view);
+    view
 }
 
 fn about(page: &Page<'_>, role: RoleId, specialty: Option<usize>) -> RoleView {
@@ -154,17 +190,30 @@ fn about(page: &Page<'_>, role: RoleId, specialty: Option<usize>) -> RoleView {
         id: handbook.role_id(role),
         title: front.title.clone(),
         level: front.level.clone(),
-        grade: grade_text(&front.grade),
+        grade: grade_text(&front.grade, &handbook.config.strings),
         grade_reason: grade_reason(&front.grade),
         track: handbook.front(data.family).tracks.get(front.track).map(|t| t.title.clone()).unwrap_or_default(),
         status: status_word(front.status),
         replaced_by: data.replaced_by.map(|r| page.role_link(r)),
-        extends: data.parents.iter().map(|p| page.role_link(p.role)).collect(),
+        extends: page.parents(role),
         extends_any: data.extends_any.iter().map(|r| page.role_link(*r)).collect(),
         reports_to: page.reports_to(of_specialty.or(data.reports_to.as_ref())),
         href: page.site.role_page(role).map(|file| page.href(&file)),
         previous: page.site.previous_of[role].iter().filter(|r| page.site.is_published(**r)).map(|r| page.role_link(*r)).collect(),
         next: page.steps(&handbook.next_of(role)),
+        guides: guides(page, role, specialty),
+    }
+}
+
+fn guides(page: &Page<'_>, role: RoleId, specialty: Option<usize>) -> GuidesView {
+    let handbook = page.handbook();
+    let family = handbook.roles[role].family;
+    let id = specialty.map_or_else(|| handbook.role_id(role), |s| format!("{}+{}", handbook.role_id(role), handbook.specialty_front(family, s).id));
+    let map = page.site.family_map(family).filter(|_| handbook.role_front(role).status != crate::parse::Status::Deprecated);
+    GuidesView {
+        changes: if specialty.is_none() { page.changes(role) } else { Vec::new() },
+        compare: handbook.config.compare.then(|| format!("{}?b={}", page.href("compare/index.html"), crate::render::url::in_query(&id))),
+        map: map.map(|file| page.href(&format!("{file}#{}", super::map::anchor(handbook, role)))),
     }
 }
 
@@ -181,8 +230,11 @@ fn specialties(page: &Page<'_>, role: RoleId, chosen: Option<usize>) -> Vec<Spec
         .collect()
 }
 
-fn ladder(page: &mut Page<'_>, section: usize, node: Node) -> LadderView {
+/// A prose section, as seen from the role (or the specialty) at `here`.
+fn ladder(page: &mut Page<'_>, section: usize, node: Node, here: Node) -> LadderView {
     let handbook = page.handbook();
+    page.shows.push(node.document as usize);
+    let from = (node != here).then(|| page.node_link(node));
     let config = &handbook.config.sections[section];
     page.anchors.claim(&config.id);
     let written = handbook.documents[node.document as usize].nodes[node.node as usize].prose.iter().filter(|p| p.section == Some(section));
@@ -190,7 +242,7 @@ fn ladder(page: &mut Page<'_>, section: usize, node: Node) -> LadderView {
     if let Some(first) = prose.first_mut() {
         first.heading = None;
     }
-    LadderView { id: config.id.clone(), title: config.title.clone(), prose }
+    LadderView { id: config.id.clone(), title: config.title.clone(), prose, from }
 }
 
 fn section(page: &mut Page<'_>, role: RoleId, specialty: Option<usize>, section: &EffectiveSection) -> SectionView {
@@ -204,7 +256,12 @@ fn section(page: &mut Page<'_>, role: RoleId, specialty: Option<usize>, section:
     for (effective, key) in section.items.iter().zip(keys(&written)) {
         let status = status(handbook, effective, here);
         let from = (status == Status::Inherited).then(|| page.origin(effective.item));
-        let replaces = effective.replaces.map(|old| ReplacedView { html: page.words.item(old, Some(role), &page.file), from: page.origin(old) });
+        page.shows.push(effective.item.document as usize);
+        let replaces = effective.replaces.map(|old| ReplacedView {
+            html: page.words.item(old, Some(role), &page.file),
+            differences: page.words.differences(old, effective.item, role),
+            from: page.origin(old),
+        });
         let anchor = page.item_anchor(&config.id, &key);
         let old = section.old_keys.iter().filter(|(_, new)| **new == *key);
         let old_anchors: Vec<String> = old.map(|(old, _)| page.item_anchor(&config.id, old)).filter(|a| !a.is_empty()).collect();
@@ -215,13 +272,18 @@ fn section(page: &mut Page<'_>, role: RoleId, specialty: Option<usize>, section:
             html: page.words.item(effective.item, Some(role), &page.file),
             status: status.word(),
             from,
+            edit: page.edit_item(effective.item),
             replaces,
             old_anchors,
             before,
         });
     }
-    let removed = section.removed.iter().map(|r| removed(page, r.item, r.by, here)).collect();
-    let mut parts = vec![PartView { kind: "items", items, start: 1, ..PartView::default() }];
+    let removed: Vec<RemovedView> = section.removed.iter().map(|r| removed(page, r.item, r.by, here)).collect();
+    let own = !after.is_empty() || items.iter().any(|i| i.from.is_none() || !i.before.is_empty()) || removed.iter().any(|r| r.by.is_none());
+    let mut parts = Vec::new();
+    if !items.is_empty() {
+        parts.push(PartView { kind: "items", items, start: 1, ..PartView::default() });
+    }
     parts.extend(after);
     SectionView {
         id: config.id.clone(),
@@ -230,9 +292,18 @@ fn section(page: &mut Page<'_>, role: RoleId, specialty: Option<usize>, section:
         anchors: Vec::new(),
         steps: page.is_steps(section.section),
         instead: false,
+        own,
         parts,
         removed,
     }
+}
+
+/// The list sections of which the role (or the specialty) wrote a paragraph and nobody an item.
+fn prose_alone(page: &Page<'_>, role: RoleId, specialty: Option<usize>, effective: &Effective) -> Vec<EffectiveSection> {
+    let here = node_here(page.handbook(), role, specialty);
+    let written = &page.handbook().documents[here.document as usize].nodes[here.node as usize].sections;
+    let speaks = |s: &&crate::parse::NodeSection| s.flow.iter().any(|f| !matches!(f, Flow::Items(_))) && effective.section(s.section).is_none();
+    written.iter().filter(speaks).map(|s| EffectiveSection { section: s.section, ..EffectiveSection::default() }).collect()
 }
 
 /// The paragraphs and sub-headings that the role itself (or the specialty) wrote, by the item that follows; and the rest.
@@ -268,8 +339,14 @@ fn asides(page: &mut Page<'_>, here: Node, section: &EffectiveSection) -> (HashM
 
 fn removed(page: &Page<'_>, item: ItemRef, by: ItemRef, here: Node) -> RemovedView {
     let handbook = page.handbook();
-    let (_, written) = handbook.item(item);
-    let title = written.label().or(written.key()).unwrap_or_default().to_owned();
+    let (document, written) = handbook.item(item);
+    let title = written.label().map_or_else(|| text(document, written), str::to_owned);
     let elsewhere = node_of(handbook, by) != here;
-    RemovedView { title, reason: page.words.reason(by, &page.file), from: page.origin(item), by: elsewhere.then(|| page.origin(by)) }
+    RemovedView {
+        title,
+        reason: page.words.reason(by, &page.file),
+        from: page.origin(item),
+        by: elsewhere.then(|| page.origin(by)),
+        edit: page.edit_item(by),
+    }
 }

@@ -1,0 +1,55 @@
+//! Headings, sections and anchors.
+
+use super::{Lint, firm, info, warning};
+
+pub(super) const LINTS: &[Lint] = &[
+    firm(
+        "heading-unknown",
+        "a heading directly below *Levels*, *Roles* or *Specialties* names none",
+        "Everything below it would belong to nobody. Name a role or specialty of the front matter, or write the heading elsewhere.",
+        "## Levels\n\n### Principal Engineer\n\nLeads.\n",
+        "## Levels\n\n### Senior Engineer\n\nLeads.\n",
+    ),
+    firm(
+        "heading-ambiguous",
+        "a heading fits two nodes",
+        "Say which one is meant with its id, such as `## Geo {#geo}`.",
+        "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, level: Lead, grade: 6}\n  - {id: lead-engineer, title: Lead, grade: 7}\n---\n\n## Lead\n\nText.\n",
+        "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, level: Lead, grade: 6}\n  - {id: lead-engineer, title: Lead, grade: 7}\n---\n\n## Lead {#lead-engineer}\n\nText.\n",
+    ),
+    warning(
+        "heading-near-miss",
+        "a heading is nearly a name, or holds that of a section, and opens nothing",
+        "Its list is shown as prose and nobody inherits it. `handbook check --fix` corrects one or two wrong letters.",
+        "## Responsibilties\n\n- **Code.** Writes it.\n",
+        "## Responsibilities\n\n- **Code.** Writes it.\n",
+    ),
+    info(
+        "heading-level-skipped",
+        "a heading is more than one level below the one above it",
+        "People who listen to a page move by heading levels and think that something is missing. Use one `#` fewer.",
+        "## Levels\n\n#### Senior Engineer\n\nLeads.\n",
+        "## Levels\n\n### Senior Engineer\n\nLeads.\n",
+    ),
+    firm(
+        "section-defined-twice",
+        "a section of one node is written twice",
+        "Which of the two counts cannot be known. Write each list once, in the front matter or in the body.",
+        "## Requirements\n\n- **Git.** Uses branches.\n\n## Must-haves\n\n- **Review.** Reviews changes.\n",
+        "## Requirements\n\n- **Git.** Uses branches.\n- **Review.** Reviews changes.\n",
+    ),
+    warning(
+        "list-lost",
+        "the heading of a list is followed by neither an item nor a table",
+        "Roles inherit nothing from it. Write the list, with `- ` before each point, or take the heading away.",
+        "## Requirements\n\nUses Git and reviews changes.\n",
+        "## Requirements\n\n- Uses Git and reviews changes.\n",
+    ),
+    warning(
+        "anchor-duplicate",
+        "two headings of a file are given the same anchor",
+        "A link to it leads to the first one only.",
+        "## How we work {#work}\n\nTogether.\n\n## Where we work {#work}\n\nAnywhere.\n",
+        "## How we work {#how}\n\nTogether.\n\n## Where we work {#where}\n\nAnywhere.\n",
+    ),
+];

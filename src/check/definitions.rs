@@ -1,0 +1,30 @@
+//! `definition-unused`: `[name]: address` in a file in which `[name]` stands nowhere else.
+
+use super::Sheet;
+use crate::diagnostic::Diagnostic;
+
+pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
+    let document = sheet.document;
+    if document.definitions.is_empty() {
+        return;
+    }
+    let lower = document.text().to_ascii_lowercase();
+    for (name, span) in document.definitions.places() {
+        let span = document.body + span.start..document.body + span.end;
+        let wanted = format!("[{}]", name.to_ascii_lowercase());
+        let used = lower.match_indices(&wanted).any(|(at, _)| !span.contains(&at));
+        // A name over several lines, or with letters whose small form is longer, is not looked for.
+        if used || name.contains(char::is_whitespace) && !lower[span.clone()].contains(&wanted) {
+            continue;
+        }
+        let shown = crate::parse::items::first_line(document.text(), span.clone());
+        let end = document.text()[shown.clone()].trim_end().len();
+        let finding = Diagnostic::warning(
+            "definition-unused",
+            document.place(shown.start..shown.start + end),
+            format!("the address of `[{name}]` is given here, and no link has this name"),
+        )
+        .help("delete the line, or give the link this name");
+        findings.push(finding);
+    }
+}

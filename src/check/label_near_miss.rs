@@ -1,0 +1,77 @@
+//! `label-near-miss`: the label of an item of a role is a letter or two off that of an inherited one, and so replaces
+//! nothing.
+
+use super::Subject;
+use crate::diagnostic::Diagnostic;
+use crate::ident;
+use crate::parse::items::first_line;
+
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
+    let handbook = subject.handbook;
+    let document = handbook.document_of(subject.family);
+    let number = handbook.families[subject.family].document as u32;
+    for role in handbook.roles_of(subject.family) {
+        let node = handbook.role_node(role);
+        let effective = &subject.resolution.roles[role];
+        for section in effective.sections.iter().filter(|s| document.section(node, s.section).is_some()) {
+            let items: Vec<(&str, u64, bool, _)> = section
+                .items
+                .iter()
+                .filter_map(|i| {
+                    let (written, item) = handbook.item(i.item);
+                    let own = i.item.document == number && item.node as usize == node;
+                    // What replaces something already has found its label.
+                    item.keyed.as_ref().filter(|k| k.label.is_some() && k.was.is_none() && i.replaces.is_none())?;
+                    item.key().map(|key| (key, letters(key), own, (written, item)))
+                })
+                .collect();
+            for (key, bits, _, (_, item)) in items.iter().filter(|(.., own, _)| *own) {
+                let Some((_, _, _, (other_document, other))) = items.iter().find(|(k, b, own, _)| !own && is_near(key, *bits, k, *b)) else {
+                    continue;
+                };
+                let label = other.label().unwrap_or_default();
+                let finding = Diagnostic::warning(
+                    "label-near-miss",
+                    document.place(first_line(document.text(), item.span())),
+                    format!("the label `{}` is nearly the inherited `{label}`, but replaces nothing", item.label().unwrap_or_default()),
+                )
+                .label(format!("did you mean `{label}`?"))
+                .help("write the label in the same way to replace the inherited item; if both are meant, make the two labels more different")
+                .related(other_document.place(first_line(other_document.text(), other.span())), "the inherited item");
+                findings.push(finding);
+            }
+        }
+    }
+}
+
+/// Which letters a key has, a bit each: two keys at a small distance differ in few.
+fn letters(key: &str) -> u64 {
+    key.bytes().fold(0, |bits, b| bits | 1 << (b % 64))
+}
+
+/// One letter off from five letters on, two from nine; a digit more or less (`tier-1`, `tier-2`) is meant.
+fn is_near(a: &str, a_bits: u64, b: &str, b_bits: u64) -> bool {
+    let length = a.len().min(b.len());
+    if a.len().abs_diff(b.len()) > 2 || length < 5 || (a_bits ^ b_bits).count_ones() > 4 || a == b {
+        return false;
+    }
+    let digits = |key: &str| key.bytes().filter(u8::is_ascii_digit).collect::<Vec<_>>();
+    let distance = ident::distance(a, b);
+    (distance == 1 || distance == 2 && length >= 9) && digits(a) == digits(b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_near, letters};
+
+    #[test]
+    fn labels_are_near_by_a_letter_or_two() {
+        let near = |a: &str, b: &str| is_near(a, letters(a), b, letters(b));
+        assert!(near("problem-solving", "problem-solvng"));
+        assert!(near("problem-solving", "problemsolving"));
+        assert!(near("mentoring", "mentorign"));
+        assert!(!near("code", "core"));
+        assert!(!near("tier-1-work", "tier-2-work"));
+        assert!(!near("hiring", "firings-x"));
+    }
+}

@@ -1,0 +1,45 @@
+//! `list-lost`: the heading of a list section is followed by neither an item nor a table.
+
+use super::Sheet;
+use crate::diagnostic::Diagnostic;
+use crate::parse::items::first_line;
+use crate::parse::{Document, Flow, NodeSection};
+
+pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
+    let document = sheet.document;
+    for (node, content) in document.nodes.iter().enumerate() {
+        // A YAML key opens no heading, and so has no anchors.
+        for section in content.sections.iter().filter(|s| !s.anchors.is_empty()) {
+            if document.section_items(node, section.section).next().is_some() || has_table(document, section) || goes_on(document, section) {
+                continue;
+            }
+            let title = &sheet.config.sections[section.section].title;
+            let empty = section.flow.is_empty();
+            let message = match empty {
+                true => format!("nothing stands below the heading of {title}"),
+                false => format!("the text below the heading of {title} has no list"),
+            };
+            let finding = Diagnostic::warning("list-lost", document.place(first_line(document.text(), section.span.clone())), message)
+                .label(if empty { "" } else { "no role gets anything from it" })
+                .help("write each point on a line of its own that begins with `- `, or take the heading away");
+            findings.push(finding);
+        }
+    }
+}
+
+fn has_table(document: &Document, section: &NodeSection) -> bool {
+    let is_rule = |line: &str| line.contains("--") && line.contains('|') && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ' | '\t'));
+    section.flow.iter().any(|part| match part {
+        Flow::Prose(span) => {
+            let text = &document.text()[span.clone()];
+            text.lines().any(|l| is_rule(l.trim())) || text.contains("<li") || text.contains("<table")
+        }
+        Flow::Items(_) | Flow::SubHeading { .. } => false,
+    })
+}
+
+/// Whether the same section goes on for a track below its heading (`Hiring process` > `Managers`).
+fn goes_on(document: &Document, section: &NodeSection) -> bool {
+    let others = document.nodes.iter().skip(1).flat_map(|n| &n.sections);
+    others.filter(|s| s.section == section.section && s.span.start > section.span.start).any(|s| !s.items.is_empty())
+}

@@ -1,0 +1,46 @@
+//! `nearly-restated`: an item of a role says nearly the same as one that it inherits under no label or another one, so
+//! that the role has both.
+
+use super::Subject;
+use crate::diagnostic::Diagnostic;
+use crate::parse::items::first_line;
+use crate::resolve::{EffectiveItem, ItemRef};
+
+/// Shorter items are alike by chance.
+const FEWEST_WORDS: usize = 6;
+
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
+    let handbook = subject.handbook;
+    let document = handbook.document_of(subject.family);
+    let number = handbook.families[subject.family].document as u32;
+    let wanted = handbook.config.lints.restated_similarity;
+    for role in handbook.roles_of(subject.family) {
+        let node = handbook.role_node(role);
+        let effective = &subject.resolution.roles[role];
+        for section in effective.sections.iter().filter(|s| document.section(node, s.section).is_some()) {
+            let is_own = |at: ItemRef| at.document == number && handbook.item(at).1.node as usize == node;
+            let (own, inherited): (Vec<&EffectiveItem>, Vec<&EffectiveItem>) = section.items.iter().partition(|i| is_own(i.item));
+            for item in own.into_iter().filter(|i| i.replaces.is_none()) {
+                let words = subject.texts.of_item(item.item);
+                if words.len() < FEWEST_WORDS {
+                    continue;
+                }
+                let Some(other) = inherited.iter().find(|o| words.is_alike(subject.texts.of_item(o.item), wanted)) else { continue };
+                let (_, written) = handbook.item(item.item);
+                let (other_document, other) = handbook.item(other.item);
+                let help = match other.label() {
+                    Some(label) => format!("begin it with `**{label}.**` to replace the inherited item, or delete it"),
+                    None => "give both the same label, such as `**Label.**`, so that this one replaces the other; or delete it".to_owned(),
+                };
+                let finding = Diagnostic::warning(
+                    "nearly-restated",
+                    document.place(first_line(document.text(), written.span())),
+                    format!("this item says nearly the same as an inherited one, and {} has both", handbook.role_front(role).title),
+                )
+                .help(help)
+                .related(other_document.place(first_line(other_document.text(), other.span())), "the inherited item");
+                findings.push(finding);
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Two handbooks in, the addresses of the one that lead nowhere in the other out, each with what to write.
+
+use std::collections::BTreeSet;
+
+use super::compare::Sides;
+use crate::model::address::{output_file, redirects};
+use crate::model::{Handbook, RoleId};
+use crate::parse::Status;
+
+/// An address that was part of the site and would be no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadAddress {
+    /// The address from the site's root, `/engineering/backend/senior/`.
+    pub address: String,
+    /// Where that which stood there is now, as an id.
+    pub now: Option<String>,
+    /// What to do about it.
+    pub remedy: Remedy,
+}
+
+/// What to do about an address that would lead nowhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remedy {
+    /// An alias, and where it is to be written, in words.
+    Alias {
+        /// `on the role senior in content/engineering/backend.md`.
+        at: String,
+        /// The alias.
+        alias: String,
+    },
+    /// Nothing took its place.
+    Words(&'static str),
+}
+
+impl Remedy {
+    /// As a sentence.
+    pub fn sentence(&self) -> String {
+        match self {
+            Remedy::Alias { at, alias } => format!("write `aliases: [{alias}]` {at}"),
+            Remedy::Words(words) => (*words).to_owned(),
+        }
+    }
+}
+
+/// The page of a role or composition, as a file of the output; none where it has none.
+pub fn role_page(handbook: &Handbook, role: RoleId, specialty: Option<usize>) -> Option<String> {
+    let config = &handbook.config;
+    let has_page = config.role_pages && (specialty.is_none() || config.composition_pages);
+    if !has_page || handbook.role_front(role).status == Status::Draft {
+        return None;
+    }
+    let id = handbook.role_id(role);
+    let family = handbook.roles[role].family;
+    Some(output_file(&specialty.map_or_else(|| id.clone(), |s| format!("{id}/{}", handbook.specialty_front(family, s).id))))
+}
+
+/// The addresses that die, in the order of the base's pages.
+pub fn dead(sides: &Sides<'_>) -> Vec<DeadAddress> {
+    let (before, after) = (sides.base.handbook, sides.head.handbook);
+    let mut alive: BTreeSet<String> = redirects(after, false).into_iter().map(|r| r.from).collect();
+    alive.extend(pages(after).into_iter().map(|(file, _)| file));
+    let is_unread = |id: &str| after.broken.iter().any(|(broken, _)| broken == id);
+    let dies = |(file, what): (String, What)| {
+        let family = match &what {
+            What::Family(family) => Some(*family),
+            What::Role(role) => Some(before.roles[*role].family),
+            What::Other => None,
+        };
+        let unread = family.is_some_and(|f| is_unread(&before.families[f].id));
+        (!alive.contains(&file) && !unread).then(|| told(sides, &file, &what))
+    };
+    let old = redirects(before, false).into_iter().map(|r| (r.from, What::Other));
+    pages(before).into_iter().chain(old).filter_map(dies).collect()
+}
+
+/// What stands at an address.
+enum What {
+    Family(usize),
+    Role(RoleId),
+    Other,
+}
+
+fn pages(handbook: &Handbook) -> Vec<(String, What)> {
+    let mut all = Vec::new();
+    all.extend(handbook.departments.iter().map(|d| (output_file(&d.id), What::Other)));
+    all.extend(handbook.pages.iter().map(|p| (output_file(&p.id), What::Other)));
+    for (number, family) in handbook.families.iter().enumerate() {
+        all.push((output_file(&family.id), What::Family(number)));
+        for role in handbook.roles_of(number) {
+            all.extend(role_page(handbook, role, None).map(|file| (file, What::Role(role))));
+            let fits = (0..family.specialties.len()).filter(|s| family.specialties[*s].roles.contains(&role));
+            all.extend(fits.filter_map(|s| role_page(handbook, role, Some(s))).map(|file| (file, What::Role(role))));
+        }
+    }
+    all
+}
+
+fn told(sides: &Sides<'_>, file: &str, what: &What) -> DeadAddress {
+    let after = sides.head.handbook;
+    let address = format!("/{}", file.strip_suffix("index.html").unwrap_or(file));
+    let in_family = |family: usize| Remedy::Alias { at: format!("at the top of {}", after.document_of(family).file()), alias: address.clone() };
+    let (now, remedy) = match what {
+        What::Family(family) => match sides.identity.families[*family] {
+            Some(now) => (Some(after.families[now].id.clone()), in_family(now)),
+            None => (None, Remedy::Words("no family took its place; an alias on another one would lead its readers there")),
+        },
+        What::Role(role) => match sides.identity.roles[*role] {
+            Some(now) => (Some(after.role_id(now)), of_role(sides, file, *role, now).unwrap_or_else(|| in_family(after.roles[now].family))),
+            None => {
+                let words = "no role took its place; with `status: deprecated` and `replaced_by:` its page would stay for a while";
+                (None, Remedy::Words(words))
+            }
+        },
+        What::Other => (None, Remedy::Words("an alias on the page that took its place would lead its readers there")),
+    };
+    DeadAddress { address, now, remedy }
+}
+
+/// An old id is an alias of the role itself, where only the role was renamed.
+fn of_role(sides: &Sides<'_>, file: &str, old: RoleId, now: RoleId) -> Option<Remedy> {
+    let (before, after) = (sides.base.handbook, sides.head.handbook);
+    let (was, family) = (&before.families[before.roles[old].family].id, after.roles[now].family);
+    let (id, new) = (&before.role_front(old).id, &after.role_front(now).id);
+    let is_own = *was == after.families[family].id && file == output_file(&before.role_id(old)) && id != new;
+    is_own.then(|| Remedy::Alias { at: format!("on the role {new} in {}", after.document_of(family).file()), alias: id.clone() })
+}

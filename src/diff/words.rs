@@ -1,0 +1,173 @@
+//! Two texts in, the words that went, came and stayed out.
+
+use similar::{Algorithm, ChangeTag, capture_diff_slices};
+
+/// What became of a piece of text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// In both.
+    Same,
+    /// Before only.
+    Gone,
+    /// After only.
+    New,
+}
+
+/// A run of words with one mark.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    /// What became of it.
+    pub mark: Mark,
+    /// The words with the white space between them.
+    pub text: String,
+}
+
+/// Above this many words a text is compared as a whole: the time is quadratic, and no reader would look for a word in it.
+const MOST_WORDS: usize = 4_000;
+
+/// The pieces of both texts in reading order; where words were exchanged, those that went come first.
+pub fn pieces(before: &str, after: &str) -> Vec<Piece> {
+    let (old, new) = (tokens(before), tokens(after));
+    if old.len().max(new.len()) > MOST_WORDS {
+        return [(Mark::Gone, before), (Mark::New, after)].map(|(mark, text)| Piece { mark, text: text.to_owned() }).into();
+    }
+    let mut marked: Vec<(Mark, &str)> = Vec::new();
+    for op in capture_diff_slices(Algorithm::Myers, &old, &new) {
+        for change in op.iter_changes(&old, &new) {
+            let mark = match change.tag() {
+                ChangeTag::Equal => Mark::Same,
+                ChangeTag::Delete => Mark::Gone,
+                ChangeTag::Insert => Mark::New,
+            };
+            marked.push((mark, change.value()));
+        }
+    }
+    hunks(&marked)
+}
+
+/// Gathers what changed between two stretches of words that stayed; a stretch without a letter does not part two changes.
+fn hunks(marked: &[(Mark, &str)]) -> Vec<Piece> {
+    let mut out: Vec<Piece> = Vec::new();
+    let (mut gone, mut new, mut between) = (String::new(), String::new(), String::new());
+    let mut push = |mark: Mark, text: &mut String| {
+        let text = std::mem::take(text);
+        match out.last_mut().filter(|last| last.mark == mark) {
+            Some(last) => last.text.push_str(&text),
+            None if text.is_empty() => {}
+            None => out.push(Piece { mark, text }),
+        }
+    };
+    for (mark, text) in marked {
+        match mark {
+            Mark::Same if gone.is_empty() && new.is_empty() => push(Mark::Same, &mut (*text).to_owned()),
+            Mark::Same => {
+                between.push_str(text);
+                if text.chars().any(char::is_alphanumeric) {
+                    push(Mark::Gone, &mut gone);
+                    push(Mark::New, &mut new);
+                    push(Mark::Same, &mut between);
+                }
+            }
+            changed => {
+                gone.push_str(&between);
+                new.push_str(&between);
+                between.clear();
+                if *changed == Mark::Gone { gone.push_str(text) } else { new.push_str(text) }
+            }
+        }
+    }
+    push(Mark::Gone, &mut gone);
+    push(Mark::New, &mut new);
+    push(Mark::Same, &mut between);
+    out
+}
+
+/// Words, runs of white space, and every other character by itself.
+fn tokens(text: &str) -> Vec<&str> {
+    let mut out = Vec::new();
+    let kind = |c: char| match c {
+        c if c.is_alphanumeric() || matches!(c, '\'' | '\u{2019}') => 0,
+        c if c.is_whitespace() => 1,
+        _ => 2,
+    };
+    let mut start = 0;
+    let mut last = None;
+    for (at, c) in text.char_indices() {
+        let kind = kind(c);
+        if last.is_some_and(|l| l != kind || kind == 2) {
+            out.push(&text[start..at]);
+            start = at;
+        }
+        last = Some(kind);
+    }
+    if start < text.len() {
+        out.push(&text[start..]);
+    }
+    out
+}
+
+/// The words of a text in lower case, without punctuation.
+pub fn words(text: &str) -> Vec<String> {
+    text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '\u{2019}')).filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
+}
+
+/// How much of two lists of words is the same, from 0 to 1, wherever the words stand.
+pub fn likeness(one: &[String], other: &[String]) -> f64 {
+    let (mut a, mut b): (Vec<&String>, Vec<&String>) = (one.iter().collect(), other.iter().collect());
+    a.sort_unstable();
+    b.sort_unstable();
+    let (mut i, mut j, mut both) = (0, 0, 0usize);
+    while i < a.len() && j < b.len() {
+        match a[i].cmp(b[j]) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => (i, j, both) = (i + 1, j + 1, both + 1),
+        }
+    }
+    let all = a.len() + b.len();
+    if all == 0 { 1.0 } else { 2.0 * both as f64 / all as f64 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(before: &str, after: &str) -> String {
+        pieces(before, after)
+            .iter()
+            .map(|p| match p.mark {
+                Mark::Same => p.text.clone(),
+                Mark::Gone => format!("[-{}-]", p.text),
+                Mark::New => format!("[+{}+]", p.text),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn words_that_changed_are_marked_as_words() {
+        assert_eq!(shown("Knows Git well.", "Knows Rust well."), "Knows [-Git-][+Rust+] well.");
+        assert_eq!(shown("Knows Git.", "Knows Git and Rust."), "Knows Git[+ and Rust+].");
+        assert_eq!(shown("", "New."), "[+New.+]");
+    }
+
+    #[test]
+    fn neighbouring_changes_are_one() {
+        assert_eq!(shown("of moderate scope", "across several teams scope"), "[-of moderate-][+across several teams+] scope");
+    }
+
+    #[test]
+    fn both_texts_can_be_read_off_the_pieces() {
+        for (before, after) in [("a b, c", "b c, a!"), ("", ""), ("x-y z", "x y-z"), ("é è", "è é ü")] {
+            let of = |mark: Mark| {
+                pieces(before, after).iter().filter(|p| p.mark == Mark::Same || p.mark == mark).map(|p| p.text.clone()).collect::<String>()
+            };
+            assert_eq!((of(Mark::Gone).as_str(), of(Mark::New).as_str()), (before, after));
+        }
+    }
+
+    #[test]
+    fn likeness_counts_words_wherever_they_stand() {
+        assert_eq!(likeness(&words("Knows Git."), &words("git, knows")), 1.0);
+        assert_eq!(likeness(&words("a b"), &words("c d")), 0.0);
+    }
+}

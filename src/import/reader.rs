@@ -1,0 +1,225 @@
+//! Markdown files with or without front matter and embedded Ruby in, [`Page`]s of the intermediate form out.
+
+mod front;
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+
+use regex_lite::Regex;
+
+use super::outline::{Copied, Draft, Edit, Page, Part, PartKind, Verdict};
+use crate::ident;
+use crate::markdown::{self, BlockKind, ListEntry};
+use crate::source::{self, SourceError, SourceFile};
+
+/// What was found below the sources.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The pages, by path of the new file.
+    pub drafts: Vec<Draft>,
+    /// Images and the like.
+    pub copied: Vec<Copied>,
+    /// Files that were not read, with the reason.
+    pub unread: Vec<(Arc<str>, String)>,
+}
+
+/// Reads files and directories. One directory is the root of the new content; of several, each keeps its name.
+pub fn read(sources: &[PathBuf]) -> Result<Found, SourceError> {
+    let mut found = Found::default();
+    for path in sources {
+        let prefix = if sources.len() > 1 && path.is_dir() { format!("{}/", name_of(path)) } else { String::new() };
+        for (inner, on_disk) in files_of(path)? {
+            let to = format!("{prefix}{inner}");
+            if stem(&inner).is_none() {
+                found.copied.push(Copied { from: on_disk, to });
+                continue;
+            }
+            let shown: Arc<str> = on_disk.to_string_lossy().replace('\\', "/").into();
+            let file = source::read_file(Arc::clone(&shown), &on_disk)?;
+            match file.fault {
+                Some(_) => found.unread.push((shown, "it is not UTF-8 text, or larger than 4 MB; save it as UTF-8 and import again".to_owned())),
+                None if file.text.trim().is_empty() => found.unread.push((shown, "it is empty".to_owned())),
+                None => found.drafts.push(page(&file, &to)),
+            }
+        }
+    }
+    place(&mut found);
+    Ok(found)
+}
+
+fn name_of(path: &Path) -> String {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    path.file_name().map_or_else(|| "pages".to_owned(), |n| n.to_string_lossy().into_owned())
+}
+
+/// The files of a source with their paths in the new content.
+fn files_of(path: &Path) -> Result<Vec<(String, PathBuf)>, SourceError> {
+    if path.is_dir() {
+        return source::files_below(path);
+    }
+    let name = name_of(path);
+    // A lone `index` file is named by its directory.
+    let inner = match (stem(&name), path.parent()) {
+        (Some("index"), Some(above)) => format!("{}/{name}", name_of(if above.as_os_str().is_empty() { Path::new(".") } else { above })),
+        _ => name,
+    };
+    Ok(vec![(inner, path.to_path_buf())])
+}
+
+/// The name without the endings of Markdown pages; none for other files.
+fn stem(path: &str) -> Option<&str> {
+    let path = path.strip_suffix(".erb").unwrap_or(path);
+    let path = path.strip_suffix(".md").or_else(|| path.strip_suffix(".markdown"))?;
+    Some(path.strip_suffix(".html").unwrap_or(path))
+}
+
+/// Gives each page its file: `a/index.md` where the old one was an index, each path once.
+fn place(found: &mut Found) {
+    found.drafts.sort_by(|a, b| (&a.page.target, &a.page.source).cmp(&(&b.page.target, &b.page.source)));
+    let mut taken = std::collections::HashSet::new();
+    for draft in &mut found.drafts {
+        let wanted = draft.page.target.clone();
+        let base = wanted.strip_suffix(".md").unwrap_or(&wanted).to_owned();
+        let mut n = 1;
+        while !taken.insert(ident::fold(draft.id())) {
+            n += 1;
+            let (folder, name) = base.rsplit_once('/').unwrap_or(("", &base));
+            draft.page.target = match (name, folder) {
+                ("index", folder) if !folder.is_empty() => format!("{folder}-{n}/index.md"),
+                _ => format!("{base}-{n}.md"),
+            };
+        }
+        if draft.page.target != wanted {
+            let text = format!("content/{} was taken by another page", wanted);
+            draft.note(0, "file", text, Verdict::Left(format!("written to content/{}", draft.page.target)));
+        }
+    }
+}
+
+/// One page.
+fn page(file: &SourceFile, to: &str) -> Draft {
+    let path = stem(to).unwrap_or(to);
+    let old_address = match path.rsplit_once('/') {
+        Some((folder, "index")) => format!("{folder}/"),
+        None if path == "index" => String::new(),
+        _ if to.contains(".html.") => format!("{path}.html"),
+        _ => format!("{path}/"),
+    };
+    let lines: Vec<String> = file.text.lines().map(str::to_owned).collect();
+    let front = front::read(&lines);
+    let text = &*file.text;
+    let base: usize = text.split_inclusive('\n').take(front.body).map(str::len).sum();
+    let parts = parts(text, base);
+    let heading = parts.iter().find(|p| matches!(p.kind, PartKind::Heading(_)));
+    let title = front.title.or_else(|| heading.map(|h| (h.text.clone(), h.lines.start)));
+    let title = title.filter(|(t, _)| !t.is_empty()).unwrap_or_else(|| (title_of_path(path), 0));
+    let page = Page {
+        source: Arc::clone(&file.path),
+        target: format!("{path}.md"),
+        old_address,
+        title,
+        description: front.description,
+        is_plain: front.is_plain,
+        extra: front.extra,
+        lines,
+        body: front.body,
+        parts,
+    };
+    let mut draft = Draft::of(page);
+    for (line, text, verdict) in front.notes {
+        draft.note(line, "front matter", text, verdict);
+    }
+    mark_unevaluated(&mut draft);
+    draft
+}
+
+fn title_of_path(path: &str) -> String {
+    let name = path.strip_suffix("/index").unwrap_or(path).rsplit('/').next().unwrap_or(path).replace(['-', '_'], " ");
+    let mut chars = name.chars();
+    chars.next().map_or_else(|| "Untitled".to_owned(), |c| c.to_uppercase().chain(chars).collect())
+}
+
+static KRAMDOWN: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\s*\{:[^}]*\}\s*$").expect("a pattern of ours"));
+
+/// What cannot be evaluated becomes a visible note; attributes of another dialect, which would show as text, go.
+fn mark_unevaluated(draft: &mut Draft) {
+    let has_toc = draft.page.lines.iter().any(|l| KRAMDOWN.is_match(l) && l.contains("toc") && !l.contains("no_toc"));
+    for line in draft.page.body..draft.page.lines.len() {
+        let text = draft.page.lines[line].clone();
+        if text.contains("<%") {
+            let code = text.trim().replace('`', "'");
+            draft.edits.push(Edit::Replace(line, format!("> **Not imported:** `{code}`")));
+            let verdict = Verdict::Left("embedded Ruby cannot be evaluated; write here what it showed, or take the note out".to_owned());
+            draft.note(line, "embedded code", code, verdict);
+        } else if KRAMDOWN.is_match(&text) || (has_toc && matches!(text.trim(), "- TOC" | "* TOC" | "1. TOC")) {
+            draft.edits.push(Edit::Drop(line..line + 1));
+            draft.note(line, "layout", text.trim().to_owned(), Verdict::Consumed("an instruction to the old site's layout, without text".to_owned()));
+        }
+    }
+}
+
+/// The parts of a body that begins at byte `base`.
+fn parts(text: &str, base: usize) -> Vec<Part> {
+    let starts: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect();
+    let line_of = |byte: usize| starts.partition_point(|s| *s <= byte) - 1;
+    let lines = |span: &Range<usize>| line_of(span.start)..line_of(span.end.saturating_sub(1).max(span.start)) + 1;
+    let mut parts = Vec::new();
+    for block in markdown::outline(text, base).blocks {
+        let written = &text[block.span.clone()];
+        let kind = match block.kind {
+            BlockKind::Heading(heading) => {
+                let links = links(written);
+                parts.push(Part { lines: lines(&block.span), kind: PartKind::Heading(heading.level), text: heading.text, links });
+                continue;
+            }
+            BlockKind::List(entries) => {
+                parts.extend(entries.iter().map(|entry| item(text, entry, lines(&entry.span))));
+                continue;
+            }
+            BlockKind::Comment => continue,
+            BlockKind::Table => PartKind::Table(rows(written)),
+            BlockKind::Prose if is_mermaid(written) => PartKind::Diagram(written.to_owned()),
+            BlockKind::Prose | BlockKind::Instead | BlockKind::Note => PartKind::Prose,
+        };
+        parts.push(Part { lines: lines(&block.span), kind, text: markdown::plain_text(written), links: links(written) });
+    }
+    parts
+}
+
+static MARKER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\s*([-*+]|\d+[.)])\s").expect("a pattern of ours"));
+
+fn item(text: &str, entry: &ListEntry, lines: Range<usize>) -> Part {
+    let written = &text[entry.content..entry.span.end.max(entry.content)];
+    let mut own = String::new();
+    let mut nested = false;
+    for (i, line) in written.lines().enumerate() {
+        if i > 0 && (MARKER.is_match(line) || line.trim().is_empty()) {
+            nested = true;
+            break;
+        }
+        own.push_str(line.trim());
+        own.push(' ');
+    }
+    Part { lines, kind: PartKind::Item { nested }, text: markdown::plain_text(&own), links: links(&own) }
+}
+
+static LINK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\[([^\[\]]*)\]\(\s*<?([^)\s>]*)[^)]*\)").expect("a pattern of ours"));
+
+fn links(markdown: &str) -> Vec<(String, String)> {
+    if !markdown.contains("](") {
+        return Vec::new();
+    }
+    LINK.captures_iter(markdown).map(|c| (markdown::plain_text(&c[1]), c[2].to_owned())).collect()
+}
+
+fn rows(table: &str) -> Vec<Vec<String>> {
+    let cells = |line: &str| line.trim().trim_matches('|').split('|').map(|c| c.trim().to_owned()).collect::<Vec<_>>();
+    let is_rule = |row: &Vec<String>| row.iter().all(|c| c.chars().all(|c| matches!(c, '-' | ':' | ' ')));
+    table.lines().map(cells).filter(|row| !is_rule(row)).collect()
+}
+
+fn is_mermaid(block: &str) -> bool {
+    let first = block.trim_start().lines().next().unwrap_or("");
+    first.trim_start_matches(['`', '~']).trim() == "mermaid" && first.starts_with(['`', '~']) || first.contains("class=\"mermaid\"")
+}

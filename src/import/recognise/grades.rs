@@ -1,0 +1,268 @@
+//! Sentences about grades in, numbers on roles out: "is a grade 7", "job grade: 7", "grades 8 and 9", tables of grades.
+
+use std::sync::LazyLock;
+
+use regex_lite::Regex;
+
+use super::names;
+use crate::import::outline::{Draft, Node, PartKind, Role, Verdict};
+
+static STATED: LazyLock<Regex> = LazyLock::new(|| {
+    let number = r"\d{1,2}";
+    let more = format!(r"((?:\s*(?:,|/|-|\u{{2013}}|&|\band\b|\bor\b|\bto\b|\ba\b|\bjob\b|\bgrades?\b|\blevel\b|[\[\]\(])\s*)+{number}\b)*");
+    Regex::new(&format!(r"(?i)\bgrades?(?:\s+level)?\b\W{{0,4}}(?:is\s+|of\s+|an?\s+)?[\[\(]?({number})\b{more}")).expect("a pattern of ours")
+});
+static BARE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:is|are|be|level|:)\s*(?:an?\s+|at\s+|job\s+|level\s+)*[\[\(]?(\d{1,2})\b((?:\s*(?:,|/|\band\b|\bor\b)\s*\d{1,2}\b)*)")
+        .expect("a pattern of ours")
+});
+static ONLY: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^\W*(\d{1,2})((?:\s*(?:,|/|\band\b|\bor\b)\s*\d{1,2})*)\W*$").expect("a pattern of ours"));
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d{1,2}").expect("a pattern of ours"));
+static RANGE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^(\d{1,2})\s*(?:-|\u{2013}|to|through)\s*(\d{1,2})$").expect("a pattern of ours"));
+
+/// The grades that a sentence states; in a section about grades, also "is a 10" and "level 11".
+pub fn in_text(text: &str, in_grade_section: bool) -> Vec<i64> {
+    let found = if text.contains("rade") || text.contains("RADE") { STATED.find(text) } else { None };
+    let found = found.or_else(|| if in_grade_section { BARE.find(text).or_else(|| ONLY.find(text)) } else { None });
+    let Some(found) = found else { return Vec::new() };
+    // A year or an amount is no grade: "grade 7500", "grade 10%".
+    if text[found.end()..].starts_with(['%', ':']) {
+        return Vec::new();
+    }
+    numbers(found.as_str())
+}
+
+fn numbers(text: &str) -> Vec<i64> {
+    let mut all: Vec<i64> = NUMBER.find_iter(text).filter_map(|m| m.as_str().parse().ok()).collect();
+    let from = text.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
+    if let Some(range) = RANGE.captures(text[from..].trim()) {
+        let bound = |i: usize| range[i].parse::<i64>().unwrap_or(0);
+        all = (bound(1)..=bound(2)).collect();
+    }
+    all.sort_unstable();
+    all.dedup();
+    all.retain(|n| (1..=40).contains(n));
+    all
+}
+
+static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\s*(?:the\s+)?[{\[(]?(.{3,90}?)[}\])]?,?\s+(?:is|are|can be|will be|may be)\s+(?:an?\s+|at\s+|the\s+|either\s+)*[\[(]?\s*(?:job\s+)?(?:grade|level|\d)")
+        .expect("a pattern of ours")
+});
+
+/// The one of whom a sentence about grades speaks.
+pub fn subject(sentence: &str) -> Option<String> {
+    let mut found = SUBJECT.captures(sentence)?[1].trim().to_owned();
+    if found.contains('(') && !found.contains(')') {
+        found.push(')');
+    }
+    let lower = found.to_lowercase();
+    let is_pronoun =
+        ["this", "it", "role", "position", "job", "levels", "described", "following"].iter().any(|w| lower == *w || lower.starts_with("this "));
+    (!is_pronoun && !found.contains(". ")).then_some(found)
+}
+
+/// The sentences of a text; abbreviations do not end one.
+pub fn sentences(text: &str) -> Vec<&str> {
+    let mut out = Vec::new();
+    let mut from = 0;
+    for (i, _) in text.match_indices(". ") {
+        let before = &text[from..i];
+        let last = before.rsplit(' ').next().unwrap_or("").to_lowercase();
+        if matches!(last.as_str(), "sr" | "jr" | "e.g" | "i.e" | "dir" | "vs" | "inc" | "u.s") {
+            continue;
+        }
+        out.push(before);
+        from = i + 2;
+    }
+    out.push(&text[from..]);
+    out
+}
+
+/// Puts the grades of a draft on its roles.
+pub fn recognise(draft: &mut Draft) {
+    for (part, home) in draft.homes().into_iter().enumerate() {
+        let (node, section) = home;
+        let in_grade = section == Some("job-grade");
+        let line = draft.page.parts[part].lines.start;
+        match draft.page.parts[part].kind.clone() {
+            PartKind::Heading(_) | PartKind::Diagram(_) | PartKind::Table(_) => {}
+            _ => {
+                let text = draft.page.parts[part].text.clone();
+                for sentence in sentences(&text) {
+                    let grades = in_text(sentence, in_grade);
+                    if !grades.is_empty() && (in_grade || subject(sentence).is_some() || matches!(node, Node::Role(_))) {
+                        take(draft, node, sentence, grades, line);
+                    }
+                }
+            }
+        }
+    }
+    read_tables(draft);
+}
+
+/// Tables come last: what a role's own section says counts for more.
+fn read_tables(draft: &mut Draft) {
+    for part in 0..draft.page.parts.len() {
+        if let PartKind::Table(rows) = draft.page.parts[part].kind.clone() {
+            let line = draft.page.parts[part].lines.start;
+            read_table(draft, &rows, line);
+        }
+    }
+}
+
+fn take(draft: &mut Draft, node: Node, sentence: &str, grades: Vec<i64>, line: usize) {
+    let subject = subject(sentence);
+    let named = subject.as_deref().and_then(|s| by_name(&draft.roles, s));
+    let shown = shown(&grades);
+    match (node, named) {
+        (Node::Role(own), _) if draft.roles[own].grades.is_empty() => {
+            let other = subject.filter(|s| named != Some(own) && by_likeness(&draft.roles, s) != Some(own));
+            let verdict = match other {
+                Some(other) => Verdict::Guessed(format!("it stands below {}, but the sentence says `{other}`", draft.roles[own].title), 80),
+                None => Verdict::Understood,
+            };
+            let text = format!("{}: {shown}", draft.roles[own].title);
+            draft.roles[own].grades = grades;
+            draft.note(line, "grade", text, verdict);
+        }
+        (Node::Family | Node::Specialty(_), Some(role)) if draft.roles[role].grades.is_empty() => {
+            let text = format!("{}: {shown}", draft.roles[role].title);
+            draft.roles[role].grades = grades;
+            draft.note(line, "grade", text, Verdict::Understood);
+        }
+        (Node::Family, None) => of_all(draft, grades, line),
+        (Node::Specialty(_), _) => {
+            let verdict = Verdict::Left("it stands below a specialty, which has no grade of its own".to_owned());
+            draft.note(line, "grade", shown, verdict);
+        }
+        (Node::Role(own), _) => contradicts(draft, named.unwrap_or(own), &grades, line),
+        (_, Some(role)) => contradicts(draft, role, &grades, line),
+    }
+}
+
+fn contradicts(draft: &mut Draft, role: usize, grades: &[i64], line: usize) {
+    if grades.iter().all(|g| draft.roles[role].grades.contains(g)) || draft.roles[role].grades.is_empty() {
+        return;
+    }
+    let text = format!("{}: {}", draft.roles[role].title, shown(grades));
+    let verdict = Verdict::Left(format!("another line says {}; that one was kept", shown(&draft.roles[role].grades)));
+    draft.note(line, "grade", text, verdict);
+}
+
+/// Grades that are said of the page as a whole: of its only role, or one for each role in order.
+fn of_all(draft: &mut Draft, grades: Vec<i64>, line: usize) {
+    let open: Vec<usize> = (0..draft.roles.len()).filter(|r| draft.roles[*r].grades.is_empty()).collect();
+    let shown = shown(&grades);
+    match open.as_slice() {
+        [one] if draft.roles.len() == 1 => {
+            let one = *one;
+            draft.roles[one].grades = grades;
+            let text = format!("{}: {shown}", draft.roles[one].title);
+            draft.note(line, "grade", text, Verdict::Understood);
+        }
+        open if open.len() == draft.roles.len() && open.len() == grades.len() => {
+            for (role, grade) in open.iter().zip(&grades) {
+                draft.roles[*role].grades = vec![*grade];
+                let text = format!("{}: {grade}", draft.roles[*role].title);
+                draft.note(line, "grade", text, Verdict::Guessed("as many grades as roles, taken in order".to_owned(), 80));
+            }
+        }
+        _ => draft.note(line, "grade", shown, Verdict::Left("the page does not say for which role".to_owned())),
+    }
+}
+
+fn shown(grades: &[i64]) -> String {
+    grades.iter().map(i64::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// A table with names in one cell and grades in the next.
+fn read_table(draft: &mut Draft, rows: &[Vec<String>], line: usize) {
+    let head = rows.first().map(|r| r.join(" ").to_lowercase()).unwrap_or_default();
+    for row in rows {
+        let Some(at) = row.iter().rposition(|c| !in_cell(c, head.contains("grade")).is_empty()) else { continue };
+        let grades = in_cell(&row[at], head.contains("grade"));
+        for name in row[..at].iter().flat_map(|c| c.split("<br")) {
+            let plain = crate::markdown::plain_text(name.trim_start_matches([' ', '/', '>']));
+            let anchor = name.split("](").nth(1).and_then(|a| a.split(')').next()).map(|a| a.trim_start_matches('#').to_owned());
+            let by_anchor = || anchor.as_deref().and_then(|a| draft.roles.iter().position(|r| r.id == a));
+            let by_level = || draft.roles.iter().position(|r| r.level.as_deref().is_some_and(|l| l.eq_ignore_ascii_case(plain.trim())));
+            let role = by_name(&draft.roles, &plain).or_else(by_anchor).or_else(by_level).or_else(|| by_likeness(&draft.roles, &plain));
+            match role {
+                Some(role) if draft.roles[role].grades.is_empty() => {
+                    draft.roles[role].grades.clone_from(&grades);
+                    let text = format!("{}: {}", draft.roles[role].title, shown(&grades));
+                    draft.note(line, "grade", text, Verdict::Understood);
+                }
+                Some(role) => contradicts(draft, role, &grades, line),
+                None if plain.trim().is_empty() => {}
+                None => draft.note(
+                    line,
+                    "grade",
+                    format!("{}: {}", plain.trim(), shown(&grades)),
+                    Verdict::Left("no role of this page has that name".to_owned()),
+                ),
+            }
+        }
+    }
+}
+
+fn in_cell(cell: &str, in_grade_table: bool) -> Vec<i64> {
+    in_text(&crate::markdown::plain_text(cell), in_grade_table)
+}
+
+/// The role with this name, by its words in any order; none where several have it.
+pub fn by_name(roles: &[Role], name: &str) -> Option<usize> {
+    let exact = |r: &Role| r.title.eq_ignore_ascii_case(name.trim());
+    if let Some(found) = roles.iter().position(exact) {
+        return Some(found);
+    }
+    let wanted = names::ordered(name);
+    let by = |form: &dyn Fn(&str) -> String| {
+        let hits: Vec<usize> = roles.iter().enumerate().filter(|(_, r)| form(&names::ordered(&r.title)) == form(&wanted)).map(|(i, _)| i).collect();
+        if let [one] = hits.as_slice() { Some(*one) } else { None }
+    };
+    by(&str::to_owned).or_else(|| by(&|o: &str| names::bag(o).join(" ")))
+}
+
+fn by_likeness(roles: &[Role], name: &str) -> Option<usize> {
+    let mut near: Vec<(f64, usize)> = roles.iter().enumerate().map(|(i, r)| (names::likeness(&r.title, name), i)).collect();
+    near.sort_by(|a, b| b.0.total_cmp(&a.0));
+    match near.as_slice() {
+        [(best, role), rest @ ..] if *best >= 0.6 && rest.first().is_none_or(|(next, _)| best - next > 0.05) => Some(*role),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn grades_are_read_from_their_many_sentences() {
+        for (text, grades) in [
+            ("The Widget Engineer is a grade 7.", vec![7]),
+            ("Job grade: 7", vec![7]),
+            ("These are grades 8 and 9.", vec![8, 9]),
+            ("It can be a grade 11 or a grade 12", vec![11, 12]),
+            ("The levels are grades: 6, 7, 8", vec![6, 7, 8]),
+            ("Grades 5-7 are open", vec![5, 6, 7]),
+            ("The Widget Director is a job grade level 11.", vec![11]),
+            ("It is a grade [8].", vec![8]),
+            ("All upgrades of 7 widgets", vec![]),
+            ("A grade 9 role with 20 reports", vec![9]),
+        ] {
+            assert_eq!(in_text(text, false), grades, "{text}");
+        }
+        assert_eq!(in_text("The Director is a 10.", true), [10]);
+        assert_eq!(in_text("The VP is a level 12.", true), [12]);
+        assert_eq!(in_text("7", true), [7]);
+    }
+
+    #[test]
+    fn the_subject_of_a_sentence_is_known() {
+        assert_eq!(subject("The Senior Widget Engineer is a grade 7").as_deref(), Some("Senior Widget Engineer"));
+        assert_eq!(subject("This role is a grade 7"), None);
+    }
+}

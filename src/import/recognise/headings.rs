@@ -1,0 +1,144 @@
+//! The headings of a page in, what each may be out: a section, a named section, a container, a title.
+
+use super::names;
+use super::wordings::{self, Wording};
+use crate::import::outline::{Container, Page, PartKind};
+
+/// A heading with what its words say.
+#[derive(Debug, Clone)]
+pub struct Head {
+    /// Number of its part.
+    pub part: usize,
+    /// 1 to 6.
+    pub level: u8,
+    /// Its text.
+    pub text: String,
+    /// What its words say.
+    pub shape: Shape,
+}
+
+/// What the words of a heading say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shape {
+    /// A section: `Requirements`.
+    Section(Wording),
+    /// A section of somebody: `Senior Widget Engineer Requirements`.
+    Named(String, Wording),
+    /// Levels or specialties.
+    Container(Container),
+    /// Anything else.
+    Plain,
+}
+
+/// The headings of a page.
+pub fn of(page: &Page) -> Vec<Head> {
+    let level = |kind: &PartKind| if let PartKind::Heading(level) = kind { Some(*level) } else { None };
+    let heads = page.parts.iter().enumerate().filter_map(|(part, p)| Some((part, level(&p.kind)?, p.text.clone())));
+    heads.map(|(part, level, text)| Head { part, level, shape: shape(&text), text }).collect()
+}
+
+fn shape(text: &str) -> Shape {
+    if let Some(wording) = wordings::section(text) {
+        return Shape::Section(wording);
+    }
+    if let Some(container) = wordings::container(text) {
+        return Shape::Container(container);
+    }
+    match wordings::named_section(text) {
+        Some((name, wording)) => Shape::Named(name, wording),
+        None => Shape::Plain,
+    }
+}
+
+/// What speaks for a heading being the title of a role.
+pub struct Evidence {
+    /// A list or a grade of its own follows, before another title.
+    pub has_core: bool,
+    /// A list under a plain `Requirements` or `Responsibilities` hangs directly below it.
+    pub has_bare_core: bool,
+    /// The text below it states a grade of somebody with a word of its title.
+    pub names_itself: bool,
+    /// A grade of its own follows.
+    pub has_grade: bool,
+    /// The text below it says whom it reports to, or what it extends.
+    pub has_relation: bool,
+    /// Its words could be a title.
+    pub may_be_title: bool,
+    /// It says a level and a kind of work.
+    pub is_levelled: bool,
+    /// It is laid over a role: its text says that it is a specialty, or its words are those of a graded title and more.
+    pub is_overlay: bool,
+    /// Only headings of its own levels follow: it is a group's.
+    pub is_wrapper: bool,
+}
+
+/// Weighs heading number `at`.
+pub fn weigh(page: &Page, heads: &[Head], at: usize) -> Evidence {
+    let own = |head: usize| {
+        let end = heads.get(head + 1).map_or(page.parts.len(), |next| next.part);
+        page.parts[heads[head].part + 1..end].iter()
+    };
+    // A table of grades speaks of many roles.
+    let texts = |head: usize| own(head).filter(|p| !matches!(p.kind, PartKind::Table(_)));
+    let says_grade = |head: usize, in_grade: bool| texts(head).any(|p| !super::grades::in_text(&p.text, in_grade).is_empty());
+    let title = names::ordered(&heads[at].text);
+    let is_about_it = |subject: String| names::ordered(&subject).split(' ').any(|w| title.split(' ').any(|t| t == w));
+    let mut evidence = Evidence {
+        has_core: false,
+        has_bare_core: false,
+        names_itself: texts(at).filter_map(|p| super::grades::subject(&p.text)).any(is_about_it),
+        has_grade: says_grade(at, false),
+        has_relation: own(at).any(|p| p.text.contains("eports to") || p.text.contains("role extends")),
+        may_be_title: names::may_be_title(&heads[at].text),
+        is_levelled: names::level_of(&heads[at].text).is_some(),
+        is_overlay: own(at).any(|p| p.text.to_lowercase().contains("specialty")) || extends_a_title(heads, at),
+        is_wrapper: heads.get(at + 1).is_some_and(|next| {
+            matches!(next.shape, Shape::Container(Container::Levels)) && next.level > heads[at].level && own(at).next().is_none()
+        }),
+    };
+    let mut inner: Option<u8> = None;
+    for (i, head) in heads.iter().enumerate().skip(at + 1) {
+        // What stands below another heading is not own.
+        if inner.is_some_and(|level| head.level > level) {
+            continue;
+        }
+        inner = None;
+        let wording = match &head.shape {
+            Shape::Section(wording) => wording,
+            Shape::Named(name, wording) if fits(name, &heads[at].text) => wording,
+            Shape::Named(..) => break,
+            Shape::Plain if head.level > heads[at].level && !names::may_be_title(&head.text) => {
+                inner = Some(head.level);
+                continue;
+            }
+            Shape::Plain | Shape::Container(_) => break,
+        };
+        // A section of a higher level is the page's, unless nothing of its own came before it.
+        let is_own = head.level >= heads[at].level || i == at + 1;
+        match wording.section {
+            "job-grade" if is_own => evidence.has_grade |= says_grade(i, true) || head.level > heads[at].level,
+            "responsibilities" | "requirements" if is_own => {
+                evidence.has_core = true;
+                evidence.has_bare_core |= head.level > heads[at].level && matches!(head.shape, Shape::Section(_));
+            }
+            _ => {}
+        }
+    }
+    evidence
+}
+
+/// Whether the name in a section's heading is that of a title: all its words, or a level of it.
+fn fits(name: &str, title: &str) -> bool {
+    let (name, title) = (names::ordered(name), names::ordered(title));
+    name == title || names::likeness(&name, &title) >= 0.5 || title.starts_with(&name) || name.ends_with(&title)
+}
+
+/// Whether the words of a heading are those of an earlier title of the same level, and more.
+fn extends_a_title(heads: &[Head], at: usize) -> bool {
+    let words = names::words(&heads[at].text);
+    let level = |words: &[String]| words.iter().filter(|w| names::LEVELS.contains(&w.as_str())).cloned().collect::<Vec<_>>();
+    heads[..at].iter().filter(|h| h.shape == Shape::Plain && names::may_be_title(&h.text)).any(|h| {
+        let title = names::words(&h.text);
+        title.len() > 2 && title.len() < words.len() && title.iter().all(|w| words.contains(w)) && level(&title) == level(&words)
+    })
+}

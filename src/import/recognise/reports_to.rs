@@ -1,0 +1,108 @@
+//! "reports to" sentences in, the role or the words out.
+
+use std::sync::LazyLock;
+
+use regex_lite::Regex;
+
+use super::{grades, names};
+use crate::import::outline::{Draft, Node, PartKind, Verdict};
+use crate::import::resolve::{Directory, Target};
+
+static REPORTS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)^(?:(?P<who>.{0,110}?)\s+|(?P<start>))(?:will\s+|typically\s+|also\s+|currently\s+)?report(?:s|ing)?\s+(?:directly\s+)?(?:intot|into|in to|to)\s*(?:to\s+)?(?:directly\s+to\s+)?(?:an?\s+|the\s+|our\s+)?(?P<to>[^.;]+)",
+    )
+    .expect("a pattern of ours")
+});
+static END: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\s*(?:,\s*)?\b(?:and|who|which|where|while|but|with|working|to whom|as well as)\s+(?:is|are|has|will|leads?|works?|they|the|work|supports?|manages?|collaborat\w*|serves?|partners?|be|responsible|also|it|its|he|she|you|a\b).*$|,\s+(?:the|an?|but|who|which|this|working|you|they|with|where|and)\s.*$|\s+working\s.*$|\s+and\s+is\s.*$")
+        .expect("a pattern of ours")
+});
+
+/// Finds whom each role and specialty reports to. The first sentence of each counts.
+pub fn recognise(draft: &mut Draft, number: usize, directory: &Directory) {
+    for (part, home) in draft.homes().into_iter().enumerate() {
+        if !matches!(draft.page.parts[part].kind, PartKind::Item { .. } | PartKind::Prose) {
+            continue;
+        }
+        let text = draft.page.parts[part].text.clone();
+        if !text.contains("eport") {
+            continue;
+        }
+        for sentence in grades::sentences(&text) {
+            let Some(found) = REPORTS.captures(&sentence.replace("Sr.", "Sr").replace("Jr.", "Jr")).map(|c| {
+                let who = c.name("who").map_or(String::new(), |m| m.as_str().to_owned());
+                (who, c.name("to").map_or(String::new(), |m| m.as_str().to_owned()))
+            }) else {
+                continue;
+            };
+            let to = END.replace(&found.1, "").trim().trim_end_matches(['.', ',', ':']).trim().to_owned();
+            if let Some(node) = whose(draft, home.0, &found.0) {
+                put(draft, number, directory, part, node, &to);
+            }
+        }
+    }
+}
+
+/// Whose sentence it is: that of the node in which it stands, if its subject does not say otherwise.
+fn whose(draft: &Draft, home: Node, who: &str) -> Option<Node> {
+    let who = who.trim().trim_start_matches("The ").trim_start_matches("the ");
+    let lower = who.to_lowercase();
+    let is_this = lower.is_empty()
+        || ["this role", "this position", "the role", "the position", "it", "role", "position", "this job", "you", "this"].contains(&lower.as_str())
+        || lower.ends_with("this position")
+        || lower.ends_with("this role");
+    let home = match home {
+        Node::Family if draft.roles.len() == 1 => Node::Role(0),
+        other => other,
+    };
+    match home {
+        Node::Role(role) => {
+            let title = &draft.roles[role].title;
+            let plural = lower.ends_with('s') && names::likeness(title, who) < 0.9;
+            let short = names::ordered(who).split(' ').filter(|w| names::ordered(title).split(' ').any(|t| t == *w)).count();
+            let fits = is_this || (names::likeness(title, who) >= 0.5 && !plural) || (short >= 2 && !plural && who.len() < 90);
+            fits.then_some(Node::Role(role))
+        }
+        Node::Specialty(_) => is_this.then_some(home),
+        Node::Family => grades::by_name(&draft.roles, who).filter(|_| !who.is_empty()).map(Node::Role),
+    }
+}
+
+fn put(draft: &mut Draft, number: usize, directory: &Directory, part: usize, node: Node, to: &str) {
+    let is_vague = to.is_empty() || to.len() > 120 || !to.chars().any(char::is_uppercase);
+    let known = match node {
+        Node::Role(role) => draft.roles[role].reports_to.is_some(),
+        Node::Specialty(specialty) => draft.specialties[specialty].reports_to.is_some(),
+        Node::Family => true,
+    };
+    if known || is_vague {
+        return;
+    }
+    let line = draft.page.parts[part].lines.start;
+    let links = draft.page.parts[part].links.clone();
+    let link = links.iter().find(|(text, _)| !text.is_empty() && (to.contains(text.trim_end_matches('.')) || text.contains(to)));
+    let phrase = link.map_or(to, |(text, _)| text.trim_end_matches('.'));
+    let own = if let Node::Role(role) = node { Some(role) } else { None };
+    let is_one = !phrase.contains(" or ") && !to.contains(" or ");
+    let resolved = directory.role(number, own, phrase, link.map(|(_, a)| a.as_str())).ok().filter(|_| is_one);
+    let title = |draft: &Draft| match node {
+        Node::Role(role) => draft.roles[role].title.clone(),
+        Node::Specialty(specialty) => draft.specialties[specialty].title.clone(),
+        Node::Family => String::new(),
+    };
+    let (value, verdict) = match resolved {
+        Some((Target::Role(family, role), step)) if step.sure >= 90 && (family, Node::Role(role)) != (number, node) => {
+            let verdict = if step.sure >= 95 { Verdict::Understood } else { Verdict::Guessed(step.how.to_owned(), step.sure) };
+            (directory.reference(number, family, role), verdict)
+        }
+        _ => (to.to_owned(), Verdict::Understood),
+    };
+    let text = format!("{}: {value}", title(draft));
+    draft.note(line, "reports_to", text, verdict);
+    match node {
+        Node::Role(role) => draft.roles[role].reports_to = Some(value),
+        Node::Specialty(specialty) => draft.specialties[specialty].reports_to = Some(value),
+        Node::Family => {}
+    }
+}

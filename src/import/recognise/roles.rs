@@ -1,0 +1,242 @@
+//! The headings of a page in, its roles and specialties out, and what each heading is meant to open.
+
+mod sections;
+mod titles;
+
+use super::headings::{self, Evidence, Head, Shape};
+use super::{grades, names};
+use crate::ident;
+use crate::import::outline::{Container, Draft, Heading, Intent, Node, Role, Specialty, Verdict};
+
+/// What a plain heading is taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Guess {
+    Role,
+    Specialty,
+    /// The part of the page that counts for all levels, under the title of one.
+    General,
+    Prose,
+}
+
+/// Finds the roles and specialties of a draft, and says what each heading opens.
+pub fn recognise(draft: &mut Draft) {
+    let heads = headings::of(&draft.page);
+    let evidence: Vec<Evidence> = (0..heads.len()).map(|i| headings::weigh(&draft.page, &heads, i)).collect();
+    let mut guesses: Vec<Guess> = (0..heads.len()).map(|i| guess(&heads, &evidence, i)).collect();
+    settle_repeats(&heads, &evidence, &mut guesses);
+    draft.headings =
+        heads.iter().map(|h| Heading { part: h.part, level: h.level, text: h.text.clone(), intent: Intent::Prose, section_words: None }).collect();
+    for (i, head) in heads.iter().enumerate().filter(|(i, _)| guesses[*i] == Guess::Role) {
+        let line = draft.page.parts[head.part].lines.start;
+        draft.roles.push(Role { title: head.text.clone(), heading: Some(i), line, ..Role::default() });
+    }
+    titles::complete(draft, &heads);
+    implied(draft, &heads);
+    if draft.roles.iter().all(|r| r.heading.is_none()) && draft.roles.len() < 2 {
+        alone(draft, &heads);
+    }
+    draft.roles.sort_by_key(|r| r.line);
+    let owners = owners(draft, &heads, &guesses);
+    if draft.roles.is_empty() {
+        draft.specialties.clear();
+        return;
+    }
+    titles::finish(draft, &heads);
+    sections::assign(draft, &heads, &owners);
+    for i in 0..draft.roles.len() {
+        note_role(draft, i, &heads, &evidence);
+    }
+    for i in 0..draft.specialties.len() {
+        let line = draft.page.parts[draft.headings[draft.specialties[i].heading].part].lines.start;
+        let title = draft.specialties[i].title.clone();
+        draft.note(line, "specialty", title, Verdict::Understood);
+    }
+}
+
+/// The node that each heading opens, and the specialties.
+fn owners(draft: &mut Draft, heads: &[Head], guesses: &[Guess]) -> Vec<Option<Node>> {
+    let mut owners = vec![None; heads.len()];
+    for (i, head) in heads.iter().enumerate() {
+        owners[i] = match guesses[i] {
+            Guess::Role => draft.roles.iter().position(|r| r.heading == Some(i)).map(Node::Role),
+            Guess::Specialty => {
+                draft.specialties.push(Specialty { title: head.text.clone(), heading: i, ..Specialty::default() });
+                Some(Node::Specialty(draft.specialties.len() - 1))
+            }
+            Guess::General => Some(Node::Family),
+            Guess::Prose => None,
+        };
+    }
+    owners
+}
+
+fn note_role(draft: &mut Draft, role: usize, heads: &[Head], evidence: &[Evidence]) {
+    let found = &draft.roles[role];
+    let (line, text) = (found.line, found.title.clone());
+    let verdict = match found.heading {
+        None => Verdict::Understood,
+        Some(head) if evidence[head].has_grade || evidence[head].has_core || names::is_bare_level(&heads[head].text) => Verdict::Understood,
+        Some(_) => Verdict::Guessed("its words are those of a title, but no grade or list follows".to_owned(), 70),
+    };
+    draft.note(line, "role", text, verdict);
+}
+
+fn guess(heads: &[Head], evidence: &[Evidence], at: usize) -> Guess {
+    let (head, found) = (&heads[at], &evidence[at]);
+    if head.shape != Shape::Plain || (at == 0 && head.level == 1 && !found.has_grade) || found.is_wrapper {
+        return Guess::Prose;
+    }
+    let level = names::is_bare_level(&head.text);
+    // "Widget Director Skills" below "Widget Director" is a part of it.
+    let own = heads[..at].iter().rfind(|h| h.level < head.level).filter(|h| h.shape == Shape::Plain && names::may_be_title(&h.text));
+    let loose = ident::loose(&head.text);
+    if own.is_some_and(|own| loose.starts_with(&format!("{} ", ident::loose(&own.text)))) && !found.has_grade {
+        return Guess::Prose;
+    }
+    let above = above(heads, at);
+    match above.map(|a| &heads[a].shape) {
+        Some(Shape::Container(Container::Specialties)) => {
+            let is_role =
+                found.may_be_title && (found.has_grade || (found.is_levelled && !found.is_overlay && (found.has_core || found.has_relation)));
+            let is_child = heads[..at].iter().rposition(|h| h.level < head.level) == above;
+            match (is_role, is_child) {
+                (true, _) => Guess::Role,
+                (false, true) => Guess::Specialty,
+                (false, false) => Guess::Prose,
+            }
+        }
+        Some(Shape::Container(Container::Levels)) => {
+            let is_role = level || (found.may_be_title && (found.has_grade || found.has_core || found.has_relation || found.is_levelled));
+            let is_role = is_role || (found.has_grade && found.has_core) || found.may_be_title;
+            if is_role { Guess::Role } else { Guess::Prose }
+        }
+        // Below a list section a title is a sub-heading: "Requirements > Senior Engineer" is that role's section.
+        // One with a grade or lists of its own only stands there by its level.
+        Some(Shape::Section(_) | Shape::Named(..)) => {
+            let is_role = (found.may_be_title && (found.has_grade || found.has_core)) || (level && found.has_grade);
+            if is_role { Guess::Role } else { Guess::Prose }
+        }
+        _ => {
+            let is_role = found.may_be_title && (found.has_grade || found.has_core || (found.is_levelled && found.has_relation));
+            // A grade makes any few words a title: there are more kinds of work than a list of words can hold.
+            let is_graded = found.has_grade
+                && (found.has_bare_core || found.names_itself)
+                && names::is_title_case(&head.text)
+                && names::words(&head.text).len() <= 6;
+            if is_role || is_graded || is_one_of_a_row(heads, evidence, at) || (level && found.has_grade) { Guess::Role } else { Guess::Prose }
+        }
+    }
+}
+
+/// Whether headings of one level each have lists of their own: titles, whatever their words.
+fn is_one_of_a_row(heads: &[Head], evidence: &[Evidence], at: usize) -> bool {
+    let fits = |i: usize| heads[i].shape == Shape::Plain && heads[i].level == heads[at].level && evidence[i].has_bare_core;
+    let short = names::is_title_case(&heads[at].text) && names::words(&heads[at].text).len() <= 6;
+    short && fits(at) && (evidence[at].is_levelled || (0..heads.len()).filter(|i| fits(*i)).count() > 1)
+}
+
+/// The heading above: the last one of a higher level.
+fn above(heads: &[Head], at: usize) -> Option<usize> {
+    let parent = heads[..at].iter().rposition(|h| h.level < heads[at].level)?;
+    // Below a heading that is only a group, what counts is the container around it.
+    match heads[parent].shape {
+        Shape::Plain => Some(above(heads, parent).filter(|a| matches!(heads[*a].shape, Shape::Container(_))).unwrap_or(parent)),
+        _ => Some(parent),
+    }
+}
+
+/// The same title twice: the one with a grade is the role, one with lists is what counts for all.
+fn settle_repeats(heads: &[Head], evidence: &[Evidence], guesses: &mut [Guess]) {
+    for i in 0..heads.len() {
+        let is_title = |j: usize| heads[j].shape == Shape::Plain && names::ordered(&heads[j].text) == names::ordered(&heads[i].text);
+        let rivals: Vec<usize> = (0..heads.len()).filter(|j| guesses[*j] == Guess::Role && is_title(*j)).collect();
+        if guesses[i] != Guess::Role || rivals.first() != Some(&i) || rivals.len() < 2 {
+            continue;
+        }
+        let graded: Vec<usize> = rivals.iter().copied().filter(|r| evidence[*r].has_grade).collect();
+        let best = graded.last().or(rivals.iter().find(|r| evidence[**r].has_core)).copied().unwrap_or(i);
+        for rival in rivals.into_iter().filter(|r| *r != best) {
+            let same_text = ident::loose(&heads[rival].text) == ident::loose(&heads[best].text);
+            guesses[rival] = match (evidence[rival].has_core, same_text, evidence[rival].has_grade) {
+                (_, false, true) => Guess::Role,
+                (true, _, _) if rival < best => Guess::General,
+                // The title, and below it the title again with the grade: the first is the role.
+                (false, true, false) if rival + 1 == best => {
+                    guesses[best] = Guess::Prose;
+                    Guess::Role
+                }
+                _ => Guess::Prose,
+            };
+        }
+    }
+}
+
+/// Roles that only a sentence names: several grades in one section, or a section of a role without a heading.
+fn implied(draft: &mut Draft, heads: &[Head]) {
+    let is_title = |i: usize| draft.roles.iter().any(|r| r.heading == Some(i));
+    let mut found: Vec<(String, usize)> = Vec::new();
+    for (i, head) in heads.iter().enumerate() {
+        let is_of_grade = |w: &super::wordings::Wording| w.section == "job-grade";
+        let (name, in_grade) = match &head.shape {
+            Shape::Section(wording) => (None, is_of_grade(wording)),
+            Shape::Named(name, wording) => (Some(name.clone()), is_of_grade(wording)),
+            _ => (None, false),
+        };
+        if !in_grade {
+            continue;
+        }
+        let nearest = (0..i).rev().find(|j| is_title(*j));
+        let below_role = nearest.is_some_and(|j| heads[j].level < head.level || heads[j + 1..i].iter().all(|h| h.shape == Shape::Plain));
+        // The first grade below a title is that title's, whatever name its heading says.
+        let is_first = nearest.is_some_and(|j| {
+            let states = |h: &Head| matches!(&h.shape, Shape::Section(w) | Shape::Named(_, w) if is_of_grade(w));
+            heads[j].level < head.level && !heads[j + 1..i].iter().any(states)
+        });
+        let end = heads.get(i + 1).map_or(draft.page.parts.len(), |next| next.part);
+        let below = &draft.page.parts[head.part + 1..end];
+        let sentences = below.iter().flat_map(|p| grades::sentences(&p.text).into_iter().map(|s| (s, p.lines.start)));
+        let stated: Vec<(Option<String>, usize)> =
+            sentences.filter(|(s, _)| !grades::in_text(s, true).is_empty()).map(|(s, line)| (grades::subject(s), line)).collect();
+        let is_known = |name: &str, found: &[(String, usize)]| {
+            grades::by_name(&draft.roles, name).is_some()
+                || draft.roles.iter().any(|r| names::likeness(&r.title, name) >= 0.6)
+                || found.iter().any(|(f, _)| names::ordered(f) == names::ordered(name))
+        };
+        if let (Some(name), false) = (&name, stated.is_empty()) {
+            if !is_first && !is_known(name, &found) && names::may_be_title(name) && !names::is_generic(name) {
+                found.push((name.clone(), draft.page.parts[head.part].lines.start));
+            }
+        } else if !below_role || stated.len() > 1 {
+            for (subject, line) in stated.into_iter().filter_map(|(s, line)| Some((s?, line))) {
+                if !is_known(&subject, &found) && names::may_be_title(&subject) {
+                    found.push((subject, line));
+                }
+            }
+        }
+    }
+    let before: Vec<Role> = found.iter().map(|(title, line)| Role { title: title.clone(), line: *line, ..Role::default() }).collect();
+    for role in before {
+        draft.roles.push(role);
+    }
+}
+
+/// A page without titles of roles is about one role: the page's own.
+fn alone(draft: &mut Draft, heads: &[Head]) {
+    let has_lists = heads.iter().any(|h| {
+        let (Shape::Section(wording) | Shape::Named(_, wording)) = &h.shape else { return false };
+        matches!(wording.section, "responsibilities" | "requirements" | "job-grade")
+    });
+    let title = titles::of_page(&draft.page.title.0);
+    if let [only] = draft.roles.as_mut_slice() {
+        // A sentence named it; the page's title is its title where it is one.
+        if names::may_be_title(&title) && !title.contains('&') {
+            only.title = title;
+        }
+        return;
+    }
+    if draft.page.is_plain || !has_lists {
+        return;
+    }
+    let role = Role { title, line: draft.page.title.1, ..Role::default() };
+    draft.roles.push(role);
+}

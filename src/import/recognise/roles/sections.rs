@@ -1,0 +1,258 @@
+//! What each heading is meant to open, once the roles are known. Levels of headings are often not what they should be.
+
+use std::collections::BTreeSet;
+
+use crate::ident;
+use crate::import::outline::{Draft, Intent, Node, Verdict};
+use crate::import::recognise::headings::{Head, Shape};
+use crate::import::recognise::wordings::{self, Wording};
+use crate::import::recognise::{grades, names};
+
+/// Sections that each role has for itself.
+const CORE: [&str; 4] = ["responsibilities", "requirements", "nice-to-haves", "job-grade"];
+
+/// Says what each heading opens, and which sections each role has.
+pub fn assign(draft: &mut Draft, heads: &[Head], owners: &[Option<Node>]) {
+    let mut taken: BTreeSet<(Node, &'static str)> = BTreeSet::new();
+    let mut preceding: Option<(usize, Node)> = None;
+    let mut intents: Vec<Intent> = Vec::with_capacity(heads.len());
+    for (i, head) in heads.iter().enumerate() {
+        if let Some(node) = owners[i] {
+            preceding = Some((i, node));
+            intents.push(Intent::Node(node));
+            continue;
+        }
+        let natural = natural(heads, owners, &intents, i);
+        let line = draft.page.parts[head.part].lines.start;
+        let intent = match &head.shape {
+            Shape::Container(container) => Intent::Container(*container),
+            Shape::Plain => plain(draft, heads, &intents, i),
+            Shape::Section(wording) => {
+                let node = bare(draft, heads, owners, i, wording, natural, preceding, &taken);
+                claim(draft, i, node, wording, &mut taken)
+            }
+            Shape::Named(name, wording) => {
+                match named(draft, name, natural, preceding.map(|p| p.1), &|n| taken.contains(&(n, wording.section)), line) {
+                    Some(node) => claim(draft, i, node, wording, &mut taken),
+                    None => nobodys(draft, i),
+                }
+            }
+        };
+        // A heading that says only a part of a title opens the same node again.
+        intents.push(intent);
+    }
+    for (i, intent) in intents.into_iter().enumerate() {
+        if let Intent::Section(Node::Role(role), section) = &intent {
+            draft.roles[*role].sections.insert(section);
+        }
+        draft.headings[i].intent = intent;
+    }
+}
+
+/// Takes a section for a node; a second one of the same node stays prose.
+fn claim(draft: &mut Draft, i: usize, node: Node, wording: &Wording, taken: &mut BTreeSet<(Node, &'static str)>) -> Intent {
+    if !taken.insert((node, wording.section)) {
+        let line = draft.page.parts[draft.headings[i].part].lines.start;
+        let text = draft.headings[i].text.clone();
+        let verdict = Verdict::Left(format!(
+            "the {} of the same role, specialty or family stand further up; it is kept as prose",
+            wordings::canonical(wording.section).to_lowercase()
+        ));
+        draft.note(line, "section", text, verdict);
+        return Intent::Prose;
+    }
+    let is_part = ident::loose(&wording.words) != ident::loose(&draft.headings[i].text);
+    if wording.misspelled || is_part || !wordings::is_built_in(wording.section, &wording.words) {
+        draft.headings[i].section_words =
+            Some(if wording.misspelled { wordings::canonical(wording.section).to_owned() } else { wording.words.clone() });
+        if !wording.misspelled && !wordings::is_built_in(wording.section, &wording.words) {
+            draft.aliases.insert((wording.section, wording.words.clone()));
+        }
+    }
+    Intent::Section(node, wording.section)
+}
+
+/// A section of somebody who is not known.
+fn nobodys(draft: &mut Draft, i: usize) -> Intent {
+    let line = draft.page.parts[draft.headings[i].part].lines.start;
+    let text = draft.headings[i].text.clone();
+    draft.note(line, "section", text, Verdict::Left("it names nobody who is known here; it is kept as prose".to_owned()));
+    Intent::Prose
+}
+
+/// The node in which a heading stands by the levels of the headings.
+fn natural(heads: &[Head], owners: &[Option<Node>], intents: &[Intent], at: usize) -> Node {
+    let mut level = heads[at].level;
+    for j in (0..at).rev() {
+        if heads[j].level < level {
+            level = heads[j].level;
+            if let Some(node) = owners[j] {
+                return node;
+            }
+            // Below a section of a role is below the role, unless the section stands too high itself.
+            if let Some(Intent::Section(node @ (Node::Role(_) | Node::Specialty(_)), _)) = intents.get(j)
+                && owners.iter().position(|o| *o == Some(*node)).is_some_and(|own| heads[own].level <= heads[j].level)
+            {
+                return *node;
+            }
+        }
+    }
+    Node::Family
+}
+
+/// Whose a section is that names nobody.
+#[expect(clippy::too_many_arguments, reason = "the whole state of the walk decides")]
+fn bare(
+    draft: &Draft,
+    heads: &[Head],
+    owners: &[Option<Node>],
+    at: usize,
+    wording: &Wording,
+    natural: Node,
+    preceding: Option<(usize, Node)>,
+    taken: &BTreeSet<(Node, &'static str)>,
+) -> Node {
+    let Some((_, role @ Node::Role(number))) = preceding else { return natural };
+    let is_free = |node: Node| !taken.contains(&(node, wording.section));
+    if natural != Node::Family || !is_free(role) {
+        return natural;
+    }
+    if draft.roles.len() == 1 {
+        return Node::Family;
+    }
+    let role_level = draft.roles[number].heading.map_or(7, |h| heads[h].level);
+    if wording.section == "job-grade" {
+        // A grade that names another role stands there for that one.
+        let end = heads.get(at + 1).map_or(draft.page.parts.len(), |h| h.part);
+        let subjects: Vec<String> = draft.page.parts[heads[at].part + 1..end].iter().filter_map(|p| grades::subject(&p.text)).collect();
+        let other = subjects.iter().find_map(|s| grades::by_name(&draft.roles, s)).is_some_and(|r| r != number);
+        return if other || subjects.len() > 1 { Node::Family } else { role };
+    }
+    let misplaced = misplaced(heads, owners, wording.section);
+    let is_core = CORE.contains(&wording.section);
+    let is_last = misplaced.last() == Some(&at) && !owners[at..].iter().flatten().any(|n| matches!(n, Node::Role(_)));
+    let is_shared_kind = matches!(wording.section, "hiring-process" | "career-ladder");
+    let next_title = owners[at..].iter().position(|o| matches!(o, Some(Node::Role(_)))).map(|n| heads[at + n].level);
+    let inside_levels = heads[at].level >= role_level && next_title.is_some_and(|l| l <= heads[at].level);
+    if !is_free(Node::Family) || (misplaced.len() > 1 && (is_core || !(is_last && is_shared_kind))) || (is_core && inside_levels) {
+        return role;
+    }
+    Node::Family
+}
+
+/// The bare headings of a section that stand after a role, but not below it.
+fn misplaced(heads: &[Head], owners: &[Option<Node>], section: &str) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut preceding = None;
+    for (i, head) in heads.iter().enumerate() {
+        preceding = owners[i].or(preceding);
+        let is_section = matches!(&head.shape, Shape::Section(w) if w.section == section);
+        if is_section && matches!(preceding, Some(Node::Role(_))) && natural(heads, owners, &[], i) == Node::Family {
+            found.push(i);
+        }
+    }
+    found
+}
+
+/// The node that the words before a section name.
+fn named(draft: &mut Draft, name: &str, natural: Node, preceding: Option<Node>, taken: &dyn Fn(Node) -> bool, line: usize) -> Option<Node> {
+    if let Some(role) = grades::by_name(&draft.roles, name) {
+        // One word less, as in "Analyst (Junior) > Analyst Requirements", is meant for the role at hand.
+        if let Node::Role(own) = natural
+            && own != role
+            && !taken(natural)
+            && names::ordered(&draft.roles[own].title).contains(&names::ordered(name))
+        {
+            return Some(natural);
+        }
+        return Some(Node::Role(role));
+    }
+    let loose = ident::loose(name);
+    if let Some(specialty) = draft.specialties.iter().position(|s| ident::loose(&s.title) == loose) {
+        return Some(Node::Specialty(specialty));
+    }
+    if ident::loose(&draft.page.title.0) == loose || ident::loose(&super::titles::of_page(&draft.page.title.0)) == loose {
+        return Some(if let Node::Family = natural { Node::Family } else { natural });
+    }
+    for node in [Some(natural), preceding].into_iter().flatten() {
+        let (title, ordered) = match node {
+            Node::Role(role) => (draft.roles[role].title.clone(), names::ordered(&draft.roles[role].title)),
+            Node::Specialty(specialty) => (draft.specialties[specialty].title.clone(), names::ordered(&draft.specialties[specialty].title)),
+            Node::Family => continue,
+        };
+        let name = names::ordered(name);
+        let of_level = names::level_of(&title).is_some_and(|l| l.to_lowercase() == name) || (name == "intermediate" && node == natural);
+        let all_in = name.split(' ').all(|w| ordered.split(' ').any(|o| o == w)) || ordered.split(' ').all(|w| name.split(' ').any(|n| n == w));
+        let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+        if of_level || names::likeness(&title, &name) >= 0.6 || (all_in && node == natural) || bare(&title.to_lowercase()) == bare(&name) {
+            return Some(node);
+        }
+    }
+    let by_level: Vec<usize> = (0..draft.roles.len())
+        .filter(|r| names::is_bare_level(name) && names::level_of(&draft.roles[*r].title).is_some_and(|l| l.eq_ignore_ascii_case(name)))
+        .collect();
+    if let [one] = by_level.as_slice() {
+        return Some(Node::Role(*one));
+    }
+    // Fewer words of one title only: "VP of PS" for "VP of Professional Services (PS)".
+    let wanted = names::ordered(name);
+    let holds = |title: &str| wanted.contains(' ') && wanted.split(' ').all(|w| names::ordered(title).split(' ').any(|t| t == w));
+    let holding: Vec<usize> = (0..draft.roles.len()).filter(|r| holds(&draft.roles[*r].title)).collect();
+    if let [one] = holding.as_slice() {
+        return Some(Node::Role(*one));
+    }
+    // What stands below a role with the name of another, and is a list that it lacks, is taken for its own.
+    if let Node::Role(role) = natural
+        && !taken(natural)
+        && names::may_be_title(name)
+    {
+        let verdict = Verdict::Guessed(format!("it names nobody here, and stands below {}", draft.roles[role].title), 70);
+        draft.note(line, "section", format!("{}: {name}", draft.roles[role].title), verdict);
+        return Some(natural);
+    }
+    // The page's own name, or words for all: it counts for the family where nothing else is open.
+    let page = names::ordered(&super::titles::of_page(&draft.page.title.0));
+    let is_page = names::likeness(&page, name) >= 0.6 || page.contains(&names::ordered(name)) && names::ordered(name).len() > 3;
+    (natural == Node::Family && preceding.is_none_or(|p| p != Node::Family) && is_page).then_some(Node::Family)
+}
+
+/// A plain heading: below a list section, a title says whose part of the list follows.
+fn plain(draft: &mut Draft, heads: &[Head], intents: &[Intent], at: usize) -> Intent {
+    let Some(above) = heads[..at].iter().rposition(|h| h.level < heads[at].level) else { return Intent::Prose };
+    if let Some(intent) = misnamed_grade(draft, heads, intents, at) {
+        return intent;
+    }
+    let Intent::Section(Node::Family, section) = intents[above] else { return Intent::Prose };
+    let text = heads[at].text.trim();
+    let loose = ident::loose(text);
+    let role = draft.roles.iter().position(|r| ident::loose(&r.title) == loose && r.heading.is_none_or(|h| h != at));
+    let specialty = draft.specialties.iter().position(|s| ident::loose(&s.title) == loose);
+    let node = role.map(Node::Role).or(specialty.map(Node::Specialty));
+    let Some(node) = node else { return Intent::Prose };
+    let repeated = intents.contains(&Intent::Section(node, section));
+    if repeated {
+        return Intent::Prose;
+    }
+    let line = draft.page.parts[heads[at].part].lines.start;
+    draft.note(line, "section", format!("{text}: {}", wordings::canonical(section).to_lowercase()), Verdict::Understood);
+    Intent::Section(node, section)
+}
+
+/// The title of a role again, directly below it, with its grade: "Job Grade" was forgotten.
+fn misnamed_grade(draft: &mut Draft, heads: &[Head], intents: &[Intent], at: usize) -> Option<Intent> {
+    let role = (0..at).rev().find_map(|j| if let Intent::Node(Node::Role(role)) = intents[j] { Some((j, role)) } else { None });
+    let (own, role) = role.filter(|(j, _)| at - j <= 2)?;
+    if ident::loose(&heads[own].text) != ident::loose(&heads[at].text) || draft.roles[role].sections.contains("job-grade") {
+        return None;
+    }
+    let end = heads.get(at + 1).map_or(draft.page.parts.len(), |h| h.part);
+    let states = draft.page.parts[heads[at].part + 1..end].iter().any(|p| !grades::in_text(&p.text, false).is_empty());
+    if !states {
+        return None;
+    }
+    let line = draft.page.parts[heads[at].part].lines.start;
+    let verdict = Verdict::Guessed("it repeats the title above and states its grade".to_owned(), 85);
+    draft.note(line, "section", format!("{}: job grade", draft.roles[role].title), verdict);
+    draft.headings[at].section_words = Some("Job Grade".to_owned());
+    Some(Intent::Section(Node::Role(role), "job-grade"))
+}

@@ -1,0 +1,170 @@
+//! Titles, levels and ids of roles: bare levels are completed, each role of a page gets a title and an id of its own.
+
+use std::collections::HashSet;
+
+use crate::ident;
+use crate::import::outline::{Draft, PartKind};
+use crate::import::recognise::headings::{Head, Shape};
+use crate::import::recognise::{grades, names};
+
+/// The title of a page without the words that say that it is a page: `Widgets - Roles & Responsibilities`.
+pub fn of_page(title: &str) -> String {
+    let mut title = title.trim();
+    let tails = [
+        " - roles & responsibilities",
+        " roles & responsibilities",
+        " - job family",
+        " job family",
+        " - job role",
+        " roles",
+        " - roles",
+        " job role",
+        " team",
+    ];
+    loop {
+        let lower = title.to_lowercase();
+        match tails.iter().find(|t| lower.ends_with(**t)) {
+            Some(tail) if title.len() > tail.len() => title = title[..title.len() - tail.len()].trim_end_matches([' ', '-', ',', ':']),
+            _ => return title.to_owned(),
+        }
+    }
+}
+
+/// Completes titles that say only a level.
+pub fn complete(draft: &mut Draft, heads: &[Head]) {
+    let page = of_page(&draft.page.title.0);
+    for i in 0..draft.roles.len() {
+        let written = draft.roles[i].title.trim().to_owned();
+        let title = if names::is_bare_level(&written) || names::is_generic(&written) { longer(draft, heads, i, &page) } else { None };
+        draft.roles[i].title = title.unwrap_or(written);
+    }
+}
+
+/// Takes levels out of titles, and gives each role a title and an id of its own.
+pub fn finish(draft: &mut Draft, heads: &[Head]) {
+    for role in &mut draft.roles {
+        (role.title, role.level) = apart(&role.title);
+        // Senior Manager is a step of its own, not the senior level of something.
+        let second = names::words(&role.title).get(1).cloned().unwrap_or_default();
+        if ["manager", "director", "vice", "president"].contains(&second.as_str()) {
+            role.level = None;
+        }
+    }
+    make_unique(draft);
+    give_ids(draft, heads);
+}
+
+/// A longer form of a title that says only a level: from its sections' headings, a sentence about it, or the page.
+fn longer(draft: &Draft, heads: &[Head], role: usize, page: &str) -> Option<String> {
+    let written = &draft.roles[role].title;
+    let at = draft.roles[role].heading?;
+    let words = names::words(written);
+    let holds = |name: &str| {
+        let name = names::words(name);
+        name.len() > words.len() && words.iter().all(|w| name.contains(w))
+    };
+    let own_end = heads[at + 1..].iter().position(|h| !matches!(h.shape, Shape::Section(_) | Shape::Named(..))).map_or(heads.len(), |n| at + 1 + n);
+    for head in &heads[at + 1..own_end] {
+        if let Shape::Named(name, _) = &head.shape
+            && holds(name)
+        {
+            return Some(name.clone());
+        }
+    }
+    let end = heads.get(own_end).map_or(draft.page.parts.len(), |h| h.part);
+    for part in draft.page.parts[heads[at].part + 1..end].iter().filter(|p| !matches!(p.kind, PartKind::Heading(_))) {
+        for sentence in grades::sentences(&part.text) {
+            let named = grades::subject(sentence).or_else(|| {
+                let (before, _) = sentence.split_once(" reports to ")?;
+                Some(before.trim().trim_start_matches("The ").to_owned())
+            });
+            if let Some(named) = named.filter(|n| holds(n) && n.len() < 80) {
+                return Some(named);
+            }
+        }
+    }
+    let page_words = names::words(page);
+    if words.len() < page_words.len() && words.iter().all(|w| page_words.contains(w)) {
+        return Some(page.to_owned());
+    }
+    let level = names::level_of(written).filter(|_| names::is_bare_level(written))?;
+    let core = page.strip_prefix("Senior ").or_else(|| page.strip_prefix("Staff ")).unwrap_or(page);
+    let core = singular(core);
+    Some(if level == "Intermediate" { format!("{core} (Intermediate)") } else { format!("{level} {core}") })
+}
+
+fn singular(title: &str) -> String {
+    let ends = ["Engineers", "Managers", "Analysts", "Specialists", "Designers", "Writers", "Directors"];
+    if ends.iter().any(|e| title.ends_with(e)) { title[..title.len() - 1].to_owned() } else { title.to_owned() }
+}
+
+/// Title and level: `Analyst (Intermediate)` and `Intermediate Analyst` are the title `Analyst` at a level.
+fn apart(title: &str) -> (String, Option<String>) {
+    let level = names::level_of(title);
+    let Some(level) = level else { return (title.to_owned(), None) };
+    let marked = format!("({level})");
+    if title.trim_end().ends_with(&marked) {
+        return (title.trim_end()[..title.trim_end().len() - marked.len()].trim_end().to_owned(), Some(level));
+    }
+    if level == "Intermediate"
+        && let Some(rest) = title.strip_prefix("Intermediate ")
+    {
+        return (rest.trim().to_owned(), Some(level));
+    }
+    (title.to_owned(), Some(level))
+}
+
+/// Two roles of one title differ by their level, else by the heading, at last by a number.
+fn make_unique(draft: &mut Draft) {
+    for i in 0..draft.roles.len() {
+        let same = |roles: &[crate::import::outline::Role], title: &str, i: usize| {
+            roles.iter().enumerate().any(|(j, r)| j != i && ident::loose(&r.title) == ident::loose(title))
+        };
+        if !same(&draft.roles, &draft.roles[i].title, i) {
+            continue;
+        }
+        if let Some(level) = draft.roles[i].level.clone().filter(|l| names::level_of(&draft.roles[i].title).as_ref() != Some(l)) {
+            draft.roles[i].title = format!("{} ({level})", draft.roles[i].title);
+        }
+        let base = draft.roles[i].title.clone();
+        let mut n = 1;
+        while draft.roles[..i].iter().any(|r| ident::fold(&r.title) == ident::fold(&draft.roles[i].title)) {
+            n += 1;
+            draft.roles[i].title = format!("{base} ({n})");
+        }
+    }
+    // A level that two roles share names neither.
+    let levels: Vec<Option<String>> = draft.roles.iter().map(|r| r.level.as_deref().map(str::to_lowercase)).collect();
+    for (i, level) in levels.iter().enumerate() {
+        if level.is_some() && levels.iter().filter(|l| *l == level).count() > 1 {
+            draft.roles[i].level = None;
+        }
+    }
+}
+
+/// Ids are the anchors that the old page had for the same headings, so that old links still lead there.
+fn give_ids(draft: &mut Draft, heads: &[Head]) {
+    let mut taken: HashSet<String> = ["ic", "management"].map(str::to_owned).into();
+    let mut take = |wanted: &str| {
+        let mut id: String = wanted.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+        while id.contains("--") {
+            id = id.replace("--", "-");
+        }
+        let base = id.trim_matches('-').chars().take(58).collect::<String>();
+        let base = if base.is_empty() { "role".to_owned() } else { base.trim_end_matches('-').to_owned() };
+        let mut id = base.clone();
+        let mut n = 1;
+        while !taken.insert(id.clone()) {
+            n += 1;
+            id = format!("{base}-{n}");
+        }
+        id
+    };
+    for role in &mut draft.roles {
+        let text = role.heading.map_or(role.title.as_str(), |h| heads[h].text.as_str());
+        role.id = take(&ident::heading_anchor(text));
+    }
+    for specialty in &mut draft.specialties {
+        specialty.id = take(&ident::heading_anchor(&specialty.title));
+    }
+}

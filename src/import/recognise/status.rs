@@ -1,0 +1,25 @@
+//! Sentences that call a level deprecated in, its status out.
+
+use std::sync::LazyLock;
+
+use regex_lite::Regex;
+
+use crate::import::outline::{Draft, Node, PartKind, Verdict};
+
+static GONE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:is|was|are|were|been|now)\s+(?:\w+\s+)?deprecated|\(deprecated\)|no longer (?:hir|offer|us|a level|exist)|has been (?:retired|discontinued)").expect("a pattern of ours")
+});
+
+/// Finds deprecated roles: their title, or the text directly below it, says so.
+pub fn recognise(draft: &mut Draft) {
+    let homes = draft.homes();
+    for i in 0..draft.roles.len() {
+        let own =
+            (0..draft.page.parts.len()).filter(|p| homes[*p] == (Node::Role(i), None) && !matches!(draft.page.parts[*p].kind, PartKind::Table(_)));
+        let Some(part) = own.into_iter().find(|p| GONE.is_match(&draft.page.parts[*p].text)) else { continue };
+        draft.roles[i].deprecated = true;
+        let line = draft.page.parts[part].lines.start;
+        let text = format!("{}: deprecated", draft.roles[i].title);
+        draft.note(line, "status", text, Verdict::Guessed("its text says that the level is deprecated".to_owned(), 85));
+    }
+}

@@ -1,0 +1,261 @@
+//! Phrases and links of old pages in, roles and families of the new ones out, each with the step by which it was found.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::outline::Draft;
+use super::recognise::names;
+use crate::ident;
+
+/// The names of all pages that are imported.
+pub struct Directory {
+    families: Vec<Entry>,
+    /// Families by old address, without `/` at the ends, in lower case.
+    by_address: HashMap<String, usize>,
+    /// What old addresses begin with on the old site: `/job-families/`.
+    pub prefix: String,
+}
+
+struct Entry {
+    id: String,
+    titles: Vec<RoleNames>,
+    /// Titles of headings that count for all levels of the family.
+    general: Vec<String>,
+}
+
+struct RoleNames {
+    id: String,
+    title: String,
+    heading: Option<String>,
+    level: Option<String>,
+    ordered: String,
+}
+
+/// What a phrase means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A role: number of its draft, number in it.
+    Role(usize, usize),
+    /// What counts for all roles of the own family.
+    General,
+}
+
+/// How a target was found, and how sure that is in percent; 100 is a fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// In words.
+    pub how: &'static str,
+    /// Percent.
+    pub sure: u8,
+}
+
+const FACT: u8 = 100;
+
+impl Directory {
+    /// The directory of the pages.
+    pub fn of(drafts: &[Draft]) -> Self {
+        let entry = |draft: &Draft| Entry {
+            id: draft.id().split('/').map(ident::file_slug).collect::<Vec<_>>().join("/"),
+            titles: draft
+                .roles
+                .iter()
+                .map(|r| RoleNames {
+                    id: r.id.clone(),
+                    title: r.title.clone(),
+                    heading: r.heading.map(|h| draft.headings[h].text.clone()),
+                    level: r.level.clone(),
+                    ordered: names::ordered(&r.title),
+                })
+                .collect(),
+            general: general_titles(draft),
+        };
+        let key = |draft: &Draft| draft.page.old_address.trim_matches('/').to_lowercase();
+        let by_address: HashMap<String, usize> = drafts.iter().enumerate().map(|(i, d)| (key(d), i)).collect();
+        let prefix = prefix(drafts, &by_address);
+        Directory { families: drafts.iter().map(entry).collect(), by_address, prefix }
+    }
+
+    /// The page that an address leads to, and its anchor.
+    pub fn page(&self, from: usize, address: &str) -> Option<(usize, Option<String>)> {
+        let address = address.trim();
+        let (path, anchor) = address.split_once('#').map_or((address, None), |(p, a)| (p, Some(a.to_owned())));
+        if path.is_empty() {
+            return Some((from, anchor));
+        }
+        let path = without_host(path);
+        let path = path.strip_prefix(self.prefix.as_str()).or_else(|| path.strip_prefix(self.prefix.trim_end_matches('/')));
+        let path = path?.trim_matches('/').to_lowercase();
+        let path = path.strip_suffix("/index.html").unwrap_or(&path);
+        Some((*self.by_address.get(path)?, anchor))
+    }
+
+    /// A role by what is said of it: a phrase, and the address of the link on it.
+    pub fn role(&self, from: usize, own: Option<usize>, phrase: &str, address: Option<&str>) -> Result<(Target, Step), String> {
+        let Some(address) = address else { return self.by_phrase(from, own, phrase) };
+        let Some((page, anchor)) = self.page(from, address) else {
+            return Err(format!("the link leads to {address}, which is not among the imported pages"));
+        };
+        let by_anchor = anchor.as_deref().and_then(|a| self.by_anchor(page, a));
+        let by_words = if page == from { self.by_phrase(from, own, phrase).ok() } else { self.in_family(page, None, phrase) };
+        match (by_anchor, by_words) {
+            (Some(role), Some((Target::Role(p, r), step))) if (p, r) != (page, role) && step.sure == FACT => {
+                let step = Step { how: "by its words; the link's anchor leads to another role", sure: 70 };
+                Ok((Target::Role(p, r), step))
+            }
+            (Some(role), _) => Ok((Target::Role(page, role), Step { how: "by the link's anchor", sure: FACT })),
+            (None, Some(found)) => Ok(found),
+            (None, None) => match self.families[page].titles.as_slice() {
+                [only] if page != from && anchor.is_none() && names::likeness(&only.title, phrase) >= 0.8 => {
+                    Ok((Target::Role(page, 0), Step { how: "by likeness to the only role of the link's page", sure: 90 }))
+                }
+                _ if page == from => self.by_phrase(from, own, phrase),
+                _ => Err(format!("the page {} has no role `{phrase}`", self.families[page].id)),
+            },
+        }
+    }
+
+    fn by_anchor(&self, page: usize, anchor: &str) -> Option<usize> {
+        let wanted = loose_anchor(anchor);
+        let titles = &self.families[page].titles;
+        titles
+            .iter()
+            .position(|t| t.id == anchor)
+            .or_else(|| titles.iter().position(|t| loose_anchor(&t.id) == wanted || loose_anchor(&ident::heading_anchor(&t.title)) == wanted))
+    }
+
+    fn by_phrase(&self, from: usize, own: Option<usize>, phrase: &str) -> Result<(Target, Step), String> {
+        if let Some(found) = self.in_family(from, own, phrase) {
+            return Ok(found);
+        }
+        let department = parent(&self.families[from].id);
+        let near: Vec<usize> = (0..self.families.len()).filter(|f| *f != from && parent(&self.families[*f].id) == department).collect();
+        let mut exact: Vec<(usize, usize)> = Vec::new();
+        let wanted = names::ordered(phrase);
+        for family in &near {
+            let hits = self.families[*family]
+                .titles
+                .iter()
+                .enumerate()
+                .filter(|(_, t)| t.ordered == wanted || names::bag(&t.ordered) == names::bag(&wanted));
+            exact.extend(hits.map(|(role, _)| (*family, role)));
+        }
+        match exact.as_slice() {
+            [(family, role)] => return Ok((Target::Role(*family, *role), Step { how: "by its title, on another page of the department", sure: 90 })),
+            [] => {}
+            _ => return Err(format!("several pages have a role `{phrase}`")),
+        }
+        if let Some((role, likeness)) = self.most_alike(from, own, phrase) {
+            let sure = (likeness * 100.0) as u8;
+            return Ok((Target::Role(from, role), Step { how: "by likeness, on this page", sure: sure.min(90) }));
+        }
+        Err(format!("no role here is called `{phrase}`"))
+    }
+
+    fn in_family(&self, family: usize, own: Option<usize>, phrase: &str) -> Option<(Target, Step)> {
+        let entry = &self.families[family];
+        let phrase = phrase.trim();
+        let found = |role: usize, how: &'static str, sure: u8| Some((Target::Role(family, role), Step { how, sure }));
+        let exact = |t: &RoleNames| {
+            ident::fold(&t.title) == ident::fold(phrase) || t.heading.as_deref().is_some_and(|h| ident::fold(h.trim()) == ident::fold(phrase))
+        };
+        if own.is_some() && entry.general.iter().any(|g| ident::fold(g) == ident::fold(phrase)) {
+            return Some((Target::General, Step { how: "by the heading of the part for all levels", sure: FACT }));
+        }
+        if let Some(role) = one(entry.titles.iter().enumerate().filter(|(i, t)| Some(*i) != own && exact(t)).map(|(i, _)| i)) {
+            return found(role, "by its title", FACT);
+        }
+        let wanted = names::ordered(phrase);
+        if wanted.is_empty() {
+            return None;
+        }
+        let all =
+            |fits: &dyn Fn(&RoleNames) -> bool| one(entry.titles.iter().enumerate().filter(|(i, t)| Some(*i) != own && fits(t)).map(|(i, _)| i));
+        if let Some(role) = all(&|t| t.ordered == wanted) {
+            return found(role, "by its title, spelled a little differently", FACT);
+        }
+        if let Some(role) = all(&|t| names::bag(&t.ordered) == names::bag(&wanted)) {
+            return found(role, "by the words of its title in another order", 95);
+        }
+        let written_out = |t: &RoleNames| {
+            let same = |a: &str, b: &str| names::written_out(a, b).is_some_and(|a| names::bag(&names::ordered(&a)) == names::bag(&names::ordered(b)));
+            same(phrase, &t.title) || same(&t.title, phrase)
+        };
+        if let Some(role) = all(&written_out) {
+            return found(role, "by its title, with an abbreviation written out", 90);
+        }
+        let level = names::words(phrase).join(" ");
+        if let Some(role) = all(&|t| t.level.as_deref().is_some_and(|l| l.to_lowercase() == level)) {
+            return found(role, "by its level", FACT);
+        }
+        None
+    }
+
+    /// The role of a page whose title is most alike, if it is alike enough and no other is nearly as much.
+    fn most_alike(&self, family: usize, own: Option<usize>, phrase: &str) -> Option<(usize, f64)> {
+        let titles = self.families[family].titles.iter().enumerate().filter(|(i, _)| Some(*i) != own);
+        let mut near: Vec<(usize, f64)> = titles.map(|(i, t)| (i, names::likeness(&t.title, phrase))).collect();
+        near.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let (best, likeness) = *near.first()?;
+        let next = near.get(1).map_or(0.0, |n| n.1);
+        (likeness >= 0.8 && likeness - next >= 0.05).then_some((best, likeness))
+    }
+
+    /// The reference to a role, as seen from a family.
+    pub fn reference(&self, from: usize, family: usize, role: usize) -> String {
+        let id = &self.families[family].titles[role].id;
+        if family == from { id.clone() } else { format!("{}/{id}", self.families[family].id) }
+    }
+
+    /// Id of a family.
+    pub fn family(&self, family: usize) -> &str {
+        &self.families[family].id
+    }
+
+    /// Whether a page has roles.
+    pub fn has_roles(&self, family: usize) -> bool {
+        !self.families[family].titles.is_empty()
+    }
+}
+
+fn one(mut found: impl Iterator<Item = usize>) -> Option<usize> {
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
+}
+
+fn general_titles(draft: &Draft) -> Vec<String> {
+    use super::outline::{Intent, Node};
+    draft.headings.iter().filter(|h| h.intent == Intent::Node(Node::Family)).map(|h| h.text.trim().to_owned()).collect()
+}
+
+fn parent(id: &str) -> &str {
+    id.rsplit_once('/').map_or("", |(above, _)| above)
+}
+
+/// `senior-manager-x` and `senior-manager--x` are one.
+fn loose_anchor(anchor: &str) -> String {
+    anchor.split('-').filter(|w| !w.is_empty()).map(str::to_lowercase).collect::<Vec<_>>().join("-")
+}
+
+/// An address without scheme and host; one that has a host counts like one that has none, since old pages name their own host.
+fn without_host(address: &str) -> &str {
+    let Some(rest) = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://")) else { return address };
+    rest.find('/').map_or("/", |i| &rest[i..])
+}
+
+/// What stands before the path of an imported page in the links of the pages, most often.
+fn prefix(drafts: &[Draft], by_address: &HashMap<String, usize>) -> String {
+    let mut found: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, address) in drafts.iter().flat_map(|d| &d.page.parts).flat_map(|p| &p.links) {
+        let path = without_host(address).split('#').next().unwrap_or("");
+        if !path.starts_with('/') {
+            continue;
+        }
+        let path = path.trim_matches('/').to_lowercase();
+        let cuts = std::iter::once(0).chain(path.match_indices('/').map(|(i, _)| i + 1)).take(3);
+        if let Some(cut) = cuts.into_iter().find(|cut| !path[*cut..].is_empty() && by_address.contains_key(&path[*cut..])) {
+            // One name alone may be a page of something else: it weighs little.
+            let weight = if path[cut..].contains('/') { 10 } else { 1 };
+            *found.entry(format!("/{}", &path[..cut])).or_default() += weight;
+        }
+    }
+    found.into_iter().max_by_key(|(prefix, count)| (*count, std::cmp::Reverse(prefix.clone()))).map_or_else(|| "/".to_owned(), |(prefix, _)| prefix)
+}

@@ -1,0 +1,211 @@
+//! The new files in, files that build out: they are checked as `handbook build` would, and what does not hold is taken
+//! back, with a comment in its place and a line in the report. The author is never stopped by what an import did.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::outline::{Copied, Draft, Note, Verdict};
+use super::site::Site;
+use super::write::Written;
+use crate::diagnostic::{Diagnostic, Lines, Severity};
+use crate::snapshot::Snapshot;
+use crate::source::{Asset, SourceFile, SourceTree};
+
+/// How often what was taken back is checked anew. Each round mends every fault of every file; chains of faults are short.
+const ROUNDS: usize = 8;
+
+/// Mends `files` until they build; gives the findings that are left.
+pub fn settle(drafts: &mut [Draft], files: &mut [Written], copied: &[Copied], site: &mut Site, prefix: &str) -> Vec<Diagnostic> {
+    let old = Old { prefix, tops: drafts.iter().filter_map(|d| d.page.old_address.split('/').next()).map(str::to_lowercase).collect() };
+    let mut left = Vec::new();
+    for _ in 0..ROUNDS {
+        let snapshot = Snapshot::build(tree(drafts, files, copied, site), false);
+        let errors: Vec<Diagnostic> = snapshot.findings.iter().filter(|f| f.severity == Severity::Error).cloned().collect();
+        left = snapshot.findings;
+        if left.iter().any(|f| f.code == "restated") {
+            site.copies = true;
+        }
+        if errors.is_empty() {
+            break;
+        }
+        let mut by_file: BTreeMap<Arc<str>, Vec<Diagnostic>> = BTreeMap::new();
+        for error in errors {
+            by_file.entry(Arc::clone(&error.place.file)).or_default().push(error);
+        }
+        for (file, errors) in by_file {
+            let Some(number) = drafts.iter().position(|d| *file == *path(d)) else { continue };
+            mend(&mut drafts[number], &mut files[number], &errors, site, &old);
+        }
+    }
+    left
+}
+
+fn path(draft: &Draft) -> String {
+    format!("content/{}", draft.page.target)
+}
+
+fn tree(drafts: &[Draft], files: &[Written], copied: &[Copied], site: &Site) -> SourceTree {
+    let file = |path: String, text: String| SourceFile { path: path.into(), text: text.into_boxed_str(), fault: None };
+    let mut content: Vec<Arc<SourceFile>> = drafts.iter().zip(files).map(|(d, f)| Arc::new(file(path(d), f.text()))).collect();
+    content.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut assets: Vec<Asset> = copied.iter().map(|c| Asset { path: format!("content/{}", c.to).into(), on_disk: c.from.clone() }).collect();
+    assets.sort_by(|a, b| a.path.cmp(&b.path));
+    SourceTree { root: PathBuf::new(), config: Some(file("handbook.yml".to_owned(), site.text())), content, assets, ..SourceTree::default() }
+}
+
+fn mend(draft: &mut Draft, file: &mut Written, errors: &[Diagnostic], site: &mut Site, old: &Old) {
+    let text = file.text();
+    let lines = Lines::of(&text);
+    let mut touched: BTreeSet<usize> = BTreeSet::new();
+    for error in errors {
+        let line = lines.position(error.place.span.start).line - 1;
+        match error.code {
+            "link-broken" | "image-missing" | "anchor-broken" => {
+                let address = address(text.get(error.place.span.clone()).unwrap_or_default());
+                match outside(&address, old).filter(|_| error.code == "link-broken") {
+                    Some(pattern) => drop(site.outside.insert(pattern)),
+                    None => drop(site.lowered.insert(error.code)),
+                }
+                continue;
+            }
+            _ => {}
+        }
+        if line >= file.lines.len() || !touched.insert(line) {
+            continue;
+        }
+        if line < file.front {
+            take_back(draft, file, line, error);
+        } else {
+            rewrite(draft, file, line, error);
+        }
+    }
+}
+
+/// The address in a text that is one, or is a link.
+fn address(text: &str) -> String {
+    let inner = text.rsplit_once("](").map_or(text, |(_, rest)| rest.split(')').next().unwrap_or(rest));
+    inner.split_whitespace().next().unwrap_or("").trim_matches(['<', '>']).to_owned()
+}
+
+/// Where the imported pages lay on the old site.
+struct Old<'a> {
+    /// What their addresses begin with.
+    prefix: &'a str,
+    /// The first names behind that, in lower case.
+    tops: BTreeSet<String>,
+}
+
+/// The pattern of an address from the root that none of the pages has: one page among the old pages, else a whole branch.
+fn outside(address: &str, old: &Old) -> Option<String> {
+    let path = address.split(['#', '?']).next().unwrap_or("");
+    if !path.starts_with('/') {
+        return None;
+    }
+    let path = path.trim_end_matches('/');
+    let first = path.trim_start_matches('/').split('/').next().unwrap_or("");
+    if first.is_empty() {
+        return None;
+    }
+    let is_among = if old.prefix.len() > 1 { path.starts_with(old.prefix) } else { old.tops.contains(&first.to_lowercase()) };
+    Some(if is_among { format!("{}/", escaped(path)) } else { format!("/{}/**", escaped(first)) })
+}
+
+fn escaped(path: &str) -> String {
+    glob::Pattern::escape(path)
+}
+
+/// A line of the front matter that does not hold becomes a comment.
+fn take_back(draft: &mut Draft, file: &mut Written, line: usize, error: &Diagnostic) {
+    let mut at = line;
+    // The fault may lie at the id of a role; what can be taken back is its relation.
+    if error.code.starts_with("ambiguous") || error.code == "extends-cycle" {
+        let end = (at + 1..file.front).find(|l| file.lines[*l].starts_with("  - ") || !file.lines[*l].starts_with("    ")).unwrap_or(file.front);
+        at = (at..end).find(|l| file.lines[*l].trim_start().starts_with("extends")).unwrap_or(at);
+    }
+    let written = file.lines[at].clone();
+    let is_key = written.starts_with("    ")
+        && !written.trim_start().starts_with(['#', '-'])
+        && !["id:", "title:"].iter().any(|k| written.trim_start().starts_with(k));
+    let is_top = written.starts_with("aliases:") || written.starts_with("ladder:");
+    if !is_key && !is_top {
+        return;
+    }
+    let indent = &written[..written.len() - written.trim_start().len()];
+    file.lines[at] = format!("{indent}# not resolved: {} ({})", written.trim(), error.message);
+    let verdict = Verdict::Left(error.message.clone());
+    draft.notes.push(Note { line: 1, what: "front matter", text: written.trim().to_owned(), verdict });
+}
+
+/// A line of the body that does not hold keeps its words and loses its meaning.
+fn rewrite(draft: &mut Draft, file: &mut Written, line: usize, error: &Diagnostic) {
+    let written = file.lines[line].clone();
+    let new = match error.code {
+        "section-defined-twice" => with_words(&written, " (2)"),
+        "heading-ambiguous" => with_words(&written, " (which?)"),
+        "heading-unknown" => match (0..line).rev().find(|l| is_container(&file.lines[*l])) {
+            Some(container) => {
+                let text = file.lines[container].clone();
+                let words = text.trim_start_matches('#').trim();
+                let marks = &text[..text.len() - text.trim_start_matches('#').len()];
+                file.lines[container] = format!("{marks} The {}", words.to_lowercase());
+                note_edit(draft, file, container, &text, error);
+                return;
+            }
+            None => return,
+        },
+        "duplicate-key" => {
+            let n = file.lines[..line].iter().filter(|l| l.trim() == written.trim()).count() + 2;
+            let label: String = crate::ident::unstable_key(&crate::markdown::plain_text(written.trim_start_matches([' ', '*', '-', '+'])));
+            format!("{} {{#{label}-{n}-{}}}", written.trim_end(), line + 1)
+        }
+        "remove-nothing" => written.replacen("~~", "\\~~", 1),
+        _ => return,
+    };
+    if new == written {
+        return;
+    }
+    file.lines[line] = new;
+    note_edit(draft, file, line, &written, error);
+}
+
+fn note_edit(draft: &mut Draft, file: &Written, line: usize, old: &str, error: &Diagnostic) {
+    let origin = file.origins[line].map_or(1, |l| l + 1);
+    let edited = Verdict::Edited(format!("`{}`", file.lines[line].trim()));
+    draft.notes.push(Note { line: origin, what: "heading", text: old.trim().to_owned(), verdict: edited });
+    draft.notes.push(Note { line: origin, what: "heading", text: old.trim().to_owned(), verdict: Verdict::Left(error.message.clone()) });
+}
+
+fn is_container(line: &str) -> bool {
+    let words = line.trim_start_matches('#');
+    words.len() < line.len() && ["level", "role", "specialty"].contains(&crate::ident::loose(words).as_str())
+}
+
+/// A heading with more words, before its `{#id}`.
+fn with_words(heading: &str, more: &str) -> String {
+    match heading.rsplit_once(" {#") {
+        Some((words, id)) => format!("{words}{more} {{#{id}"),
+        None => format!("{}{more}", heading.trim_end()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_beyond_the_pages_stands_for_its_branch_or_for_one_old_page() {
+        let old = |prefix| Old { prefix, tops: BTreeSet::from(["sales".to_owned()]) };
+        assert_eq!(outside("/handbook/a/b/#c", &old("/jobs/")).as_deref(), Some("/handbook/**"));
+        assert_eq!(outside("/jobs/sales/x/#y", &old("/jobs/")).as_deref(), Some("/jobs/sales/x/"));
+        assert_eq!(outside("/handbook/a/", &old("/")).as_deref(), Some("/handbook/**"));
+        assert_eq!(outside("/sales/a/", &old("/")).as_deref(), Some("/sales/a/"));
+        assert_eq!(outside("other.md", &old("/jobs/")), None);
+    }
+
+    #[test]
+    fn words_go_before_the_id_of_a_heading() {
+        assert_eq!(with_words("## Requirements {#x}", " (2)"), "## Requirements (2) {#x}");
+        assert_eq!(with_words("## Requirements ", " (2)"), "## Requirements (2)");
+    }
+}

@@ -1,0 +1,94 @@
+//! What all pages have in common in, `handbook.yml` out: grades, one scale for each division, wordings of sections,
+//! addresses beyond the pages.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use super::outline::Draft;
+use super::write::scalar;
+
+/// What `handbook.yml` says.
+#[derive(Debug, Default, Clone)]
+pub struct Site {
+    /// All grades.
+    grades: BTreeSet<i64>,
+    /// Grades by division: the first directory.
+    divisions: BTreeMap<String, BTreeSet<i64>>,
+    /// Other wordings of sections.
+    aliases: BTreeMap<&'static str, BTreeMap<String, String>>,
+    /// Addresses that something else serves.
+    pub outside: BTreeSet<String>,
+    /// Whether items are exact copies of inherited ones.
+    pub copies: bool,
+    /// Findings that are lowered to warnings.
+    pub lowered: BTreeSet<&'static str>,
+}
+
+impl Site {
+    /// What the drafts have in common.
+    pub fn of(drafts: &[Draft]) -> Self {
+        let mut site = Site::default();
+        let families: BTreeSet<&str> = drafts.iter().filter(|d| !d.roles.is_empty()).map(Draft::id).collect();
+        for draft in drafts {
+            let grades = draft.roles.iter().flat_map(|r| &r.grades).copied();
+            site.grades.extend(grades.clone());
+            if let Some((division, _)) = draft.id().split_once('/')
+                && !families.contains(division)
+                && grades.clone().next().is_some()
+            {
+                site.divisions.entry(division.to_owned()).or_default().extend(grades);
+            }
+            for (section, wording) in &draft.aliases {
+                site.aliases.entry(section).or_default().entry(crate::ident::loose(wording)).or_insert_with(|| wording.clone());
+            }
+        }
+        site
+    }
+
+    /// The text of `handbook.yml`.
+    pub fn text(&self) -> String {
+        let mut out = String::from("title: Job families\n");
+        let list = |grades: &BTreeSet<i64>| grades.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+        if !self.grades.is_empty() {
+            let _ = writeln!(out, "\n# The grades that the imported pages state.\ngrades: [{}]", list(&self.grades));
+        }
+        if !self.divisions.is_empty() {
+            out.push_str("grade_scales:\n");
+            for (division, grades) in &self.divisions {
+                let _ = writeln!(out, "  {}: [{}]", scale_id(division), list(grades));
+            }
+            out.push_str("departments:\n");
+            for division in self.divisions.keys() {
+                let _ = writeln!(out, "  {}: {{grade_scale: {}}}", scalar(division), scale_id(division));
+            }
+        }
+        if !self.aliases.is_empty() {
+            out.push_str("\n# Other wordings of headings in the imported pages.\nsections:\n");
+            for (section, wordings) in &self.aliases {
+                let wordings: Vec<String> = wordings.values().map(|w| scalar(w)).collect();
+                let _ = writeln!(out, "  {section}: {{aliases: [{}]}}", wordings.join(", "));
+            }
+        }
+        if !self.outside.is_empty() {
+            out.push_str("\n# Addresses in the imported pages that none of them has. What is served elsewhere can stay; what should be a page of this\n# handbook leaves the list, and its links are checked again.\nlinks:\n  outside:\n");
+            for pattern in &self.outside {
+                let _ = writeln!(out, "    - {}", serde_json::to_string(pattern).expect("a text is JSON"));
+            }
+        }
+        if !self.lowered.is_empty() || self.copies {
+            out.push_str("\n# Dead links and copies in the old pages do not stop a build. Take a line out once they are mended.\nlints:\n");
+        }
+        for code in &self.lowered {
+            let _ = writeln!(out, "  {code}: warning");
+        }
+        if self.copies {
+            out.push_str("  restated: info\n");
+        }
+        out
+    }
+}
+
+fn scale_id(division: &str) -> String {
+    let id = crate::ident::slug(division).replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+    if id.is_empty() || id == "default" { "division".to_owned() } else { id }
+}

@@ -1,0 +1,217 @@
+//! The data for the search in the page: one index with all titles and, for each word, the pages that have it; and one file
+//! a page with its lines, which is read only where something was found.
+//!
+//! A word is a run of letters and digits, folded: lower case, marks over and under letters dropped. Scripts that are
+//! written without spaces give pairs of letters instead. `static/search.js` reads this, and folds what is typed in the
+//! same way.
+
+pub mod lines;
+pub mod words;
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use foldhash::fast::FixedState;
+use serde::Serialize;
+
+use super::script;
+use crate::parse::DocumentKind;
+use crate::render::Site;
+
+/// The index.
+pub const INDEX: &str = "search-index.js";
+
+/// The file with the lines of a page.
+pub fn lines_file(id: &str) -> String {
+    format!("search-index/{}.js", if id.is_empty() { "index" } else { id })
+}
+
+/// The words of all pages, with the pages that have each.
+#[derive(Default)]
+pub struct Words(Mutex<HashMap<u64, Found, FixedState>>);
+
+/// A word and the numbers of the pages that have it.
+struct Found {
+    word: Box<str>,
+    pages: Vec<u32>,
+}
+
+impl Words {
+    /// Notes the words of a page.
+    pub fn note(&self, page: usize, words: words::Words) {
+        let words = words.into_words();
+        let mut known = self.0.lock().expect("no thread panics while it notes words");
+        for (number, word) in words {
+            known.entry(number).or_insert_with(|| Found { word, pages: Vec::new() }).pages.push(page as u32);
+        }
+    }
+}
+
+/// Number of a page in the index: families come first, then plain pages, then departments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Numbered {
+    /// A family.
+    Family(usize),
+    /// A plain page.
+    Plain(usize),
+    /// A department; 0 is the site itself.
+    Department(usize),
+}
+
+impl Numbered {
+    /// The id of the page.
+    pub fn id<'a>(self, site: &Site<'a>) -> &'a str {
+        let handbook = site.handbook;
+        match self {
+            Numbered::Family(number) => &handbook.families[number].id,
+            Numbered::Plain(number) => &handbook.pages[number].id,
+            Numbered::Department(number) => &handbook.departments[number].id,
+        }
+    }
+
+    /// The number.
+    pub fn of(self, site: &Site<'_>) -> usize {
+        let handbook = site.handbook;
+        match self {
+            Numbered::Family(number) => number,
+            Numbered::Plain(number) => handbook.families.len() + number,
+            Numbered::Department(number) => handbook.families.len() + handbook.pages.len() + number,
+        }
+    }
+}
+
+/// The index, as the script reads it.
+#[derive(Serialize)]
+struct IndexData<'a> {
+    /// Whether roles have pages of their own, and roles with specialties.
+    pages: (bool, bool),
+    /// Id, title, roles (id and title), specialties (id, title, and the role of the first page).
+    families: Vec<FamilyData<'a>>,
+    /// Id and title.
+    plain: Vec<(&'a str, &'a str)>,
+    /// Id and title.
+    departments: Vec<(&'a str, &'a str)>,
+    /// All words in order, each as the number of letters that it shares with the one before, and the rest.
+    words: String,
+    /// For each word, the pages that have it.
+    found: String,
+}
+
+type Titled<'a> = (&'a str, &'a str);
+type FamilyData<'a> = (&'a str, &'a str, Vec<Titled<'a>>, Vec<(&'a str, &'a str, &'a str)>);
+
+/// The index of everything that was noted.
+pub fn index(site: &Site<'_>, words: Words) -> String {
+    let handbook = site.handbook;
+    let count = handbook.families.len() + handbook.pages.len() + handbook.departments.len();
+    let mut found: Vec<Found> = words.0.into_inner().expect("no thread panics while it notes words").into_values().collect();
+    found.sort_unstable_by(|a, b| a.word.cmp(&b.word));
+    let mut last = "";
+    let (mut all, mut pages) = (String::new(), String::new());
+    for one in &mut found {
+        push_word(last, &one.word, &mut all);
+        last = &one.word;
+        one.pages.sort_unstable();
+        push_pages(&one.pages, count, &mut pages);
+    }
+    let title = |document: usize| match &handbook.documents[document].kind {
+        DocumentKind::Page(front) => front.title.as_deref().unwrap_or_default(),
+        _ => "",
+    };
+    let data = IndexData {
+        pages: (handbook.config.role_pages, handbook.config.role_pages && handbook.config.composition_pages),
+        families: (0..handbook.families.len()).map(|f| family(site, f)).collect(),
+        plain: handbook.pages.iter().map(|p| (p.id.as_str(), title(p.document))).collect(),
+        departments: handbook.departments.iter().map(|d| (d.id.as_str(), d.title.as_str())).collect(),
+        words: all,
+        found: pages,
+    };
+    script("handbookIndex", &data)
+}
+
+fn family<'a>(site: &'a Site<'_>, family: usize) -> FamilyData<'a> {
+    let handbook = site.handbook;
+    let front = handbook.front(family);
+    let data = &handbook.families[family];
+    let roles = handbook.roles_of(family).filter(|r| site.is_published(*r)).map(|r| handbook.role_front(r));
+    let specialties = front.specialties.iter().zip(&data.specialties).map(|(front, specialty)| {
+        let first = specialty.roles.iter().find(|r| site.is_published(**r));
+        (front.id.as_str(), front.title.as_str(), first.map_or("", |r| &handbook.role_front(*r).id))
+    });
+    (&data.id, &front.title, roles.map(|r| (r.id.as_str(), r.title.as_str())).collect(), specialties.collect())
+}
+
+/// The letters shared with the word before (at most 35, as one digit of base 36), then the rest.
+fn push_word(before: &str, word: &str, out: &mut String) {
+    let shared = before.chars().zip(word.chars()).take_while(|(a, b)| a == b).count().min(35);
+    if !out.is_empty() {
+        out.push(' ');
+    }
+    out.push(char::from_digit(shared as u32, 36).expect("below 36"));
+    out.extend(word.chars().skip(shared));
+}
+
+/// The marks of numbers: what JSON writes as it is, without space and `!`.
+const MARKS: [u8; 90] = {
+    let mut marks = [0; 90];
+    let (mut mark, mut i) = (b'#', 0);
+    while i < 90 {
+        if mark != b'\\' {
+            marks[i] = mark;
+            i += 1;
+        }
+        mark += 1;
+    }
+    marks
+};
+
+/// Page numbers, ascending. Few are told by the distance from one to the next, in digits of base 45, the lowest first, of
+/// which all but the last are raised by 45. Of many, `!` and six pages a mark.
+fn push_pages(pages: &[u32], count: usize, out: &mut String) {
+    if !out.is_empty() {
+        out.push(' ');
+    }
+    if pages.len() * 6 > count {
+        out.push('!');
+        let mut bits = vec![0u8; count.div_ceil(6)];
+        pages.iter().for_each(|p| bits[*p as usize / 6] |= 1 << (p % 6));
+        out.extend(bits.into_iter().map(|b| MARKS[b as usize] as char));
+        return;
+    }
+    let mut next = 0;
+    for page in pages {
+        let mut gap = page - next;
+        while gap >= 45 {
+            out.push(MARKS[(gap % 45 + 45) as usize] as char);
+            gap /= 45;
+        }
+        out.push(MARKS[gap as usize] as char);
+        next = page + 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{push_pages, push_word};
+
+    #[test]
+    fn a_word_tells_what_it_adds_to_the_one_before() {
+        let mut out = String::new();
+        for (before, word) in [("", "able"), ("able", "ability"), ("ability", "éa")] {
+            push_word(before, word, &mut out);
+        }
+        assert_eq!(out, "0able 2ility 0éa");
+    }
+
+    #[test]
+    fn few_pages_are_told_by_their_distances_and_many_by_marks() {
+        let shown = |pages: &[u32], count| {
+            let mut out = String::new();
+            push_pages(pages, count, &mut out);
+            out
+        };
+        assert_eq!(shown(&[0, 2, 47], 1000), "#$O");
+        assert_eq!(shown(&[45], 1000), "P$");
+        assert_eq!(shown(&[0, 1, 7], 8), "!&%");
+    }
+}

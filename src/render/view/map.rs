@@ -1,0 +1,225 @@
+//! The career map: roles by grade and family, with the ways between them, as a drawing and as a table.
+//!
+//! One page for the site, one a department, and one a family where roles have pages. A drawing never stands alone: the
+//! table below it says the same.
+
+pub mod drawing;
+
+use serde::Serialize;
+
+use super::frame::{Frame, frame};
+use super::{LinkView, Page, grade_text, status_word};
+use crate::model::address::output_file;
+use crate::model::{Handbook, RoleId, Step};
+use crate::parse::Status;
+use crate::render::Site;
+use drawing::{Tile, Column, Drawing, Way};
+
+/// A drawing has this many columns at the most; beyond it the table and the maps below are easier to read.
+const COLUMNS: usize = 80;
+/// The first page draws the whole site where it has this many families at the most.
+const FAMILIES_ON_ONE: usize = 16;
+
+/// A career map.
+#[derive(Debug, Serialize)]
+pub struct MapPage {
+    /// The frame, which templates see as `page` and `site`.
+    #[serde(skip)]
+    pub frame: Frame,
+    /// The drawing as HTML, where there is one.
+    pub drawing: Option<String>,
+    /// The roles, as a table: those of the drawing, highest grade first in each family.
+    pub families: Vec<MapFamilyView>,
+    /// Maps of parts: departments, or families.
+    pub parts: Vec<PartLinkView>,
+    /// Maps that show more.
+    pub wholes: Vec<LinkView>,
+    /// The page of the family, on its map.
+    pub family: Option<LinkView>,
+}
+
+/// A map of a part.
+#[derive(Debug, Serialize)]
+pub struct PartLinkView {
+    /// Its title and page.
+    #[serde(flatten)]
+    pub link: LinkView,
+    /// How many families it shows.
+    pub family_count: usize,
+    /// How many roles it shows.
+    pub role_count: usize,
+}
+
+/// The roles of a family in the table.
+#[derive(Debug, Serialize)]
+pub struct MapFamilyView {
+    /// The family.
+    pub family: LinkView,
+    /// Its roles.
+    pub roles: Vec<MapRoleView>,
+}
+
+/// A role in the table.
+#[derive(Debug, Serialize)]
+pub struct MapRoleView {
+    /// Its title and page.
+    #[serde(flatten)]
+    pub link: LinkView,
+    /// Its grade in words.
+    pub grade: Option<String>,
+    /// `draft` or `deprecated`.
+    pub status: Option<&'static str>,
+    /// The roles from which one comes here.
+    pub previous: Vec<LinkView>,
+    /// Where one can go.
+    pub next: Vec<LinkView>,
+}
+
+/// The map of the site, with those of its departments.
+pub fn site(page: &Page<'_>) -> MapPage {
+    let site = page.site;
+    let all: Vec<usize> = (0..site.handbook.families.len()).collect();
+    let shown = if all.len() <= FAMILIES_ON_ONE { all } else { Vec::new() };
+    let parts = (1..site.handbook.departments.len()).filter(|d| site.counts[*d].0 > 0).map(|d| department_part(page, d)).collect();
+    let frame = frame(page, "Career map", "Every role by its grade, and the ways from one to another.", 0, None);
+    map(page, frame, &shown, parts, Vec::new(), None)
+}
+
+/// The map of a department and those below it.
+pub fn department(page: &Page<'_>, department: usize) -> MapPage {
+    let site = page.site;
+    let title = &site.handbook.departments[department].title;
+    let families: Vec<usize> = below(site, department).into_iter().flat_map(|d| site.families_of[d].iter().copied()).collect();
+    let departments = site.departments_in(department).filter(|d| site.counts[*d].0 > 0).map(|d| department_part(page, d));
+    let of_families = families.iter().filter_map(|f| {
+        let link = LinkView { title: page.family_link(*f).title, href: Some(page.href(&site.family_map(*f)?)) };
+        Some(PartLinkView { link, family_count: 0, role_count: roles_of(site, *f).len() })
+    });
+    let parts = departments.chain(of_families).collect();
+    let wholes = vec![LinkView { title: "Career map".to_owned(), href: Some(page.href("map/index.html")) }];
+    let frame = frame(page, &format!("Career map: {title}"), &format!("The roles of {title} by grade, and the ways between them."), department, None);
+    map(page, frame, &families, parts, wholes, None)
+}
+
+/// The map of a family, with the roles of others from which or to which one moves.
+pub fn family(page: &Page<'_>, family: usize) -> MapPage {
+    let handbook = page.handbook();
+    let title = &handbook.front(family).title;
+    let data = &handbook.families[family];
+    let department = LinkView {
+        title: format!("Career map: {}", handbook.departments[data.department].title),
+        href: page.site.department_map(data.department).map(|file| page.href(&file)),
+    };
+    let frame = frame(page, &format!("Career map: {title}"), &format!("The roles of {title} by grade, and the ways in and out."), data.department, Some(family));
+    map(page, frame, &[family], Vec::new(), vec![department], Some(family))
+}
+
+/// A department and all below it.
+fn below(site: &Site<'_>, department: usize) -> Vec<usize> {
+    let inner = site.departments_in(department).filter(|_| department != 0).flat_map(|d| below(site, d));
+    std::iter::once(department).chain(inner).collect()
+}
+
+fn department_part(page: &Page<'_>, department: usize) -> PartLinkView {
+    let (family_count, role_count) = page.site.counts[department];
+    let title = page.handbook().departments[department].title.clone();
+    let href = page.site.department_map(department).map(|file| page.href(&file));
+    PartLinkView { link: LinkView { title, href }, family_count, role_count }
+}
+
+fn map(page: &Page<'_>, frame: Frame, families: &[usize], parts: Vec<PartLinkView>, wholes: Vec<LinkView>, focus: Option<usize>) -> MapPage {
+    let mut columns: Vec<(usize, Vec<RoleId>)> = families.iter().map(|f| (*f, roles_of(page.site, *f))).collect();
+    if let Some(family) = focus {
+        columns.extend(neighbours(page.site, family));
+    }
+    columns.retain(|(_, roles)| !roles.is_empty());
+    let drawing = drawing_of(page, &columns, focus);
+    MapPage {
+        frame,
+        drawing: (!drawing.columns.is_empty() && drawing.columns.len() <= COLUMNS).then(|| drawing.svg()),
+        families: columns.iter().filter(|(f, _)| focus.is_none_or(|own| own == *f)).map(|(f, roles)| table(page, *f, roles)).collect(),
+        parts,
+        wholes,
+        family: focus.map(|f| page.family_link(f)),
+    }
+}
+
+/// The anchor of a role on a map.
+pub fn anchor(handbook: &Handbook, role: RoleId) -> String {
+    format!("_{}", handbook.role_id(role).replace('/', "."))
+}
+
+/// The roles of a family that the map shows: those in force.
+fn roles_of(site: &Site<'_>, family: usize) -> Vec<RoleId> {
+    site.handbook.roles_of(family).filter(|r| site.is_published(*r) && site.handbook.role_front(*r).status != Status::Deprecated).collect()
+}
+
+/// The roles of other families that one step leads to or from, by family.
+fn neighbours(site: &Site<'_>, family: usize) -> Vec<(usize, Vec<RoleId>)> {
+    let handbook = site.handbook;
+    let out = handbook.roles_of(family).flat_map(|r| handbook.next_of(r)).filter_map(|s| if let Step::Role(role) = s { Some(role) } else { None });
+    let into = handbook.roles_of(family).flat_map(|r| site.previous_of[r].iter().copied());
+    let mut roles: Vec<RoleId> = out.chain(into).filter(|r| handbook.roles[*r].family != family).collect();
+    roles.sort_unstable();
+    roles.dedup();
+    roles.retain(|r| site.is_published(*r) && handbook.role_front(*r).status != Status::Deprecated);
+    let by_family = roles.chunk_by(|a, b| handbook.roles[*a].family == handbook.roles[*b].family);
+    by_family.map(|roles| (handbook.roles[roles[0]].family, roles.to_vec())).collect()
+}
+
+fn table(page: &Page<'_>, family: usize, roles: &[RoleId]) -> MapFamilyView {
+    let handbook = page.handbook();
+    let view = |role: &RoleId| {
+        let front = handbook.role_front(*role);
+        let previous = page.site.previous_of[*role].iter().filter(|r| page.site.is_published(**r));
+        MapRoleView {
+            link: page.role_link(*role),
+            grade: grade_text(&front.grade, &handbook.config.strings),
+            status: status_word(front.status),
+            previous: previous.map(|r| page.role_link(*r)).collect(),
+            next: page.steps(&handbook.next_of(*role)),
+        }
+    };
+    MapFamilyView { family: page.family_link(family), roles: roles.iter().rev().map(view).collect() }
+}
+
+/// The columns of a drawing: a family, or a track of one that has roles on several.
+fn drawing_of(page: &Page<'_>, families: &[(usize, Vec<RoleId>)], focus: Option<usize>) -> Drawing {
+    let handbook = page.handbook();
+    let mut drawing = Drawing::default();
+    for (family, roles) in families {
+        let front = handbook.front(*family);
+        let mut tracks: Vec<usize> = roles.iter().map(|r| handbook.role_front(*r).track).collect();
+        tracks.sort_unstable();
+        tracks.dedup();
+        for track in &tracks {
+            let tiles = roles.iter().filter(|r| handbook.role_front(**r).track == *track).map(|role| Tile {
+                role: *role,
+                anchor: anchor(handbook, *role),
+                title: handbook.role_front(*role).title.clone(),
+                href: page.role_link(*role).href.unwrap_or_default(),
+                grades: handbook.role_front(*role).grade.numbers(),
+            });
+            drawing.columns.push(Column {
+                family: *family,
+                title: front.title.clone(),
+                href: page.href(&page.site.family_map(*family).filter(|_| focus != Some(*family)).unwrap_or_else(|| output_file(&handbook.families[*family].id))),
+                track: (tracks.len() > 1).then(|| front.tracks.get(*track).map(|t| t.title.clone())).flatten(),
+                aside: focus.is_some_and(|own| own != *family),
+                tiles: tiles.collect(),
+            });
+        }
+    }
+    let shown = |role: RoleId| families.iter().any(|(f, roles)| *f == handbook.roles[role].family && roles.contains(&role));
+    for (family, roles) in families {
+        for role in roles {
+            let touches = |to: usize| focus.is_none_or(|own| own == *family || own == to);
+            let steps = handbook.next_of(*role).into_iter();
+            drawing.ways.extend(steps.filter_map(|step| match step {
+                Step::Role(to) if shown(to) && touches(handbook.roles[to].family) => Some(Way { from: *role, to, moves: handbook.roles[to].family != *family }),
+                _ => None,
+            }));
+        }
+    }
+    drawing
+}

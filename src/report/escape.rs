@@ -1,0 +1,126 @@
+//! Words of the content in, the same words out without power over terminals, editors and CI systems.
+//!
+//! Content may hold anything: escape sequences that drive a terminal, marks that turn the direction of writing, and lines
+//! that GitHub, Azure or TeamCity take as commands in a log. All of them are shown as what they are.
+
+use std::borrow::Cow;
+
+/// What begins a command in the log of a CI system: `##[...]` and `##vso[...]` anywhere, `::word` at the beginning of a
+/// line. Source: GitHub's and Azure's runners, `ActionCommand.cs` and `Command.cs`.
+const MARKS: [&str; 3] = ["##[", "##vso", "##teamcity"];
+/// The words of GitHub's commands.
+const COMMANDS: [&str; 16] = [
+    "error",
+    "warning",
+    "notice",
+    "debug",
+    "group",
+    "endgroup",
+    "add-mask",
+    "add-path",
+    "add-matcher",
+    "remove-matcher",
+    "set-output",
+    "set-env",
+    "save-state",
+    "stop-commands",
+    "echo",
+    "internal",
+];
+
+/// Whether a character is never shown as it is: control characters (line breaks and tabs are for the caller to judge),
+/// and marks of direction, which make text look other than it is (CVE-2021-42574).
+fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
+}
+
+/// A text for people and for logs: hidden characters as `\u{1b}`, commands broken with a backslash. Line breaks and tabs stay.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !needs_escape(text) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(with_offsets(text).0)
+}
+
+fn needs_escape(text: &str) -> bool {
+    text.contains("::") || text.contains("##") || text.chars().any(|c| is_hidden(c) && !matches!(c, '\n' | '\t'))
+}
+
+/// The same, with the new byte for each old one (and for the end).
+pub(super) fn with_offsets(text: &str) -> (String, Vec<usize>) {
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut offsets = vec![0; text.len() + 1];
+    for (at, c) in text.char_indices() {
+        offsets[at..at + c.len_utf8()].fill(out.len());
+        let rest = &text[at..];
+        if is_hidden(c) && !matches!(c, '\n' | '\t') {
+            out.push_str(&c.escape_unicode().to_string());
+        } else if begins_command(rest) {
+            out.push(c);
+            out.push('\\');
+        } else {
+            out.push(c);
+        }
+    }
+    offsets[text.len()] = out.len();
+    (out, offsets)
+}
+
+fn begins_command(rest: &str) -> bool {
+    let starts = |mark: &str| rest.get(..mark.len()).is_some_and(|head| head.eq_ignore_ascii_case(mark));
+    let command =
+        || rest.strip_prefix("::").is_some_and(|word| COMMANDS.iter().any(|c| word.get(..c.len()).is_some_and(|head| head.eq_ignore_ascii_case(c))));
+    MARKS.iter().any(|mark| starts(mark)) || command()
+}
+
+/// JSON in which no byte has power over a log; it means the same, for only characters within strings are written in
+/// another way.
+pub(super) fn json(text: String) -> String {
+    if !needs_escape(&text) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + 64);
+    let mut before = '\0';
+    for c in text.chars() {
+        match c {
+            ':' if before == ':' => out.push_str("\\u003a"),
+            '#' if before == '#' => out.push_str("\\u0023"),
+            c if is_hidden(c) && c != '\n' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => out.push(c),
+        }
+        before = c;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_the_content_drives_a_terminal_or_a_log() {
+        for (text, shown) in [
+            ("plain: text # 1", "plain: text # 1"),
+            ("std::vector", "std::vector"),
+            ("\u{1b}[31mred", "\\u{1b}[31mred"),
+            ("a\u{202e}b", "a\\u{202e}b"),
+            ("::error file=x::y", ":\\:error file=x::y"),
+            ("##[command]x", "#\\#[command]x"),
+            ("##vso[task]", "#\\#vso[task]"),
+            ("two\nlines\r", "two\nlines\\u{d}"),
+        ] {
+            assert_eq!(visible(text), shown);
+        }
+    }
+
+    #[test]
+    fn json_means_the_same_after_it() {
+        let value = serde_json::json!({"a": "::error ##[x] \u{202e} \u{7f} \u{1b}", "b": ["##vso", ":::"]});
+        let written = json(value.to_string());
+        for mark in ["::error", "##[", "##vso", "\u{202e}", "\u{7f}"] {
+            assert!(!written.contains(mark), "{mark} in {written}");
+        }
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&written).expect("still JSON"), value);
+    }
+}

@@ -1,0 +1,475 @@
+// Compares any two roles: reads the list of roles, then the roles of the families that are asked for, and writes what
+// changes. Steps that follow each other are pages of their own and need none of this.
+// @ts-check
+(function () {
+  "use strict";
+
+  /**
+   * A role in the list: id, title, and where one can go: roles of the family as `/role`, others by `family/role`,
+   * families by their ids.
+   * @typedef {[string, string, string[]]} RoleEntry
+   * A specialty in the list: id, title, and the roles it fits.
+   * @typedef {[string, string, string[]]} SpecialtyEntry
+   * @typedef {{ id: string, title: string, roles: RoleEntry[], specialties: SpecialtyEntry[] }} FamilyEntry
+   * @typedef {{ title: string, families: FamilyEntry[] }} DepartmentEntry
+   * An item: key, label (may be empty), text.
+   * @typedef {[string, string, string]} Item
+   * A list: number of the section, numbers of the items, old and new keys.
+   * @typedef {[number, number[], [string, string][]]} List
+   * @typedef {{ title: string, grade: string | null, track: string, href: string, lists: List[] }} Role
+   * @typedef {{ id: string, title: string, sections: [string, string][], items: Item[], roles: Record<string, Role> }} Family
+   * A role as it is compared; its lists by section.
+   * @typedef {{ id: string, title: string, family: string, grade: string | null, track: string, href: string,
+   *   lists: Map<string, { title: string, items: Item[], renamed: [string, string][] }> }} Whole
+   * @typedef {"same" | "changed" | "left" | "right"} Kind
+   * @typedef {{ kind: Kind, left?: Item, right?: Item }} Pair
+   * @typedef {{ id: string, title: string, pairs: Pair[] }} Section
+   * @typedef {{ stays: boolean, words: string }} Piece
+   */
+
+  const found = document.getElementById("_compare");
+  if (!found) return;
+  const place = /** @type {HTMLElement} */ (found);
+  const root = place.dataset.root || "";
+  /** @type {DepartmentEntry[]} */
+  let departments = [];
+  /** @type {Map<string, Promise<Family>>} */
+  const asked = new Map();
+  /** @type {Map<string, (family: Family) => void>} */
+  const waiting = new Map();
+
+  /** @param {DepartmentEntry[]} list */
+  const handbookRoles = (list) => { departments = list; };
+  /** @param {Family} family */
+  const handbookFamily = (family) => { waiting.get(family.id)?.(family); };
+  Object.assign(window, { handbookRoles, handbookFamily });
+
+  /**
+   * Runs a script file, which hands its data to one of the functions above.
+   * @param {string} src
+   * @returns {Promise<void>}
+   */
+  function run(src) {
+    return new Promise((done, failed) => {
+      const script = document.createElement("script");
+      script.src = src;
+      script.onload = () => done();
+      script.onerror = () => failed(new Error(src));
+      document.head.append(script);
+    });
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Promise<Family>}
+   */
+  function family(id) {
+    const known = asked.get(id);
+    if (known) return known;
+    /** @type {Promise<Family>} */
+    const promise = new Promise((done, failed) => {
+      waiting.set(id, done);
+      run(`${root}compare/${id.split("/").map(encodeURIComponent).join("/")}.js`).catch(failed);
+    });
+    asked.set(id, promise);
+    return promise;
+  }
+
+  /** The family in the id of a role. @param {string} id */
+  const familyOf = (id) => id.slice(0, id.lastIndexOf("/"));
+
+  /**
+   * A role, or a role with a specialty, with all its lists.
+   * @param {string} id
+   * @returns {Promise<Whole>}
+   */
+  async function whole(id) {
+    const data = await family(familyOf(id));
+    const name = id.slice(id.lastIndexOf("/") + 1);
+    const role = data.roles[name];
+    if (!role) throw new Error(id);
+    /** @type {Whole["lists"]} */
+    const lists = new Map();
+    const alone = name.includes("+") ? data.roles[name.split("+")[0]]?.lists ?? [] : [];
+    const all = new Map([...alone, ...role.lists].map((list) => [list[0], list]));
+    for (const [section, items, renamed] of [...all.values()].sort((a, b) => a[0] - b[0])) {
+      const [key, title] = data.sections[section];
+      lists.set(key, { title, items: items.map((i) => data.items[i]), renamed });
+    }
+    return { id, title: role.title, family: data.title, grade: role.grade, track: role.track, href: root + role.href, lists };
+  }
+
+  /**
+   * Items that have the same key are the same item.
+   * @param {Whole} a
+   * @param {Whole} b
+   * @returns {Section[]}
+   */
+  function compare(a, b) {
+    const names = [...a.lists.keys(), ...[...b.lists.keys()].filter((name) => !a.lists.has(name))];
+    return names.map((name) => {
+      const left = a.lists.get(name);
+      const right = b.lists.get(name);
+      const pairs = pairsOf(left?.items ?? [], right?.items ?? [], new Map(right?.renamed));
+      return { id: name, title: (left ?? right)?.title ?? name, pairs };
+    }).filter((section) => section.pairs.length);
+  }
+
+  /**
+   * @param {Item[]} left
+   * @param {Item[]} right
+   * @param {Map<string, string>} renamed
+   * @returns {Pair[]}
+   */
+  function pairsOf(left, right, renamed) {
+    const at = new Map(right.map((item, i) => [item[0], i]));
+    /** @type {(Item | undefined)[]} */
+    const partner = [];
+    /** @type {Pair[][]} */
+    const alone = [[]];
+    let last = 0;
+    for (const item of left) {
+      const i = at.get(item[0]) ?? at.get(renamed.get(item[0]) ?? "");
+      if (i !== undefined && !partner[i]) {
+        partner[i] = item;
+        last = i + 1;
+      } else {
+        (alone[last] ??= []).push({ kind: "left", left: item });
+      }
+    }
+    const rows = [...alone[0]];
+    right.forEach((item, i) => {
+      const other = partner[i];
+      const same = other && other[1] === item[1] && other[2] === item[2];
+      rows.push(other ? { kind: same ? "same" : "changed", left: other, right: item } : { kind: "right", right: item });
+      rows.push(...(alone[i + 1] ?? []));
+    });
+    return rows;
+  }
+
+  /**
+   * The words of two texts: which stay, which are taken out, which come in.
+   * @param {string} left
+   * @param {string} right
+   * @returns {[Piece[], Piece[]]}
+   */
+  function words(left, right) {
+    const a = left.split(/\s+/).filter(Boolean);
+    const b = right.split(/\s+/).filter(Boolean);
+    // Length of the longest common run of words from each place on.
+    const longest = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
+    for (let i = a.length - 1; i >= 0; i--) {
+      for (let j = b.length - 1; j >= 0; j--) {
+        longest[i][j] = a[i] === b[j] ? longest[i + 1][j + 1] + 1 : Math.max(longest[i + 1][j], longest[i][j + 1]);
+      }
+    }
+    // Where little agrees, single words that happen to be the same tell nothing.
+    if (longest[0][0] < 0.3 * Math.max(a.length, b.length)) {
+      return [a.length ? [{ stays: false, words: left }] : [], b.length ? [{ stays: false, words: right }] : []];
+    }
+    /** @type {Piece[]} */
+    const before = [];
+    /** @type {Piece[]} */
+    const after = [];
+    /** @param {Piece[]} pieces @param {boolean} stays @param {string} word */
+    const push = (pieces, stays, word) => {
+      const piece = pieces[pieces.length - 1];
+      if (piece && piece.stays === stays) piece.words += " " + word;
+      else pieces.push({ stays, words: word });
+    };
+    let i = 0;
+    let j = 0;
+    while (i < a.length || j < b.length) {
+      if (i < a.length && j < b.length && a[i] === b[j]) {
+        push(before, true, a[i++]);
+        push(after, true, b[j++]);
+      } else if (j >= b.length || (i < a.length && longest[i + 1][j] >= longest[i][j + 1])) {
+        push(before, false, a[i++]);
+      } else {
+        push(after, false, b[j++]);
+      }
+    }
+    return [before, after];
+  }
+
+  /**
+   * @param {string} tag
+   * @param {Record<string, string>} attributes
+   * @param {...(Node | string)} content
+   */
+  function element(tag, attributes, ...content) {
+    const made = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    made.append(...content);
+    return made;
+  }
+
+  /** @param {Piece[]} pieces @param {"del" | "ins"} tag */
+  function marked(pieces, tag) {
+    return pieces.flatMap((piece, i) => [i ? " " : "", piece.stays ? piece.words : element(tag, {}, piece.words)]);
+  }
+
+  /** An item as it is read: its label in bold, then its text. @param {Item} item */
+  function shown(item) {
+    if (!item[1]) return [item[2]];
+    const label = /[.:?!]$/.test(item[1]) ? item[1] : item[1] + ".";
+    return [element("strong", {}, label), item[2] ? " " + item[2] : ""];
+  }
+
+  /** @param {number} count @param {string} one @param {string} many */
+  const said = (count, one, many) => `${count} ${count === 1 ? one : many}`;
+
+  /**
+   * How much changes, in a sentence.
+   * @param {Section[]} sections
+   */
+  function tally(sections) {
+    const pairs = sections.flatMap((section) => section.pairs);
+    /** @param {Kind} kind */
+    const count = (kind) => pairs.filter((pair) => pair.kind === kind).length;
+    const parts = [];
+    if (count("right")) parts.push(said(count("right"), "item is new", "items are new"));
+    if (count("changed")) parts.push(said(count("changed"), "changes", "change"));
+    if (count("left")) parts.push(said(count("left"), "is not asked any more", "are not asked any more"));
+    if (!parts.length) return `Nothing changes in the lists: ${said(count("same"), "item stays as it is", "items stay as they are")}.`;
+    if (count("same")) parts.push(said(count("same"), "stays as it is", "stay as they are"));
+    return parts.join(", ") + ".";
+  }
+
+  /** @param {Whole} role @param {string} word @param {boolean} other */
+  function head(role, word, other) {
+    const facts = [role.grade && `Grade ${role.grade}`, role.track, other && role.family].filter(Boolean).join(" · ");
+    return element("p", {}, element("small", {}, word), " ", element("a", { href: role.href }, role.title), " ", element("small", {}, facts));
+  }
+
+  /** @param {Pair} pair @param {Whole} a @param {Whole} b */
+  function row(pair, a, b) {
+    const word = pair.kind === "changed" ? "changes" : pair.kind === "right" ? "new" : "not asked any more";
+    const label = pair.kind === "changed" && (pair.right?.[1] || pair.left?.[1]);
+    const what = element("p", { class: "what" }, ...(label ? [element("strong", {}, label), " "] : []), element("small", {}, word));
+    let left = pair.left && shown(pair.left);
+    let right = pair.right && shown(pair.right);
+    if (pair.kind === "changed" && pair.left && pair.right) {
+      const [before, after] = words(pair.left[2], pair.right[2]);
+      left = marked(before, "del");
+      right = marked(after, "ins");
+    }
+    const made = element("li", { class: `sides ${pair.kind}` }, what);
+    if (left) made.append(element("div", { class: "from" }, element("small", { class: "side" }, a.title), " ", ...left));
+    if (right) made.append(element("div", { class: "to" }, element("small", { class: "side" }, b.title), " ", ...right));
+    return made;
+  }
+
+  /** What stays as it is, folded away. @param {Section} section @param {string} [title] */
+  function same(section, title) {
+    const pairs = section.pairs.filter((pair) => pair.kind === "same");
+    const items = pairs.map((pair) => element("li", {}, ...shown(/** @type {Item} */ (pair.right))));
+    const summary = element("summary", {}, (title ? `${title}: ` : "") + said(pairs.length, "stays as it is", "stay as they are"));
+    return pairs.length ? [element("details", { class: "same" }, summary, element("ul", {}, ...items))] : [];
+  }
+
+  /**
+   * The sections in which something changes, then the others.
+   * @param {Section[]} sections
+   * @param {Whole} a
+   * @param {Whole} b
+   */
+  function comparison(sections, a, b) {
+    /** @param {Section} section */
+    const changes = (section) => section.pairs.filter((pair) => pair.kind !== "same");
+    const parts = sections.filter((section) => changes(section).length).flatMap((section) => [
+      element("h3", {}, section.title),
+      element("ul", { class: "rows" }, ...changes(section).map((pair) => row(pair, a, b))),
+      ...same(section),
+    ]);
+    const quiet = sections.filter((section) => !changes(section).length);
+    return quiet.length ? [...parts, element("h3", {}, "Where nothing changes"), ...quiet.flatMap((section) => same(section, section.title))] : parts;
+  }
+
+  /** The role of a composition alone. @param {string} id */
+  const alone = (id) => id.split("+")[0];
+
+  /** @returns {Map<string, string[]>} Where one can go from each role. */
+  function ways() {
+    const families = departments.flatMap((department) => department.families);
+    /** @type {Map<string, string[]>} */
+    const entries = new Map();
+    for (const { id, roles } of families) {
+      const inside = new Set(roles.flatMap((role) => role[2]));
+      const first = roles.filter((role) => !inside.has("/" + role[0]));
+      entries.set(id, (first.length ? first : roles.slice(0, 1)).map((role) => `${id}/${role[0]}`));
+    }
+    /** @type {Map<string, string[]>} */
+    const steps = new Map();
+    for (const { id, roles } of families) {
+      for (const [role, , next] of roles) {
+        // A way into a family leads to the roles with which it begins.
+        steps.set(`${id}/${role}`, next.flatMap((to) => (to.startsWith("/") ? [id + to] : entries.get(to) ?? [to])));
+      }
+    }
+    return steps;
+  }
+
+  /**
+   * The shortest way along the ladders, both ends included.
+   * @param {string} from
+   * @param {string} to
+   * @returns {string[] | undefined}
+   */
+  function path(from, to) {
+    const steps = ways();
+    /** @type {Map<string, string>} */
+    const before = new Map([[from, ""]]);
+    const open = [from];
+    for (const at of open) {
+      if (at === to) {
+        const way = [at];
+        for (let role = before.get(at); role; role = before.get(role)) way.unshift(role);
+        return way;
+      }
+      for (const next of steps.get(at) ?? []) {
+        if (before.has(next)) continue;
+        before.set(next, at);
+        open.push(next);
+      }
+    }
+    return undefined;
+  }
+
+  /** The name of an item: its label, or its first words. @param {Item} item */
+  const nameOf = (item) => item[1] || (item[2].length > 90 ? item[2].slice(0, 88).replace(/\s\S*$/, "") + "…" : item[2]);
+
+  /** The names of items; of many, all but the first are folded away. @param {Item[]} items */
+  function names(items) {
+    const entries = items.map((item) => element("li", {}, nameOf(item)));
+    if (entries.length <= 8) return [element("ul", {}, ...entries)];
+    const more = element("details", {}, element("summary", {}, `${entries.length - 6} more`), element("ul", {}, ...entries.slice(6)));
+    return [element("ul", {}, ...entries.slice(0, 6)), more];
+  }
+
+  /** What a step adds and raises. @param {Whole} a @param {Whole} b */
+  function step(a, b) {
+    const pairs = compare(a, b).flatMap((section) => section.pairs);
+    /** @type {[Kind, string][]} */
+    const kinds = [["right", "Adds"], ["changed", "Changes or raises"], ["left", "Does not ask any more"]];
+    const parts = kinds.flatMap(([kind, title]) => {
+      const items = pairs.filter((pair) => pair.kind === kind).map((pair) => /** @type {Item} */ (pair.right ?? pair.left));
+      return items.length ? [element("dt", {}, title), element("dd", {}, ...names(items))] : [];
+    });
+    const href = `?${query(a.id, b.id)}`;
+    const title = element("h3", {}, `From ${a.title} to ${b.title}`, " ", element("small", {}, b.grade ? `grade ${b.grade}` : ""));
+    const body = parts.length ? element("dl", {}, ...parts) : element("p", { class: "note" }, "Nothing changes in the lists.");
+    return element("li", {}, title, body, element("p", { class: "guides" }, element("a", { href }, "This step side by side")));
+  }
+
+  /** @param {string} a @param {string} b */
+  const query = (a, b) => `a=${encodeURIComponent(a)}&b=${encodeURIComponent(b)}`;
+
+  /**
+   * The way from one role to the other, step by step.
+   * @param {Whole} a
+   * @param {Whole} b
+   * @returns {Promise<Node[]>}
+   */
+  async function journey(a, b) {
+    const [from, to] = [alone(a.id), alone(b.id)];
+    if (from === to) return [];
+    const heading = element("h2", { id: "_way" }, `The way from ${a.title} to ${b.title}`);
+    const way = path(from, to);
+    if (!way) {
+      const back = path(to, from);
+      const text = element("p", {}, "The handbook writes down no steps from the one to the other.");
+      if (back) text.append(" There are steps the other way: ", element("a", { href: `?${query(b.id, a.id)}` }, `from ${b.title} to ${a.title}`), ".");
+      return [heading, text];
+    }
+    const roles = await Promise.all(way.map(whole));
+    const steps = roles.slice(1).map((role, i) => step(roles[i], role));
+    const intro = steps.length === 1 ? "One step, as it is compared above." : `${steps.length} steps, each a role of its own. What each adds and raises:`;
+    return [heading, element("p", {}, intro), ...(steps.length > 1 ? [element("ol", { class: "way" }, ...steps)] : [])];
+  }
+
+  /**
+   * Two chosen roles as a page.
+   * @param {string} a
+   * @param {string} b
+   */
+  async function show(a, b) {
+    const [left, right] = await Promise.all([whole(a), whole(b)]);
+    const sections = compare(left, right);
+    const other = left.family !== right.family;
+    const heads = element("div", { class: "sides heads" }, head(left, "From", other), head(right, "To", other));
+    const title = element("h2", { id: "_result", tabindex: "-1" }, `From ${left.title} to ${right.title}`);
+    document.title = `From ${left.title} to ${right.title} – ${document.title.split(" – ").pop()}`;
+    const result = element("section", { "aria-labelledby": "_result" }, title, element("p", { class: "lead" }, tally(sections)), heads);
+    result.append(...comparison(sections, left, right));
+    const way = await journey(left, right);
+    if (way.length) heads.before(element("p", { class: "guides" }, element("a", { href: "#_way" }, `The way from ${left.title} to ${right.title}`)));
+    result.append(...way);
+    return result;
+  }
+
+  /**
+   * Two lists to choose a role from: the family, then the role.
+   * @param {"a" | "b"} name
+   * @param {string} legend
+   * @param {string} chosen
+   */
+  function chooser(name, legend, chosen) {
+    const families = element("select", { id: `_${name}-family` });
+    const roles = element("select", { id: `_${name}`, name });
+    for (const department of departments) {
+      const group = element("optgroup", { label: department.title });
+      for (const { id, title } of department.families) group.append(element("option", { value: id }, title));
+      if (department.families.length) families.append(group);
+    }
+    const family = /** @type {HTMLSelectElement} */ (families);
+    const role = /** @type {HTMLSelectElement} */ (roles);
+    const fill = () => {
+      const entry = departments.flatMap((d) => d.families).find((f) => f.id === family.value);
+      const options = (entry?.roles ?? []).map(([id, title]) => element("option", { value: `${entry?.id}/${id}` }, title));
+      const groups = (entry?.specialties ?? []).map(([id, title, fitting]) => {
+        const inside = fitting.map((of) => element("option", { value: `${entry?.id}/${of}+${id}` }, `${entry?.roles.find((r) => r[0] === of)?.[1]}, ${title}`));
+        return element("optgroup", { label: `With ${title}` }, ...inside);
+      });
+      role.replaceChildren(...options, ...groups);
+    };
+    if (chosen) family.value = familyOf(chosen);
+    if (!family.value) family.selectedIndex = 0;
+    fill();
+    if (chosen) role.value = chosen;
+    if (!role.value) role.selectedIndex = 0;
+    family.onchange = fill;
+    return element("fieldset", {}, element("legend", {}, legend),
+      element("label", { for: families.id }, "Family"), families, element("label", { for: roles.id }, "Role"), roles);
+  }
+
+  /** @param {string} a @param {string} b */
+  function form(a, b) {
+    const made = element("form", { class: "choice", method: "get" }, chooser("a", "From", a), chooser("b", "To", b));
+    made.append(element("button", { type: "submit" }, "Compare"));
+    if (a && b) made.append(element("a", { href: `?${query(b, a)}` }, "Turn round"));
+    return made;
+  }
+
+  /** The role before the chosen one, so that one choice is enough. @param {string} id */
+  function before(id) {
+    for (const [from, to] of ways()) if (to.includes(alone(id)) && from !== alone(id)) return from;
+    return "";
+  }
+
+  async function begin() {
+    const asks = new URLSearchParams(location.search);
+    const [a, b] = [asks.get("a") ?? "", asks.get("b") ?? ""];
+    try {
+      await run(place.dataset.roles ?? "");
+      place.replaceChildren(form(a || (b.includes("+") ? alone(b) : before(b)), b || a));
+      if (a && b) place.append(await show(a, b));
+    } catch (fault) {
+      // A role that was renamed or taken out, or a file that is not there.
+      const name = fault instanceof Error ? fault.message : String(fault);
+      place.append(element("p", { class: "notice", role: "alert" }, `There is nothing to read of ${name}. It may have been renamed or taken out.`));
+    }
+  }
+
+  begin();
+})();

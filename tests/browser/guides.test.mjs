@@ -1,0 +1,244 @@
+// Comparisons, the career map and the index of requirements: what readers do with them, with and without scripts.
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { complaints, onDisk, openBrowser, root, serve } from "./site.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const family = "engineering/backend-engineering";
+const step = `compare/${family}/senior/intermediate/index.html`;
+const choice = (a, b) => `compare/index.html?a=${encodeURIComponent(a)}&b=${encodeURIComponent(b)}`;
+const far = choice(`${family}/junior`, `${family}/staff`);
+const phone = { viewport: { width: 390, height: 844 } };
+
+let browser, server;
+before(async () => { browser = await openBrowser(); server = await serve(); });
+after(async () => { await browser?.close(); await server?.close(); });
+
+async function open(address, options) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const heard = complaints(page);
+  const asked = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await page.goto(address);
+  return { page, heard, asked, close: () => context.close() };
+}
+
+/** Opens an address of the site from the disk and from the server, in turn. */
+async function both(address, options, look) {
+  const [path, query] = address.split("?");
+  for (const whole of [onDisk(path) + (query ? `?${query}` : ""), server.address + address]) {
+    const { page, heard, asked, close } = await open(whole, options);
+    await look(page);
+    assert.deepEqual(heard, []);
+    const origin = whole.startsWith("file:") ? "file:" : server.address;
+    assert.deepEqual(asked.filter((url) => !url.startsWith(origin)), [], "a request leaves the site");
+    await close();
+  }
+}
+
+test("a step to the next level is compared without scripts, its words marked", async () => {
+  await both(step, { javaScriptEnabled: false }, async (page) => {
+    assert.match(await page.innerText(".lead"), /items? (is|are) new, \d+ changes?/);
+    const changed = page.locator(".rows .changed").first();
+    assert.ok((await changed.locator("del").first().innerText()).length);
+    assert.ok((await changed.locator("ins").first().innerText()).length);
+    assert.equal(await page.getByText(/\bscore\b|\d ?%/).count(), 0);
+  });
+});
+
+test("a role's page leads to what changes, to the map and to any comparison", async () => {
+  const { page, close } = await open(onDisk(`${family}/senior/index.html`), { javaScriptEnabled: false });
+  const guides = page.locator("ul.guides");
+  await guides.getByRole("link", { name: "Backend Engineer", exact: true }).click();
+  assert.equal(page.url(), onDisk(step));
+  await page.goBack();
+  await guides.getByRole("link", { name: "On the career map" }).click();
+  assert.ok(page.url().startsWith(onDisk(`map/${family}/index.html`)));
+  const anchor = decodeURIComponent(new URL(page.url()).hash.slice(1));
+  assert.match(await page.locator(`[id="${anchor}"]`).textContent(), /Senior Backend\s+Engineer/);
+  await close();
+});
+
+test("any two roles are compared from an address, and the words of both are marked", async () => {
+  await both(far, {}, async (page) => {
+    await page.getByRole("heading", { name: "From Junior Backend Engineer to Staff Backend Engineer", exact: true }).waitFor();
+    assert.match(await page.innerText("#_compare .lead"), /new/);
+    assert.ok(await page.locator("#_compare del").count());
+    assert.ok(await page.locator("#_compare ins").count());
+    assert.equal(await page.getByText(/\bscore\b|\d ?%/).count(), 0);
+  });
+});
+
+test("the script finds the same differences as the page of a step", async () => {
+  const ids = [`${family}/intermediate`, `${family}/senior`];
+  const written = await open(onDisk(step), { javaScriptEnabled: false });
+  const rows = (page, within) => page.locator(`${within} .rows > li`).evaluateAll((all) => all.map((li) => `${li.classList[1]}: ${li.querySelector(".what").innerText}`));
+  const expected = await rows(written.page, "main");
+  const made = await open(onDisk("compare/index.html") + `?a=${ids[0]}&b=${ids[1]}`);
+  await made.page.waitForSelector("#_compare .rows");
+  assert.ok(expected.length > 3);
+  assert.deepEqual(await rows(made.page, "#_compare"), expected);
+  assert.equal(await made.page.innerText("#_compare .lead"), await written.page.innerText(".lead"));
+  await written.close();
+  await made.close();
+});
+
+test("the way between two roles is told step by step, along ladders and across families", async () => {
+  await both(choice(`${family}/junior`, "engineering/engineering-leadership/principal"), {}, async (page) => {
+    await page.waitForSelector("ol.way");
+    const steps = await page.locator("ol.way > li h3").allInnerTexts();
+    assert.match(steps[0], /^From Junior Backend Engineer to Backend Engineer/);
+    assert.match(steps.at(-1), /to Principal Engineer/);
+    assert.match(await page.innerText("ol.way > li:first-child"), /Adds|Changes or raises/);
+  });
+});
+
+test("where no steps lead, the comparison says so and stays", async () => {
+  const { page, close } = await open(onDisk("compare/index.html") + `?a=${family}/staff&b=${family}/junior`);
+  await page.getByText("writes down no steps from the one to the other").waitFor();
+  await page.getByRole("link", { name: "from Junior Backend Engineer to Staff Backend Engineer" }).click();
+  await page.waitForSelector("ol.way");
+  await close();
+});
+
+test("two roles are chosen by keyboard, on a phone too", async () => {
+  for (const options of [{}, phone]) {
+    const { page, heard, close } = await open(onDisk("compare/index.html"), options);
+    await page.waitForSelector("form.choice");
+    await page.locator("#_a-family").selectOption({ label: "Account Executive" });
+    await page.locator("#_a").selectOption({ label: "Senior Account Executive" });
+    await page.locator("#_b-family").selectOption({ label: "Product Management" });
+    await page.locator("#_b").selectOption({ label: "Product Manager" });
+    await page.locator("form.choice button").press("Enter");
+    await page.getByRole("heading", { name: "From Senior Account Executive to Product Manager", exact: true }).waitFor();
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false);
+    assert.deepEqual(heard, []);
+    await close();
+  }
+});
+
+test("a role is compared with itself and a specialty", async () => {
+  const { page, close } = await open(onDisk("compare/index.html") + `?a=${family}/senior&b=${encodeURIComponent(`${family}/senior+geo`)}`);
+  await page.waitForSelector("#_compare .rows");
+  assert.ok(await page.locator("#_compare .rows > .right").count());
+  await close();
+});
+
+test("an address that names no role is told, and roles can still be chosen", async () => {
+  const { page, close } = await open(onDisk("compare/index.html") + `?a=${family}/nobody&b=${family}/senior`);
+  await page.getByRole("alert").waitFor();
+  assert.match(await page.getByRole("alert").innerText(), /renamed or taken out/);
+  assert.equal(await page.locator("form.choice").count(), 1);
+  await close();
+});
+
+test("on the map every role can be reached by keyboard, and shows its ways in and out", async () => {
+  await both(`map/${family}/index.html`, { javaScriptEnabled: false }, async (page) => {
+    const role = page.locator("svg .role:not(.aside)").filter({ hasText: "Senior Backend" }).first();
+    const way = role.locator(":scope > .way").first();
+    assert.equal(await way.evaluate((path) => getComputedStyle(path).display), "none");
+    await role.locator("a").focus();
+    assert.notEqual(await way.evaluate((path) => getComputedStyle(path).display), "none");
+    const reached = new Set();
+    await page.locator(".map").focus();
+    for (let i = 0; i < 40; i++) {
+      await page.keyboard.press("Tab");
+      reached.add(await page.evaluate(() => document.activeElement?.closest("svg .role")?.id ?? ""));
+    }
+    const all = await page.locator("svg .role").evaluateAll((roles) => roles.map((r) => r.id));
+    assert.deepEqual(all.filter((id) => !reached.has(id)), []);
+    await page.keyboard.press("Shift+Tab");
+  });
+});
+
+test("higher grades stand higher, and the table says what the map says", async () => {
+  for (const map of ["map/index.html", "map/engineering/index.html", `map/${family}/index.html`]) {
+    const { page, close } = await open(onDisk(map), { javaScriptEnabled: false });
+    const grades = await page.locator(".axis .grade").allTextContents();
+    const numbers = grades.filter((g) => g !== "none").map(Number);
+    assert.deepEqual(numbers, [...numbers].sort((a, b) => b - a));
+    const drawn = await page.locator("svg .role:not(.aside) a").evaluateAll((links) => links.map((a) => a.getAttribute("href")));
+    const told = new Set(await page.locator("table.ways th[scope=row] a").evaluateAll((links) => links.map((a) => a.getAttribute("href"))));
+    assert.ok(drawn.length > 3);
+    assert.deepEqual(drawn.filter((href) => !told.has(href)), []);
+    await close();
+  }
+});
+
+test("the titles on the map stay within their frames", async () => {
+  const { page, close } = await open(onDisk("map/index.html"));
+  const wide = await page.locator("svg .role").evaluateAll((roles) => roles.flatMap((role) => {
+    const [text, rect] = [role.querySelector("text").getBBox(), role.querySelector("rect").getBBox()];
+    return text.x < rect.x || text.x + text.width > rect.x + rect.width || text.y + text.height > rect.y + rect.height ? [role.id] : [];
+  }));
+  assert.deepEqual(wide, []);
+  await close();
+});
+
+test("the index of requirements leads from a label to the item on a role's page", async () => {
+  const { page, close } = await open(onDisk("requirements/index.html"), { javaScriptEnabled: false });
+  await page.getByRole("navigation", { name: "Letters" }).getByRole("link", { name: "M", exact: true }).click();
+  const entry = page.locator(".letter div").filter({ has: page.locator("dt", { hasText: /^Mentoring/ }) }).first();
+  const link = entry.locator("dd a").filter({ hasText: "Senior Backend Engineer" });
+  assert.equal(await link.count(), 1);
+  await link.click();
+  assert.equal(page.url(), `${onDisk(`${family}/senior/index.html`)}#responsibilities.mentoring`);
+  assert.match(await page.locator("li:target").innerText(), /^Mentoring/);
+  await close();
+});
+
+test("what many roles have is told on a page of its own, and shared blocks too", async () => {
+  const { page, close } = await open(onDisk("requirements/index.html"), { javaScriptEnabled: false });
+  await page.getByRole("link", { name: "every role" }).first().click();
+  assert.ok(await page.locator(".who li").count() >= 8);
+  await page.goBack();
+  const blocks = page.locator("section").filter({ has: page.locator("#_blocks") });
+  assert.match(await blocks.innerText(), /Ten reasons/);
+  await close();
+});
+
+test("families and roles by grade are grouped by department, with their number", async () => {
+  const { page, close } = await open(onDisk("grades/index.html"), { javaScriptEnabled: false });
+  const table = page.locator("table.grades").first();
+  assert.ok(await table.locator("th[scope=rowgroup]").count() >= 3);
+  const counts = (await table.locator("tfoot td").allInnerTexts()).map(Number);
+  const links = await table.locator("tbody td p").count();
+  assert.equal(counts.reduce((a, b) => a + b, 0), links);
+  await close();
+});
+
+test("the pages have no fault that axe knows, in light and dark, on a wide screen and on a phone", async () => {
+  const entry = ["security-basics", "shared-record"].map((key) => `requirements/responsibilities/${key}/index.html`).find((file) => existsSync(join(root, file)));
+  const pages = ["compare/index.html", far, step, "map/index.html", `map/${family}/index.html`, "requirements/index.html", entry, "grades/index.html"];
+  for (const colorScheme of ["light", "dark"]) {
+    for (const viewport of [{ width: 1280, height: 900 }, phone.viewport]) {
+      const context = await browser.newContext({ colorScheme, viewport });
+      const page = await context.newPage();
+      const faults = [];
+      for (const address of pages) {
+        await page.goto(server.address + address);
+        if (address.startsWith("compare/index")) await page.waitForSelector(address.includes("?") ? "#_compare .rows" : "form.choice");
+        await page.evaluate(axe);
+        const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+        faults.push(...violations.map((v) => `${address}: ${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).slice(0, 3).join(" | ")}`));
+        if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) faults.push(`${address}: wider than the window`);
+      }
+      assert.deepEqual(faults, []);
+      await context.close();
+    }
+  }
+});
+
+test("the pages print, and the map fits the paper", async () => {
+  const { page, close } = await open(onDisk(`map/${family}/index.html`));
+  for (const file of [`map/${family}/index.html`, step, "requirements/index.html"]) {
+    await page.goto(onDisk(file));
+    const paper = await page.pdf({ format: "A4" });
+    assert.equal(paper.subarray(0, 5).toString(), "%PDF-", file);
+  }
+  await close();
+});

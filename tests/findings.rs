@@ -1,0 +1,149 @@
+//! What becomes of findings outside the program: mended files keep every other byte, and fingerprints stay the same while
+//! lines move and other findings come and go.
+
+mod project;
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use project::Project;
+use serde_json::Value;
+
+#[test]
+fn mending_keeps_byte_order_mark_windows_line_ends_and_every_other_byte() {
+    let before = "\u{feff}---\r\ntitle: A\r\nroles:   # all of them\r\n  - {id: one, title: One, grade: 5}\r\nrequirements:\r\n  - Mandatory: knows Git   \r\n---\r\n\r\n##   Responsibilties\r\n\r\n*  One \t\r\n+\tTwo";
+    let after = "\u{feff}---\r\ntitle: A\r\nroles:   # all of them\r\n  - {id: one, title: One, grade: 5}\r\nrequirements:\r\n  - \"Mandatory: knows Git\"   \r\n---\r\n\r\n##   Responsibilities\r\n\r\n*  One\r\n+\tTwo\r\n";
+    let project = Project::new().file("content/eng/a.md", before).file("content/index.md", "Untouched.\n");
+    let untouched = fs::metadata(project.path("content/index.md")).and_then(|m| m.modified()).expect("a file");
+    project.run("check --fix --diff").ends_with(1).says("+##   Responsibilities");
+    assert_eq!(fs::read_to_string(project.path("content/eng/a.md")).expect("the file"), before, "--diff writes nothing");
+    project.run("check --fix").succeeds().says("mended content/eng/a.md:9: the heading `Responsibilties` is `Responsibilities` now");
+    assert_eq!(fs::read_to_string(project.path("content/eng/a.md")).expect("the file"), after);
+    assert_eq!(fs::metadata(project.path("content/index.md")).and_then(|m| m.modified()).expect("a file"), untouched);
+    project.run("check --fix").succeeds().says("0 faults in 0 files");
+}
+
+#[test]
+fn mending_the_example_handbook_changes_nothing() {
+    let project = Project::example();
+    let before = project.files("content");
+    project.run("check --fix").succeeds();
+    assert_eq!(project.files("content"), before);
+}
+
+/// The fingerprints of a site's findings, by code and message.
+fn fingerprints(project: &Project) -> BTreeSet<(String, String, String)> {
+    let report: Vec<Value> = serde_json::from_str(&project.run("check --format gitlab -q").stdout).expect("a report");
+    let of = |finding: &Value, key: &str| finding[key].as_str().unwrap_or_default().to_owned();
+    let all: BTreeSet<_> = report.iter().map(|f| (of(f, "check_name"), of(f, "description"), of(f, "fingerprint"))).collect();
+    let different: BTreeSet<&String> = all.iter().map(|(.., fingerprint)| fingerprint).collect();
+    assert_eq!(different.len(), report.len(), "each finding has a fingerprint of its own: {all:#?}");
+    all
+}
+
+const FAULTY: &str = "---
+title: A
+roles:
+  - {id: one, title: One}
+  - {id: two, title: Two}
+---
+## Requirements
+
+- 3 years of experience with [Go](go.md), [Rust](go.md)
+- 3 years of experience with [Go](go.md), [Rust](go.md)
+";
+
+#[test]
+fn fingerprints_survive_moved_lines_and_other_findings() {
+    let project = Project::new().file("content/eng/a.md", FAULTY).file("content/index.md", "Hello.\n");
+    let first = fingerprints(&project);
+    assert!(first.len() >= 8, "{first:#?}");
+
+    let project = project.edit("content/eng/a.md", "title: A\n", "title: A\nowner: us\ndescription: Moves all lines.\n");
+    assert_eq!(fingerprints(&project), first, "lines above moved");
+
+    let project = project.edit("content/eng/a.md", "## Requirements\n", "[broken](nowhere.md) TBD\n\n## Requirements\n").edit(
+        "content/index.md",
+        "Hello.",
+        "His hello.",
+    );
+    let more = fingerprints(&project);
+    assert!(more.is_superset(&first) && more.len() == first.len() + 3, "other findings came: {more:#?}");
+}
+
+#[test]
+fn paths_in_reports_begin_at_the_top_of_the_repository() {
+    let project = Project::new().file(".git/HEAD", "ref: refs/heads/main\n").file("docs/site/content/eng/a.md", FAULTY);
+    let report = project.run("check --root docs/site --format gitlab -q").stdout;
+    let report: Vec<Value> = serde_json::from_str(&report).expect("a report");
+    assert!(report.iter().all(|f| f["location"]["path"] == "docs/site/content/eng/a.md"), "{report:#?}");
+    project.run("check --root docs/site --format github -q").says("file=docs/site/content/eng/a.md,line=4,");
+    project.run("check --root docs/site --format short -q").says("\ncontent/eng/a.md:5:");
+}
+
+const COPIES: &str = "---
+title: A
+roles:
+  - {id: one, title: One, grade: 5}
+  - {id: two, title: Two, grade: 6, extends: one}
+  - id: three
+    title: Three
+    grade: 7
+    extends: two
+    requirements:
+      - \"Git: all of it\"
+      - Writes
+      - Plans
+---
+## Requirements
+
+- **Product.** Uses it.
+- Git: all of it
+- Writes
+
+## One
+
+### Responsibilities
+
+- **Work.** Works:
+  - hard
+- Rests
+
+## Two
+
+### Responsibilities
+
+- **Lead.** Leads.
+- **Work.** Works:
+  - hard
+
+- Rests
+
+### Requirements
+
+* **Product.** Uses it.
+
+* Writes
+* ~~**Product.**~~ Sells it.
+";
+
+/// What every role has, where it is written aside.
+fn effective(project: &Project) -> Vec<(String, String, Vec<String>)> {
+    let data: Value = serde_json::from_str(&project.run("export --format json").stdout).expect("the data");
+    let texts = |items: &Value| items.as_array().into_iter().flatten().map(|i| i["markdown"].as_str().unwrap_or_default().to_owned()).collect();
+    let of_role = |role: &Value| {
+        let sections = role["sections"].as_object().into_iter().flatten();
+        sections.map(|(section, s)| (role["id"].to_string(), section.clone(), texts(&s["items"]))).collect::<Vec<_>>()
+    };
+    data["roles"].as_array().into_iter().flatten().flat_map(of_role).collect()
+}
+
+#[test]
+fn what_every_role_has_is_the_same_after_mending() {
+    let project = Project::new().file("content/eng/a.md", COPIES);
+    let before = effective(&project);
+    assert_eq!(before.len(), 6, "{before:#?}");
+    project.run("check --fix").says("faults in 1 file were mended");
+    assert!(std::fs::read_to_string(project.path("content/eng/a.md")).expect("the file").lines().count() < COPIES.lines().count() - 3);
+    assert_eq!(effective(&project), before);
+}
