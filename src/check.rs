@@ -25,6 +25,9 @@ mod texts;
 pub mod waivers;
 pub mod words;
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use crate::config::Config;
@@ -45,7 +48,8 @@ pub struct Subject<'a> {
     pub resolution: &'a Resolution,
     /// The words of its items, where a lint asks for them.
     texts: &'a Texts,
-    /// The family that is looked at.
+    /// The family that is looked at. What a lint says of it may depend on the family's document, on its effective roles
+    /// and on the front matter of any other, and on nothing else: see [`Checked`].
     pub family: usize,
 }
 
@@ -86,35 +90,104 @@ const SHEET_LINTS: [(&str, SheetLint); 7] = [
     ("definition-unused", definitions::check),
 ];
 
-/// Runs every lint that is on, and checks every link.
-pub fn check(handbook: &Handbook, resolution: &Resolution, links: &Links<'_>, words: &Words) -> Vec<Diagnostic> {
+/// What is wrong, kept apart by what it depends on, so that a later check need not look at everything again.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// By family: what its lints say. It depends on the family, on what it inherits, and on front matter.
+    of_families: Vec<Arc<[Diagnostic]>>,
+    /// By document: what its lints say, and which of its links are broken.
+    of_documents: Vec<Arc<CheckedDocument>>,
+    /// What depends on everything.
+    of_all: Vec<Diagnostic>,
+    texts: Texts,
+}
+
+/// A document, checked.
+#[derive(Debug, Default)]
+struct CheckedDocument {
+    findings: Vec<Diagnostic>,
+    /// The documents on whose anchors the findings depend.
+    looked_at: BTreeSet<usize>,
+}
+
+/// What may have changed since an earlier check of a handbook with the same relations, settings and word lists.
+#[derive(Debug)]
+pub struct Affected {
+    /// By family: whether its document, or that of a family from which it inherits, has changed.
+    pub families: Vec<bool>,
+    /// By document: whether it has changed.
+    pub documents: Vec<bool>,
+}
+
+impl Affected {
+    /// Whether the anchors of a document, or of the roles in it, may have changed.
+    fn anchors_of(&self, handbook: &Handbook) -> Vec<bool> {
+        // A block's anchors are on all the pages that show it.
+        if handbook.shared.iter().any(|s| self.documents[s.document]) {
+            return vec![true; self.documents.len()];
+        }
+        let mut anchors = self.documents.clone();
+        for (family, _) in handbook.families.iter().zip(&self.families).filter(|(_, affected)| **affected) {
+            anchors[family.document] = true;
+        }
+        anchors
+    }
+
+    /// Whether a document is another that could not be read: any link may lead to something that it would have.
+    fn has_other_broken(&self, handbook: &Handbook) -> bool {
+        handbook.broken.iter().any(|(_, document)| self.documents[*document])
+    }
+}
+
+impl Checked {
+    /// All of it.
+    pub fn findings(&self) -> impl Iterator<Item = &Diagnostic> {
+        let of_families = self.of_families.iter().flat_map(|f| f.iter());
+        of_families.chain(self.of_documents.iter().flat_map(|l| &l.findings)).chain(&self.of_all)
+    }
+}
+
+/// Runs every lint that is on, and checks every link; what cannot have changed since an earlier check is taken from there.
+pub fn check(handbook: &Handbook, resolution: &Resolution, links: &Links<'_>, words: &Words, earlier: Option<(&Checked, &Affected)>) -> Checked {
     let levels = &handbook.config.lints;
-    let texts = Texts::of(handbook);
+    let texts = Texts::of(handbook, earlier.map(|(earlier, affected)| (&earlier.texts, &*affected.documents)));
     let family_lints: Vec<FamilyLint> = FAMILY_LINTS.iter().filter(|(code, _)| levels.is_on(code)).map(|(_, lint)| *lint).collect();
     let sheet_lints: Vec<SheetLint> = SHEET_LINTS.iter().filter(|(code, _)| levels.is_on(code)).map(|(_, lint)| *lint).collect();
-    let of_families = (0..handbook.families.len()).into_par_iter().with_min_len(16).flat_map_iter(|family| {
-        let subject = Subject { handbook, resolution, texts: &texts, family };
-        let mut findings = Vec::new();
-        family_lints.iter().for_each(|lint| lint(&subject, &mut findings));
-        findings
-    });
-    let mut findings: Vec<Diagnostic> = of_families.collect();
-    let of_documents = (0..handbook.documents.len()).into_par_iter().with_min_len(16).filter(|d| is_shown(handbook, *d)).flat_map_iter(|number| {
-        let sheet = Sheet { config: &handbook.config, document: &handbook.documents[number], words };
-        let mut findings = links.check(number);
-        sheet_lints.iter().for_each(|lint| lint(&sheet, &mut findings));
-        words::check(&sheet, &mut findings);
-        findings
-    });
-    findings.par_extend(of_documents);
-    findings.extend(variables::check(handbook));
+    let of_family = |family: usize| match earlier.filter(|(_, affected)| !affected.families[family]) {
+        Some((earlier, _)) => Arc::clone(&earlier.of_families[family]),
+        None => {
+            let subject = Subject { handbook, resolution, texts: &texts, family };
+            let mut findings = Vec::new();
+            family_lints.iter().for_each(|lint| lint(&subject, &mut findings));
+            findings.into()
+        }
+    };
+    let anchors = earlier.map(|(_, affected)| affected.anchors_of(handbook)).unwrap_or_default();
+    let with_links = earlier.filter(|(_, affected)| !affected.has_other_broken(handbook));
+    let is_stale = |document: usize, checked: &CheckedDocument, affected: &Affected| {
+        affected.documents[document] || checked.looked_at.iter().any(|d| anchors[*d])
+    };
+    let of_document = |number: usize| match with_links.filter(|(e, affected)| !is_stale(number, &e.of_documents[number], affected)) {
+        Some((earlier, _)) => Arc::clone(&earlier.of_documents[number]),
+        None if !is_shown(handbook, number) => Arc::default(),
+        None => {
+            let sheet = Sheet { config: &handbook.config, document: &handbook.documents[number], words };
+            let (mut findings, looked_at) = links.check_noting(number);
+            sheet_lints.iter().for_each(|lint| lint(&sheet, &mut findings));
+            words::check(&sheet, &mut findings);
+            Arc::new(CheckedDocument { findings, looked_at })
+        }
+    };
+    let of_families = (0..handbook.families.len()).into_par_iter().with_min_len(16).map(of_family).collect();
+    let of_documents = (0..handbook.documents.len()).into_par_iter().with_min_len(16).map(of_document).collect();
+    let mut of_all = variables::check(handbook);
     if levels.is_on("near-duplicate") {
-        findings.extend(duplicates::check(handbook, &texts));
+        of_all.extend(duplicates::check(handbook, &texts));
     }
-    findings.extend(unused_globs(handbook));
-    findings.extend(links.check_footer());
-    findings.extend(look::mermaid(handbook));
-    findings
+    of_all.extend(unused_globs(handbook));
+    of_all.extend(links.check_footer());
+    of_all.extend(look::mermaid(handbook));
+    Checked { of_families, of_documents, of_all, texts }
 }
 
 /// Findings as they are told: at the levels that `handbook.yml` gives them, without what is off or waived, and for

@@ -11,6 +11,8 @@ mod init;
 mod new;
 mod print;
 mod schema;
+#[cfg(feature = "serve")]
+mod serve;
 mod show;
 mod stats;
 
@@ -81,6 +83,10 @@ enum Verb {
     /// Check the content and write nothing
     #[command(after_help = "Example: handbook check --format json")]
     Check(check::Check),
+    /// Preview the site on this machine; pages follow every edit
+    #[cfg(feature = "serve")]
+    #[command(after_help = "Example: handbook serve --open")]
+    Serve(serve::Serve),
     /// Show a role with everything it inherits, or a family
     #[command(after_help = "Example: handbook show engineering/backend-engineering/senior+geo")]
     Show(show::Show),
@@ -133,6 +139,8 @@ pub fn main() -> u8 {
         Verb::New(verb) => verb.run(&cli.global),
         Verb::Build(verb) => verb.run(&cli.global),
         Verb::Check(verb) => verb.run(&cli.global),
+        #[cfg(feature = "serve")]
+        Verb::Serve(verb) => verb.run(&cli.global),
         Verb::Show(verb) => verb.run(&cli.global),
         Verb::Diff(verb) => verb.run(&cli.global),
         Verb::Export(verb) => verb.run(&cli.global),
@@ -163,6 +171,11 @@ impl Global {
     /// Reads the site that the flags name.
     fn read(&self) -> Result<SourceTree, Failure> {
         let root = self.find_root()?;
+        self.check_config(&root)?;
+        source::read(&root, self.config.as_deref()).map_err(Failure::machine)
+    }
+
+    fn check_config(&self, root: &Path) -> Result<(), Failure> {
         if let Some(config) = self.config.as_deref().filter(|c| !c.is_file()) {
             return Err(Failure::usage(format!("there is no configuration file {}", config.display())));
         }
@@ -170,7 +183,7 @@ impl Global {
         if self.config.is_none() && misnamed.is_file() && !root.join("handbook.yml").exists() {
             return Err(Failure::usage(format!("{} is not read; rename it to handbook.yml", misnamed.display())));
         }
-        source::read(&root, self.config.as_deref()).map_err(Failure::machine)
+        Ok(())
     }
 
     fn find_root(&self) -> Result<PathBuf, Failure> {

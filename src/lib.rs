@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! source -> parse -> model -> resolve -> check -> render -> publish
-//!                                |
+//!                                |                \-> serve
 //!                                +-> show, export
 //! ```
 
@@ -95,6 +95,9 @@ pub mod publish;
 
 // IMPORT: pages of an old handbook, made into a site.
 pub mod import;
+// SERVE: a preview that follows every edit.
+#[cfg(feature = "serve")]
+pub mod serve;
 
 // The command line, one file a verb.
 pub mod cli;

@@ -1,7 +1,8 @@
 //! Links as authors write them in, places of the site out; what leads nowhere is told with the nearest match.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 
@@ -56,10 +57,16 @@ pub struct Links<'a> {
     handbook: &'a Handbook,
     resolution: &'a Resolution,
     drafts: bool,
+    places: Arc<Places>,
+}
+
+/// The addresses of a site: a function of the relations of its handbook, and shared by all that have the same.
+#[derive(Debug, Default)]
+pub struct Places {
     /// Document by path under `content/`.
-    files: HashMap<&'a str, usize>,
+    files: HashMap<Box<str>, usize>,
     /// Documents by file name.
-    names: HashMap<&'a str, Vec<usize>>,
+    names: HashMap<Box<str>, Vec<usize>>,
     /// Page by folded output file; roles and compositions are looked up in their family.
     pages: HashMap<String, (String, Page)>,
     families: HashMap<String, usize>,
@@ -68,49 +75,48 @@ pub struct Links<'a> {
     redirects: HashMap<String, String>,
 }
 
-impl<'a> Links<'a> {
-    /// The places of a site; `drafts`: whether drafts have pages.
-    pub fn of(handbook: &'a Handbook, resolution: &'a Resolution, drafts: bool) -> Self {
-        let mut links = Links {
-            handbook,
-            resolution,
-            drafts,
-            files: HashMap::with_capacity(handbook.documents.len()),
-            names: HashMap::new(),
-            pages: HashMap::new(),
-            families: HashMap::new(),
-            copied: HashMap::new(),
-            redirects: HashMap::new(),
-        };
+impl Places {
+    /// The addresses of a handbook; `drafts`: whether drafts have pages.
+    pub fn of(handbook: &Handbook, drafts: bool) -> Places {
+        let mut places = Places { files: HashMap::with_capacity(handbook.documents.len()), ..Places::default() };
         for (number, document) in handbook.documents.iter().enumerate() {
             let path = document.file().strip_prefix("content/").unwrap_or(document.file());
-            links.files.insert(path, number);
-            links.names.entry(path.rsplit('/').next().unwrap_or(path)).or_default().push(number);
+            places.files.insert(path.into(), number);
+            places.names.entry(path.rsplit('/').next().unwrap_or(path).into()).or_default().push(number);
             if !matches!(document.kind, DocumentKind::Block(_)) {
                 let file = output_file(&handbook.ids[number]);
-                links.pages.insert(ident::fold(&file), (file, Page::Document(number)));
+                places.pages.insert(ident::fold(&file), (file, Page::Document(number)));
             }
         }
         for department in handbook.departments.iter().filter(|d| d.document.is_none()) {
             let file = output_file(&department.id);
-            links.pages.insert(ident::fold(&file), (file, Page::Bare));
+            places.pages.insert(ident::fold(&file), (file, Page::Bare));
         }
-        links.pages.insert("grades/index.html".into(), ("grades/index.html".into(), Page::Bare));
+        places.pages.insert("grades/index.html".into(), ("grades/index.html".into(), Page::Bare));
         for own in ["404.html", "robots.txt", "sitemap.xml"] {
-            links.copied.insert(own.to_owned(), own.to_owned());
+            places.copied.insert(own.to_owned(), own.to_owned());
         }
-        let own = [
-            ("map/index.html", handbook.config.map),
-            ("requirements/index.html", handbook.config.requirements),
-            ("compare/index.html", handbook.config.compare),
-        ];
+        let config = &handbook.config;
+        let own = [("map/index.html", config.map), ("requirements/index.html", config.requirements), ("compare/index.html", config.compare)];
         for (file, _) in own.iter().filter(|(_, wanted)| *wanted) {
-            links.pages.insert((*file).into(), ((*file).into(), Page::Bare));
+            places.pages.insert((*file).into(), ((*file).into(), Page::Bare));
         }
-        links.families = handbook.families.iter().enumerate().map(|(n, f)| (ident::fold(&f.id), n)).collect();
-        links.copied.extend(handbook.assets.iter().chain(&handbook.statics).map(|a| asset_file(&a.path)).map(|f| (ident::fold(&f), f)));
-        links.redirects = redirects(handbook, drafts).into_iter().map(|r| (ident::fold(&r.from), r.to)).collect();
-        links
+        places.families = handbook.families.iter().enumerate().map(|(n, f)| (ident::fold(&f.id), n)).collect();
+        places.copied.extend(handbook.assets.iter().chain(&handbook.statics).map(|a| asset_file(&a.path)).map(|f| (ident::fold(&f), f)));
+        places.redirects = redirects(handbook, drafts).into_iter().map(|r| (ident::fold(&r.from), r.to)).collect();
+        places
+    }
+}
+
+impl<'a> Links<'a> {
+    /// The links of a site; `drafts`: whether drafts have pages.
+    pub fn of(handbook: &'a Handbook, resolution: &'a Resolution, drafts: bool) -> Self {
+        Links::among(Arc::new(Places::of(handbook, drafts)), handbook, resolution, drafts)
+    }
+
+    /// The same with the addresses at hand, which must be those of the handbook's relations.
+    pub fn among(places: Arc<Places>, handbook: &'a Handbook, resolution: &'a Resolution, drafts: bool) -> Self {
+        Links { handbook, resolution, drafts, places }
     }
 
     /// Where a link of `handbook.yml` leads: an address of the site, the path of a file under `content/`, or one elsewhere.
@@ -120,7 +126,7 @@ impl<'a> Links<'a> {
             return lead;
         }
         let path = dest.split(['#', '?']).next().unwrap_or(dest).trim_start_matches('/');
-        let of_file = self.files.get(path).map(|d| output_file(&self.handbook.ids[*d]));
+        let of_file = self.places.files.get(path).map(|d| output_file(&self.handbook.ids[*d]));
         if let Some(file) = of_file.or_else(|| self.at_address(path).map(|(file, _)| file)) {
             return Lead::Inside(file);
         }
@@ -134,6 +140,11 @@ impl<'a> Links<'a> {
 
     /// Where a link in a document leads.
     pub fn lead(&self, document: usize, dest: &str, image: bool) -> Lead {
+        self.lead_noting(document, dest, image, &mut BTreeSet::new())
+    }
+
+    /// The same; notes the documents on whose anchors the answer depends.
+    fn lead_noting(&self, document: usize, dest: &str, image: bool, looked_at: &mut BTreeSet<usize>) -> Lead {
         let dest = dest.trim();
         if let Some(lead) = by_scheme(dest) {
             return lead;
@@ -154,11 +165,21 @@ impl<'a> Links<'a> {
         let absolute = self.absolute(document, &decoded);
         let covered = outside(&absolute) || outside(dest);
         match found {
-            Some((file, Page::Level(role))) => self.to_level(&file, role, anchor.filter(|a| !a.is_empty())),
+            Some((file, page @ Page::Level(role))) => {
+                let anchor = anchor.filter(|a| !a.is_empty());
+                looked_at.extend(self.document_of(page).filter(|_| anchor.is_some()));
+                self.to_level(&file, role, anchor)
+            }
             Some((file, page)) => match anchor.filter(|a| !a.is_empty()) {
                 None => Lead::Inside(file),
-                Some(anchor) if covered || self.has_anchor(page, &anchor) => Lead::Inside(format!("{file}#{anchor}")),
-                Some(anchor) => Lead::Broken(Box::new(self.no_anchor(page, &file, &anchor))),
+                Some(anchor) => {
+                    looked_at.extend(self.document_of(page));
+                    if covered || self.has_anchor(page, &anchor) {
+                        Lead::Inside(format!("{file}#{anchor}"))
+                    } else {
+                        Lead::Broken(Box::new(self.no_anchor(page, &file, &anchor)))
+                    }
+                }
             },
             None if covered => Lead::Elsewhere,
             None => Lead::Broken(Box::new(self.nowhere(document, &decoded, image))),
@@ -223,7 +244,7 @@ impl<'a> Links<'a> {
         }
         let inner = joined(self.folder(document), path);
         if path.ends_with(".md") {
-            let number = *self.files.get(inner.as_str())?;
+            let number = *self.places.files.get(inner.as_str())?;
             if matches!(self.handbook.documents[number].kind, DocumentKind::Block(_)) {
                 return None;
             }
@@ -238,31 +259,31 @@ impl<'a> Links<'a> {
         let trimmed = address.trim_end_matches('/');
         let as_page = trimmed.strip_suffix("index.html").unwrap_or(trimmed).trim_end_matches('/');
         let file = ident::fold(&output_file(as_page));
-        if let Some(found) = self.pages.get(&file) {
+        if let Some(found) = self.places.pages.get(&file) {
             return Some(found.clone());
         }
         if let Some(found) = self.role_at(&ident::fold(as_page)) {
             return Some(found);
         }
         let key = ident::fold(trimmed);
-        if let Some(to) = self.redirects.get(&file).or_else(|| self.redirects.get(&key)) {
+        if let Some(to) = self.places.redirects.get(&file).or_else(|| self.places.redirects.get(&key)) {
             let page = to.split('#').next().unwrap_or(to);
             let inner = page.strip_suffix("index.html").unwrap_or(page).trim_end_matches('/');
-            let (_, page) = self.pages.get(&ident::fold(page)).cloned().or_else(|| self.role_at(&ident::fold(inner)))?;
+            let (_, page) = self.places.pages.get(&ident::fold(page)).cloned().or_else(|| self.role_at(&ident::fold(inner)))?;
             return Some((to.clone(), page));
         }
-        self.copied.get(&key).map(|file| (file.clone(), Page::Bare))
+        self.places.copied.get(&key).map(|file| (file.clone(), Page::Bare))
     }
 
     /// A role or a composition by its folded id.
     fn role_at(&self, id: &str) -> Option<(String, Page)> {
         let (above, last) = id.rsplit_once('/')?;
-        if let Some(family) = self.families.get(above) {
+        if let Some(family) = self.places.families.get(above) {
             let role = self.role_of(*family, last)?;
             return Some(self.role_page(*family, role));
         }
         let (above, middle) = above.rsplit_once('/')?;
-        let family = *self.families.get(above)?;
+        let family = *self.places.families.get(above)?;
         let role = self.role_of(family, middle)?;
         let front = self.handbook.front(family);
         let specialty = front.specialties.iter().position(|s| s.id == last)?;
@@ -294,6 +315,15 @@ impl<'a> Links<'a> {
             return (file, Page::Level(role));
         }
         (file, Page::Document(self.handbook.families[family].document))
+    }
+
+    /// The document whose family or page it is.
+    fn document_of(&self, page: Page) -> Option<usize> {
+        match page {
+            Page::Document(document) => Some(document),
+            Page::Role(role) | Page::Level(role) | Page::Composition(role, _) => Some(self.handbook.families[self.handbook.roles[role].family].document),
+            Page::Bare => None,
+        }
     }
 
     fn has_anchor(&self, page: Page, anchor: &str) -> bool {
@@ -373,7 +403,7 @@ impl<'a> Links<'a> {
             let inner = file.strip_prefix("content/").unwrap_or(file);
             if path.starts_with('/') || !path.ends_with(".md") { format!("/{}/", page_id(file)) } else { relative(self.folder(document), inner) }
         };
-        if let Some([one]) = self.names.get(wanted.as_str()).map(Vec::as_slice) {
+        if let Some([one]) = self.places.names.get(wanted.as_str()).map(Vec::as_slice) {
             return Some(shown(*one));
         }
         let siblings = self.handbook.documents.iter().enumerate().filter_map(|(n, d)| {
@@ -402,7 +432,13 @@ impl<'a> Links<'a> {
 
     /// Checks every link of the documents that are shown.
     pub fn check(&self, document: usize) -> Vec<Diagnostic> {
+        self.check_noting(document).0
+    }
+
+    /// The same, with the documents on whose anchors the answer depends.
+    pub fn check_noting(&self, document: usize) -> (Vec<Diagnostic>, BTreeSet<usize>) {
         let mut findings = Vec::new();
+        let mut looked_at = BTreeSet::new();
         let mut seen: HashSet<(&str, &Range<u32>)> = HashSet::new();
         let written = &self.handbook.documents[document];
         for Link { dest, span, image } in &written.links {
@@ -410,7 +446,7 @@ impl<'a> Links<'a> {
                 continue;
             }
             let place = written.place(span.start as usize..span.end as usize);
-            match self.lead(document, dest, *image) {
+            match self.lead_noting(document, dest, *image, &mut looked_at) {
                 Lead::Elsewhere | Lead::Inside(_) => {}
                 Lead::Unsafe => findings.push(
                     Diagnostic::warning(
@@ -425,7 +461,7 @@ impl<'a> Links<'a> {
                 }
             }
         }
-        findings
+        (findings, looked_at)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::ident;
 use crate::parse::{Document, DocumentKind, FamilyFront, RoleFront, SpecialtyFront, Status};
 use crate::source::Asset;
 
-/// The number of a role in [`Handbook::roles`].
+/// The number of a role in [`Relations::roles`].
 pub type RoleId = usize;
 
 /// The whole content, related.
@@ -24,6 +24,14 @@ pub struct Handbook {
     pub config: Arc<Config>,
     /// Every file of content that is read, by path.
     pub documents: Vec<Arc<Document>>,
+    /// How they are related, which is read as if it stood here. A later handbook shares it where nothing of it changed.
+    relations: Arc<Relations>,
+}
+
+/// How documents are related: a function of the settings, and of the path and kind (the front matter) of each document.
+/// Whatever stands in bodies has no part in it.
+#[derive(Debug, Default, PartialEq)]
+pub struct Relations {
     /// The id of each document: `department/family`, `department/page`, `department`, `_shared/block`.
     pub ids: Vec<String>,
     /// The families, by path.
@@ -51,7 +59,7 @@ pub struct Handbook {
 }
 
 /// A job family.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Family {
     /// Number of its document.
     pub document: usize,
@@ -70,7 +78,7 @@ pub struct Family {
 }
 
 /// A specialty.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Specialty {
     /// The roles it can be combined with.
     pub roles: Vec<RoleId>,
@@ -79,7 +87,7 @@ pub struct Specialty {
 }
 
 /// A role with what it refers to.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Role {
     /// Number of its family.
     pub family: usize,
@@ -145,7 +153,7 @@ pub enum ReportsTo {
 }
 
 /// A department: a directory of content.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Department {
     /// Its path; empty for the site itself.
     pub id: String,
@@ -160,7 +168,7 @@ pub struct Department {
 }
 
 /// A plain page.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Page {
     /// Number of its document.
     pub document: usize,
@@ -171,7 +179,7 @@ pub struct Page {
 }
 
 /// A shared block in one use.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Shared {
     /// Number in the configuration.
     pub entry: usize,
@@ -179,7 +187,36 @@ pub struct Shared {
     pub document: usize,
 }
 
+impl std::ops::Deref for Handbook {
+    type Target = Relations;
+
+    fn deref(&self) -> &Relations {
+        &self.relations
+    }
+}
+
+impl std::ops::DerefMut for Handbook {
+    fn deref_mut(&mut self) -> &mut Relations {
+        Arc::get_mut(&mut self.relations).expect("relations are shared only once they are complete")
+    }
+}
+
 impl Handbook {
+    /// The same relations over later documents, which must have the paths and kinds of these.
+    pub fn with_documents(&self, documents: Vec<Arc<Document>>) -> Handbook {
+        Handbook { config: Arc::clone(&self.config), documents, relations: Arc::clone(&self.relations) }
+    }
+
+    /// Whether another handbook has these very relations, in memory.
+    pub fn shares_relations(&self, other: &Handbook) -> bool {
+        Arc::ptr_eq(&self.relations, &other.relations)
+    }
+
+    /// Everything that is a matter of the documents' paths and kinds.
+    pub fn relations(&self) -> &Relations {
+        &self.relations
+    }
+
     /// Whether there is such a Markdown file, read or not.
     pub fn on_disk(&self, path: &str) -> bool {
         self.unread.iter().any(|u| **u == *path) || self.documents.binary_search_by(|d| (**d.file()).cmp(path)).is_ok()
@@ -272,22 +309,8 @@ fn is_suffix(id: &str, name: &str) -> bool {
 /// Relates `documents`, which are sorted by path.
 pub fn relate(config: Arc<Config>, documents: Vec<Arc<Document>>, assets: Vec<Asset>, statics: Vec<Asset>) -> Handbook {
     let ids = documents.iter().map(|d| page_id(d.file())).collect();
-    let mut handbook = Handbook {
-        config,
-        documents,
-        ids,
-        families: Vec::new(),
-        roles: Vec::new(),
-        children: Vec::new(),
-        departments: Vec::new(),
-        pages: Vec::new(),
-        shared: Vec::new(),
-        assets,
-        statics,
-        unread: Vec::new(),
-        broken: Vec::new(),
-        findings: Vec::new(),
-    };
+    let relations = Arc::new(Relations { ids, assets, statics, ..Relations::default() });
+    let mut handbook = Handbook { config, documents, relations };
     add_departments(&mut handbook);
     add_pages(&mut handbook);
     add_shared(&mut handbook);
@@ -300,9 +323,10 @@ pub fn relate(config: Arc<Config>, documents: Vec<Arc<Document>>, assets: Vec<As
 }
 
 fn add_children(handbook: &mut Handbook) {
-    handbook.children = vec![Vec::new(); handbook.roles.len()];
-    for (id, role) in handbook.roles.iter().enumerate() {
-        role.parents.iter().for_each(|p| handbook.children[p.role].push(id));
+    let Relations { roles, children, .. } = &mut **handbook;
+    *children = vec![Vec::new(); roles.len()];
+    for (id, role) in roles.iter().enumerate() {
+        role.parents.iter().for_each(|p| children[p.role].push(id));
     }
 }
 
@@ -332,7 +356,8 @@ fn check_conditions(handbook: &mut Handbook) {
             }
             Condition::Grade(_) => continue,
         };
-        for named in names.iter().filter(|n| !known.contains(&n.name) && (handbook.broken.is_empty() || what == "department")) {
+        let all_known = handbook.broken.is_empty() || what == "department";
+        for named in names.iter().filter(|n| !known.contains(&n.name) && all_known) {
             // A name like no other may be of something to come; a name nearly another's is a slip.
             let Some(near) = ident::nearest(&named.name, known.iter().map(String::as_str)) else { continue };
             let help = match what {
@@ -401,7 +426,8 @@ fn add_departments(handbook: &mut Handbook) {
         let parent = (!id.is_empty()).then(|| nearest_above(&ids, &id));
         handbook.departments.push(Department { id, title, description, document, parent });
     }
-    for config in &handbook.config.departments {
+    let settings = Arc::clone(&handbook.config);
+    for config in &settings.departments {
         if ids.binary_search(&config.path).is_err() {
             let finding = Diagnostic::error("unknown-key", config.place.clone(), format!("there is no department `{}`", config.path))
                 .meant(ident::nearest(&config.path, ids.iter().map(String::as_str)))

@@ -43,7 +43,7 @@ pub struct Document {
 }
 
 /// What kind of file a document is.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub enum DocumentKind {
     /// A job family.
     Family(Box<FamilyFront>),
@@ -70,7 +70,7 @@ pub struct Located {
 }
 
 /// Front matter of a page, a department or a block.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub struct PageFront {
     /// Its title, if it has one.
     pub title: Option<String>,
@@ -83,7 +83,7 @@ pub struct PageFront {
 }
 
 /// Front matter of a family.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub struct FamilyFront {
     /// Its title.
     pub title: String,
@@ -150,7 +150,7 @@ pub enum NodeKind {
 }
 
 /// Front matter of a role.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct RoleFront {
     /// Its id.
     pub id: String,
@@ -183,7 +183,7 @@ pub struct RoleFront {
 }
 
 /// One parent of a role, as written.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct ParentFront {
     /// The reference.
     pub reference: Located,
@@ -236,7 +236,7 @@ impl Status {
 }
 
 /// Front matter of a specialty.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct SpecialtyFront {
     /// Its id.
     pub id: String,

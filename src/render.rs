@@ -5,34 +5,34 @@
 pub mod data;
 mod guides;
 pub mod images;
+pub mod one;
+pub mod shared;
 pub mod theme;
 pub mod url;
 pub mod view;
 pub mod words;
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hasher as _};
 use std::io;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 
-use crate::config::strings::text;
 use crate::diagnostic::Diagnostic;
 use crate::fault;
 use crate::links::Links;
 use crate::model::address::{asset_file, output_file, redirects};
-use crate::model::{Handbook, RoleId, Step};
+use crate::model::{Handbook, RoleId};
 use crate::parse::Status;
-use crate::resolve::{Resolution, compose};
+use crate::resolve::Resolution;
 use crate::snapshot::Snapshot;
-use crate::source;
-use data::search::Numbered;
+use crate::source::Asset;
 use images::Images;
-use theme::{Ready, STATICS, Theme};
+use one::{Addresses, Data, Made};
+use shared::{Shared, SharedRelations, Whole};
+use theme::{PREVIEW, Ready, STATICS, Theme};
 use view::frame::{Frame, Framed};
-use view::index::RedirectPage;
 use view::{LinkView, Page};
 use words::Words;
 
@@ -78,27 +78,27 @@ pub struct Site<'a> {
     /// Where links lead.
     pub links: Links<'a>,
     /// Sizes of images.
-    pub images: Images<'a>,
-    theme: Theme,
+    pub images: Arc<Images>,
+    theme: Arc<Theme>,
     /// Where the site is published, ending in `/`.
     pub base_url: Option<String>,
     /// The style sheet's file.
     pub style: String,
     /// The script's file.
     pub script: String,
-    statics: Vec<(String, Vec<u8>)>,
+    statics: Arc<Vec<(String, Vec<u8>)>>,
     /// The departments that lie in no other.
-    pub top_departments: Vec<usize>,
+    pub top_departments: Arc<Vec<usize>>,
     /// Families by department.
-    pub families_of: Vec<Vec<usize>>,
+    pub families_of: Arc<Vec<Vec<usize>>>,
     /// Plain pages by department.
-    pub pages_of: Vec<Vec<usize>>,
+    pub pages_of: Arc<Vec<Vec<usize>>>,
     /// For each role, those that name it as what comes next.
-    pub previous_of: Vec<Vec<RoleId>>,
-    /// For each document, the day on which it was last changed, where that is known.
-    pub changed: Vec<Option<&'a str>>,
+    pub previous_of: Arc<Vec<Vec<RoleId>>>,
     /// Families and published roles of each department and those below it.
-    pub counts: Vec<(usize, usize)>,
+    pub counts: Arc<Vec<(usize, usize)>>,
+    addresses: Arc<Addresses>,
+    whole: Arc<Whole>,
     /// What pages see of the site, by department and depth.
     seen: Mutex<HashMap<(usize, usize), Ready>>,
 }
@@ -117,51 +117,32 @@ pub struct Rendered {
 impl<'a> Site<'a> {
     /// Prepares a snapshot for rendering.
     pub fn of(snapshot: &'a Snapshot, theme: Theme, base_url: Option<String>) -> Site<'a> {
+        Site::with(snapshot, base_url, &Shared::with_theme(snapshot, Arc::new(theme)))
+    }
+
+    /// A snapshot with what its pages share, which was made for it.
+    pub fn with(snapshot: &'a Snapshot, base_url: Option<String>, shared: &Shared) -> Site<'a> {
+        let Shared { theme, statics, images, relations, whole, .. } = shared.clone();
+        let SharedRelations { top_departments, families_of, pages_of, previous_of, counts, addresses } = relations;
         let handbook = &snapshot.handbook;
-        let wanted = |name: &str| (name != "compare.js" || handbook.config.compare) && (name != "search.js" || handbook.config.search);
-        let statics: Vec<(String, Vec<u8>)> =
-            STATICS.iter().filter(|(name, _)| wanted(name)).map(|(name, text)| hashed(snapshot, name, text)).collect();
-        let mut families_of = vec![Vec::new(); handbook.departments.len()];
-        let mut pages_of = vec![Vec::new(); handbook.departments.len()];
-        let mut counts = vec![(0, 0); handbook.departments.len()];
-        for (number, family) in handbook.families.iter().enumerate() {
-            families_of[family.department].push(number);
-            let published = |r: &RoleId| snapshot.drafts || handbook.role_front(*r).status != Status::Draft;
-            let roles = handbook.roles_of(number).filter(published).count();
-            let mut at = Some(family.department);
-            while let Some(department) = at {
-                counts[department].0 += 1;
-                counts[department].1 += roles;
-                at = handbook.departments[department].parent;
-            }
-        }
-        handbook.pages.iter().enumerate().for_each(|(number, page)| pages_of[page.department].push(number));
-        let mut previous_of = vec![Vec::new(); handbook.roles.len()];
-        for role in 0..handbook.roles.len() {
-            for step in handbook.next_of(role) {
-                if let Step::Role(next) = step {
-                    previous_of[next].push(role);
-                }
-            }
-        }
-        let top_departments = (1..handbook.departments.len()).filter(|d| handbook.departments[*d].parent == Some(0)).collect();
         Site {
             snapshot,
             handbook,
             resolution: &snapshot.resolution,
-            links: Links::of(handbook, &snapshot.resolution, snapshot.drafts),
-            images: Images::of(handbook),
+            links: Links::among(Arc::clone(&snapshot.places), handbook, &snapshot.resolution, snapshot.drafts),
+            images,
             theme,
             base_url,
             style: file_of(&statics, "style"),
             script: file_of(&statics, "script"),
             statics,
+            whole,
             top_departments,
             families_of,
             pages_of,
             previous_of,
-            changed: handbook.documents.iter().map(|d| snapshot.tree.changed.get(&**d.file()).map(|day| &**day)).collect(),
             counts,
+            addresses,
             seen: Mutex::default(),
         }
     }
@@ -169,6 +150,11 @@ impl<'a> Site<'a> {
     /// The departments that lie directly in one.
     pub fn departments_in(&self, department: usize) -> impl Iterator<Item = usize> {
         (1..self.handbook.departments.len()).filter(move |d| self.handbook.departments[*d].parent == Some(department))
+    }
+
+    /// The day on which a document was last changed, where that is known.
+    pub fn changed(&self, document: usize) -> Option<&'a str> {
+        self.snapshot.tree.changed.get(&**self.handbook.documents[document].file()).map(|day| &**day)
     }
 
     /// Whether drafts are shown.
@@ -201,7 +187,7 @@ impl<'a> Site<'a> {
     }
 
     /// The published file of a built-in static file, by its name without extension.
-    pub fn file_of(&self, stem: &str) -> String {
+    pub fn static_file(&self, stem: &str) -> String {
         file_of(&self.statics, stem)
     }
 
@@ -216,16 +202,10 @@ impl<'a> Site<'a> {
                 fault::holding(file, || self.family_pages(family, &found, sink, &note))
             })
         };
-        let indices = || self.index_pages(&found, sink, &note).and_then(|()| self.guides(sink, &note));
+        let indices = || self.index_pages(&found, sink, &note);
         let (indices, families) = rayon::join(indices, families);
         indices.and(families)?;
-        (0..self.handbook.pages.len()).into_par_iter().try_for_each(|number| {
-            let words = self.words();
-            let mut page = self.page(&words, output_file(&self.handbook.pages[number].id));
-            let view = view::index::plain(&mut page, number);
-            self.search_prose(Numbered::Plain(number), &self.handbook.pages[number].id, &view.prose, &found, sink)?;
-            self.write("page.html", &page, &view, sink, &note)
-        })?;
+        (0..self.handbook.pages.len()).into_par_iter().try_for_each(|number| self.put(Made::Plain(number), &self.words(), &found, sink, &note))?;
         self.search_index(found, sink)?;
         self.redirects(sink)?;
         self.copies(sink)?;
@@ -236,24 +216,47 @@ impl<'a> Site<'a> {
         Ok(Rendered { families: self.handbook.families.len(), roles, pages: pages.len() })
     }
 
-    fn words(&self) -> Words<'_> {
-        Words::of(self.handbook, &self.links, &self.images)
-    }
-
     fn page<'p>(&'p self, words: &'p Words<'p>, file: String) -> Page<'p> {
         Page::at(self, words, file)
     }
 
-    fn write(&self, template: &str, page: &Page<'_>, view: &impl Framed, sink: &Sink<'_>, note: &(dyn Fn(String) + Sync)) -> Result<(), RenderError> {
-        let html = self.html(template, view)?;
-        sink(Artifact::Made(&page.file, html.as_bytes()))?;
-        note(page.file.clone());
+    /// Makes a page, and with it the file of its lines for the search.
+    fn put(
+        &self,
+        made: Made,
+        words: &Words<'_>,
+        found: &data::search::Words,
+        sink: &Sink<'_>,
+        note: &(dyn Fn(String) + Sync),
+    ) -> Result<(), RenderError> {
+        let file = self.file_of(made);
+        let (html, lines) = self.make_with_lines(made, words)?;
+        if let Some((number, lines)) = lines {
+            let (script, words) = lines.finish();
+            found.note(number.of(self), words);
+            sink(Artifact::Made(&data::search::lines_file(number.id(self)), script.as_bytes()))?;
+        }
+        sink(Artifact::Made(&file, html.as_bytes()))?;
+        note(file);
         Ok(())
     }
 
-    fn html(&self, template: &str, view: &impl Framed) -> Result<String, RenderError> {
+    fn put_data(&self, data: Data, sink: &Sink<'_>) -> Result<(), RenderError> {
+        let Some(text) = self.data(data) else { return Ok(()) };
+        Ok(sink(Artifact::Made(&self.data_file(data), text.as_bytes()))?)
+    }
+
+    /// The index of the search.
+    fn search_index(&self, found: data::search::Words, sink: &Sink<'_>) -> Result<(), RenderError> {
+        if !self.handbook.config.search {
+            return Ok(());
+        }
+        Ok(sink(Artifact::Made(data::search::INDEX, data::search::index(self, found).as_bytes()))?)
+    }
+
+    fn html(&self, template: &str, view: &impl Framed) -> Result<String, Box<Diagnostic>> {
         let Frame { page, site } = view.frame();
-        Ok(self.theme.page(template, view, page, site, &self.snapshot.tree)?)
+        self.theme.page(template, view, page, site, &self.snapshot.tree)
     }
 
     /// The site as it is seen from a page: pages of one department that lie equally deep below it see the same.
@@ -268,20 +271,15 @@ impl<'a> Site<'a> {
     }
 
     fn index_pages(&self, found: &data::search::Words, sink: &Sink<'_>, note: &(dyn Fn(String) + Sync)) -> Result<(), RenderError> {
-        (0..self.handbook.departments.len()).into_par_iter().try_for_each(|number| {
-            let words = self.words();
-            let mut page = self.page(&words, output_file(&self.handbook.departments[number].id));
-            let view = view::index::department(&mut page, number);
-            self.search_prose(Numbered::Department(number), &self.handbook.departments[number].id, &view.prose, found, sink)?;
-            self.write(if number == 0 { "home.html" } else { "department.html" }, &page, &view, sink, note)
-        })?;
-        let words = self.words();
-        let page = self.page(&words, "grades/index.html".to_owned());
-        self.write("grades.html", &page, &view::index::grades(&page), sink, note)?;
-        let page = self.page(&words, "404.html".to_owned());
-        let mut view = view::index::bare(&page, self.handbook.config.strings.get(const { text("not_found") }));
-        self.root_addresses(&page, &mut view.frame);
-        let html = self.html("404.html", &view)?;
+        let departments = (0..self.handbook.departments.len()).into_par_iter();
+        departments.try_for_each(|number| self.put(Made::Department(number), &self.words(), found, sink, note))?;
+        self.put(Made::Grades, &self.words(), found, sink, note)?;
+        let guides: Vec<Made> = self.guides().collect();
+        guides.into_par_iter().try_for_each(|made| self.put(made, &self.words(), found, sink, note))?;
+        if self.handbook.config.compare {
+            self.put_data(Data::Roles, sink)?;
+        }
+        let html = self.make(Made::NotFound, &self.words())?;
         Ok(sink(Artifact::Made("404.html", html.as_bytes()))?)
     }
 
@@ -305,61 +303,58 @@ impl<'a> Site<'a> {
     }
 
     fn family_pages(&self, family: usize, found: &data::search::Words, sink: &Sink<'_>, note: &(dyn Fn(String) + Sync)) -> Result<(), RenderError> {
+        // Items are rendered once for the family and its roles.
         let words = self.words();
-        let mut page = self.page(&words, output_file(&self.handbook.families[family].id));
-        let view = view::family::view(&mut page, family);
-        self.search_family(family, &view, found, sink)?;
-        self.write("family.html", &page, &view, sink, note)?;
-        self.family_guides(family, &words, sink, note)?;
-        for role in self.handbook.roles_of(family) {
-            let Some(file) = self.role_page(role) else { continue };
-            let effective = &self.resolution.roles[role];
-            let mut page = self.page(&words, file);
-            let view = view::role::view(&mut page, role, None, effective);
-            self.write("role.html", &page, &view, sink, note)?;
-            for (i, specialty) in self.handbook.families[family].specialties.iter().enumerate() {
-                let Some(file) = self.composition_page(role, i).filter(|_| specialty.roles.contains(&role)) else { continue };
-                let composed = compose(self.handbook, role, effective, i);
-                let mut page = self.page(&words, file);
-                let view = view::role::view(&mut page, role, Some(i), &composed);
-                self.write("role.html", &page, &view, sink, note)?;
-            }
+        self.pages_of_family(family).try_for_each(|made| self.put(made, &words, found, sink, note))?;
+        if self.handbook.config.compare {
+            self.put_data(Data::RolesOf(family), sink)?;
         }
         Ok(())
     }
 
     fn redirects(&self, sink: &Sink<'_>) -> Result<(), RenderError> {
         for redirect in redirects(self.handbook, self.snapshot.drafts) {
-            let view = RedirectPage {
-                to: url::relative(&redirect.from, &redirect.to),
-                canonical: self.base_url.as_ref().map(|base| url::absolute(base, &redirect.to)),
-                lang: &self.handbook.config.lang,
-                dir: self.handbook.config.dir,
-            };
-            let html = self.theme.redirect(&view, &self.snapshot.tree)?;
-            sink(Artifact::Made(&redirect.from, html.as_bytes()))?;
+            sink(Artifact::Made(&redirect.from, self.redirect(&redirect)?.as_bytes()))?;
         }
         Ok(())
     }
 
     fn copies(&self, sink: &Sink<'_>) -> Result<(), RenderError> {
-        for (file, bytes) in &self.statics {
+        for (file, bytes) in self.statics.iter() {
             sink(Artifact::Made(file, bytes))?;
         }
-        let replaces = |path: &str| STATICS.iter().any(|(name, _)| path.strip_prefix("static/") == Some(name));
-        for asset in self.handbook.assets.iter().chain(self.handbook.statics.iter().filter(|a| !replaces(&a.path))) {
+        for asset in self.copied() {
             sink(Artifact::Copied(&asset_file(&asset.path), &asset.on_disk))?;
         }
         Ok(())
     }
 
+    /// The files that are copied as they are.
+    fn copied(&self) -> impl Iterator<Item = &'a Asset> {
+        let replaces = |path: &str| STATICS.iter().chain([&PREVIEW]).any(|(name, _)| path.strip_prefix("static/") == Some(name));
+        self.handbook.assets.iter().chain(self.handbook.statics.iter().filter(move |a| !replaces(&a.path)))
+    }
+
     fn for_robots(&self, pages: &[String], sink: &Sink<'_>) -> Result<(), RenderError> {
+        if let Some(robots) = self.robots() {
+            sink(Artifact::Made("robots.txt", robots.as_bytes()))?;
+        }
+        if let Some(sitemap) = self.sitemap(pages) {
+            sink(Artifact::Made("sitemap.xml", sitemap.as_bytes()))?;
+        }
+        Ok(())
+    }
+
+    /// `robots.txt`, unless the site has its own.
+    fn robots(&self) -> Option<String> {
         let own = self.handbook.statics.iter().any(|a| &*a.path == "static/robots.txt");
         let sitemap = self.base_url.as_ref().map(|base| format!("Sitemap: {base}sitemap.xml\n")).unwrap_or_default();
-        if !own {
-            sink(Artifact::Made("robots.txt", format!("User-agent: *\nAllow: /\n{sitemap}").as_bytes()))?;
-        }
-        let Some(base) = &self.base_url else { return Ok(()) };
+        (!own).then(|| format!("User-agent: *\nAllow: /\n{sitemap}"))
+    }
+
+    /// `sitemap.xml`, where there is a base URL; `pages` are sorted.
+    fn sitemap(&self, pages: &[String]) -> Option<String> {
+        let base = self.base_url.as_ref()?;
         let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
         for page in pages {
             xml.push_str("<url><loc>");
@@ -367,7 +362,7 @@ impl<'a> Site<'a> {
             xml.push_str("</loc></url>\n");
         }
         xml.push_str("</urlset>\n");
-        Ok(sink(Artifact::Made("sitemap.xml", xml.as_bytes()))?)
+        Some(xml)
     }
 }
 
@@ -375,18 +370,4 @@ impl<'a> Site<'a> {
 fn file_of(statics: &[(String, Vec<u8>)], stem: &str) -> String {
     let is = |file: &str| file.strip_prefix("assets/").and_then(|f| f.strip_prefix(stem)).is_some_and(|rest| rest.starts_with('-'));
     statics.iter().find(|(file, _)| is(file)).map(|(file, _)| file.clone()).unwrap_or_default()
-}
-
-/// A built-in static file, or the site's in its place, under a name with a hash of its content.
-fn hashed(snapshot: &Snapshot, name: &str, built_in: &str) -> (String, Vec<u8>) {
-    let path = format!("static/{name}");
-    let own = snapshot.handbook.statics.iter().find(|a| *a.path == *path).and_then(|a| source::read_bytes(&a.on_disk).ok());
-    let mut bytes = own.unwrap_or_else(|| built_in.as_bytes().to_vec());
-    if let Some(accent) = snapshot.handbook.config.look.accent.as_ref().filter(|_| name == "style.css") {
-        bytes.extend(accent.css().as_bytes());
-    }
-    let mut hasher = DefaultHasher::new();
-    hasher.write(&bytes);
-    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
-    (format!("assets/{stem}-{:016x}.{extension}", hasher.finish()), bytes)
 }

@@ -114,9 +114,40 @@ impl Effective {
 #[derive(Debug, Default)]
 pub struct Resolution {
     /// By role.
-    pub roles: Vec<Effective>,
+    pub roles: Vec<Arc<Effective>>,
     /// What is wrong in what is inherited.
     pub findings: Vec<Diagnostic>,
+    /// The same, by the family that inherits it.
+    told: Vec<Arc<[Diagnostic]>>,
+    plan: Arc<Plan>,
+}
+
+/// What the order of resolving needs to know: a function of the relations of the handbook.
+#[derive(Debug, Default)]
+struct Plan {
+    /// By role, the base blocks that count for it.
+    bases: Vec<Vec<usize>>,
+    /// By family, whether it inherits from itself by way of others.
+    tangled: Vec<bool>,
+    /// The roles, parents before children.
+    generations: Vec<Vec<RoleId>>,
+    /// By family, whether it goes over a limit.
+    too_large: Vec<bool>,
+    /// What is told of those.
+    findings: Vec<Diagnostic>,
+}
+
+impl Plan {
+    fn of(handbook: &Handbook) -> Plan {
+        let mut findings = Vec::new();
+        Plan {
+            bases: (0..handbook.roles.len()).into_par_iter().map(|role| order::base_of(handbook, role, None)).collect(),
+            tangled: order::tangled_families(handbook),
+            generations: generations(handbook),
+            too_large: over_limits(handbook, &mut findings),
+            findings,
+        }
+    }
 }
 
 impl Handbook {
@@ -129,56 +160,84 @@ impl Handbook {
 
 /// Resolves every role, parents before children, each generation in parallel.
 pub fn resolve(handbook: &Handbook) -> Resolution {
-    let mut resolution = Resolution::default();
-    let too_large = over_limits(handbook, &mut resolution.findings);
-    let bases: Vec<Vec<usize>> = (0..handbook.roles.len()).into_par_iter().map(|role| order::base_of(handbook, role, None)).collect();
-    let tangled = order::tangled_families(handbook);
-    let mut roles: Vec<Option<Effective>> = vec![None; handbook.roles.len()];
-    let mut outcomes: Vec<Outcome> = Vec::new();
-    for generation in generations(handbook) {
-        let resolved: Vec<(RoleId, Effective, Vec<Outcome>)> = generation
-            .into_par_iter()
-            .with_min_len(16)
-            .map(|role| {
-                let mut outcomes = Vec::new();
-                let parents = &handbook.roles[role].parents;
-                let skipped = too_large[handbook.roles[role].family] || parents.iter().any(|p| roles[p.role].as_ref().is_none_or(|e| e.skipped));
-                let effective = if skipped {
-                    Effective { skipped: true, ..Effective::default() }
-                } else {
-                    let below = sole_parent(handbook, role, &bases, &tangled).and_then(|p| roles[p].as_ref().map(|e| (p, e)));
-                    match below.filter(|(_, e)| e.straight) {
-                        Some((parent, inherited)) => onto_parent(handbook, role, parent, inherited, &mut outcomes),
-                        None => from_the_ground(handbook, role, None, &mut outcomes),
-                    }
-                };
-                let above = parents.iter().any(|p| roles[p.role].as_ref().is_none_or(|e| e.incomplete));
-                let incomplete = handbook.roles[role].unresolved || above;
-                if incomplete {
-                    outcomes.retain(|o| !o.is_removed_nothing());
-                }
-                let incomplete = incomplete || outcomes.iter().any(Outcome::is_rivalry);
-                let simple = handbook.roles[role].parents.is_empty() || sole_parent(handbook, role, &bases, &tangled).is_some();
-                let above = handbook.roles[role].parents.iter().all(|p| roles[p.role].as_ref().is_some_and(|e| e.straight));
-                let straight = simple && above && !renames(handbook, role, &bases[role]);
-                (role, Effective { incomplete, straight, ..effective }, outcomes)
-            })
-            .collect();
+    let plan = Arc::new(Plan::of(handbook));
+    resolve_families(handbook, plan, None)
+}
+
+/// The same for a handbook of which an earlier one, with the same relations, is resolved; `affected` says which families
+/// may come out otherwise than there: those with a changed document, and all that inherit from them.
+pub fn resolve_again(handbook: &Handbook, earlier: &Resolution, affected: &[bool]) -> Resolution {
+    resolve_families(handbook, Arc::clone(&earlier.plan), Some((earlier, affected)))
+}
+
+/// The same where front matter has changed, but neither who there is nor who extends whom.
+pub fn resolve_related_again(handbook: &Handbook, earlier: &Resolution, affected: &[bool]) -> Resolution {
+    resolve_families(handbook, Arc::new(Plan::of(handbook)), Some((earlier, affected)))
+}
+
+fn resolve_families(handbook: &Handbook, plan: Arc<Plan>, earlier: Option<(&Resolution, &[bool])>) -> Resolution {
+    let is_affected = |family: usize| earlier.is_none_or(|(_, affected)| affected[family]);
+    let mut roles: Vec<Option<Arc<Effective>>> = match earlier {
+        Some((earlier, _)) => earlier.roles.iter().map(|e| Some(Arc::clone(e))).collect(),
+        None => vec![None; handbook.roles.len()],
+    };
+    let mut outcomes: HashMap<usize, Vec<Outcome>> = HashMap::new();
+    let mut too_many: HashMap<usize, Vec<Diagnostic>> = HashMap::new();
+    for generation in &plan.generations {
+        let wanted: Vec<RoleId> = generation.iter().copied().filter(|r| is_affected(handbook.roles[*r].family)).collect();
+        let resolved: Vec<(RoleId, Effective, Vec<Outcome>)> =
+            wanted.into_par_iter().with_min_len(16).map(|role| resolve_role(handbook, &plan, &roles, role)).collect();
         for (role, mut effective, found) in resolved {
+            let family = handbook.roles[role].family;
             if effective.item_count() > MAX_ITEMS {
-                resolution.findings.push(too_many_items(handbook, role, effective.item_count()));
+                too_many.entry(family).or_default().push(too_many_items(handbook, role, effective.item_count()));
                 effective = Effective { skipped: true, ..Effective::default() };
             }
-            roles[role] = Some(effective);
-            outcomes.extend(found);
+            roles[role] = Some(Arc::new(effective));
+            outcomes.entry(family).or_default().extend(found);
         }
     }
-    resolution.roles = roles.into_iter().map(|r| r.expect("every role is in a generation: circles were cut")).collect();
-    resolution.findings.extend(fold::findings(handbook, outcomes));
-    let compositions: Vec<Vec<Diagnostic>> =
-        (0..handbook.families.len()).into_par_iter().with_min_len(16).map(|family| check_compositions(handbook, &resolution.roles, family)).collect();
-    resolution.findings.extend(compositions.into_iter().flatten());
-    resolution
+    let roles: Vec<Arc<Effective>> = roles.into_iter().map(|r| r.expect("every role is in a generation: circles were cut")).collect();
+    let tell = |family: usize| match earlier.filter(|_| !is_affected(family)) {
+        Some((earlier, _)) => Arc::clone(&earlier.told[family]),
+        None => {
+            let mut findings = too_many.get(&family).cloned().unwrap_or_default();
+            findings.extend(fold::findings(handbook, outcomes.get(&family).cloned().unwrap_or_default()));
+            findings.extend(check_compositions(handbook, &roles, family));
+            findings.into()
+        }
+    };
+    let told: Vec<Arc<[Diagnostic]>> = (0..handbook.families.len()).into_par_iter().with_min_len(16).map(tell).collect();
+    let findings = plan.findings.iter().chain(told.iter().flat_map(|f| f.iter())).cloned().collect();
+    Resolution { roles, findings, told, plan }
+}
+
+/// One role, after those that it extends.
+fn resolve_role(handbook: &Handbook, plan: &Plan, roles: &[Option<Arc<Effective>>], role: RoleId) -> (RoleId, Effective, Vec<Outcome>) {
+    let Plan { bases, tangled, too_large, .. } = plan;
+    let mut outcomes = Vec::new();
+    let parents = &handbook.roles[role].parents;
+    let skipped = too_large[handbook.roles[role].family] || parents.iter().any(|p| roles[p.role].as_ref().is_none_or(|e| e.skipped));
+    let sole_parent = sole_parent(handbook, role, bases, tangled);
+    let effective = if skipped {
+        Effective { skipped: true, ..Effective::default() }
+    } else {
+        let below = sole_parent.and_then(|p| roles[p].as_ref().map(|e| (p, e)));
+        match below.filter(|(_, e)| e.straight) {
+            Some((parent, inherited)) => onto_parent(handbook, role, parent, inherited, &mut outcomes),
+            None => from_the_ground(handbook, role, None, &mut outcomes),
+        }
+    };
+    let above = parents.iter().any(|p| roles[p.role].as_ref().is_none_or(|e| e.incomplete));
+    let incomplete = handbook.roles[role].unresolved || above;
+    if incomplete {
+        outcomes.retain(|o| !o.is_removed_nothing());
+    }
+    let incomplete = incomplete || outcomes.iter().any(Outcome::is_rivalry);
+    let simple = parents.is_empty() || sole_parent.is_some();
+    let above = parents.iter().all(|p| roles[p.role].as_ref().is_some_and(|e| e.straight));
+    let straight = simple && above && !renames(handbook, role, &bases[role]);
+    (role, Effective { incomplete, straight, ..effective }, outcomes)
 }
 
 /// Resolves one role, and nothing that it does not need: its ancestors' items are folded once, in order.
@@ -206,7 +265,7 @@ fn compose_noting(handbook: &Handbook, role: RoleId, effective: &Effective, spec
 }
 
 /// Notes what the specialties of a family remove or restate in vain, in every role that they can be combined with.
-fn check_compositions(handbook: &Handbook, roles: &[Effective], family: usize) -> Vec<Diagnostic> {
+fn check_compositions(handbook: &Handbook, roles: &[Arc<Effective>], family: usize) -> Vec<Diagnostic> {
     let front = handbook.front(family);
     let known = hashes_of(handbook, roles, family);
     let mut outcomes = Vec::new();
@@ -224,7 +283,7 @@ fn check_compositions(handbook: &Handbook, roles: &[Effective], family: usize) -
 }
 
 /// The texts that the roles of a family have, as hashes.
-fn hashes_of(handbook: &Handbook, roles: &[Effective], family: usize) -> HashSet<u64, foldhash::fast::FixedState> {
+fn hashes_of(handbook: &Handbook, roles: &[Arc<Effective>], family: usize) -> HashSet<u64, foldhash::fast::FixedState> {
     let sections = handbook.roles_of(family).flat_map(|r| &roles[r].sections);
     sections.flat_map(|s| &s.items).map(|i| handbook.item(i.item).1.hash).collect()
 }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::check::{self, words::Words};
-use crate::config;
+use crate::check::{self, Affected, Checked, words::Words};
+use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Place, Severity, in_order};
 use crate::fault;
-use crate::links::Links;
+use crate::links::{Links, Places};
 use crate::model::{self, Handbook};
-use crate::parse;
+use crate::parse::{self, Document, DocumentKind};
 use crate::resolve::{self, Resolution};
 use crate::source::{Asset, SourceFile, SourceTree};
 
@@ -24,25 +24,82 @@ pub struct Snapshot {
     pub handbook: Handbook,
     /// The effective roles.
     pub resolution: Resolution,
+    /// The addresses of the site.
+    pub places: Arc<Places>,
     /// Everything that is wrong, in the order of the files.
     pub findings: Vec<Diagnostic>,
     /// Whether drafts have pages.
     pub drafts: bool,
+    checked: Checked,
 }
 
 impl Snapshot {
     /// Reads, relates, resolves and checks a source tree.
     pub fn build(tree: SourceTree, drafts: bool) -> Snapshot {
-        let mut handbook = relate(&tree);
-        let mut resolution = resolve::resolve(&handbook);
-        let links = Links::of(&handbook, &resolution, drafts);
+        let handbook = relate(&tree);
+        let resolution = resolve::resolve(&handbook);
+        let places = Arc::new(Places::of(&handbook, drafts));
+        Snapshot::check(tree, drafts, handbook, resolution, places, None)
+    }
+
+    /// The snapshot of a later tree. It is the same as one built from nothing: this one only saves work.
+    ///
+    /// Documents are taken over where neither their bytes nor the settings have changed. Where no front matter has, so
+    /// are the relations. Where these are, or say the same, only the roles of changed families, and of those that inherit
+    /// from them, are resolved and looked at again, and only the links that lead into them.
+    pub fn next(&self, tree: SourceTree) -> Snapshot {
+        let read = read_again(&tree, self);
+        self.follow(tree, read)
+    }
+
+    /// The same, where another snapshot may be nearer to the tree.
+    pub fn next_of_either(&self, other: &Snapshot, tree: SourceTree) -> Snapshot {
+        let read = read_again(&tree, self);
+        if read.same_relations || std::ptr::eq(self, other) { self.follow(tree, read) } else { other.next(tree) }
+    }
+
+    fn follow(&self, tree: SourceTree, read: Read) -> Snapshot {
+        if !read.same_relations {
+            let is_like_earlier = read.same_paths && Arc::ptr_eq(&read.config, &self.handbook.config);
+            let handbook = relate_documents(&tree, read);
+            let places = Arc::new(Places::of(&handbook, self.drafts));
+            if !is_like_earlier || !same_names(&handbook, &self.handbook) {
+                let resolution = resolve::resolve(&handbook);
+                return Snapshot::check(tree, self.drafts, handbook, resolution, places, None);
+            }
+            let affected = affected(&handbook, &self.handbook);
+            let resolution = resolve::resolve_related_again(&handbook, &self.resolution, &affected.families);
+            let earlier = self.same_words(&tree).then_some((&self.checked, &affected));
+            return Snapshot::check(tree, self.drafts, handbook, resolution, places, earlier);
+        }
+        let handbook = self.handbook.with_documents(read.documents);
+        let affected = affected(&handbook, &self.handbook);
+        let resolution = resolve::resolve_again(&handbook, &self.resolution, &affected.families);
+        let earlier = self.same_words(&tree).then_some((&self.checked, &affected));
+        Snapshot::check(tree, self.drafts, handbook, resolution, Arc::clone(&self.places), earlier)
+    }
+
+    /// Whether a tree has the same word lists.
+    fn same_words(&self, tree: &SourceTree) -> bool {
+        let (old, new) = (&self.tree.words, &tree.words);
+        old.len() == new.len() && old.iter().zip(new).all(|(old, new)| same_text(Some(old), Some(new)))
+    }
+
+    fn check(
+        tree: SourceTree,
+        drafts: bool,
+        handbook: Handbook,
+        resolution: Resolution,
+        places: Arc<Places>,
+        earlier: Option<(&Checked, &Affected)>,
+    ) -> Snapshot {
+        let links = Links::among(Arc::clone(&places), &handbook, &resolution, drafts);
         let words = Words::of(&handbook.config, &tree.words);
-        let mut findings = check::check(&handbook, &resolution, &links, &words);
-        findings.append(&mut resolution.findings);
-        findings.append(&mut handbook.findings);
-        findings.extend(handbook.documents.iter().flat_map(|d| d.findings.iter().cloned()));
-        let findings = bounded(in_order(check::tell(findings, &handbook, tree.today)));
-        Snapshot { tree, handbook, resolution, findings, drafts }
+        let checked = check::check(&handbook, &resolution, &links, &words, earlier);
+        let of_documents = handbook.documents.iter().flat_map(|d| &d.findings);
+        let findings = checked.findings().chain(&resolution.findings).chain(&handbook.findings).chain(of_documents);
+        let findings = bounded(in_order(check::tell(findings.cloned().collect(), &handbook, tree.today)));
+        Snapshot { tree, handbook, resolution, places, findings, drafts, checked }
     }
 
     /// How many errors and warnings there are.
@@ -60,17 +117,42 @@ pub fn relate(tree: &SourceTree) -> Handbook {
 /// The same beside another handbook: a file that both trees share is parsed once, if its words mean the same in both.
 pub fn relate_beside(tree: &SourceTree, other: Option<&Handbook>) -> Handbook {
     let mut findings = Vec::new();
-    let mut config = config::read(tree.config.as_ref(), &mut findings);
-    config.strings = config::strings::read(tree.strings.as_ref(), &mut findings);
-    let config = Arc::new(config);
+    let config = Arc::new(settings(tree, &mut findings));
     let other = other.filter(|o| o.config.sections == config.sections && o.config.tracks == config.tracks && o.config.headings == config.headings);
     let shared = |file: &Arc<SourceFile>| {
         let known = &other?.documents;
         let found = known.binary_search_by(|d| d.file().cmp(&file.path)).ok()?;
         Arc::ptr_eq(&known[found].source, file).then(|| Arc::clone(&known[found]))
     };
-    let read = |file: &Arc<SourceFile>| shared(file).unwrap_or_else(|| fault::holding(&file.path, || Arc::new(parse::parse(file, &config))));
+    let read = |file: &Arc<SourceFile>| shared(file).unwrap_or_else(|| parsed(file, &config));
     let documents = tree.content.par_iter().filter(|f| parse::is_read(&f.path)).map(read).collect();
+    relate_documents(tree, Read { config, documents, findings, same_relations: false, same_paths: false })
+}
+
+fn settings(tree: &SourceTree, findings: &mut Vec<Diagnostic>) -> Config {
+    let mut config = config::read(tree.config.as_ref(), findings);
+    config.strings = config::strings::read(tree.strings.as_ref(), findings);
+    config
+}
+
+fn parsed(file: &Arc<SourceFile>, config: &Config) -> Arc<Document> {
+    fault::holding(&file.path, || Arc::new(parse::parse(file, config)))
+}
+
+/// The settings and the documents of a tree.
+struct Read {
+    config: Arc<Config>,
+    documents: Vec<Arc<Document>>,
+    /// What is wrong in the settings.
+    findings: Vec<Diagnostic>,
+    /// Whether they are related as those of the earlier snapshot are.
+    same_relations: bool,
+    /// Whether there are the same files, and settings of the same text.
+    same_paths: bool,
+}
+
+fn relate_documents(tree: &SourceTree, read: Read) -> Handbook {
+    let Read { config, documents, mut findings, same_relations: _, same_paths: _ } = read;
     let assets = tree.assets.iter().filter(|a| parse::is_read(&a.path) && misnamed(a).is_none()).cloned().collect();
     let mut handbook = model::relate(config, documents, assets, tree.statics.clone());
     handbook.findings.append(&mut findings);
@@ -81,6 +163,74 @@ pub fn relate_beside(tree: &SourceTree, other: Option<&Handbook>) -> Handbook {
     }));
     handbook.unread = tree.content.iter().filter(|f| !parse::is_read(&f.path)).map(|f| Arc::clone(&f.path)).collect();
     handbook
+}
+
+/// Reads settings and documents; takes over what an earlier snapshot has read, where it is the same.
+fn read_again(tree: &SourceTree, earlier: &Snapshot) -> Read {
+    let known = &earlier.handbook;
+    let mut findings = Vec::new();
+    let same_settings = same_text(tree.config.as_ref(), earlier.tree.config.as_ref()) && same_text(tree.strings.as_ref(), earlier.tree.strings.as_ref());
+    let read = settings(tree, &mut findings);
+    let config = if read == *known.config { Arc::clone(&known.config) } else { Arc::new(read) };
+    let same_config = Arc::ptr_eq(&config, &known.config);
+    let document = |file: &Arc<SourceFile>| {
+        let at = known.documents.binary_search_by(|d| d.file().cmp(&file.path));
+        let unchanged = at.ok().map(|at| &known.documents[at]).filter(|d| same_config && same_text(Some(file), Some(&d.source)));
+        unchanged.map_or_else(|| parsed(file, &config), Arc::clone)
+    };
+    let documents: Vec<Arc<Document>> = tree.content.par_iter().with_min_len(64).filter(|f| parse::is_read(&f.path)).map(document).collect();
+    let same_paths = |a: &[Arc<SourceFile>], b: &[Arc<SourceFile>]| a.iter().map(|f| &f.path).eq(b.iter().map(|f| &f.path));
+    let same_paths = same_settings
+        && same_paths(&tree.content, &earlier.tree.content)
+        && (&tree.assets, &tree.statics, &tree.refused) == (&earlier.tree.assets, &earlier.tree.statics, &earlier.tree.refused);
+    let same_relations = same_paths && documents.iter().zip(&known.documents).all(|(new, old)| Arc::ptr_eq(new, old) || same_part(new, old));
+    Read { config, documents, findings, same_relations, same_paths }
+}
+
+/// Whether two files hold the same.
+fn same_text(a: Option<&SourceFile>, b: Option<&SourceFile>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => std::ptr::eq(a, b) || (a.path == b.path && a.text == b.text && a.fault == b.fault),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+/// Whether two forms of a document have the same part in the relations.
+fn same_part(new: &Document, old: &Document) -> bool {
+    !matches!(new.kind, DocumentKind::Broken { .. }) && new.kind == old.kind
+}
+
+/// Whether two handbooks over the same files say the same of who there is, by which names, and who extends whom; titles,
+/// grades and the like may differ.
+fn same_names(new: &Handbook, old: &Handbook) -> bool {
+    let names = |document: &Document| -> Vec<String> {
+        let Some(front) = document.family() else { return Vec::new() };
+        let roles = front.roles.iter().flat_map(|r| std::iter::once(r.id.clone()).chain(r.aliases.iter().map(|a| a.text.to_string())));
+        let tracks = front.tracks.iter().map(|t| format!("#{}", t.id));
+        roles.chain(tracks).chain(front.specialties.iter().map(|s| format!("+{}", s.id))).collect()
+    };
+    let changed = new.documents.iter().zip(&old.documents).filter(|(new, old)| !Arc::ptr_eq(new, old));
+    new.relations() == old.relations() && changed.into_iter().all(|(new, old)| names(new) == names(old))
+}
+
+/// What of a handbook may come out otherwise than of an earlier one with the same relations.
+fn affected(handbook: &Handbook, earlier: &Handbook) -> Affected {
+    let documents: Vec<bool> = handbook.documents.iter().zip(&earlier.documents).map(|(new, old)| !Arc::ptr_eq(new, old)).collect();
+    let mut families: Vec<bool> = handbook.families.iter().map(|f| documents[f.document]).collect();
+    if handbook.shared.iter().any(|s| documents[s.document] && handbook.config.shared[s.entry].base) {
+        families.fill(true);
+    }
+    let mut open: Vec<usize> = (0..families.len()).filter(|f| families[*f]).collect();
+    while let Some(family) = open.pop() {
+        for role in handbook.roles_of(family).flat_map(|r| &handbook.children[r]) {
+            let heir = handbook.roles[*role].family;
+            if !std::mem::replace(&mut families[heir], true) {
+                open.push(heir);
+            }
+        }
+    }
+    Affected { families, documents }
 }
 
 /// The finding for a file that looks like a page by its name and is none; it is not published either.

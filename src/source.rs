@@ -1,6 +1,7 @@
 //! DISCOVER: a directory in, an immutable [`SourceTree`] out. The only reader of the disk; a tree may
 //! also be made of files that were read elsewhere, such as those of a revision.
 
+pub mod again;
 pub mod date;
 pub mod history;
 
@@ -15,9 +16,13 @@ use walkdir::WalkDir;
 
 /// The largest text file that is read, in bytes. Real job families have 50 kB at most.
 pub const MAX_FILE: u64 = 4 << 20;
+/// The configuration, unless another one is named.
+const CONFIG: &str = "handbook.yml";
+/// The words that pages say by themselves.
+const STRINGS: &str = "strings.yml";
 
 /// Everything a site is made of, as it was on the disk at one moment.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct SourceTree {
     /// The directory that holds `handbook.yml` and `content/`.
     pub root: PathBuf,
@@ -55,7 +60,7 @@ pub struct Refused {
 }
 
 /// A text file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct SourceFile {
     /// Path from the root, with `/`.
     pub path: Arc<str>,
@@ -111,18 +116,9 @@ impl std::error::Error for SourceError {}
 /// Symbolic links are not followed; names that begin with `.` and the backups of editors are not read.
 pub fn read(root: &Path, config: Option<&Path>) -> Result<SourceTree, SourceError> {
     let mut refused = Vec::new();
-    let own_config = root.join("handbook.yml");
-    let config_file = match config {
-        // Whoever names a file on the command line may take it from anywhere.
-        Some(path) => Some(read_text(config_name(root, path), &fs::canonicalize(path).map_err(|error| failed_at(path, error))?)?),
-        None if refuses(&own_config, "handbook.yml", &mut refused) || !own_config.exists() => None,
-        None => Some(read_text("handbook.yml".into(), &own_config)?),
-    };
+    let config_file = read_config(root, config, &mut refused)?;
     let mut tree = SourceTree { root: root.to_path_buf(), config: config_file, ..SourceTree::default() };
-    let strings = root.join("strings.yml");
-    if !refuses(&strings, "strings.yml", &mut refused) && strings.is_file() {
-        tree.strings = Some(read_text("strings.yml".into(), &strings)?);
-    }
+    tree.strings = read_strings(root, &mut refused)?;
     let (markdown, assets) = list(root, "content", &mut refused)?.into_iter().partition(|a: &Asset| a.path.ends_with(".md"));
     tree.assets = assets;
     tree.content = read_all(markdown)?;
@@ -131,8 +127,27 @@ pub fn read(root: &Path, config: Option<&Path>) -> Result<SourceTree, SourceErro
     tree.words = read_all(list(root, "words", &mut refused)?.into_iter().filter(|a| a.path.ends_with(".txt")).collect())?;
     tree.in_repository = in_repository(root);
     tree.today = date::today();
+    refused.sort_by(|a, b| a.path.cmp(&b.path));
     tree.refused = refused;
     Ok(tree)
+}
+
+fn read_config(root: &Path, config: Option<&Path>, refused: &mut Vec<Refused>) -> Result<Option<SourceFile>, SourceError> {
+    let own = root.join(CONFIG);
+    match config {
+        // Whoever names a file on the command line may take it from anywhere.
+        Some(path) => read_text(config_name(root, path), &fs::canonicalize(path).map_err(|error| failed_at(path, error))?).map(Some),
+        None if refuses(&own, CONFIG, refused) || !own.exists() => Ok(None),
+        None => read_text(CONFIG.into(), &own).map(Some),
+    }
+}
+
+fn read_strings(root: &Path, refused: &mut Vec<Refused>) -> Result<Option<SourceFile>, SourceError> {
+    let strings = root.join(STRINGS);
+    if refuses(&strings, STRINGS, refused) || !strings.is_file() {
+        return Ok(None);
+    }
+    read_text(STRINGS.into(), &strings).map(Some)
 }
 
 fn failed_at(path: &Path, error: io::Error) -> SourceError {
@@ -193,23 +208,35 @@ fn list(root: &Path, folder: &str, refused: &mut Vec<Refused>) -> Result<Vec<Ass
         return Ok(Vec::new());
     }
     let mut files = Vec::new();
-    let hidden = |e: &walkdir::DirEntry| e.depth() > 0 && is_left_out(&e.file_name().to_string_lossy());
-    for entry in WalkDir::new(&top).into_iter().filter_entry(|e| !hidden(e)) {
+    for entry in walk(&top) {
         let entry = entry.map_err(|e| SourceError { path: e.path().unwrap_or(&top).to_path_buf(), error: e.into() })?;
-        let inner = entry.path().strip_prefix(root).unwrap_or(entry.path());
-        let path: Arc<str> = if cfg!(windows) { inner.to_string_lossy().replace('\\', "/").into() } else { inner.to_string_lossy().into() };
-        let odd_name = (inner.to_str().is_none() || path.contains('\\')).then_some("a file whose name other systems cannot hold");
-        if let Some(what) = what_it_is(entry.file_type()).or(odd_name) {
-            refused.push(Refused { path, what });
-            continue;
-        }
-        if !entry.file_type().is_file() {
-            continue;
-        }
-        files.push(Asset { path, on_disk: entry.into_path() });
+        files.extend(take(root, entry.file_type(), entry.into_path(), refused));
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
+}
+
+/// The file at a place that was found, if it is one and may be read; what may not be read is noted.
+fn take(root: &Path, kind: fs::FileType, on_disk: PathBuf, refused: &mut Vec<Refused>) -> Option<Asset> {
+    let inner = on_disk.strip_prefix(root).unwrap_or(&on_disk);
+    let path = path_of(root, &on_disk);
+    let odd_name = (inner.to_str().is_none() || path.contains('\\')).then_some("a file whose name other systems cannot hold");
+    if let Some(what) = what_it_is(kind).or(odd_name) {
+        refused.push(Refused { path, what });
+        return None;
+    }
+    kind.is_file().then_some(Asset { path, on_disk })
+}
+
+/// The path of something from the site's root, with `/`.
+fn path_of(root: &Path, on_disk: &Path) -> Arc<str> {
+    let inner = on_disk.strip_prefix(root).unwrap_or(on_disk).to_string_lossy();
+    if cfg!(windows) { inner.replace('\\', "/").into() } else { inner.into() }
+}
+
+/// Everything below a directory that counts as part of the site.
+fn walk(top: &Path) -> impl Iterator<Item = walkdir::Result<walkdir::DirEntry>> {
+    WalkDir::new(top).into_iter().filter_entry(|e| e.depth() == 0 || !is_left_out(&e.file_name().to_string_lossy()))
 }
 
 fn read_all(files: Vec<Asset>) -> Result<Vec<Arc<SourceFile>>, SourceError> {

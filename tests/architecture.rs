@@ -17,6 +17,7 @@ const FLOORS: &[&[&str]] = &[
     &["snapshot"],
     &["render", "export", "report", "fix", "external", "schema", "stats"],
     &["publish", "exports", "import", "diff"],
+    &["serve"],
     &["cli"],
 ];
 
@@ -34,6 +35,9 @@ const HOMES: &[(&[&str], &[&str])] = &[
     (&["annotate_snippets"], &["report"]),
     (&["regex_lite"], &["import"]),
     (&["walkdir"], &["source", "publish"]),
+    (&["hyper", "hyper_util", "http_body_util"], &["serve"]),
+    (&["tokio"], &["serve"]),
+    (&["notify"], &["serve"]),
     (&["rustix"], &["source", "publish"]),
     (&["schemars"], &["schema"]),
     (&["csv::WriterBuilder"], &["export/csv"]),

@@ -1,6 +1,7 @@
 //! Items in, their words as sorted numbers out: what lints compare that look for texts which are nearly alike.
 
 use std::hash::BuildHasher as _;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -8,7 +9,8 @@ use crate::model::Handbook;
 use crate::resolve::ItemRef;
 
 /// The words of every item of a handbook, by document; empty where no lint asks for them.
-pub(super) struct Texts(Vec<Vec<Bag>>);
+#[derive(Debug, Default)]
+pub(super) struct Texts(Vec<Arc<[Bag]>>);
 
 /// The different words of an item.
 #[derive(Debug, Default, Clone)]
@@ -20,12 +22,17 @@ pub(super) struct Bag {
 }
 
 impl Texts {
-    pub(super) fn of(handbook: &Handbook) -> Texts {
+    /// Of a handbook; what has not changed since an earlier one over the same files is taken from there.
+    pub(super) fn of(handbook: &Handbook, earlier: Option<(&Texts, &[bool])>) -> Texts {
         let levels = &handbook.config.lints;
         if !levels.is_on("nearly-restated") && !levels.is_on("near-duplicate") {
             return Texts(Vec::new());
         }
-        let bags = handbook.documents.par_iter().with_min_len(16).map(|document| {
+        let bags = handbook.documents.par_iter().enumerate().with_min_len(16).map(|(number, document)| {
+            let known = earlier.filter(|(_, changed)| !changed[number]).and_then(|(texts, _)| texts.0.get(number));
+            if let Some(known) = known {
+                return Arc::clone(known);
+            }
             let mut scratch = Vec::new();
             let bag = |item: &crate::parse::Item| if item.removes { Bag::default() } else { Bag::of(item.markdown(document.text()), &mut scratch) };
             document.items.iter().map(bag).collect()

@@ -11,7 +11,7 @@ use crate::snapshot::Snapshot;
 use crate::source::SourceTree;
 
 /// Flags about findings.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Reporting {
     /// Let warnings fail, too
     #[arg(short, long)]
@@ -54,6 +54,18 @@ impl Reporting {
         report::write(self.format, &snapshot.findings, &snapshot.tree, colour)
     }
 
+    /// These findings in the form that was asked for.
+    #[cfg(feature = "serve")]
+    pub fn text_of(&self, findings: &[Diagnostic], tree: &SourceTree) -> String {
+        report::write(self.format, findings, tree, true)
+    }
+
+    /// The least severity that fails.
+    #[cfg(feature = "serve")]
+    pub fn grave(&self) -> Severity {
+        if self.strict { Severity::Warning } else { Severity::Error }
+    }
+
     /// The same for people who build the site: what is merely worth knowing waits for `check`.
     pub fn text_for_builders(&self, snapshot: &Snapshot, colour: bool) -> String {
         if self.for_programs() {
@@ -65,8 +77,13 @@ impl Reporting {
 
     /// Writes the report files.
     pub fn write_files(&self, snapshot: &Snapshot) -> Result<(), Failure> {
+        self.write_findings(&snapshot.findings, &snapshot.tree)
+    }
+
+    /// Writes the report files with these findings.
+    pub fn write_findings(&self, findings: &[Diagnostic], tree: &SourceTree) -> Result<(), Failure> {
         for (format, file) in &self.report {
-            let text = report::write(*format, &snapshot.findings, &snapshot.tree, false);
+            let text = report::write(*format, findings, tree, false);
             std::fs::write(file, text).map_err(|error| Failure::machine(format!("cannot write {}: {error}", file.display())))?;
         }
         Ok(())

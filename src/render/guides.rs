@@ -2,19 +2,15 @@
 
 use rayon::prelude::*;
 
+use super::Site;
 use super::data::roles;
 use super::data::search::lines::Lines;
 use super::data::search::{self, Numbered, Words as Found};
-use super::view::family::FamilyPage;
+use super::one::{Data, Made};
 use super::view::requirements::Index;
-use super::view::{ProseView, compare, map, requirements};
-use super::words::Words;
-use super::{Artifact, RenderError, Sink, Site};
+use super::view::{ProseView, family, index};
 use crate::model::RoleId;
 use crate::model::address::output_file;
-
-/// Takes the file of each page that was written.
-type Note<'a> = dyn Fn(String) + Sync + 'a;
 
 impl Site<'_> {
     /// The roles from which a step leads to a role: those that it extends, and those that name it as what comes next.
@@ -51,95 +47,101 @@ impl Site<'_> {
         self.handbook.config.map.then(|| output_file(&if id.is_empty() { "map".to_owned() } else { format!("map/{id}") }))
     }
 
-    /// The pages of the whole site.
-    pub(super) fn guides(&self, sink: &Sink<'_>, note: &Note<'_>) -> Result<(), RenderError> {
+    /// The pages that lead across the whole site: the choice of what to compare, the maps of departments, the index.
+    pub(super) fn guides(&self) -> impl Iterator<Item = Made> {
         let config = &self.handbook.config;
-        let words = self.words();
-        if config.compare {
-            let page = self.page(&words, "compare/index.html".to_owned());
-            self.write("compare.html", &page, &compare::choose(&page), sink, note)?;
-            sink(Artifact::Made(roles::ROLES, roles::list(self).as_bytes()))?;
-        }
-        if config.map {
-            (0..self.handbook.departments.len()).into_par_iter().filter(|d| *d == 0 || self.counts[*d].0 > 0).try_for_each(|number| {
-                let words = self.words();
-                let page = self.page(&words, self.department_map(number).unwrap_or_default());
-                let view = if number == 0 { map::site(&page) } else { map::department(&page, number) };
-                self.write("map.html", &page, &view, sink, note)
-            })?;
-        }
-        if config.requirements {
-            self.requirements(sink, note)?;
-        }
-        Ok(())
+        let entries = if config.requirements { self.requirements().len() } else { 0 };
+        let of_entries = (0..entries).filter(|entry| self.requirements().file(*entry).is_some()).map(Made::Requirement);
+        self.fixed_guides().chain(of_entries)
     }
 
-    fn requirements(&self, sink: &Sink<'_>, note: &Note<'_>) -> Result<(), RenderError> {
-        let index = Index::of(self);
-        let words = self.words();
-        let page = self.page(&words, "requirements/index.html".to_owned());
-        self.write("requirements.html", &page, &requirements::index(&page, &index), sink, note)?;
-        (0..index.len()).into_par_iter().try_for_each(|entry| {
-            let Some(file) = index.file(entry) else { return Ok(()) };
-            let words = self.words();
-            let page = self.page(&words, file);
-            self.write("requirements.html", &page, &requirements::entry(&page, &index, entry), sink, note)
-        })
+    /// Those of which the relations alone tell that they are there.
+    pub(super) fn fixed_guides(&self) -> impl Iterator<Item = Made> {
+        let config = &self.handbook.config;
+        let maps = (0..self.handbook.departments.len()).filter(|d| config.map && (*d == 0 || self.counts[*d].0 > 0)).map(Made::DepartmentMap);
+        let choice = config.compare.then_some(Made::Compare);
+        choice.into_iter().chain(maps).chain(config.requirements.then_some(Made::Requirements))
     }
 
     /// The pages that belong to a family: the steps that lead to its roles, and its map.
-    pub(super) fn family_guides(&self, family: usize, words: &Words<'_>, sink: &Sink<'_>, note: &Note<'_>) -> Result<(), RenderError> {
-        if self.handbook.config.compare {
-            for to in self.handbook.roles_of(family) {
-                for from in self.steps_to(to) {
-                    let Some(file) = self.step_page(from, to) else { continue };
-                    let page = self.page(words, file);
-                    self.write("compare.html", &page, &compare::step(&page, from, to), sink, note)?;
-                }
+    pub(super) fn guides_of(&self, family: usize) -> impl Iterator<Item = Made> {
+        let roles = self.handbook.roles_of(family).filter(|_| self.handbook.config.compare);
+        let steps = roles.flat_map(|to| self.steps_to(to).into_iter().map(move |from| Made::Step(from, to)));
+        steps.chain(self.family_map(family).map(|_| Made::FamilyMap(family)))
+    }
+
+    /// The index of requirements; found once.
+    pub(super) fn requirements(&self) -> &Index {
+        self.whole.requirements.get_or_init(|| Index::of(self))
+    }
+
+    /// A file that scripts read; none where it would hold nothing.
+    pub fn data(&self, data: Data) -> Option<String> {
+        match data {
+            Data::Roles => Some(roles::list(self)),
+            Data::RolesOf(family) => Some(roles::family(self, family)),
+            Data::Lines(number) => self.lines_of(number).map(|lines| lines.finish().0),
+            Data::SearchIndex => Some(self.whole.search.get_or_init(|| self.index_of_search()).clone()),
+        }
+    }
+
+    /// The file of such data in the output.
+    pub fn data_file(&self, data: Data) -> String {
+        match data {
+            Data::Roles => roles::ROLES.to_owned(),
+            Data::RolesOf(family) => roles::family_file(&self.handbook.families[family].id),
+            Data::Lines(number) => search::lines_file(number.id(self)),
+            Data::SearchIndex => search::INDEX.to_owned(),
+        }
+    }
+
+    /// All files that scripts read; some of them may hold nothing.
+    pub(super) fn all_data(&self) -> impl Iterator<Item = Data> {
+        let config = &self.handbook.config;
+        let families = (0..self.handbook.families.len()).filter(|_| config.compare).map(Data::RolesOf);
+        let lines = self.numbered().filter(|_| config.search).map(Data::Lines);
+        families.chain(config.compare.then_some(Data::Roles)).chain(lines).chain(config.search.then_some(Data::SearchIndex))
+    }
+
+    fn numbered(&self) -> impl Iterator<Item = Numbered> {
+        let families = (0..self.handbook.families.len()).map(Numbered::Family);
+        let plain = (0..self.handbook.pages.len()).map(Numbered::Plain);
+        families.chain(plain).chain((0..self.handbook.departments.len()).map(Numbered::Department))
+    }
+
+    /// The index of the search, made of all pages anew.
+    fn index_of_search(&self) -> String {
+        let found = Found::default();
+        let all: Vec<Numbered> = self.numbered().collect();
+        all.into_par_iter().for_each(|number| {
+            if let Some(lines) = self.lines_of(number) {
+                found.note(number.of(self), lines.finish().1);
             }
-            let file = roles::family_file(&self.handbook.families[family].id);
-            sink(Artifact::Made(&file, roles::family(self, family).as_bytes()))?;
-        }
-        if let Some(file) = self.family_map(family) {
-            let page = self.page(words, file);
-            self.write("map.html", &page, &map::family(&page, family), sink, note)?;
-        }
-        Ok(())
+        });
+        search::index(self, found)
     }
 
-    /// Notes the words of a family's page, and writes the file with its lines.
-    pub(super) fn search_family(&self, family: usize, view: &FamilyPage, found: &Found, sink: &Sink<'_>) -> Result<(), RenderError> {
-        if !self.handbook.config.search {
-            return Ok(());
+    /// The lines of a page for the search.
+    fn lines_of(&self, number: Numbered) -> Option<Lines> {
+        let words = self.words();
+        match number {
+            Numbered::Family(family) => {
+                let mut page = self.page(&words, self.file_of(Made::Family(family)));
+                Some(Lines::of_family(number.id(self), &family::view(&mut page, family)))
+            }
+            Numbered::Plain(plain) => {
+                let mut page = self.page(&words, self.file_of(Made::Plain(plain)));
+                self.lines_of_prose(number, &index::plain(&mut page, plain).prose)
+            }
+            Numbered::Department(department) => {
+                let mut page = self.page(&words, self.file_of(Made::Department(department)));
+                self.lines_of_prose(number, &index::department(&mut page, department).prose)
+            }
         }
-        self.search_lines(
-            Numbered::Family(family),
-            &self.handbook.families[family].id,
-            Lines::of_family(&self.handbook.families[family].id, view),
-            found,
-            sink,
-        )
     }
 
-    /// The same for a page of prose.
-    pub(super) fn search_prose(&self, number: Numbered, id: &str, prose: &[ProseView], found: &Found, sink: &Sink<'_>) -> Result<(), RenderError> {
-        if !self.handbook.config.search || prose.is_empty() {
-            return Ok(());
-        }
-        self.search_lines(number, id, Lines::of_prose(id, prose), found, sink)
-    }
-
-    fn search_lines(&self, number: Numbered, id: &str, lines: Lines, found: &Found, sink: &Sink<'_>) -> Result<(), RenderError> {
-        let (script, words) = lines.finish();
-        found.note(number.of(self), words);
-        Ok(sink(Artifact::Made(&search::lines_file(id), script.as_bytes()))?)
-    }
-
-    /// The index of the search.
-    pub(super) fn search_index(&self, found: Found, sink: &Sink<'_>) -> Result<(), RenderError> {
-        if !self.handbook.config.search {
-            return Ok(());
-        }
-        Ok(sink(Artifact::Made(search::INDEX, search::index(self, found).as_bytes()))?)
+    /// The same of prose that is at hand; none where there is none.
+    pub(super) fn lines_of_prose(&self, number: Numbered, prose: &[ProseView]) -> Option<Lines> {
+        (!prose.is_empty()).then(|| Lines::of_prose(number.id(self), prose))
     }
 }

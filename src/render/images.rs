@@ -2,30 +2,30 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use crate::model::Handbook;
 use crate::model::address::asset_file;
-use crate::source::Asset;
 
 /// Width and height.
 type Size = (usize, usize);
 
 /// The images of a site by their file in the output.
-pub struct Images<'a>(HashMap<String, (&'a Asset, OnceLock<Option<Size>>)>);
+#[derive(Debug)]
+pub struct Images(HashMap<String, (PathBuf, OnceLock<Option<Size>>)>);
 
-impl<'a> Images<'a> {
+impl Images {
     /// Those of a handbook; none is opened yet.
-    pub fn of(handbook: &'a Handbook) -> Self {
+    pub fn of(handbook: &Handbook) -> Self {
         let all = handbook.assets.iter().chain(&handbook.statics);
-        Images(all.filter(|a| is_image(&a.path)).map(|a| (asset_file(&a.path), (a, OnceLock::new()))).collect())
+        Images(all.filter(|a| is_image(&a.path)).map(|a| (asset_file(&a.path), (a.on_disk.clone(), OnceLock::new()))).collect())
     }
 
     /// The size of an image; none where it cannot be told.
     pub fn size(&self, file: &str) -> Option<Size> {
-        let (asset, size) = self.0.get(file)?;
-        *size.get_or_init(|| measure(&asset.on_disk))
+        let (on_disk, size) = self.0.get(file)?;
+        *size.get_or_init(|| measure(on_disk))
     }
 }
 

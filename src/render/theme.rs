@@ -41,6 +41,9 @@ pub fn style(tree: &SourceTree) -> String {
     own.unwrap_or_else(|| STATICS[0].1.to_owned())
 }
 
+/// The script of the preview, which a site can replace like the others; it is never published.
+pub const PREVIEW: (&str, &str) = ("preview.js", include_str!("../../static/preview.js"));
+
 /// A value in the form that templates take, so that it is made once and shown on many pages.
 #[derive(Debug, Clone)]
 pub struct Ready(Value);
@@ -167,12 +170,22 @@ fn fault(error: &tera::Error, tree: &SourceTree) -> Diagnostic {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
             let span = report.span();
             let end = if span.end_line == span.start_line { span.end_col } else { span.start_col };
-            Diagnostic::error(
+            let finding = Diagnostic::error(
                 "template-fault",
                 at(report.filename(), span.start_line, span.start_col, end),
                 format!("this template cannot be used: {}", report.message()),
-            )
-            .help("templates see the values that docs/templates.md lists")
+            );
+            let mut help = "templates see the values that docs/templates.md lists".to_owned();
+            let chain = notes(&error.to_string());
+            let finding = chain.into_iter().fold(finding, |finding, note| {
+                let is_own = tree.text(&format!("templates/{}", note.file)).is_some();
+                if !is_own {
+                    help.push_str(&format!("; {} the built-in {}, line {}", note.label, note.file, note.line));
+                    return finding;
+                }
+                finding.related(at(&note.file, note.line, note.column, note.column), note.label)
+            });
+            finding.help(help)
         }
         ErrorKind::Msg(message) | ErrorKind::TemplateNotFound(message) if reported_place(message).is_some() => {
             let (file, line, column) = reported_place(message).unwrap_or(("base.html", 1, 1));
@@ -203,5 +216,54 @@ fn fault(error: &tera::Error, tree: &SourceTree) -> Diagnostic {
             Diagnostic::error("template-fault", at("base.html", 1, 0, 0), format!("the templates cannot be used: {other}{source}"))
                 .help("check the names after `extends`, `include` and `import`")
         }
+    }
+}
+
+/// A place by way of which a template came to be used.
+#[derive(Debug, PartialEq, Eq)]
+struct Note {
+    label: String,
+    file: String,
+    line: usize,
+    column: usize,
+}
+
+/// The notes of Tera's report, which it gives as text only: `note: called from base.html:5:3`.
+fn notes(report: &str) -> Vec<Note> {
+    let note = |line: &str| {
+        let (label, place) = line.strip_prefix("note: ")?.rsplit_once(' ')?;
+        let mut parts = place.rsplitn(3, ':');
+        let column = parts.next()?.parse::<usize>().ok()?;
+        let line = parts.next()?.parse().ok()?;
+        Some(Note { label: label.to_owned(), file: parts.next()?.to_owned(), line, column: column.saturating_sub(1) })
+    };
+    report.lines().filter_map(note).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Note, Theme, notes};
+    use crate::config::strings::Strings;
+    use crate::source::{SourceTree, from_bytes};
+    use std::sync::Arc;
+
+    #[test]
+    fn the_places_by_way_of_which_a_template_is_used_are_read() {
+        let report = "Error: no\n\nnote: called from base.html:5:3\n  |\n5 | x\n";
+        let wanted = Note { label: "called from".into(), file: "base.html".into(), line: 5, column: 2 };
+        assert_eq!(notes(report), [wanted]);
+    }
+
+    #[test]
+    fn a_fault_in_an_included_template_names_the_one_that_includes_it() {
+        let file = |name: &str, text: &str| Arc::new(from_bytes(name, text.as_bytes().to_vec()));
+        let templates =
+            vec![file("templates/inner.html", "\n{{ nothing.here }}\n"), file("templates/redirect.html", "a\n{% include \"inner.html\" %}\n")];
+        let tree = SourceTree { templates, ..SourceTree::default() };
+        let theme = Theme::of(&tree, &Strings::default()).map_err(|f| format!("{f:?}")).expect("both can be read");
+        let fault = theme.redirect(&std::collections::BTreeMap::from([("to", "x")]), &tree).expect_err("there is no such value");
+        assert_eq!((&*fault.place.file, fault.place.span.start), ("templates/inner.html", 4));
+        let related: Vec<(&str, usize)> = fault.related.iter().map(|r| (&*r.place.file, r.place.span.start)).collect();
+        assert_eq!(related, [("templates/redirect.html", 13)], "{fault:?}");
     }
 }

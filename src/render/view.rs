@@ -459,7 +459,7 @@ impl<'a> Page<'a> {
 
     /// The day on which any of the documents that it shows was last changed, where that is known of all of them.
     pub fn changed(&self) -> Option<DateView> {
-        let days = self.shows.iter().map(|document| self.site.changed.get(*document).copied().flatten());
+        let days = self.shows.iter().map(|document| self.site.changed(*document));
         let iso = days.collect::<Option<Vec<&str>>>()?.into_iter().max()?;
         Some(DateView { iso: iso.to_owned(), text: self.handbook().config.strings.date(iso) })
     }

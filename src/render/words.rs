@@ -20,7 +20,7 @@ use crate::variables::Values;
 pub struct Words<'a> {
     handbook: &'a Handbook,
     links: &'a Links<'a>,
-    images: &'a Images<'a>,
+    images: &'a Images,
     /// The page at hand, and how many texts with footnotes it has so far: two of them may share a number.
     notes: RefCell<(String, usize)>,
     items: RefCell<HashMap<ItemRef, Rc<Fragment>, foldhash::fast::FixedState>>,
@@ -29,7 +29,7 @@ pub struct Words<'a> {
 
 impl<'a> Words<'a> {
     /// With nothing rendered yet.
-    pub fn of(handbook: &'a Handbook, links: &'a Links<'a>, images: &'a Images<'a>) -> Self {
+    pub fn of(handbook: &'a Handbook, links: &'a Links<'a>, images: &'a Images) -> Self {
         Words { handbook, links, images, notes: RefCell::default(), items: RefCell::default(), differences: RefCell::default() }
     }
 

@@ -78,7 +78,7 @@ impl Lineage {
     }
 }
 
-/// The base blocks that count for a role, alone or with a specialty (numbers of [`Handbook::shared`]).
+/// The base blocks that count for a role, alone or with a specialty (numbers of [`Relations::shared`](crate::model::Relations::shared)).
 pub fn base_of(handbook: &Handbook, role: RoleId, specialty: Option<usize>) -> Vec<usize> {
     let specialty = specialty.map(|s| handbook.specialty_front(handbook.roles[role].family, s).id.as_str());
     let counts = |entry: usize| {

@@ -5,6 +5,8 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 pub mod html;
+#[cfg(feature = "serve")]
+pub mod preview;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -48,7 +48,7 @@ impl Words {
 }
 
 /// Number of a page in the index: families come first, then plain pages, then departments.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Numbered {
     /// A family.
     Family(usize),
@@ -59,6 +59,16 @@ pub enum Numbered {
 }
 
 impl Numbered {
+    /// The id of the page.
+    pub fn id<'a>(self, site: &Site<'a>) -> &'a str {
+        let handbook = site.handbook;
+        match self {
+            Numbered::Family(number) => &handbook.families[number].id,
+            Numbered::Plain(number) => &handbook.pages[number].id,
+            Numbered::Department(number) => &handbook.departments[number].id,
+        }
+    }
+
     /// The number.
     pub fn of(self, site: &Site<'_>) -> usize {
         let handbook = site.handbook;

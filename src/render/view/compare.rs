@@ -140,7 +140,7 @@ pub fn choose(page: &Page<'_>) -> ComparePage {
         frame,
         step: None,
         choice: Some(ChoiceView {
-            script: page.href(&site.file_of("compare")),
+            script: page.href(&site.static_file("compare")),
             roles: page.href("compare/roles.js"),
             root: page.href("index.html").trim_end_matches("index.html").to_owned(),
         }),

@@ -169,7 +169,7 @@ pub fn site(page: &Page<'_>, department: usize) -> SiteView {
         map: handbook.config.map.then(|| page.href("map/index.html")),
         requirements: handbook.config.requirements.then(|| page.href("requirements/index.html")),
         compare: handbook.config.compare.then(|| page.href("compare/index.html")),
-        search: handbook.config.search.then(|| page.href(&page.site.file_of("search"))),
+        search: handbook.config.search.then(|| page.href(&page.site.static_file("search"))),
         style: page.href(&page.site.style),
         script: page.href(&page.site.script),
         mermaid: handbook.config.look.mermaid.as_ref().map(|(file, _)| page.href(file)),

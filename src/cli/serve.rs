@@ -1,0 +1,165 @@
+//! `handbook serve`.
+
+use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::findings::Reporting;
+use super::{Failure, GOOD, Global, print};
+use crate::diagnostic::Diagnostic;
+use crate::report;
+use crate::serve::stage::{Source, Stage};
+use crate::serve::{self, Preview, PreviewError, Word, summary};
+
+/// The port where none is asked for.
+const PORT: u16 = 4000;
+
+/// Preview the site on this machine; pages follow every edit.
+#[derive(Debug, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    reporting: Reporting,
+    /// The address to listen at
+    #[arg(short = 'i', long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    host: String,
+    /// The port to listen at; 0 takes any that is free [default: 4000, or the next one that is free]
+    #[arg(short, long, value_name = "PORT")]
+    port: Option<u16>,
+    /// Open the preview in a browser
+    #[arg(short = 'O', long)]
+    open: bool,
+    /// Look at the files every so many milliseconds, for disks that tell nothing of changes
+    #[arg(long, value_name = "MS", num_args = 0..=1, default_missing_value = "300", value_parser = clap::value_parser!(u64).range(20..=60_000))]
+    poll: Option<u64>,
+    /// Show drafts, too
+    #[arg(long)]
+    drafts: bool,
+}
+
+impl Serve {
+    pub(super) fn run(&self, global: &Global) -> Result<u8, Failure> {
+        let absolute = |path: &Path| path.canonicalize().map_err(Failure::machine);
+        let root = absolute(&global.find_root()?)?;
+        global.check_config(&root)?;
+        let config = global.config.as_deref().map(absolute).transpose()?;
+        let listener = self.listen()?;
+        let address = listener.local_addr().map_err(Failure::machine)?;
+        if !address.ip().is_loopback() {
+            print::err_line(&format!(
+                "warning: everybody who can reach {address} can read this preview; without --host it listens on this machine alone"
+            ));
+        }
+        let preview = Preview {
+            source: Source { root, config, grave: self.reporting.grave() },
+            drafts: self.drafts,
+            name: if self.host.parse::<IpAddr>().is_ok() { String::new() } else { self.host.clone() },
+            poll: self.poll.map(Duration::from_millis),
+        };
+        let teller = Teller { reporting: self.reporting.clone(), address, host: self.host.clone(), open: self.open, quiet: global.quiet };
+        serve::run(preview, listener, Arc::new(move |word| teller.tell(&word))).map_err(|error| match error {
+            PreviewError::Source(error) => Failure::machine(error),
+            PreviewError::Machine(error) => Failure::machine(error),
+        })?;
+        Ok(GOOD)
+    }
+
+    fn listen(&self) -> Result<TcpListener, Failure> {
+        let port = self.port.unwrap_or(PORT);
+        let failed = |error| Failure::machine(format!("cannot listen at {}, port {port}: {error}; give another one with --port", self.host));
+        let listener = serve::listen(&self.host, port, self.port.is_none()).map_err(failed)?;
+        let taken = listener.local_addr().map_err(Failure::machine)?.port();
+        if self.port.is_none() && taken != port {
+            print::err_line(&format!("port {port} is taken; listening on {taken} instead"));
+        }
+        Ok(listener)
+    }
+}
+
+/// What is said while a preview runs.
+struct Teller {
+    reporting: Reporting,
+    address: SocketAddr,
+    host: String,
+    open: bool,
+    quiet: bool,
+}
+
+impl Teller {
+    fn tell(&self, word: &Word<'_>) {
+        match word {
+            Word::Ready(stage) => self.ready(stage),
+            Word::Changed { earlier, stage, took } => self.changed(earlier, stage, *took),
+            Word::Fault(stage, fault) => self.fault(stage, fault),
+            Word::Note(text) => print::err_line(&format!("{} {text}", now())),
+        }
+    }
+
+    fn ready(&self, stage: &Stage) {
+        self.findings(stage, &stage.findings());
+        let address = self.page(stage);
+        print::err_line(&format!("Preview of {} at {address} ({}; Ctrl-C ends it)", stage.shown.handbook.config.title, counts(stage)));
+        if self.open
+            && let Err(error) = open::that_detached(&address)
+        {
+            print::err_line(&format!("cannot open a browser: {error}"));
+        }
+    }
+
+    /// The address of the home page.
+    fn page(&self, stage: &Stage) -> String {
+        // Nobody can go to "all addresses".
+        let host = match self.address.ip() {
+            ip if ip.is_unspecified() => "localhost".to_owned(),
+            IpAddr::V6(ip) => format!("[{ip}]"),
+            IpAddr::V4(_) if self.host.parse::<IpAddr>().is_err() => self.host.clone(),
+            IpAddr::V4(ip) => ip.to_string(),
+        };
+        format!("http://{host}:{}/{}", self.address.port(), stage.prefix())
+    }
+
+    fn changed(&self, earlier: &Stage, stage: &Stage, took: Duration) {
+        let before = earlier.findings();
+        let new: Vec<Diagnostic> = stage.findings().into_iter().filter(|f| !before.contains(f)).collect();
+        self.findings(stage, &new);
+        if self.quiet {
+            return;
+        }
+        let files = match stage.changed.iter().collect::<Vec<_>>().as_slice() {
+            [file] => (*file).to_string(),
+            files => format!("{} files", files.len()),
+        };
+        let (errors, warnings) = stage.counts();
+        let what = match () {
+            () if stage.holds_back() => format!("{}; the last good pages stay", report::summary(errors, warnings)),
+            () if earlier.holds_back() => format!("mended, {} changed", summary::changed(earlier, stage)),
+            () => format!("{} changed", summary::changed(earlier, stage)),
+        };
+        print::err_line(&format!("{} {files} -> {what} in {} ms", now(), took.as_millis()));
+    }
+
+    fn fault(&self, stage: &Stage, fault: &Diagnostic) {
+        self.findings(stage, std::slice::from_ref(fault));
+        print::err_line(&format!("{} a template cannot make a page; the last good one is used", now()));
+    }
+
+    fn findings(&self, stage: &Stage, findings: &[Diagnostic]) {
+        print::err(&self.reporting.text_of(findings, &stage.current.tree));
+        if let Err(failure) = self.reporting.write_findings(&stage.findings(), &stage.current.tree) {
+            print::err_line(&failure.message);
+        }
+    }
+}
+
+/// `no errors`, or how many errors and warnings there are.
+fn counts(stage: &Stage) -> String {
+    let (errors, warnings) = stage.counts();
+    report::summary(errors, warnings)
+}
+
+/// The time of day, where this machine is.
+fn now() -> String {
+    jiff::Zoned::now().strftime("%H:%M:%S").to_string()
+}

@@ -1,0 +1,152 @@
+//! What all pages of a snapshot share: templates, style and script, and lists by department. A later snapshot takes over
+//! what cannot have changed.
+
+use std::hash::{DefaultHasher, Hasher as _};
+use std::sync::{Arc, OnceLock};
+
+use super::images::Images;
+use super::one::Addresses;
+use super::theme::{STATICS, Theme};
+use super::view::requirements::Index;
+use crate::diagnostic::Diagnostic;
+use crate::model::{RoleId, Step};
+use crate::parse::Status;
+use crate::snapshot::Snapshot;
+use crate::source::{self, SourceTree};
+
+/// What all pages of a snapshot share; cheap to clone.
+#[derive(Clone)]
+pub struct Shared {
+    /// The templates.
+    pub theme: Arc<Theme>,
+    /// Style sheet and script with their names in the output.
+    pub(super) statics: Arc<Vec<(String, Vec<u8>)>>,
+    pub(super) images: Arc<Images>,
+    pub(super) relations: SharedRelations,
+    pub(super) whole: Arc<Whole>,
+    /// Whether the program's own templates stand in for the site's, which are at fault.
+    substitute: bool,
+}
+
+/// What is made of all pages together; each when it is first asked for, and for one snapshot alone.
+#[derive(Debug, Default)]
+pub(super) struct Whole {
+    /// The index of requirements.
+    pub requirements: OnceLock<Index>,
+    /// The index of the search.
+    pub search: OnceLock<String>,
+}
+
+/// What depends on the relations of the handbook alone; the fields of [`super::Site`] with these names say what it is.
+#[derive(Clone)]
+pub(super) struct SharedRelations {
+    pub top_departments: Arc<Vec<usize>>,
+    pub families_of: Arc<Vec<Vec<usize>>>,
+    pub pages_of: Arc<Vec<Vec<usize>>>,
+    pub previous_of: Arc<Vec<Vec<RoleId>>>,
+    pub counts: Arc<Vec<(usize, usize)>>,
+    pub addresses: Arc<Addresses>,
+}
+
+impl Shared {
+    /// Of a snapshot; faults of templates are findings.
+    pub fn of(snapshot: &Snapshot) -> Result<Shared, Vec<Diagnostic>> {
+        let theme = Theme::of(&snapshot.tree, &snapshot.handbook.config.strings)?;
+        Ok(Shared::with_theme(snapshot, Arc::new(theme)))
+    }
+
+    /// The same with a theme that is at hand.
+    pub fn with_theme(snapshot: &Snapshot, theme: Arc<Theme>) -> Shared {
+        Shared::made_of(snapshot, theme, SharedRelations::of(snapshot), false)
+    }
+
+    /// The same with the templates of the program, whatever the site has.
+    pub fn with_built_in_templates(snapshot: &Snapshot) -> Shared {
+        let theme = Theme::of(&SourceTree::default(), &snapshot.handbook.config.strings).map_err(|faults| format!("{faults:?}"));
+        Shared::made_of(snapshot, Arc::new(theme.expect("the program's own templates are tested")), SharedRelations::of(snapshot), true)
+    }
+
+    /// The same, with what is known of an earlier snapshot.
+    pub fn next(&self, earlier: &Snapshot, snapshot: &Snapshot) -> Result<Shared, Vec<Diagnostic>> {
+        let texts = |of: &Snapshot| of.tree.templates.iter().map(|f| (f.path.clone(), Arc::as_ptr(f))).collect::<Vec<_>>();
+        let strings = &snapshot.handbook.config.strings;
+        let same = texts(earlier) == texts(snapshot) && *strings == earlier.handbook.config.strings;
+        let theme = if same { Arc::clone(&self.theme) } else { Arc::new(Theme::of(&snapshot.tree, strings)?) };
+        let same_relations = snapshot.handbook.shares_relations(&earlier.handbook);
+        let relations = if same_relations { self.relations.clone() } else { SharedRelations::of(snapshot) };
+        Ok(Shared::made_of(snapshot, theme, relations, same && self.substitute))
+    }
+
+    fn made_of(snapshot: &Snapshot, theme: Arc<Theme>, relations: SharedRelations, substitute: bool) -> Shared {
+        let (statics, images) = (statics(snapshot), Arc::new(Images::of(&snapshot.handbook)));
+        Shared { theme, statics, images, relations, whole: Arc::default(), substitute }
+    }
+
+    /// The same with the templates of another.
+    pub fn with_theme_of(&self, other: &Shared) -> Shared {
+        Shared { theme: Arc::clone(&other.theme), ..self.clone() }
+    }
+
+    /// Whether the program's own templates stand in for the site's, which are at fault.
+    pub fn is_substitute(&self) -> bool {
+        self.substitute
+    }
+}
+
+fn statics(snapshot: &Snapshot) -> Arc<Vec<(String, Vec<u8>)>> {
+    let config = &snapshot.handbook.config;
+    let wanted = |name: &str| (name != "compare.js" || config.compare) && (name != "search.js" || config.search);
+    Arc::new(STATICS.iter().filter(|(name, _)| wanted(name)).map(|(name, text)| hashed(snapshot, name, text)).collect())
+}
+
+impl SharedRelations {
+    fn of(snapshot: &Snapshot) -> SharedRelations {
+        let handbook = &snapshot.handbook;
+        let mut families_of = vec![Vec::new(); handbook.departments.len()];
+        let mut pages_of = vec![Vec::new(); handbook.departments.len()];
+        let mut counts = vec![(0, 0); handbook.departments.len()];
+        for (number, family) in handbook.families.iter().enumerate() {
+            families_of[family.department].push(number);
+            let published = |r: &RoleId| snapshot.drafts || handbook.role_front(*r).status != Status::Draft;
+            let roles = handbook.roles_of(number).filter(published).count();
+            let mut at = Some(family.department);
+            while let Some(department) = at {
+                counts[department].0 += 1;
+                counts[department].1 += roles;
+                at = handbook.departments[department].parent;
+            }
+        }
+        handbook.pages.iter().enumerate().for_each(|(number, page)| pages_of[page.department].push(number));
+        let mut previous_of = vec![Vec::new(); handbook.roles.len()];
+        for role in 0..handbook.roles.len() {
+            for step in handbook.next_of(role) {
+                if let Step::Role(next) = step {
+                    previous_of[next].push(role);
+                }
+            }
+        }
+        let top_departments = (1..handbook.departments.len()).filter(|d| handbook.departments[*d].parent == Some(0)).collect();
+        SharedRelations {
+            top_departments: Arc::new(top_departments),
+            families_of: Arc::new(families_of),
+            pages_of: Arc::new(pages_of),
+            previous_of: Arc::new(previous_of),
+            counts: Arc::new(counts),
+            addresses: Arc::default(),
+        }
+    }
+}
+
+/// A built-in static file, or the site's in its place, under a name with a hash of its content.
+fn hashed(snapshot: &Snapshot, name: &str, built_in: &str) -> (String, Vec<u8>) {
+    let path = format!("static/{name}");
+    let own = snapshot.handbook.statics.iter().find(|a| *a.path == *path).and_then(|a| source::read_bytes(&a.on_disk).ok());
+    let mut bytes = own.unwrap_or_else(|| built_in.as_bytes().to_vec());
+    if let Some(accent) = snapshot.handbook.config.look.accent.as_ref().filter(|_| name == "style.css") {
+        bytes.extend(accent.css().as_bytes());
+    }
+    let mut hasher = DefaultHasher::new();
+    hasher.write(&bytes);
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+    (format!("assets/{stem}-{:016x}.{extension}", hasher.finish()), bytes)
+}

@@ -1,0 +1,227 @@
+//! SERVE: a site's directory in, a preview on this machine out, which follows every edit.
+//!
+//! ```text
+//! watch -> settle -> stage (a snapshot of the disk, and one of what is shown) -> answer, told -> http
+//!                      ^                                                            ^
+//!                      +-- idle makes the pages that nobody opened                  +-- guard refuses strangers
+//! ```
+//!
+//! A request keeps the stage with which it began; nothing is written to the disk.
+
+pub mod answer;
+pub mod guard;
+pub mod http;
+pub mod idle;
+pub mod settle;
+pub mod stage;
+pub mod summary;
+pub mod told;
+pub mod watch;
+
+use std::io;
+use std::net::{SocketAddr, TcpListener, ToSocketAddrs as _};
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::time::{Duration, Instant, SystemTime};
+
+use tokio::sync::watch::{Receiver, Sender, channel};
+
+use crate::diagnostic::Diagnostic;
+use crate::snapshot::Snapshot;
+use crate::source::{self, SourceError, history};
+use stage::{Source, Stage};
+use watch::Watch;
+
+/// What a preview is asked to do.
+#[derive(Debug, Clone)]
+pub struct Preview {
+    /// What it is of.
+    pub source: Source,
+    /// Whether drafts are shown.
+    pub drafts: bool,
+    /// The name at which it was told to listen, where that is no address.
+    pub name: String,
+    /// How often to look at the files, where the system is not to watch them.
+    pub poll: Option<Duration>,
+}
+
+/// What there is to tell the author.
+pub enum Word<'a> {
+    /// The preview is ready.
+    Ready(&'a Stage),
+    /// Files have changed.
+    Changed {
+        /// The stage before.
+        earlier: &'a Stage,
+        /// The stage now.
+        stage: &'a Stage,
+        /// From the moment at which the change was taken up.
+        took: Duration,
+    },
+    /// A template turned out to be at fault.
+    Fault(&'a Stage, &'a Diagnostic),
+    /// Something else to know.
+    Note(String),
+}
+
+/// Takes what there is to tell, on any thread.
+pub type Tell = dyn Fn(Word<'_>) + Send + Sync;
+
+/// What all threads of a preview share.
+pub struct Hub {
+    stages: Sender<Arc<Stage>>,
+    /// Another for each run of the program.
+    instance: String,
+    /// How many requests are being answered.
+    busy: AtomicUsize,
+    name: String,
+    tell: Arc<Tell>,
+}
+
+impl Hub {
+    fn of(stage: Stage, name: String, tell: Arc<Tell>) -> Hub {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let instance = format!("{:x}-{:x}", since.as_nanos(), std::process::id());
+        Hub { stages: channel(Arc::new(stage)).0, instance, busy: AtomicUsize::new(0), name, tell }
+    }
+
+    /// The stage at this moment.
+    pub fn stage(&self) -> Arc<Stage> {
+        Arc::clone(&self.stages.borrow())
+    }
+
+    fn subscribe(&self) -> Receiver<Arc<Stage>> {
+        self.stages.subscribe()
+    }
+
+    /// Notes a fault of a template, and tells it if it is new.
+    fn note(&self, stage: &Stage, fault: &Diagnostic) {
+        if stage.note(fault.clone()) {
+            (self.tell)(Word::Fault(stage, fault));
+            self.stages.send_modify(|_| {});
+        }
+    }
+}
+
+/// Listens at `host`, on `port` or, where another may be taken, on the first free one after it.
+///
+/// # Errors
+///
+/// Where the name means nothing, or the port is taken.
+pub fn listen(host: &str, port: u16, may_move: bool) -> io::Result<TcpListener> {
+    let addresses: Vec<SocketAddr> = (host.trim_start_matches('[').trim_end_matches(']'), port).to_socket_addrs()?.collect();
+    let last = if may_move { port.saturating_add(100) } else { port };
+    let mut taken = io::Error::from(io::ErrorKind::AddrNotAvailable);
+    for port in port..=last {
+        let at: Vec<SocketAddr> = addresses.iter().map(|a| SocketAddr::new(a.ip(), port)).collect();
+        match TcpListener::bind(at.as_slice()) {
+            Ok(listener) => return Ok(listener),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => taken = error,
+            Err(error) => return Err(error),
+        }
+    }
+    Err(taken)
+}
+
+/// Runs a preview until the author ends it.
+///
+/// # Errors
+///
+/// Where the site cannot be read, or the machine gives no threads.
+pub fn run(preview: Preview, listener: TcpListener, tell: Arc<Tell>) -> Result<(), PreviewError> {
+    listener.set_nonblocking(true)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).max_blocking_threads(threads()).enable_all().build()?;
+    let ended = runtime.block_on(async {
+        let first = tokio::task::spawn_blocking(move || begin(preview, tell));
+        let served = async {
+            let hub = first.await.expect("a snapshot is built without a panic")?;
+            (hub.tell)(Word::Ready(&hub.stage()));
+            http::serve(tokio::net::TcpListener::from_std(listener)?, hub).await;
+            Ok(())
+        };
+        tokio::select! {
+            served = served => served,
+            _ = tokio::signal::ctrl_c() => Ok(()),
+        }
+    });
+    // Ends at once, whatever is still going on.
+    runtime.shutdown_background();
+    ended
+}
+
+/// Pages are made by as many threads as there are cores, and a file may be waited for besides.
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(4, |n| n.get() + 2)
+}
+
+/// Why a preview ended.
+#[derive(Debug)]
+pub enum PreviewError {
+    /// The site could not be read.
+    Source(SourceError),
+    /// The machine failed.
+    Machine(io::Error),
+}
+
+impl From<io::Error> for PreviewError {
+    fn from(error: io::Error) -> Self {
+        PreviewError::Machine(error)
+    }
+}
+
+impl From<SourceError> for PreviewError {
+    fn from(error: SourceError) -> Self {
+        PreviewError::Source(error)
+    }
+}
+
+impl std::fmt::Display for PreviewError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            PreviewError::Source(error) => error.fmt(f),
+            PreviewError::Machine(error) => write!(f, "the preview cannot run: {error}"),
+        }
+    }
+}
+
+/// Makes the first stage, and follows the files from then on.
+fn begin(preview: Preview, tell: Arc<Tell>) -> Result<Arc<Hub>, PreviewError> {
+    let Preview { source, drafts, name, poll } = preview;
+    let note = {
+        let tell = Arc::clone(&tell);
+        move |text: String| tell(Word::Note(text))
+    };
+    let watch = Watch::begin(&source.root, source.config.as_deref(), poll, &note);
+    let tree = source::read(&source.root, source.config.as_deref())?;
+    // git looks up days while the pages are read; they are asked for once.
+    let root = tree.root.clone();
+    let paths: Vec<_> = tree.content.iter().map(|file| Arc::clone(&file.path)).collect();
+    let changed = std::thread::spawn(move || history::last_changed(&root, &paths.iter().map(|path| &**path).collect::<Vec<_>>()));
+    let stage = Stage::first(tree, || changed.join().unwrap_or_default(), drafts, source.grave);
+    let known = Arc::clone(&stage.current);
+    let hub = Arc::new(Hub::of(stage, name, tell));
+    let (following, idle) = (Arc::clone(&hub), Arc::clone(&hub));
+    std::thread::Builder::new().name("watch".to_owned()).spawn(move || watch.run(known, &note, |changed| follow(&following, &source, changed)))?;
+    std::thread::Builder::new().name("idle".to_owned()).spawn(move || idle::run(&idle))?;
+    Ok(hub)
+}
+
+/// Takes up a change; gives what is known of the disk then.
+fn follow(hub: &Hub, source: &Source, changed: &std::collections::BTreeSet<Arc<str>>) -> Arc<Snapshot> {
+    let started = Instant::now();
+    let earlier = hub.stage();
+    match earlier.next(source, changed) {
+        Ok(Some(stage)) => {
+            let stage = Arc::new(stage);
+            hub.stages.send_replace(Arc::clone(&stage));
+            let took = started.elapsed();
+            (hub.tell)(Word::Changed { earlier: &earlier, stage: &stage, took });
+            Arc::clone(&stage.current)
+        }
+        Ok(None) => Arc::clone(&earlier.current),
+        Err(error) => {
+            (hub.tell)(Word::Note(format!("{error}; the last good pages stay")));
+            Arc::clone(&earlier.current)
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Two stages in, what an edit did out: the end of the line that is printed for each change.
+
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Arc;
+
+use super::stage::Stage;
+use crate::model::RoleId;
+use crate::parse::{Document, DocumentKind, Grade};
+use crate::snapshot::Snapshot;
+
+/// `1 family, 3 roles`, `all pages`, `2 files`, or `nothing`: what readers may see otherwise.
+pub fn changed(earlier: &Stage, stage: &Stage) -> String {
+    let (old, new) = (&*earlier.shown, &*stage.shown);
+    let counts = if new.handbook.shares_relations(&old.handbook) { same_relations(old, new) } else { by_name(old, new) };
+    let is_copied = |path: &&Arc<str>| new.tree.assets.iter().chain(&new.tree.statics).any(|a| a.path == **path);
+    let frame = stage.has_other_templates(earlier) || new.handbook.config != old.handbook.config;
+    let files = stage.changed.iter().filter(is_copied).count();
+    let mut parts: Vec<String> = Vec::new();
+    let mut push = |n: usize, one: &str, many: &str| (n > 0).then(|| parts.push(format!("{n} {}", if n == 1 { one } else { many })));
+    push(counts.families, "family", "families");
+    push(counts.roles, "role", "roles");
+    push(counts.pages, "page", "pages");
+    push(files, "file", "files");
+    if frame {
+        parts.push("all pages".to_owned());
+    }
+    if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") }
+}
+
+/// What of the content is another than before.
+#[derive(Debug, Default)]
+struct Counts {
+    families: usize,
+    roles: usize,
+    pages: usize,
+}
+
+/// Only documents and roles that were made anew can differ.
+fn same_relations(old: &Snapshot, new: &Snapshot) -> Counts {
+    let documents = new.handbook.documents.iter().zip(&old.handbook.documents).filter(|(a, b)| !Arc::ptr_eq(a, b) && a.text() != b.text());
+    let (families, pages): (Vec<_>, Vec<_>) = documents.partition(|(a, _)| a.family().is_some());
+    let roles = (0..new.handbook.roles.len()).filter(|r| !Arc::ptr_eq(&new.resolution.roles[*r], &old.resolution.roles[*r]));
+    let roles = roles.filter(|r| print_of(new, *r) != print_of(old, *r)).count();
+    Counts { families: families.len(), roles, pages: pages.len() }
+}
+
+fn by_name(old: &Snapshot, new: &Snapshot) -> Counts {
+    let texts = |of: &Snapshot, family: bool| -> BTreeMap<Arc<str>, Arc<Document>> {
+        let documents = of.handbook.documents.iter().filter(|d| d.family().is_some() == family && !matches!(d.kind, DocumentKind::Broken { .. }));
+        documents.map(|d| (Arc::clone(d.file()), Arc::clone(d))).collect()
+    };
+    let same_text = |a: &Arc<Document>, b: &Arc<Document>| Arc::ptr_eq(a, b) || a.text() == b.text();
+    let roles =
+        |of: &Snapshot| -> BTreeMap<String, u64> { (0..of.handbook.roles.len()).map(|r| (of.handbook.role_id(r), print_of(of, r))).collect() };
+    Counts {
+        families: difference(&texts(old, true), &texts(new, true), same_text),
+        roles: difference(&roles(old), &roles(new), |a, b| a == b),
+        pages: difference(&texts(old, false), &texts(new, false), same_text),
+    }
+}
+
+/// How many entries are in one alone, or in both and not the same.
+fn difference<K: Ord, V>(old: &BTreeMap<K, V>, new: &BTreeMap<K, V>, same: impl Fn(&V, &V) -> bool) -> usize {
+    let gone = old.keys().filter(|key| !new.contains_key(*key)).count();
+    gone + new.iter().filter(|(key, value)| old.get(*key).is_none_or(|old| !same(old, value))).count()
+}
+
+/// A number that is the same for a role that says the same, to all likelihood.
+fn print_of(snapshot: &Snapshot, role: RoleId) -> u64 {
+    let handbook = &snapshot.handbook;
+    let mut hasher = DefaultHasher::new();
+    let front = handbook.role_front(role);
+    (&front.id, &front.title, &front.level, front.grade.numbers(), front.status.word(), front.track).hash(&mut hasher);
+    if let Grade::None(why) = &front.grade {
+        why.hash(&mut hasher);
+    }
+    for section in &snapshot.resolution.roles[role].sections {
+        section.section.hash(&mut hasher);
+        section.items.iter().for_each(|i| handbook.item(i.item).1.hash.hash(&mut hasher));
+        section.removed.iter().for_each(|r| handbook.item(r.by).1.hash.hash(&mut hasher));
+    }
+    let document = handbook.document_of(handbook.roles[role].family);
+    for prose in &document.nodes[handbook.role_node(role)].prose {
+        prose.written.markdown(document.text()).hash(&mut hasher);
+    }
+    hasher.finish()
+}

@@ -1,0 +1,114 @@
+//! What tabs are told of a stage: the findings, nearest to their page first, and which pages the last change belongs to.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::stage::Stage;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::Handbook;
+use crate::model::address::{asset_file, output_file};
+use crate::render::Site;
+use crate::render::one::Found;
+use crate::report::{self, Format};
+
+/// The most findings that a page is told in full.
+const MOST: usize = 40;
+/// The most changed files that a page is told.
+const MOST_CHANGED: usize = 20;
+
+/// The state of a stage for the page at `file`, as one line of JSON.
+pub fn state(stage: &Stage, file: &str, instance: &str) -> String {
+    let site = stage.site();
+    let near = Near::of(&site, file);
+    let mut findings = stage.findings();
+    findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), near.distance(&finding.place.file)));
+    let (errors, warnings) = stage.counts();
+    let told: Vec<Value> = findings.iter().take(MOST).map(|finding| told(stage, finding)).collect();
+    let changed: Vec<Value> = stage.changed.iter().take(MOST_CHANGED).map(|path| changed(stage, &site, path)).collect();
+    json!({
+        "instance": instance,
+        "version": stage.version,
+        "errors": errors,
+        "warnings": warnings,
+        "held": stage.holds_back(),
+        "findings": told,
+        "more": findings.len().saturating_sub(MOST),
+        "changed": changed,
+    })
+    .to_string()
+}
+
+fn told(stage: &Stage, finding: &Diagnostic) -> Value {
+    let text = report::write(Format::Human, std::slice::from_ref(finding), &stage.current.tree, false);
+    let severity = if finding.severity == Severity::Error { "error" } else { "warning" };
+    json!({"severity": severity, "file": *finding.place.file, "text": text.trim_end()})
+}
+
+/// A changed file, with the page that it belongs to, or the address at which it is copied.
+fn changed(stage: &Stage, site: &Site<'_>, path: &Arc<str>) -> Value {
+    let handbook = &stage.shown.handbook;
+    let prefix = stage.prefix();
+    if let Ok(number) = handbook.documents.binary_search_by(|d| d.file().cmp(path)) {
+        let file = output_file(&handbook.ids[number]);
+        if let Some(Found::Page(made)) = site.find(&file) {
+            let title = handbook.documents[number].family().map_or_else(|| handbook.ids[number].clone(), |front| front.title.clone());
+            let address = format!("/{prefix}{}", crate::render::url::relative("", file.strip_suffix("index.html").unwrap_or(&file)));
+            return json!({"file": **path, "page": site.file_of(made), "href": address, "title": title});
+        }
+    }
+    let is_copied = handbook.assets.iter().chain(&handbook.statics).any(|a| a.path == *path);
+    let copied = is_copied.then(|| format!("/{prefix}{}", asset_file(path)));
+    json!({"file": **path, "copied": copied})
+}
+
+/// What is near to a page.
+struct Near<'a> {
+    document: Option<&'a str>,
+    /// The files of the families that it inherits from, and of the shared blocks.
+    above: Vec<&'a str>,
+    folder: &'a str,
+}
+
+impl<'a> Near<'a> {
+    fn of(site: &Site<'a>, file: &'a str) -> Near<'a> {
+        let handbook = site.handbook;
+        let id = file.strip_suffix("/index.html").unwrap_or("");
+        let guess = || handbook.documents.iter().map(|d| &**d.file()).find(|f| crate::model::page_id(f) == id);
+        let made = match site.find(file) {
+            Some(Found::Page(made)) => Some(made),
+            _ => None,
+        };
+        let document = match made.map(|made| site.document_of(made)) {
+            Some(document) => document.map(|d| &**handbook.documents[d].file()),
+            None => guess(),
+        };
+        let folder = document.and_then(|d| d.rsplit_once('/')).map_or("", |(folder, _)| folder);
+        Near { document, above: above(handbook, document), folder }
+    }
+
+    fn distance(&self, file: &str) -> usize {
+        let is_below = |folder: &str| !folder.is_empty() && file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        let nearness = [self.document == Some(file), self.above.contains(&file), is_below(self.folder)];
+        nearness.iter().position(|near| *near).unwrap_or(nearness.len())
+    }
+}
+
+fn above<'a>(handbook: &'a Handbook, document: Option<&str>) -> Vec<&'a str> {
+    let Some(family) = handbook.families.iter().position(|f| Some(&**handbook.documents[f.document].file()) == document) else {
+        return Vec::new();
+    };
+    let mut seen = vec![family];
+    let mut next = 0;
+    while let Some(family) = seen.get(next).copied() {
+        let parents = handbook.roles_of(family).flat_map(|r| &handbook.roles[r].parents).map(|p| handbook.roles[p.role].family);
+        for parent in parents.collect::<Vec<_>>() {
+            if !seen.contains(&parent) {
+                seen.push(parent);
+            }
+        }
+        next += 1;
+    }
+    let families = seen.into_iter().skip(1).map(|f| handbook.families[f].document);
+    families.chain(handbook.shared.iter().map(|s| s.document)).map(|d| &**handbook.documents[d].file()).collect()
+}

@@ -1,0 +1,214 @@
+// The preview in a browser: what an author sees while editing. Each test has a handbook and a preview of its own.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { openBrowser } from "./site.mjs";
+
+const project = fileURLToPath(new URL("../..", import.meta.url));
+const senior = "engineering/backend-engineering/senior/";
+const backend = "content/engineering/backend-engineering.md";
+
+let browser;
+const ends = [];
+before(async () => { browser = await openBrowser(); });
+after(async () => { await browser?.close(); ends.forEach((end) => end()); });
+
+/** A copy of the example, with what edits it. */
+function handbook() {
+  const root = mkdtempSync(join(tmpdir(), "handbook-preview-"));
+  ends.push(() => rmSync(root, { recursive: true, force: true }));
+  for (const part of ["handbook.yml", "content"]) cpSync(join(project, part), join(root, part), { recursive: true });
+  const write = (file, text) => { mkdirSync(dirname(join(root, file)), { recursive: true }); writeFileSync(join(root, file), text); };
+  const edit = (file, from, to) => {
+    const text = readFileSync(join(root, file), "utf8");
+    assert.ok(text.includes(from), `${file} has no ${from}`);
+    write(file, text.replace(from, to));
+  };
+  return { root, write, edit };
+}
+
+/** Starts a preview; gives its address once it is ready, and what ends it. */
+async function serve(root, port = 0) {
+  const words = ["run", "--quiet", "--", "--root", root, "serve", "--port", String(port)];
+  const child = spawn("cargo", words, { cwd: project, stdio: ["ignore", "ignore", "pipe"] });
+  const end = () => new Promise((ended) => { child.exitCode === null ? child.once("exit", ended).kill("SIGKILL") : ended(); });
+  ends.push(() => child.kill("SIGKILL"));
+  let said = "";
+  const address = await new Promise((ready, failed) => {
+    child.once("exit", () => failed(new Error(said)));
+    child.stderr.on("data", (data) => {
+      said += data;
+      const found = said.match(/Preview of .* at (http:\/\/\S+)/);
+      if (found) ready(found[1]);
+    });
+  });
+  return { address, end };
+}
+
+/** A tab; `kept` in it is lost when the page is loaded anew. */
+async function open(address) {
+  const page = await (await browser.newContext({ viewport: { width: 1200, height: 500 } })).newPage();
+  const wrong = [];
+  page.on("pageerror", (error) => wrong.push(String(error)));
+  const connected = page.waitForResponse((response) => response.url().includes("/_handbook/events"));
+  await page.goto(address);
+  await connected;
+  await page.evaluate(() => { window.kept = true; });
+  return { page, wrong, isKept: () => page.evaluate(() => window.kept === true) };
+}
+
+const panel = (page) => page.locator("handbook-preview section");
+const corner = (page) => page.locator("handbook-preview .corner");
+
+/** Words of the Senior's page, and how they are edited. */
+const faster = "makes the whole team faster";
+const much = (words) => words.replace("faster", "much faster");
+
+test("an edit is exchanged in place, and scroll, focus, open details and the chosen view stay", async () => {
+  const { root, edit } = handbook();
+  const { address } = await serve(root);
+  const { page, wrong, isKept } = await open(address + senior);
+  await page.getByLabel("New at this level").check();
+  await page.getByLabel("Everything").check();
+  const details = page.locator("main li details").first();
+  await details.locator("summary").click();
+  const focused = page.locator("main a[href]").last();
+  await focused.focus();
+  await page.evaluate(() => scrollTo(0, 400));
+  const marks = await page.locator("main a.mark").count();
+  const scrolled = await page.evaluate(() => scrollY);
+  edit(backend, faster, much(faster));
+  await page.getByText(much(faster)).waitFor();
+  assert.ok(await isKept(), "the page was not loaded anew");
+  assert.ok(await details.evaluate((d) => d.open), "what was open is open");
+  assert.ok(await focused.evaluate((a) => a === document.activeElement), "what had the focus has it");
+  assert.equal(await page.evaluate(() => scrollY), scrolled);
+  assert.ok(await page.getByLabel("Everything").isChecked());
+  assert.equal(await page.locator("main a.mark").count(), marks, "what scripts have added is still there");
+  assert.equal(await page.locator("button.theme").count(), 1);
+  assert.deepEqual(wrong, []);
+});
+
+test("items that are added, moved and removed come out as a fresh page has them", async () => {
+  const { root, write } = handbook();
+  const text = (items) => `---\ntitle: Growing\nroles:\n  - {id: one, title: Only One, grade: 5}\n---\n## Requirements\n${items.map((i) => `- **${i}.** Has ${i}.\n`).join("")}`;
+  write("content/growing.md", text(["Ada", "Ben", "Cleo"]));
+  const { address } = await serve(root);
+  const { page, isKept, wrong } = await open(`${address}growing/`);
+  // Link marks and the place in the table of contents are the script's; what is compared is the page itself.
+  const shown = (of) => of.locator("main").evaluate((main) => {
+    const copy = main.cloneNode(true);
+    copy.querySelectorAll("a.mark").forEach((mark) => mark.remove());
+    copy.querySelectorAll(".toc [aria-current]").forEach((link) => link.removeAttribute("aria-current"));
+    return copy.innerHTML;
+  });
+  for (const items of [["Ada", "Xi", "Ben", "Cleo"], ["Cleo", "Ada", "Ben"], ["Ben"], ["Dora", "Ben", "Emil", "Finn"], ["Finn", "Emil"], []]) {
+    write("content/growing.md", text(items));
+    const fresh = await browser.newPage();
+    await page.waitForFunction((all) => {
+      const ids = [...document.querySelectorAll("main li[id^='requirements.']")].map((li) => li.id.slice("requirements.".length));
+      return ids.join() === all.map((i) => i.toLowerCase()).join();
+    }, items);
+    await fresh.goto(page.url());
+    assert.equal(await shown(page), await shown(fresh), items.join());
+    await fresh.close();
+  }
+  assert.ok(await isKept());
+  assert.deepEqual(wrong, []);
+});
+
+test("a fault is shown with its place over the last good page, and goes away when it is mended", async () => {
+  const { root, edit } = handbook();
+  const { address } = await serve(root);
+  const { page, isKept } = await open(address + senior);
+  assert.equal(await panel(page).isVisible(), false);
+  edit(backend, "title: Senior Backend Engineer", "title: \"<b>Senior</b>");
+  await panel(page).waitFor();
+  const told = await panel(page).innerText();
+  assert.match(told, /1 error; this is the last good page/);
+  assert.match(told, /error\[yaml-syntax\]/);
+  assert.match(told, /content\/engineering\/backend-engineering\.md:\d+/);
+  assert.match(told, /title: "<b>Senior<\/b>/);
+  assert.equal(await panel(page).locator("b").count(), 0, "what is shown of the file is no markup");
+  assert.equal(await page.locator("h1").innerText().then((t) => t.includes("Senior Backend Engineer")), true);
+  await panel(page).getByRole("button", { name: "Fold away" }).click();
+  assert.equal(await panel(page).isVisible(), false);
+  await corner(page).getByRole("button", { name: "1 error" }).click();
+  assert.equal(await panel(page).isVisible(), true);
+  edit(backend, "title: \"<b>Senior</b>", "title: Senior Backend Engineer");
+  edit(backend, faster, much(faster));
+  await page.getByText(much(faster)).waitFor();
+  await panel(page).waitFor({ state: "hidden" });
+  assert.ok(await isKept());
+});
+
+test("warnings are a count in the corner that opens", async () => {
+  const { root, write } = handbook();
+  write("content/warned.md", "---\ntitle: Warned\nroles:\n  - {id: one, title: Only One, grade: 5}\n---\n## Responsibilties\n");
+  const { address } = await serve(root);
+  const { page } = await open(address);
+  const count = corner(page).getByRole("button", { name: "1 warning" });
+  await count.click();
+  assert.match(await panel(page).innerText(), /heading-near-miss/);
+});
+
+test("an edit of another page is told by a link to it", async () => {
+  const { root, edit } = handbook();
+  const { address } = await serve(root);
+  const { page, isKept } = await open(address + senior);
+  edit("content/people/people-partner.md", "\n---\n", "\n---\n\nWords at the top.\n");
+  const link = corner(page).getByRole("link");
+  await link.waitFor();
+  assert.ok(await isKept());
+  await link.click();
+  await page.waitForURL(`${address}people/people-partner/`);
+  await page.getByText("Words at the top.").waitFor();
+});
+
+test("a style sheet is exchanged alone", async () => {
+  const { root, write } = handbook();
+  write("static/style.css", "h1 { color: rgb(1, 2, 3) }");
+  const { address } = await serve(root);
+  const { page, isKept } = await open(address + senior);
+  const colour = (wanted) => page.waitForFunction((c) => getComputedStyle(document.querySelector("h1")).color === c, wanted);
+  await colour("rgb(1, 2, 3)");
+  write("static/style.css", "h1 { color: rgb(4, 5, 6) }");
+  await colour("rgb(4, 5, 6)");
+  await page.waitForFunction(() => document.querySelectorAll('link[rel="stylesheet"]').length === 1);
+  assert.ok(await isKept());
+});
+
+test("what cannot be exchanged in place is loaded anew", async () => {
+  const { root, write } = handbook();
+  const { address } = await serve(root);
+  const { page, isKept } = await open(address + senior);
+  write("static/script.js", "document.documentElement.dataset.mine = 'yes';");
+  await page.waitForFunction(() => document.documentElement.dataset.mine === "yes");
+  assert.equal(await isKept(), false);
+});
+
+test("a tab finds the preview again after it was started anew", async () => {
+  const { root, edit } = handbook();
+  const first = await serve(root);
+  const { page, isKept } = await open(first.address + senior);
+  await first.end();
+  await corner(page).getByText("The preview has stopped").waitFor();
+  edit(backend, faster, much(faster));
+  await serve(root, new URL(first.address).port);
+  await page.getByText(much(faster)).waitFor();
+  await corner(page).getByText("The preview has stopped").waitFor({ state: "hidden" });
+  assert.ok(await isKept());
+});
+
+test("a page that comes back after it was gone, and one at an old address, follow too", async () => {
+  const { root, write } = handbook();
+  const { address } = await serve(root);
+  const { page } = await open(`${address}new/`);
+  await page.getByText("There is nothing at this address").waitFor();
+  write("content/new.md", "---\ntitle: Here now\n---\nWords.\n");
+  await page.locator("h1", { hasText: "Here now" }).waitFor();
+});

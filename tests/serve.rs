@@ -1,0 +1,559 @@
+//! `handbook serve` over real sockets: what it answers, what follows an edit, what is shown where something is wrong, and
+//! whom it does not answer.
+#![cfg(feature = "serve")]
+
+mod project;
+
+use std::fs::{self, File};
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+
+use project::Project;
+use project::preview::Preview;
+use serde_json::Value;
+
+const BACKEND: &str = "---
+title: Backend Engineering
+roles:
+  - {id: junior, title: Junior Backend Engineer, grade: 5}
+  - {id: senior, title: Senior Backend Engineer, grade: 7, extends: junior, aliases: [sr]}
+---
+What backend engineers do.
+
+## Junior Backend Engineer
+### Requirements
+- **Tests.** Writes them.
+";
+
+const DATA: &str = "---
+title: Data Engineering
+roles:
+  - {id: staff, title: Staff Data Engineer, grade: 8, extends: backend/senior}
+---
+What data engineers do.
+";
+
+fn small() -> Project {
+    Project::new().file("handbook.yml", "title: Small\n").file("content/eng/backend.md", BACKEND).file("content/eng/data.md", DATA)
+}
+
+fn version(state: &Value) -> u64 {
+    state["version"].as_u64().expect("a number")
+}
+
+/// The texts of the findings of a state.
+fn findings(state: &Value) -> String {
+    state["findings"].as_array().expect("a list").iter().filter_map(|f| f["text"].as_str()).collect::<Vec<_>>().join("\n")
+}
+
+// What it answers.
+
+#[test]
+fn every_file_is_what_build_writes_but_for_the_line_that_loads_the_script() {
+    let project = Project::example()
+        .edit("handbook.yml", "title: Larkfield Job Families", "base_url: https://example.org/some/where/\ntitle: Larkfield Job Families")
+        .file("static/extra.txt", "As it is.\n")
+        .file("content/engineering/picture.png", "no picture");
+    let files = project.build().files();
+    let preview = project.serve("");
+    let mut compared = 0;
+    for (name, bytes) in files.iter().filter(|(name, _)| *name != ".handbook") {
+        let answer = preview.get(&format!("/some/where/{name}"));
+        assert_eq!(answer.status, if name == "404.html" { 404 } else { 200 }, "{name}");
+        let is_page = name.ends_with(".html");
+        let line = |line: &&str| !line.starts_with("<script src=\"/_handbook/preview.js\"");
+        let text = answer.text();
+        assert_eq!(text.lines().filter(|l| !line(l)).count(), usize::from(is_page), "{name}");
+        if is_page {
+            let without: String = text.split_inclusive('\n').filter(line).collect();
+            assert_eq!(without, String::from_utf8_lossy(bytes), "{name}");
+        } else {
+            assert_eq!(answer.body, *bytes, "{name}");
+        }
+        compared += 1;
+    }
+    assert!(compared > 150, "only {compared} files");
+}
+
+#[test]
+fn files_have_their_types_and_addresses_without_a_slash_lead_on() {
+    let project = small().file("content/eng/a.svg", "<svg/>").file("static/data.bin", "x");
+    let preview = project.serve("");
+    let types = [
+        ("/", "text/html; charset=utf-8"),
+        ("/eng/a.svg", "image/svg+xml"),
+        ("/data.bin", "application/octet-stream"),
+        ("/robots.txt", "text/plain; charset=utf-8"),
+    ];
+    for (path, wanted) in types {
+        assert_eq!(preview.get(path).header("content-type"), Some(wanted), "{path}");
+    }
+    let answer = preview.get("/eng/backend/junior");
+    assert_eq!((answer.status, answer.header("location")), (302, Some("/eng/backend/junior/")));
+    assert!(preview.page("/eng/backend/sr/").contains("http-equiv=\"refresh\""), "an old id leads to the new one");
+    let missing = preview.get("/eng/nothing/");
+    assert_eq!(missing.status, 404);
+    assert!(missing.text().contains("There is nothing at this address"));
+    assert!(preview.get("/eng/a.svg?preview=2").status == 200, "a query changes nothing");
+    let head = preview.ask("HEAD", "/", &[]);
+    assert_eq!((head.status, head.body.len()), (200, 0));
+    assert!(head.header("content-length").is_some_and(|n| n != "0"));
+}
+
+#[test]
+fn a_base_url_with_a_path_is_previewed_below_that_path() {
+    let project = small().file("handbook.yml", "title: Small\nbase_url: https://example.org/docs/handbook/\n");
+    let preview = project.serve("");
+    for above in ["/", "/docs/handbook"] {
+        let answer = preview.get(above);
+        assert_eq!((answer.status, answer.header("location")), (302, Some("/docs/handbook/")), "{above}");
+    }
+    assert!(preview.page("/docs/handbook/eng/").contains("Backend Engineering"));
+    assert_eq!(preview.get("/eng/").status, 404);
+    assert!(preview.get("/docs/handbook/none").text().contains("href=\"/docs/handbook/"), "links of the 404 page begin at the root");
+}
+
+#[test]
+fn drafts_are_shown_only_when_they_are_asked_for() {
+    let project = small().edit("content/eng/backend.md", "grade: 7,", "grade: 7, status: draft,").without("content/eng/data.md");
+    assert_eq!(project.serve("").get("/eng/backend/senior/").status, 404);
+    assert_eq!(project.serve("--drafts").get("/eng/backend/senior/").status, 200);
+}
+
+// What follows an edit.
+
+#[test]
+fn an_edit_is_on_its_page_and_on_those_that_inherit_it() {
+    let project = small();
+    let preview = project.serve("");
+    let mut states = preview.follow("eng/backend/index.html");
+    assert_eq!(version(&states.next()), 1);
+    let project = project.edit("content/eng/backend.md", "Writes them.", "Writes many.");
+    let state = states.next();
+    assert_eq!(version(&state), 2);
+    assert_eq!(state["changed"][0]["file"], "content/eng/backend.md");
+    assert_eq!(state["changed"][0]["href"], "/eng/backend/");
+    for page in ["/eng/backend/", "/eng/backend/senior/", "/eng/data/staff/"] {
+        assert!(preview.page(page).contains("Writes many."), "{page}");
+    }
+    let line = preview.says("content/eng/backend.md ->");
+    assert!(line.contains("1 family, 3 roles changed in"), "{line}");
+    let _project = project.edit("content/eng/data.md", "What data", "All that data");
+    assert_eq!(version(&states.next()), 3);
+    assert!(preview.page("/eng/data/").contains("All that data"));
+    assert!(preview.says("content/eng/data.md ->").contains("1 family changed in"));
+}
+
+#[test]
+fn files_and_directories_come_go_and_move() {
+    let project = small();
+    let preview = project.serve("");
+    let mut states = preview.follow("index.html");
+    states.next();
+    let project = project.file("content/new/deep/page.md", "---\ntitle: A new page\n---\nWords.\n");
+    states.next();
+    assert!(preview.page("/new/deep/page/").contains("A new page"));
+    fs::rename(project.path("content/new"), project.path("content/old")).expect("a directory that moves");
+    states.until(|_| preview.get("/old/deep/page/").status == 200);
+    assert_eq!(preview.get("/new/deep/page/").status, 404);
+    fs::remove_dir_all(project.path("content/old")).expect("a directory that goes");
+    states.until(|_| preview.get("/old/deep/page/").status == 404);
+    fs::remove_dir_all(project.path("content")).expect("all of it");
+    states.until(|_| preview.get("/eng/").status == 404);
+    let project = project.file("content/eng/backend.md", BACKEND);
+    states.until(|_| preview.get("/eng/backend/").status == 200);
+    let _project = project.edit("content/eng/backend.md", "Writes them.", "Is watched again.");
+    states.until(|_| preview.page("/eng/backend/").contains("Is watched again."));
+}
+
+#[test]
+fn a_checkout_of_a_thousand_files_is_taken_up_whole() {
+    let project = small();
+    let preview = project.serve("");
+    let mut states = preview.follow("index.html");
+    let page = |i: usize| (format!("content/many/page-{i}.md"), format!("---\ntitle: Page {i}\n---\nWords.\n"));
+    let project = (0..1000).map(page).fold(project, |project, (name, text)| project.file(&name, &text));
+    states.until(|_| (0..1000).step_by(37).chain([999]).all(|i| preview.get(&format!("/many/page-{i}/")).status == 200));
+    fs::remove_dir_all(project.path("content/many")).expect("it was there");
+    states.until(|_| preview.get("/many/page-7/").status == 404);
+    let errors: Vec<String> = preview.said().into_iter().filter(|line| line.starts_with("error")).collect();
+    assert_eq!(errors, [] as [String; 0]);
+}
+
+#[test]
+fn editors_write_in_many_ways() {
+    let project = small();
+    let preview = project.serve("");
+    let mut states = preview.follow("eng/backend/index.html");
+    let path = project.path("content/eng/backend.md");
+    let mut last = version(&states.next());
+    let mut is_shown_at_once = |way: &str| {
+        let state = states.next();
+        assert_eq!((version(&state), &state["errors"]), (last + 1, &Value::from(0)), "{way}: {state}");
+        last += 1;
+        assert!(preview.page("/eng/backend/").contains(way), "{way}");
+    };
+    let text = |way: &str| BACKEND.replace("Writes them.", way);
+
+    fs::write(&path, text("Written in place.")).expect("a file");
+    is_shown_at_once("Written in place.");
+
+    let mut file = File::create(&path).expect("a file, empty for now");
+    let words = text("Truncated, then written piece by piece.");
+    for piece in words.as_bytes().chunks(40) {
+        file.write_all(piece).and_then(|()| file.sync_all()).expect("a piece");
+    }
+    drop(file);
+    is_shown_at_once("Truncated, then written piece by piece.");
+
+    fs::write(path.with_file_name(".backend.md.tmp"), text("Moved over the old one.")).expect("a file");
+    fs::rename(path.with_file_name(".backend.md.tmp"), &path).expect("it moves");
+    is_shown_at_once("Moved over the old one.");
+
+    fs::write(path.with_file_name("4913"), "").expect("a trial");
+    fs::remove_file(path.with_file_name("4913")).expect("the trial is over");
+    fs::rename(&path, path.with_file_name("backend.md~")).expect("a backup");
+    fs::write(&path, text("New file beside a backup.")).expect("a file");
+    is_shown_at_once("New file beside a backup.");
+    assert_eq!(preview.get("/eng/backend.md~").status, 404, "backups are no part of the site");
+
+    fs::write(path.with_file_name(".backend.md.swp"), "swap").expect("a swap file");
+    fs::write(&path, text("With a swap file.")).expect("a file");
+    is_shown_at_once("With a swap file.");
+}
+
+#[test]
+fn an_edit_of_the_same_size_and_an_old_time_is_noticed_by_looking() {
+    let project = small();
+    let preview = project.serve("--poll 20");
+    let mut states = preview.follow("eng/backend/index.html");
+    states.next();
+    let path = project.path("content/eng/backend.md");
+    let before = fs::metadata(&path).and_then(|m| m.modified()).expect("a time");
+    fs::write(&path, BACKEND.replace("Writes them.", "Breaks them.")).expect("a file");
+    File::options().write(true).open(&path).and_then(|file| file.set_modified(before)).expect("the old time");
+    states.next();
+    assert!(preview.page("/eng/backend/").contains("Breaks them."));
+}
+
+#[test]
+fn what_is_written_again_with_the_same_words_is_no_change() {
+    let project = small();
+    let preview = project.serve("");
+    let mut states = preview.follow("index.html");
+    states.next();
+    fs::write(project.path("content/eng/backend.md"), BACKEND).expect("a file");
+    fs::read(project.path("content/eng/data.md")).expect("a file");
+    let _project = project.edit("content/eng/data.md", "What data", "All that data");
+    let state = states.next();
+    assert_eq!(version(&state), 2);
+    assert!(state["changed"].to_string().contains("data.md"), "{state}");
+}
+
+#[test]
+fn settings_templates_style_and_pictures_are_followed_too() {
+    let project = small().file("content/eng/picture.png", "one");
+    let preview = project.serve("");
+    let mut states = preview.follow("index.html");
+    states.next();
+    let project = project.file("handbook.yml", "title: Another name\n");
+    states.next();
+    assert!(preview.page("/").contains("<title>Another name</title>"));
+    assert!(preview.says("handbook.yml ->").contains("all pages changed"));
+    let project = project.file("templates/404.html", "<body>Nothing here, friend.</body>");
+    states.next();
+    assert!(preview.get("/none/").text().contains("Nothing here, friend."));
+    let style = |page: &str| page.split("assets/style-").nth(1).map(|rest| rest[..16].to_owned()).expect("a style sheet");
+    let before = style(&preview.page("/"));
+    let project = project.file("static/style.css", "body { color: red }\n");
+    states.next();
+    let after = style(&preview.page("/"));
+    assert_ne!(before, after);
+    assert_eq!(preview.page(&format!("/assets/style-{after}.css")), "body { color: red }\n");
+    let _project = project.file("content/eng/picture.png", "two");
+    let state = states.next();
+    assert_eq!(state["changed"][0]["copied"], "/eng/picture.png");
+    assert_eq!(preview.page("/eng/picture.png"), "two");
+}
+
+// What is wrong.
+
+#[test]
+fn a_broken_file_keeps_its_last_good_pages_while_others_go_on() {
+    let project = small();
+    let preview = project.serve("");
+    let mut states = preview.follow("eng/backend/index.html");
+    states.next();
+    let project = project.edit("content/eng/backend.md", "title: Backend Engineering", "title: \"Backend Engineering");
+    let state = states.next();
+    assert_eq!((&state["errors"], &state["held"]), (&Value::from(1), &Value::from(true)));
+    let told = findings(&state);
+    assert!(
+        told.contains("error[yaml-syntax]") && told.contains("content/eng/backend.md:2:8") && told.contains("title: \"Backend Engineering"),
+        "{told}"
+    );
+    assert!(preview.says("content/eng/backend.md ->").contains("1 error, 0 warnings; the last good pages stay"));
+    for page in ["/eng/backend/", "/eng/backend/senior/", "/eng/data/staff/"] {
+        assert!(preview.get(page).status == 200, "{page}");
+    }
+    let project = project.edit("content/eng/data.md", "What data", "All that data");
+    states.next();
+    assert!(preview.page("/eng/data/").contains("All that data"), "another file is not held back");
+    assert!(preview.page("/eng/data/staff/").contains("Writes them."), "and still inherits");
+    let _project = project.edit("content/eng/backend.md", "title: \"Backend Engineering", "title: Backend Craft");
+    let state = states.next();
+    assert_eq!((&state["errors"], &state["held"]), (&Value::from(0), &Value::from(false)));
+    assert!(preview.page("/eng/backend/").contains("Backend Craft"));
+}
+
+#[test]
+fn an_edit_that_breaks_another_file_is_held_back() {
+    let project = small();
+    let preview = project.serve("");
+    let mut states = preview.follow("eng/backend/senior/index.html");
+    states.next();
+    let project = project.edit("content/eng/backend.md", "id: senior,", "id: elder,");
+    let state = states.next();
+    assert!(findings(&state).contains("extends-unknown"), "{state}");
+    assert_eq!(preview.get("/eng/backend/senior/").status, 200);
+    assert_eq!(preview.get("/eng/backend/elder/").status, 404);
+    let project = project.file("content/eng/third.md", "---\ntitle: A third page\n---\nWords.\n");
+    states.next();
+    assert!(preview.page("/eng/third/").contains("A third page"), "what has nothing to do with it is shown");
+    let _project = project.edit("content/eng/data.md", "backend/senior", "backend/elder");
+    states.until(|state| state["errors"] == 0);
+    assert_eq!(preview.get("/eng/backend/elder/").status, 200);
+    assert_eq!(preview.get("/eng/backend/senior/").status, 404);
+}
+
+#[test]
+fn findings_are_told_nearest_to_the_page_first_and_nothing_is_markup() {
+    let wrong = |title: &str| format!("---\ntitle: {title}\nroles:\n  - {{id: one, title: One, grade: 5}}\n---\n[a](nowhere-<b>{title}</b>.md)\n");
+    let project = small().file("content/a.md", &wrong("A")).file("content/eng/b.md", &wrong("B")).file("content/z.md", &wrong("Z"));
+    let preview = project.serve("");
+    let order = |page: &str| -> Vec<String> {
+        let state = preview.follow(page).next();
+        state["findings"].as_array().expect("a list").iter().map(|f| f["file"].as_str().expect("a path").to_owned()).collect()
+    };
+    assert_eq!(order("z/index.html"), ["content/z.md", "content/a.md", "content/eng/b.md"]);
+    assert_eq!(order("eng/data/staff/index.html"), ["content/eng/b.md", "content/a.md", "content/z.md"]);
+    assert_eq!(preview.get("/z/").status, 200, "what was wrong from the start is shown as well as it can be");
+    assert!(preview.page("/z/").contains("<h1>Z</h1>"));
+}
+
+#[test]
+fn what_was_wrong_from_the_start_does_not_freeze_its_file() {
+    let project = small().edit("content/eng/backend.md", "What backend", "[x](nowhere.md) What backend");
+    let preview = project.serve("");
+    let mut states = preview.follow("eng/backend/index.html");
+    assert_eq!(states.next()["errors"], 1);
+    let _project = project.edit("content/eng/backend.md", "Writes them.", "Writes many.");
+    assert_eq!(states.next()["errors"], 1);
+    assert!(preview.page("/eng/backend/").contains("Writes many."));
+}
+
+#[test]
+fn warnings_hold_nothing_back_unless_they_are_asked_to() {
+    let project = small();
+    let (lax, strict) = (project.serve(""), project.serve("--strict"));
+    let (mut a, mut b) = (lax.follow("eng/backend/index.html"), strict.follow("eng/backend/index.html"));
+    a.next();
+    b.next();
+    let _project = project.edit("content/eng/backend.md", ", grade: 5", "");
+    let (a, b) = (a.next(), b.next());
+    assert_eq!((&a["errors"], &a["warnings"], &a["held"]), (&Value::from(0), &Value::from(1), &Value::from(false)));
+    assert_eq!((&b["warnings"], &b["held"]), (&Value::from(1), &Value::from(true)));
+}
+
+#[test]
+fn a_template_that_cannot_be_read_keeps_the_old_one() {
+    let project = small().file("templates/404.html", "<body>First form.</body>");
+    let preview = project.serve("");
+    let mut states = preview.follow("404.html");
+    states.next();
+    let project = project.file("templates/404.html", "<body>Second form. {{ oh no }</body>");
+    let state = states.next();
+    assert!(findings(&state).contains("template-fault") && findings(&state).contains("templates/404.html:1"), "{state}");
+    assert!(preview.get("/none/").text().contains("First form."));
+    let project = project.edit("content/eng/data.md", "What data", "All that data");
+    states.next();
+    assert!(preview.page("/eng/data/").contains("All that data"));
+    let _project = project.file("templates/404.html", "<body>Third form.</body>");
+    assert_eq!(states.next()["errors"], 0);
+    assert!(preview.get("/none/").text().contains("Third form."));
+}
+
+#[test]
+fn a_template_that_cannot_make_a_page_is_found_although_nobody_opens_it_and_told_once_with_its_chain() {
+    let project = small();
+    let preview = project.serve("");
+    let mut states = preview.follow("index.html");
+    states.next();
+    let project = project.file("templates/inner.html", "{{ role.nothing.here }}\n");
+    let project = project.file("templates/role.html", "<body>\n{% include \"inner.html\" %}\n</body>");
+    let state = states.until(|state| state["errors"] == 1);
+    let told = findings(&state);
+    assert!(told.contains("templates/inner.html:1:") && told.contains("templates/role.html:2:"), "{told}");
+    for page in ["/eng/backend/junior/", "/eng/backend/senior/", "/eng/data/staff/"] {
+        assert!(preview.page(page).contains("<h1>"), "{page}: the page as the old template makes it");
+    }
+    let told_again = preview.follow("eng/backend/junior/index.html").next();
+    assert_eq!(told_again["errors"], 1, "once, not for each page");
+    let _project = project.file("templates/inner.html", "{{ role.title }}\n");
+    states.until(|state| state["errors"] == 0);
+    assert!(preview.page("/eng/backend/junior/").contains("<body>\nJunior Backend Engineer"));
+}
+
+#[test]
+fn a_template_that_is_at_fault_from_the_start_gives_way_to_the_built_in_one() {
+    let project = small().file("templates/role.html", "{% oh no");
+    let preview = project.serve("");
+    let mut states = preview.follow("eng/backend/junior/index.html");
+    assert!(findings(&states.next()).contains("template-fault"));
+    assert!(preview.page("/eng/backend/junior/").contains("Junior Backend Engineer"));
+    let project = project.edit("content/eng/backend.md", "Writes them.", "Writes many.");
+    assert_eq!(states.next()["errors"], 1);
+    assert!(preview.page("/eng/backend/junior/").contains("Writes many."));
+    let _project = project.file("templates/role.html", "<body>{{ role.title }}</body>");
+    assert_eq!(states.next()["errors"], 0);
+    assert!(preview.page("/eng/backend/junior/").starts_with("<body>Junior Backend Engineer"));
+}
+
+// Whom it does not answer.
+
+#[test]
+fn strangers_learn_nothing() {
+    let project = small();
+    let preview = project.serve("");
+    let port = preview.address.port();
+    let own = format!("localhost:{port}");
+    let evil = format!("evil.test:{port}");
+    for path in ["/", "/eng/backend/", "/_handbook/events?page=", "/_handbook/preview.js", "/none"] {
+        assert_eq!(preview.ask("GET", path, &[("Host", &evil)]).status, 421, "{path}");
+        assert_eq!(preview.ask("GET", path, &[("Host", "localhost")]).status, 421, "{path}");
+        assert_eq!(preview.ask("GET", path, &[("Origin", "http://evil.test")]).status, 403, "{path}");
+        assert_eq!(preview.ask("GET", path, &[("Host", &own), ("Sec-Fetch-Site", "cross-site")]).status, 403, "{path}");
+        assert_eq!(preview.ask("POST", path, &[]).status, 405, "{path}");
+    }
+    assert_eq!(preview.ask("GET", "/", &[("Host", &own)]).status, 200);
+    assert_eq!(preview.ask("GET", &format!("http://{evil}/"), &[]).status, 421, "an address that names another host");
+    assert_eq!(preview.ask("POST", "/", &[]).header("allow"), Some("GET, HEAD"));
+    for path in ["/", "/none", "/eng", "/robots.txt", "/_handbook/preview.js"] {
+        let answer = preview.get(path);
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
+        assert_eq!(answer.header("cross-origin-resource-policy"), Some("same-origin"), "{path}");
+        assert_eq!(answer.header("access-control-allow-origin"), None, "{path}");
+    }
+}
+
+#[test]
+fn no_path_leads_out_of_the_site() {
+    let project = small().file("content/eng/picture.png", "one").file("secret.txt", "secret");
+    let preview = project.serve("");
+    let paths = [
+        "/../secret.txt",
+        "/eng/../../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/..%2fsecret.txt",
+        "/eng/%2e%2e%2f%2e%2e%2fsecret.txt",
+        "//secret.txt",
+        "/./secret.txt",
+        "/secret.txt",
+        "/handbook.yml",
+        "/content/eng/backend.md",
+        "/eng/backend.md",
+        "/%00",
+        "/%ff",
+        "/eng/picture.png/",
+        "/eng\\picture.png",
+    ];
+    for path in paths {
+        let answer = preview.get(path);
+        assert!(matches!(answer.status, 400 | 404), "{path}: {}", answer.status);
+        assert!(!answer.text().contains("secret\n") && !answer.text().starts_with("secret"), "{path}");
+    }
+    assert_eq!(preview.page("/eng/picture.png"), "one");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_on_the_disk_lead_nowhere() {
+    let project = small().file("secret.txt", "secret").file("content/eng/picture.png", "one");
+    std::os::unix::fs::symlink(project.path("secret.txt"), project.path("content/eng/linked.txt")).expect("a link");
+    let preview = project.serve("");
+    assert_eq!(preview.get("/eng/linked.txt").status, 404);
+    let mut states = preview.follow("index.html");
+    states.next();
+    fs::remove_file(project.path("content/eng/picture.png")).expect("it was there");
+    std::os::unix::fs::symlink(project.path("secret.txt"), project.path("content/eng/picture.png")).expect("a link");
+    let answer = preview.get("/eng/picture.png");
+    assert!(answer.status == 404, "also before the change is noticed");
+    std::os::unix::fs::symlink(project.path(""), project.path("content/eng/folder")).expect("a link");
+    let _project = project.edit("content/eng/data.md", "What data", "All that data");
+    states.until(|_| preview.page("/eng/data/").contains("All that data"));
+    assert_eq!(preview.get("/eng/folder/secret.txt").status, 404);
+}
+
+#[test]
+fn heads_without_end_and_slow_clients_hold_nobody_up() {
+    let project = small();
+    let preview = project.serve("");
+    let slow: Vec<_> = (0..100)
+        .map(|_| {
+            let mut stream = preview.connect();
+            stream.write_all(b"GET / HTTP/1.1\r\nHost: ").expect("half a head");
+            stream
+        })
+        .collect();
+    assert_eq!(preview.get("/").status, 200);
+    let long = "x".repeat(100_000);
+    for request in [
+        format!("GET /{long} HTTP/1.1\r\nHost: {}\r\n\r\n", preview.address),
+        format!("GET / HTTP/1.1\r\nHost: {}\r\nX: {long}\r\n\r\n", preview.address),
+    ] {
+        let mut stream = preview.connect();
+        // It may be refused while it is still being sent.
+        let _ = stream.write_all(request.as_bytes());
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{answer}");
+    }
+    assert_eq!(preview.get("/").status, 200);
+    drop(slow);
+}
+
+// Manners.
+
+#[test]
+fn a_port_that_was_asked_for_must_be_free_and_the_usual_one_gives_way() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("its address").port().to_string();
+    small().run(&format!("serve --port {port}")).ends_with(3).says(&format!("port {port}"));
+    // Whoever has it, it is taken now.
+    let _usual = TcpListener::bind("127.0.0.1:4000");
+    let preview: Preview = small().serve_without_port();
+    assert_ne!(preview.address.port(), 4000);
+    assert_eq!(preview.get("/").status, 200);
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_it_at_once_with_0_and_leaves_no_trace() {
+    let project = small();
+    let before = project.files("");
+    let preview = project.serve("");
+    let _open = preview.follow("index.html");
+    assert_eq!(preview.get("/").status, 200);
+    assert_eq!(preview.interrupt(), Some(0));
+    assert_eq!(project.files(""), before);
+}
+
+#[test]
+fn listening_elsewhere_is_warned_of() {
+    let preview = small().serve("--host 0.0.0.0");
+    assert!(preview.heard.iter().any(|line| line.contains("everybody who can reach")), "{:?}", preview.heard);
+    assert_eq!(preview.get("/").status, 200);
+    assert_eq!(preview.ask("GET", "/", &[("Host", &format!("0.0.0.0:{}", preview.address.port()))]).status, 421);
+}
