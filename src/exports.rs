@@ -2,6 +2,7 @@
 //! `llms.txt`.
 
 use std::fmt::Write as _;
+use std::sync::Mutex;
 
 use rayon::prelude::*;
 
@@ -32,6 +33,24 @@ pub fn write(site: &Site<'_>, drafts: bool, sink: &Sink<'_>) -> Result<(), Rende
     data?;
     twins?;
     Ok(())
+}
+
+/// One of these files, for a preview, which makes them when somebody asks.
+pub fn one(site: &Site<'_>, drafts: bool, file: &str) -> Option<Vec<u8>> {
+    if !FILES.contains(&file) && !file.ends_with("/index.md") {
+        return None;
+    }
+    let found = Mutex::new(None);
+    let sink = |artifact: Artifact<'_>| {
+        if let (Artifact::Made(name, bytes), Ok(mut found)) = (artifact, found.lock())
+            && name == file
+        {
+            *found = Some(bytes.to_vec());
+        }
+        Ok(())
+    };
+    write(site, drafts, &sink).ok()?;
+    found.into_inner().ok()?
 }
 
 /// The page of a role, where it has one.

@@ -321,7 +321,9 @@ impl<'a> Links<'a> {
     fn document_of(&self, page: Page) -> Option<usize> {
         match page {
             Page::Document(document) => Some(document),
-            Page::Role(role) | Page::Level(role) | Page::Composition(role, _) => Some(self.handbook.families[self.handbook.roles[role].family].document),
+            Page::Role(role) | Page::Level(role) | Page::Composition(role, _) => {
+                Some(self.handbook.families[self.handbook.roles[role].family].document)
+            }
             Page::Bare => None,
         }
     }

@@ -169,7 +169,8 @@ fn relate_documents(tree: &SourceTree, read: Read) -> Handbook {
 fn read_again(tree: &SourceTree, earlier: &Snapshot) -> Read {
     let known = &earlier.handbook;
     let mut findings = Vec::new();
-    let same_settings = same_text(tree.config.as_ref(), earlier.tree.config.as_ref()) && same_text(tree.strings.as_ref(), earlier.tree.strings.as_ref());
+    let same_settings =
+        same_text(tree.config.as_ref(), earlier.tree.config.as_ref()) && same_text(tree.strings.as_ref(), earlier.tree.strings.as_ref());
     let read = settings(tree, &mut findings);
     let config = if read == *known.config { Arc::clone(&known.config) } else { Arc::new(read) };
     let same_config = Arc::ptr_eq(&config, &known.config);

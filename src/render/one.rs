@@ -247,12 +247,7 @@ impl<'a> Site<'a> {
         Ok((html, found))
     }
 
-    fn make_noting(
-        &self,
-        made: Made,
-        words: &Words<'_>,
-        note: &mut NoteLines<'_>,
-    ) -> Result<String, Box<Diagnostic>> {
+    fn make_noting(&self, made: Made, words: &Words<'_>, note: &mut NoteLines<'_>) -> Result<String, Box<Diagnostic>> {
         let mut page = self.page(words, self.file_of(made));
         match made {
             Made::Department(department) => {

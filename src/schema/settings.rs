@@ -18,6 +18,14 @@ pub struct Settings {
     pub base_url: Option<String>,
     /// Language of the pages (BCP 47).
     pub lang: Option<String>,
+    /// The direction in which it is written, `ltr` or `rtl`, where the language does not tell.
+    pub dir: Option<String>,
+    /// The accent colour, and the site's script for diagrams.
+    pub theme: Option<ThemeSettings>,
+    /// Links at the foot of each page.
+    pub footer: Option<Vec<FooterSettings>>,
+    /// Whether there is a search in the page.
+    pub search: Option<bool>,
     /// The grades of the scale named `default`.
     pub grades: Option<Vec<i64>>,
     /// Further scales by id.
@@ -167,6 +175,47 @@ pub struct PagesSettings {
     pub roles: Option<bool>,
     /// Of each role with each of its specialties.
     pub compositions: Option<bool>,
+    /// That compare roles.
+    pub compare: Option<bool>,
+    /// With the career map.
+    pub map: Option<bool>,
+    /// With the index of requirements.
+    pub requirements: Option<bool>,
+}
+
+/// How pages look.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct ThemeSettings {
+    /// The colour of links: one, or one for light and one for dark pages.
+    pub accent: Option<AccentSettings>,
+    /// A file under `static/` that draws Mermaid diagrams.
+    pub mermaid: Option<String>,
+}
+
+/// The accent colour.
+#[derive(Debug, JsonSchema)]
+#[schemars(untagged)]
+pub enum AccentSettings {
+    /// One for both, such as `#0a6b5a`.
+    One(String),
+    /// One for each ground.
+    Each {
+        /// On light pages.
+        light: Option<String>,
+        /// On dark pages.
+        dark: Option<String>,
+    },
+}
+
+/// A link at the foot.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct FooterSettings {
+    /// What is shown.
+    pub title: String,
+    /// Where it leads.
+    pub url: String,
 }
 
 /// What the text of a vacancy has.
@@ -197,6 +246,8 @@ pub enum LintLevel {
     Word(String),
     /// `false`, as YAML reads an unquoted `off` in places.
     Off(bool),
+    /// Options of a lint with its `level`, or levels for the files that a pattern names.
+    More(BTreeMap<String, serde_json::Value>),
 }
 
 /// What every active role must have.

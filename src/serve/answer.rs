@@ -10,6 +10,7 @@ use percent_encoding::percent_decode_str;
 
 use super::stage::Stage;
 use crate::diagnostic::Diagnostic;
+use crate::exports;
 use crate::markdown::html::escape_into;
 use crate::model::address::Redirect;
 use crate::render::Site;
@@ -74,7 +75,10 @@ pub fn answer(stage: &Stage, path: &str) -> Answer {
             // Made of the address of a page that there is, so that it can lead nowhere else.
             Answer::leading_to(format!("/{prefix}{}/", crate::render::url::relative("", &file)))
         }
-        None => not_found(stage, &site),
+        None => match exports::one(&site, stage.shown.drafts, &file) {
+            Some(bytes) => Answer::of_file(&file, bytes),
+            None => not_found(stage, &site),
+        },
     }
 }
 

@@ -146,11 +146,8 @@ pub fn read_again(earlier: &SourceTree, config: Option<&Path>, changed: &BTreeSe
         }
     }
     let missing_is_none = |error: SourceError| if error.error.kind() == ErrorKind::NotFound { Ok(None) } else { Err(error) };
-    let config_file = if changed.contains(&config_path_name) {
-        read_config(root, config, &mut refused).or_else(missing_is_none)?
-    } else {
-        earlier.config.clone()
-    };
+    let config_file =
+        if changed.contains(&config_path_name) { read_config(root, config, &mut refused).or_else(missing_is_none)? } else { earlier.config.clone() };
     let strings = if changed.contains(STRINGS) { read_strings(root, &mut refused).or_else(missing_is_none)? } else { earlier.strings.clone() };
     refused.sort_by(|a, b| a.path.cmp(&b.path));
     refused.dedup();
@@ -192,9 +189,7 @@ fn files_at(root: &Path, path: &str) -> Vec<PathBuf> {
     }
     let is_top = !path.contains('/');
     match on_disk.symlink_metadata() {
-        Ok(metadata) if metadata.is_dir() => {
-            walk(&on_disk).flatten().filter(|e| !e.file_type().is_dir()).map(walkdir::DirEntry::into_path).collect()
-        }
+        Ok(metadata) if metadata.is_dir() => walk(&on_disk).flatten().filter(|e| !e.file_type().is_dir()).map(walkdir::DirEntry::into_path).collect(),
         Ok(metadata) if !is_top || path == STRINGS || what_it_is(metadata.file_type()).is_some() => vec![on_disk],
         _ => Vec::new(),
     }
