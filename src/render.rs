@@ -259,15 +259,21 @@ impl<'a> Site<'a> {
         self.theme.page(template, view, page, site, &self.snapshot.tree)
     }
 
-    /// The site as it is seen from a page: pages of one department that lie equally deep below it see the same.
-    fn as_seen_from(&self, file: &str, department: usize, make: impl FnOnce() -> Ready) -> Ready {
+    /// The site as it is seen from a page: pages of one department that lie equally deep below it see the same. `make` gets
+    /// the page to look from: for those, one of no name, since a link of the footer may lead to any of them.
+    fn as_seen_from(&self, file: &str, department: usize, make: impl FnOnce(String) -> Ready) -> Ready {
         let depth = file.matches('/').count();
         let apart = ["compare/", "map/", "requirements/"].iter().any(|folder| file.starts_with(folder));
-        if apart || depth < self.handbook.departments[department].id.matches('/').count() + 2 {
-            return make();
+        let above = &self.handbook.departments[department].id;
+        if apart || depth < above.matches('/').count() + 2 {
+            return make(file.to_owned());
         }
         let mut seen = self.seen.lock().expect("no thread panics while it holds this");
-        seen.entry((department, depth)).or_insert_with(make).clone()
+        let nameless = || {
+            let below = depth - if above.is_empty() { 0 } else { above.matches('/').count() + 1 };
+            format!("{above}{}{}index.html", if above.is_empty() { "" } else { "/" }, "_/".repeat(below))
+        };
+        seen.entry((department, depth)).or_insert_with(|| make(nameless())).clone()
     }
 
     fn index_pages(&self, found: &data::search::Words, sink: &Sink<'_>, note: &(dyn Fn(String) + Sync)) -> Result<(), RenderError> {

@@ -544,6 +544,21 @@ fn no_code_in(run: &Run) {
     }
 }
 
+#[test]
+fn a_link_at_the_foot_leads_to_its_page_from_that_page_and_from_its_neighbours() {
+    let run = Project::new()
+        .file("handbook.yml", "footer: [{title: How we hire, url: /eng/hiring/}]\n")
+        .file("content/eng/hiring.md", "---\ntitle: How we hire\n---\nIn steps.\n")
+        .file("content/eng/values.md", "---\ntitle: Values\n---\nFive.\n")
+        .file("content/eng/backend.md", &family("Backend", "Text."))
+        .build();
+    for page in ["eng/values/index.html", "eng/hiring/index.html", "eng/backend/index.html"] {
+        let page = run.page(page);
+        assert!(page.html.contains("<a href=\"../hiring/index.html\">How we hire</a>"), "{}", page.html);
+    }
+    holds_together(&run);
+}
+
 // Addresses.
 
 #[test]

@@ -141,7 +141,7 @@ pub fn frame(page: &Page<'_>, title: &str, description: &str, department: usize,
             changed: None,
             data: String::new(),
         },
-        site: page.site.as_seen_from(&page.file, department, || Ready::of(&site(page, department))),
+        site: page.site.as_seen_from(&page.file, department, |file| Ready::of(&site(&Page::at(page.site, page.words, file), department))),
     }
 }
 
