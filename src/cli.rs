@@ -4,14 +4,17 @@ mod build;
 mod check;
 mod diff;
 mod export;
+mod find;
 mod findings;
 mod import;
 mod init;
 mod new;
 mod print;
+mod schema;
 #[cfg(feature = "serve")]
 mod serve;
 mod show;
+mod stats;
 
 use std::path::{Path, PathBuf};
 
@@ -96,6 +99,12 @@ enum Verb {
     /// Make a site of existing Markdown job-family pages
     #[command(after_help = "Example: handbook import old/job-families/ -o handbook/")]
     Import(import::Import),
+    /// Count, and tell what is repeated and how far apart levels are
+    #[command(after_help = "Example: handbook stats --format json")]
+    Stats(stats::StatsVerb),
+    /// Print the JSON Schema of front matter, configuration or exports
+    #[command(after_help = "Example: handbook schema config > handbook.schema.json")]
+    Schema(schema::SchemaVerb),
 }
 
 /// A failure that is no finding about the content.
@@ -136,6 +145,8 @@ pub fn main() -> u8 {
         Verb::Diff(verb) => verb.run(&cli.global),
         Verb::Export(verb) => verb.run(&cli.global),
         Verb::Import(verb) => verb.run(&cli.global),
+        Verb::Stats(verb) => verb.run(&cli.global),
+        Verb::Schema(verb) => verb.run(&cli.global),
     };
     match fault::caught(run).unwrap_or_else(|fault| Err(Failure::machine(fault))) {
         Ok(code) => code,

@@ -59,6 +59,10 @@ pub struct Config {
     pub search: bool,
     /// Whether data files stand beside the pages.
     pub exports: bool,
+    /// The sections of a vacancy's text, by id.
+    pub advert: Vec<String>,
+    /// The shared blocks at its end, by name.
+    pub advert_blocks: Vec<String>,
     /// Addresses that something else serves (globs).
     pub outside: Vec<glob::Pattern>,
     /// Pattern of the address at which a line can be edited.
@@ -322,6 +326,8 @@ impl Default for Config {
             requirements: true,
             search: true,
             exports: true,
+            advert: ["responsibilities", "requirements", "nice-to-haves"].map(str::to_owned).to_vec(),
+            advert_blocks: Vec::new(),
             outside: Vec::new(),
             edit: None,
             lints: levels::Levels::default(),
@@ -494,6 +500,9 @@ fn read_fields(config: &mut Config, mut fields: Fields<'_>, findings: &mut Findi
     }
     config.search = fields.flag("search", findings).unwrap_or(true);
     config.exports = fields.flag("exports", findings).unwrap_or(true);
+    if let Some(advert) = fields.take("advert").and_then(|n| Fields::of(n, "`advert`", findings)) {
+        read_advert(config, advert, findings);
+    }
     if let Some(mut links) = fields.take("links").and_then(|n| Fields::of(n, "`links`", findings)) {
         for (text, span) in links.texts("outside", findings) {
             match glob::Pattern::new(text) {
@@ -515,6 +524,27 @@ fn read_fields(config: &mut Config, mut fields: Fields<'_>, findings: &mut Findi
         read_require(config, node, findings);
     }
     fields.finish("handbook.yml", [], findings);
+}
+
+/// What the text of a vacancy is made of.
+fn read_advert(config: &mut Config, mut fields: Fields<'_>, findings: &mut Findings<'_>) {
+    if fields.key_span("sections").is_some() {
+        let names: Vec<(String, Range<usize>)> = fields.texts("sections", findings).into_iter().map(|(t, s)| (t.to_owned(), s)).collect();
+        config.advert = names.iter().filter_map(|(name, span)| known_section(config, name, span, findings)).collect();
+    }
+    let blocks: Vec<(String, Range<usize>)> = fields.texts("blocks", findings).into_iter().map(|(t, s)| (t.to_owned(), s)).collect();
+    for (block, span) in blocks {
+        if config.shared.iter().any(|s| s.block == block) {
+            config.advert_blocks.push(block);
+        } else {
+            let names = || config.shared.iter().map(|s| s.block.as_str());
+            let finding = Diagnostic::error("block-unknown", findings.place(&span), format!("`shared` has no block `{block}`"))
+                .meant(ident::nearest(&block, names()))
+                .help("name blocks that stand below `shared` here");
+            findings.list.push(finding);
+        }
+    }
+    fields.finish("`advert`", [], findings);
 }
 
 /// A base address with a `/` at its end; anything but http and https is a finding.

@@ -1,8 +1,15 @@
-//! Effective roles and families in, JSON out. Shapes: the command line's contract, "Data formats"; `"format": 1`.
+//! Effective roles and families in, data out: JSON and Markdown here, other forms in files of their own. Shapes: the command line's contract, "Data formats"; `"format": 1`.
+
+pub mod advert;
+pub mod compact;
+pub mod csv;
+pub mod jsonld;
+
+use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
 
-use crate::markdown::item::{with_inline_links, without_attribute};
+use crate::markdown::item::{with_links, without_attribute};
 use crate::model::{Handbook, RoleId, Step, page_id};
 use crate::parse::keys::keys;
 use crate::parse::{Document, DocumentKind, Flow, Item, Prose};
@@ -10,6 +17,64 @@ use crate::provenance::{line_of, node_here, node_id, node_of, status};
 use crate::resolve::order::{Node, Order};
 use crate::resolve::{Effective, EffectiveSection, ItemRef, Resolution, compose};
 use crate::variables::Values;
+
+/// A role or composition that is exported.
+#[derive(Debug)]
+pub struct Chosen<'a> {
+    /// The role.
+    pub role: RoleId,
+    /// The specialty laid over it.
+    pub specialty: Option<usize>,
+    /// What it is with everything inherited.
+    pub effective: Cow<'a, Effective>,
+}
+
+impl Chosen<'_> {
+    /// `department/family/role` or `department/family/role+specialty`.
+    pub fn id(&self, handbook: &Handbook) -> String {
+        let id = handbook.role_id(self.role);
+        let family = handbook.roles[self.role].family;
+        self.specialty.map_or_else(|| id.clone(), |s| format!("{id}+{}", handbook.specialty_front(family, s).id))
+    }
+
+    /// `Role title` or `Role title, Specialty title`.
+    pub fn title(&self, handbook: &Handbook) -> String {
+        let title = &handbook.role_front(self.role).title;
+        let family = handbook.roles[self.role].family;
+        self.specialty.map_or_else(|| title.clone(), |s| format!("{title}, {}", handbook.specialty_front(family, s).title))
+    }
+
+    /// Its fields but for the sections.
+    fn facts(&self, handbook: &Handbook) -> Map<String, Value> {
+        let bare = Effective::default();
+        let mut fields = role_fields(handbook, self.role, self.specialty, &bare);
+        fields.shift_remove("sections");
+        fields
+    }
+}
+
+/// Every role that resolves, with `compositions` each followed by its own; drafts only with `drafts`.
+pub fn chosen<'a>(handbook: &Handbook, resolution: &'a Resolution, drafts: bool, compositions: bool) -> Vec<Chosen<'a>> {
+    let mut all = Vec::new();
+    for (role, effective) in resolution.roles.iter().enumerate() {
+        let is_hidden = !drafts && handbook.role_front(role).status == crate::parse::Status::Draft;
+        if effective.skipped || effective.incomplete || is_hidden {
+            continue;
+        }
+        all.push(Chosen { role, specialty: None, effective: Cow::Borrowed(effective) });
+        for (specialty, fits) in handbook.families[handbook.roles[role].family].specialties.iter().enumerate() {
+            if compositions && fits.roles.contains(&role) {
+                all.push(Chosen { role, specialty: Some(specialty), effective: Cow::Owned(compose(handbook, role, effective, specialty)) });
+            }
+        }
+    }
+    all
+}
+
+/// `6`, `6 or 7`, or nothing.
+pub fn grade_text(grades: &[i64]) -> String {
+    grades.iter().map(i64::to_string).collect::<Vec<_>>().join(" or ")
+}
 
 /// One role, or a role with a specialty.
 pub fn role(handbook: &Handbook, role: RoleId, specialty: Option<usize>, effective: &Effective) -> Value {
@@ -280,11 +345,21 @@ pub fn handbook(handbook: &Handbook, resolution: &Resolution) -> Value {
         .iter()
         .enumerate()
         .filter_map(|(number, document)| match &document.kind {
-            DocumentKind::Page(front) => Some(json!({"id": page_id(document.file()), "title": front.title, "prose": prose(handbook, number)})),
+            DocumentKind::Page(_) => Some(page_fields(handbook, number)),
             _ => None,
         })
         .collect();
     json!({"format": 1, "families": families, "roles": roles, "pages": pages})
+}
+
+/// A plain page, as prose.
+fn page_fields(handbook: &Handbook, number: usize) -> Value {
+    let document = &handbook.documents[number];
+    let title = match &document.kind {
+        DocumentKind::Page(front) => front.title.as_deref(),
+        _ => None,
+    };
+    json!({"id": page_id(document.file()), "title": title, "prose": prose(handbook, number)})
 }
 
 /// The lines of an item below its first, moved so that they stand below its content.
@@ -306,7 +381,18 @@ fn indented(markdown: &str, by: usize) -> String {
 
 /// The effective role as Markdown.
 pub fn role_markdown(handbook: &Handbook, role: RoleId, specialty: Option<usize>, effective: &Effective) -> String {
-    let fields = role_fields(handbook, role, specialty, effective);
+    role_markdown_with(handbook, role, specialty, effective, &|_, _| None)
+}
+
+/// The same with addresses of links as `link` gives them, from the document's number and the address as written.
+pub fn role_markdown_with(
+    handbook: &Handbook,
+    role: RoleId,
+    specialty: Option<usize>,
+    effective: &Effective,
+    link: &dyn Fn(usize, &str) -> Option<String>,
+) -> String {
+    let fields = role_fields(handbook, role, specialty, &Effective::default());
     let mut out = format!("# {}\n", fields["title"].as_str().unwrap_or_default());
     for section in &effective.sections {
         let defined = &handbook.config.sections[section.section];
@@ -316,7 +402,8 @@ pub fn role_markdown(handbook: &Handbook, role: RoleId, specialty: Option<usize>
             let values = Values::of_base(handbook, role, item.item.document as usize);
             let markdown = values.fill(document, written.markdown(document.text()));
             let marker = if defined.kind == crate::config::SectionKind::Steps { format!("{}. ", number + 1) } else { "- ".to_owned() };
-            let markdown = with_inline_links(&without_attribute(&markdown), &document.definitions);
+            let link = |dest: &str| link(item.item.document as usize, dest);
+            let markdown = with_links(&without_attribute(&markdown), &document.definitions, &link);
             out.push_str(&format!("{marker}{}\n", indented(&markdown, marker.len())));
         }
     }

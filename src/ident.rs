@@ -155,6 +155,23 @@ pub fn distance(a: &str, b: &str) -> usize {
     strsim::damerau_levenshtein(a, b)
 }
 
+/// How much of two lists of words is the same, from 0 to 1, wherever the words stand.
+pub fn likeness(one: &[String], other: &[String]) -> f64 {
+    let (mut a, mut b): (Vec<&String>, Vec<&String>) = (one.iter().collect(), other.iter().collect());
+    a.sort_unstable();
+    b.sort_unstable();
+    let (mut i, mut j, mut both) = (0, 0, 0usize);
+    while i < a.len() && j < b.len() {
+        match a[i].cmp(b[j]) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => (i, j, both) = (i + 1, j + 1, both + 1),
+        }
+    }
+    let all = a.len() + b.len();
+    if all == 0 { 1.0 } else { 2.0 * both as f64 / all as f64 }
+}
+
 /// Names for people: `a`, `b` and `c`, each between backticks.
 pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>, last: &str) -> String {
     let names: Vec<String> = names.into_iter().map(|n| format!("`{n}`")).collect();
@@ -221,5 +238,13 @@ mod tests {
     fn the_nearest_name_is_named_only_when_it_is_near() {
         assert_eq!(nearest("intermedate", ["junior", "intermediate"]), Some("intermediate"));
         assert_eq!(nearest("principal", ["junior", "intermediate"]), None);
+    }
+
+    #[test]
+    fn likeness_counts_words_wherever_they_stand() {
+        let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(likeness(&words("knows git"), &words("git knows")), 1.0);
+        assert_eq!(likeness(&words("a b"), &words("b c")), 0.5);
+        assert_eq!(likeness(&words("a b"), &words("c d")), 0.0);
     }
 }

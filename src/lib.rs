@@ -73,6 +73,15 @@ pub mod fault;
 // Findings as text, one file a form.
 pub mod report;
 
+// JSON Schemas of what authors write and of the data.
+pub mod schema;
+
+// STATS: what roles repeat and how far apart they are.
+pub mod stats;
+
+// EXPORTS: the data files beside the pages.
+pub mod exports;
+
 // DIFF: two trees in, what a change does to every effective role out, one file a form.
 pub mod diff;
 // Safe mends of findings, byte for byte.

@@ -5,6 +5,7 @@
 
 pub mod html;
 pub mod item;
+pub mod plain;
 mod written;
 
 use std::borrow::Cow;

@@ -262,7 +262,8 @@ impl<'a> Site<'a> {
     /// The site as it is seen from a page: pages of one department that lie equally deep below it see the same.
     fn as_seen_from(&self, file: &str, department: usize, make: impl FnOnce() -> Ready) -> Ready {
         let depth = file.matches('/').count();
-        if depth < self.handbook.departments[department].id.matches('/').count() + 2 {
+        let apart = ["compare/", "map/", "requirements/"].iter().any(|folder| file.starts_with(folder));
+        if apart || depth < self.handbook.departments[department].id.matches('/').count() + 2 {
             return make();
         }
         let mut seen = self.seen.lock().expect("no thread panics while it holds this");

@@ -136,7 +136,7 @@ pub fn check(handbook: &Handbook) -> Vec<Diagnostic> {
             let of_no_use = |name: &str| used.iter().all(|(_, used)| *used != name) && ident::nearest(name, missing.iter().copied()).is_none();
             for (name, _) in entry.with.iter().filter(|(name, _)| of_no_use(name)) {
                 let finding =
-                    Diagnostic::warning("variable-unknown", entry.place.clone(), format!("the block `{}` has no variable `{name}`", entry.block))
+                    Diagnostic::warning("variable-unused", entry.place.clone(), format!("the block `{}` has no variable `{name}`", entry.block))
                         .meant(ident::nearest(name, used.iter().map(|(_, n)| *n).filter(|n| !NAMES.contains(n))))
                         .help("correct the name below `with`, or take it out");
                 findings.push(finding);

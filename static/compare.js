@@ -227,10 +227,15 @@
     const pairs = sections.flatMap((section) => section.pairs);
     /** @param {Kind} kind */
     const count = (kind) => pairs.filter((pair) => pair.kind === kind).length;
+    /** @type {string[]} */
     const parts = [];
-    if (count("right")) parts.push(said(count("right"), "item is new", "items are new"));
-    if (count("changed")) parts.push(said(count("changed"), "changes", "change"));
-    if (count("left")) parts.push(said(count("left"), "is not asked any more", "are not asked any more"));
+    // The first part says what is counted.
+    const say = (/** @type {number} */ number, /** @type {string} */ one, /** @type {string} */ many) => {
+      if (number) parts.push(said(number, parts.length ? one : `item ${one}`, parts.length ? many : `items ${many}`));
+    };
+    say(count("right"), "is new", "are new");
+    say(count("changed"), "changes", "change");
+    say(count("left"), "is not asked any more", "are not asked any more");
     if (!parts.length) return `Nothing changes in the lists: ${said(count("same"), "item stays as it is", "items stay as they are")}.`;
     if (count("same")) parts.push(said(count("same"), "stays as it is", "stay as they are"));
     return parts.join(", ") + ".";
@@ -437,6 +442,7 @@
     if (!family.value) family.selectedIndex = 0;
     fill();
     if (chosen) role.value = chosen;
+    else if (name === "b" && role.options.length > 1) role.selectedIndex = 1;
     if (!role.value) role.selectedIndex = 0;
     family.onchange = fill;
     return element("fieldset", {}, element("legend", {}, legend),

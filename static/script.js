@@ -124,29 +124,32 @@
   // The search itself is read when it is first asked for.
   function addSearch() {
     const place = document.querySelector("[data-search]");
-    if (!place) return;
+    if (!(place instanceof HTMLElement)) return;
+    const { search, label } = place.dataset;
+    /** @type {{ handbookSearch?: () => void }} */
+    const found = /** @type {any} */ (window);
     const button = document.createElement("button");
     button.type = "button";
-    const word = place.dataset.label || "Search";
+    const word = label || "Search";
     button.append(word + " ");
     button.append(Object.assign(document.createElement("kbd"), { textContent: "/" }));
     button.setAttribute("aria-label", word);
     button.setAttribute("aria-keyshortcuts", "/");
     button.setAttribute("aria-haspopup", "dialog");
     function open() {
-      if (window.handbookSearch) return window.handbookSearch();
+      if (found.handbookSearch) return found.handbookSearch();
       if (button.dataset.asked) return;
       button.dataset.asked = "yes";
       const script = document.createElement("script");
-      script.src = place.dataset.search;
-      script.onload = function () { window.handbookSearch(); };
-      script.onerror = function () { delete button.dataset.asked; };
+      script.src = search ?? "";
+      script.onload = () => found.handbookSearch?.();
+      script.onerror = () => { delete button.dataset.asked; };
       document.head.append(script);
     }
     button.onclick = open;
-    addEventListener("keydown", function (event) {
+    addEventListener("keydown", (event) => {
       if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+      if (event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]")) return;
       event.preventDefault();
       open();
     });

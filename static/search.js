@@ -17,7 +17,8 @@
    * @typedef {[string, string, string, Line[]]} Group
    * A title that can be found.
    * @typedef {{ kind: "role" | "family" | "specialty" | "page", title: string, beside: string, href: string, words: string[] }} Title
-   * @typedef {{ titles: Title[], titleWords: string[], words: string[], found: string[], documents: [string, string][], packed: Packed }} Index
+   * All of it; `above`: by page, the words of its title and of those of its roles and specialties.
+   * @typedef {{ titles: Title[], titleWords: string[], above: { own: string[], inside: string[] }[], words: string[], found: string[], documents: [string, string][], packed: Packed }} Index
    * The words that a typed one may mean, with how well each fits: 3 the same, 2 begun, 1 but for slips.
    * @typedef {Map<string, number>} Meant
    * What was typed, and what each word of it may mean.
@@ -171,8 +172,15 @@
     const data = packed;
     /** @type {Title[]} */
     const titles = [];
+    /** @type {Index["above"]} */
+    const above = [];
     /** @param {Title["kind"]} kind @param {string} title @param {string} beside @param {string} path */
-    const add = (kind, title, beside, path) => titles.push({ kind, title, beside, href: address(path), words: runs(fold(title)) });
+    const add = (kind, title, beside, path) => {
+      const words = runs(fold(title));
+      titles.push({ kind, title, beside, href: address(path), words });
+      if (kind === "family" || kind === "page") above.push({ own: words, inside: [] });
+      else above[above.length - 1].inside.push(...words);
+    };
     for (const [id, title, roles, specialties] of data.families) {
       add("family", title, "", id);
       for (const [role, name] of roles) add("role", name, title, data.pages[0] ? `${id}/${role}` : `${id}#${role}`);
@@ -192,7 +200,7 @@
     const families = data.families.map((family) => [family[0], family[1]]);
     const documents = [...families, ...data.plain, ...data.departments];
     const titleWords = [...new Set(titles.flatMap((title) => title.words))];
-    return { titles, titleWords, words, found: data.found.split(" "), documents, packed: data };
+    return { titles, titleWords, above, words, found: data.found.split(" "), documents, packed: data };
   }
 
   /** The address of a page by its id, perhaps with an anchor. @param {string} id */
@@ -250,6 +258,7 @@
     for (const title of all.titles) {
       const scores = typed.map((word, i) => best(word, fitting[i], title.words));
       if (scores.every(Boolean)) found.push({ ...title, score: sum(scores) - title.words.length / 100, hits: { typed, fitting } });
+      await breathe();
     }
     return found.sort((a, b) => b.score - a.score);
   }
@@ -285,16 +294,14 @@
         for (let i = 0; i < all.words.length; i++) {
           const score = fitting.get(all.words[i]);
           if (score) for (const page of pagesOf(all.found[i])) note(page, score);
-          if (i % 500 === 0) await breathe();
+          if (score || i % 500 === 0) await breathe();
         }
       }
-      all.documents.forEach(([, title], page) => {
-        if (runs(fold(title)).some((w) => w.startsWith(word))) note(page, 4);
-      });
-      all.packed.families.forEach(([, , roles, specialties], page) => {
-        if ([...roles, ...specialties].some(([, title]) => runs(fold(title)).some((w) => w.startsWith(word)))) note(page, 1);
-      });
-      await breathe();
+      for (const [page, { own, inside }] of all.above.entries()) {
+        if (own.some((w) => w.startsWith(word))) note(page, 4);
+        else if (inside.some((w) => w.startsWith(word))) note(page, 1);
+        if (page % 50 === 0) await breathe();
+      }
       /** @type {Map<number, number> | undefined} */
       const before = kept;
       kept = before ? new Map([...scores].flatMap(([page, score]) => (before.has(page) ? [[page, score + (before.get(page) ?? 0)]] : []))) : scores;
@@ -485,6 +492,11 @@
 
   /** Arrow keys go through the results. @param {KeyboardEvent} event */
   function move(event) {
+    // Escape closes; left to itself the field would only be emptied.
+    if (event.key === "Escape") {
+      event.preventDefault();
+      dialog.close();
+    }
     const all = stops();
     const at = all.indexOf(/** @type {HTMLElement} */ (document.activeElement));
     const to = event.key === "ArrowDown" ? at + 1 : event.key === "ArrowUp" ? at - 1 : -1;

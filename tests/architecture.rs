@@ -15,22 +15,21 @@ const FLOORS: &[&[&str]] = &[
     &["variables", "provenance", "links"],
     &["compare", "check"],
     &["snapshot"],
-    &["render", "export", "report", "fix", "external"],
-    &["publish", "import", "diff"],
+    &["render", "export", "report", "fix", "external", "schema", "stats"],
+    &["publish", "exports", "import", "diff"],
     &["serve"],
     &["cli"],
 ];
 
 /// Neighbours on one floor of which the first may know the second.
-const NEIGHBOURS: &[(&str, &str)] =
-    &[("catalogue", "diagnostic"), ("yaml", "diagnostic"), ("yaml", "ident"), ("parse", "config")];
+const NEIGHBOURS: &[(&str, &str)] = &[("catalogue", "diagnostic"), ("yaml", "diagnostic"), ("yaml", "ident"), ("parse", "config")];
 
 /// What stands in one place only: the words in the source, and the modules that may hold them.
 const HOMES: &[(&[&str], &[&str])] = &[
     (&["serde_saphyr"], &["yaml"]),
     (&["pulldown_cmark", "ammonia", "linkify"], &["markdown"]),
     (&["imagesize"], &["render/images"]),
-    (&["similar"], &["render/view/differences"]),
+    (&["similar"], &["compare", "diff/words", "fix", "render/view/differences"]),
     (&["tera"], &["render", "render/theme"]),
     (&["clap"], &["cli"]),
     (&["annotate_snippets"], &["report"]),
@@ -40,8 +39,9 @@ const HOMES: &[(&[&str], &[&str])] = &[
     (&["tokio"], &["serve"]),
     (&["notify"], &["serve"]),
     (&["rustix"], &["source", "publish"]),
-    (&["similar"], &["compare", "diff/words", "fix"]),
-    (&["Command::new"], &["git"]),
+    (&["schemars"], &["schema"]),
+    (&["csv::WriterBuilder"], &["export/csv"]),
+    (&["Command::new"], &["git", "source/history"]),
     (&["aho_corasick"], &["check"]),
     (&["ureq"], &["external"]),
     (&["print!", "println!", "eprint!", "eprintln!", "dbg!"], &["cli"]),

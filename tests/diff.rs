@@ -346,3 +346,14 @@ fn sections_and_prose_that_change_are_told() {
     assert_eq!(senior["raises_the_bar"], false);
     assert_eq!(senior["prose"][0]["after"], "Seniors are calm.");
 }
+
+#[test]
+fn a_role_can_be_shown_as_it_was() {
+    let project = site();
+    git(&project, &["tag", "v1"]);
+    let project = project.edit("content/eng/backend.md", "clear English", "plain English");
+    commit(&project);
+    project.run("show senior --at v1").succeeds().says("Writes clear English.");
+    project.run("show senior").succeeds().says("Writes plain English.");
+    project.run("show senior --at v2").ends_with(2).says("git knows no revision `v2` here");
+}

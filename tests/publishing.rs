@@ -197,7 +197,8 @@ fn what_holds_more_than_a_site_is_refused_however_it_is_spelled() {
     fs::create_dir_all(&home).expect("a directory");
     let project = project.env("HOME", home.to_str().expect("text"));
     let before = files_below(&project.path(""));
-    let mut spellings = vec!["/", "/.", "/tmp/..", "home", "home/.", "public/../home", ".", "..", "public/..", "content", "content/x/out", "static/out", ".git/out"];
+    let mut spellings =
+        vec!["/", "/.", "/tmp/..", "home", "home/.", "public/../home", ".", "..", "public/..", "content", "content/x/out", "static/out", ".git/out"];
     #[cfg(unix)]
     {
         std::os::unix::fs::symlink(project.path(""), project.path("link")).expect("a link");

@@ -1,6 +1,6 @@
 //! Items of list sections: what they replace, repeat or leave out.
 
-use super::{error, Lint, firm, info, off, warning};
+use super::{Lint, error, firm, info, off, warning};
 
 pub(super) const LINTS: &[Lint] = &[
     warning(
@@ -12,10 +12,17 @@ pub(super) const LINTS: &[Lint] = &[
     ),
     error(
         "item-form",
-        "an item ends in what looks like a key and is none, or strikes out text that names no item",
+        "an item ends in what looks like a key and is none",
         "It would stand as text on the page, and what it was to replace or remove would stay. A key is `{#key}` or `{#new was=old}`.",
         "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, grade: 6}\n---\n\n## Requirements\n\n- Keeps the run books { #run-books }\n",
         "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, grade: 6}\n---\n\n## Requirements\n\n- Keeps the run books {#run-books}\n",
+    ),
+    warning(
+        "struck-out",
+        "an item opens with struck-out text that names no item",
+        "Nothing is removed by it. To remove an inherited item, strike out its label in bold, or end the item with its key.",
+        "## Requirements\n\n- ~~On-call~~ Engineers are not on call.\n",
+        "## Requirements\n\n- **On-call.** Engineers are on call.\n",
     ),
     firm(
         "remove-nothing",

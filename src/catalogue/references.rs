@@ -122,4 +122,11 @@ pub(super) const LINTS: &[Lint] = &[
         "@ handbook.yml\nshared: [{block: company}]\n@ content/_shared/company.md\nAll at {{ site.titel }}.\n",
         "@ handbook.yml\nshared: [{block: company}]\n@ content/_shared/company.md\nAll at {{ site.title }}.\n",
     ),
+    warning(
+        "variable-unused",
+        "a value below `with` that no variable of the block takes",
+        "It is a slip of the name, or left over from an older text of the block.",
+        "@ handbook.yml\nshared: [{block: company, with: {city: Oslo}}]\n@ content/_shared/company.md\nAll of us.\n",
+        "@ handbook.yml\nshared: [{block: company, with: {city: Oslo}}]\n@ content/_shared/company.md\nAll of us in {{ city }}.\n",
+    ),
 ];

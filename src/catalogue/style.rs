@@ -14,7 +14,7 @@ pub(super) const LINTS: &[Lint] = &[
         "script-missing",
         "`handbook.yml` names a script that is not under `static/`",
         "Diagrams are drawn by a script that the site brings along. Put the file there, or take the name out.",
-        "@ handbook.yml\nmermaid: mermaid.js\n",
+        "@ handbook.yml\ntheme: {mermaid: mermaid.min.js}\n",
         "@ handbook.yml\ntitle: Jobs\n",
     ),
     warning(

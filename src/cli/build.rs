@@ -9,9 +9,10 @@ use clap::Args;
 
 use super::findings::Reporting;
 use super::{CONTENT, Failure, Global, USAGE, print};
+use crate::exports;
 use crate::publish::{PublishError, Published, Staging};
 use crate::render::theme::Theme;
-use crate::render::{RenderError, Rendered, Site};
+use crate::render::{Artifact, RenderError, Rendered, Site};
 use crate::report;
 use crate::snapshot::Snapshot;
 use crate::source::history;
@@ -75,10 +76,11 @@ impl Build {
         let output = self.output.clone().unwrap_or_else(|| snapshot.tree.root.join("public"));
         let staging = Staging::begin(&output, &snapshot.tree.root, self.force).map_err(publish_failure)?;
         let progress = Progress::of(started);
-        let rendered = site.render(&|artifact| {
+        let sink = |artifact: Artifact<'_>| {
             progress.step();
             staging.take(artifact)
-        });
+        };
+        let rendered = site.render(&sink).and_then(|rendered| exports::write(&site, self.drafts, &sink).map(|()| rendered));
         progress.end();
         told("rendered");
         let rendered = match rendered {

@@ -160,6 +160,14 @@ impl Diff {
     }
 }
 
+/// The site as it was at a revision.
+pub(super) fn tree_at(global: &Global, revision: &str) -> Result<SourceTree, Failure> {
+    let root = global.find_root()?;
+    let repository = Repository::of(&root).map_err(failure)?;
+    let config = global.config.as_ref().map_or_else(|| "handbook.yml".to_owned(), |path| path.to_string_lossy().replace('\\', "/"));
+    trees::at(&repository, &root, &config, &repository.commit(revision).map_err(failure)?).map_err(failure)
+}
+
 /// Where the main branch was left; in a pipeline for a merge request what the platform names as its base.
 fn default_base(repository: &Repository) -> Result<String, Failure> {
     let named = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());

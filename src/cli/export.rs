@@ -1,47 +1,93 @@
 //! `handbook export`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 
+use super::find::{Wanted, find};
 use super::findings::faulty_settings;
-use super::{CONTENT, Failure, GOOD, Global, print};
+use super::{CONTENT, Failure, GOOD, Global, USAGE, print};
 use crate::diagnostic::Severity;
+use crate::export::{self, Chosen, advert, csv, jsonld};
+use crate::links::Links;
+use crate::report;
 use crate::snapshot::Snapshot;
-use crate::{export, report};
 
-/// Write the data of the whole handbook.
+/// Write the data of the whole handbook, or the text for a vacancy.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Export {
+    #[command(subcommand)]
+    what: Option<What>,
     /// The form of the data
     #[arg(long, default_value = "json")]
     format: ExportFormat,
-    /// Write handbook.json into this directory instead of stdout
+    /// Write files into this directory instead of stdout
     #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// With csv on stdout: one row for each item of each role, or one for each role
+    #[arg(long, value_name = "WHAT", default_value = "items")]
+    rows: Rows,
+    /// With csv: begin with a byte order mark, which some spreadsheets need to read UTF-8
+    #[arg(long)]
+    bom: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// The text for a vacancy
+    #[command(after_help = "Example: handbook export advert backend/senior+geo --format text")]
+    Advert(Advert),
+}
+
+#[derive(Debug, Args)]
+struct Advert {
+    /// `family/role` or `family/role+specialty`, with as much of the path as makes it clear
+    #[arg(value_name = "ROLE[+SPECIALTY]")]
+    role: String,
+    /// The form
+    #[arg(long, default_value = "markdown")]
+    format: AdvertFormat,
+    /// Write to this file instead of stdout
+    #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum ExportFormat {
     Json,
+    Csv,
+    Jsonld,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Rows {
+    Items,
+    Roles,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum AdvertFormat {
+    Markdown,
+    Html,
+    Text,
 }
 
 impl Export {
     pub(super) fn run(&self, global: &Global) -> Result<u8, Failure> {
-        let ExportFormat::Json = self.format;
         let snapshot = Snapshot::build(global.read()?, true);
         if let Some(code) = faulty_settings(&snapshot.findings, &snapshot.handbook.config.file, &snapshot.tree) {
             return Ok(code);
         }
-        let data = export::handbook(&snapshot.handbook, &snapshot.resolution);
-        let mut text = serde_json::to_string_pretty(&data).expect("values of this kind can always be written");
-        text.push('\n');
+        if let Some(What::Advert(advert)) = &self.what {
+            return advert.run(&snapshot);
+        }
         match &self.output {
-            None => print::out(&text)?,
+            None => print::out(&String::from_utf8_lossy(&self.data(&snapshot, self.rows)))?,
             Some(dir) => {
-                let file = dir.join("handbook.json");
-                let written = std::fs::create_dir_all(dir).and_then(|()| std::fs::write(&file, text));
-                written.map_err(|error| Failure::machine(format!("cannot write {}: {error}", file.display())))?;
+                for (name, rows) in self.files() {
+                    write(&dir.join(name), &self.data(&snapshot, *rows))?;
+                }
             }
         }
         let errors: Vec<_> = snapshot.findings.iter().filter(|f| f.severity == Severity::Error).cloned().collect();
@@ -52,4 +98,70 @@ impl Export {
         print::err_line(&format!("what resolves was exported; {}", report::summary(errors.len(), 0)));
         Ok(CONTENT)
     }
+
+    fn files(&self) -> &'static [(&'static str, Rows)] {
+        match self.format {
+            ExportFormat::Json => &[("handbook.json", Rows::Items)],
+            ExportFormat::Jsonld => &[("handbook.jsonld", Rows::Items)],
+            ExportFormat::Csv => &[("roles.csv", Rows::Roles), ("items.csv", Rows::Items)],
+        }
+    }
+
+    fn data(&self, snapshot: &Snapshot, rows: Rows) -> Vec<u8> {
+        let (handbook, resolution) = (&snapshot.handbook, &snapshot.resolution);
+        let pretty = |value: &serde_json::Value| {
+            let mut text = serde_json::to_vec_pretty(value).expect("values of this kind can always be written");
+            text.push(b'\n');
+            text
+        };
+        let chosen = || export::chosen(handbook, resolution, true, true);
+        match self.format {
+            ExportFormat::Json => pretty(&export::handbook(handbook, resolution)),
+            ExportFormat::Jsonld => pretty(&jsonld::write(handbook, &chosen(), handbook.config.base_url.as_deref())),
+            ExportFormat::Csv => {
+                let mark = if self.bom { "\u{feff}" } else { "" };
+                let table = if rows == Rows::Roles { csv::roles(handbook, &chosen()) } else { csv::items(handbook, &chosen()) };
+                [mark.as_bytes(), &table].concat()
+            }
+        }
+    }
+}
+
+impl Advert {
+    fn run(&self, snapshot: &Snapshot) -> Result<u8, Failure> {
+        let (handbook, resolution) = (&snapshot.handbook, &snapshot.resolution);
+        let (role, specialty) = match find(handbook, &self.role)? {
+            Ok(Wanted::Role(role, specialty)) => (role, specialty),
+            Ok(Wanted::Family(family)) => {
+                let roles: Vec<String> = handbook.roles_of(family).map(|r| handbook.role_id(r)).collect();
+                return Err(Failure { code: USAGE, message: format!("`{}` is a family; name one of its roles: {}", self.role, roles.join(", ")) });
+            }
+            Err(findings) => {
+                print::err(&report::write(report::Format::Human, &findings, &snapshot.tree, true));
+                return Ok(CONTENT);
+            }
+        };
+        let found = export::chosen(handbook, resolution, true, true).into_iter().find(|c: &Chosen<'_>| (c.role, c.specialty) == (role, specialty));
+        let Some(chosen) = found else {
+            let message = format!("{} does not resolve; `handbook check` says why", handbook.role_id(role));
+            return Err(Failure { code: CONTENT, message });
+        };
+        let links = Links::of(handbook, resolution, true);
+        let advert = advert::of(handbook, &chosen, &links, handbook.config.base_url.as_deref());
+        let text = match self.format {
+            AdvertFormat::Markdown => advert.markdown(),
+            AdvertFormat::Html => advert.html(),
+            AdvertFormat::Text => advert.text(),
+        };
+        match &self.output {
+            None => print::out(&text)?,
+            Some(file) => write(file, text.as_bytes())?,
+        }
+        Ok(GOOD)
+    }
+}
+
+fn write(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let folder = file.parent().map_or(Ok(()), std::fs::create_dir_all);
+    folder.and_then(|()| std::fs::write(file, bytes)).map_err(|error| Failure::machine(format!("cannot write {}: {error}", file.display())))
 }

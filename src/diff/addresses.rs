@@ -1,6 +1,6 @@
 //! Two handbooks in, the addresses of the one that lead nowhere in the other out, each with what to write.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use super::compare::Sides;
 use crate::model::address::{output_file, redirects};
@@ -57,8 +57,12 @@ pub fn role_page(handbook: &Handbook, role: RoleId, specialty: Option<usize>) ->
 /// The addresses that die, in the order of the base's pages.
 pub fn dead(sides: &Sides<'_>) -> Vec<DeadAddress> {
     let (before, after) = (sides.base.handbook, sides.head.handbook);
-    let mut alive: BTreeSet<String> = redirects(after, false).into_iter().map(|r| r.from).collect();
-    alive.extend(pages(after).into_iter().map(|(file, _)| file));
+    // A family whose file is the same has the same addresses, and they are nobody else's.
+    let same_pages = (before.config.role_pages, before.config.composition_pages) == (after.config.role_pages, after.config.composition_pages);
+    let kept: HashSet<usize> = sides.same.iter().flatten().map(|document| *document as usize).filter(|_| same_pages).collect();
+    let is_kept = |family: usize| same_pages && sides.same[before.families[family].document].is_some();
+    let mut alive: HashSet<String> = redirects(after, false).into_iter().map(|r| r.from).collect();
+    alive.extend(pages(after, &|family| kept.contains(&after.families[family].document)).into_iter().map(|(file, _)| file));
     let is_unread = |id: &str| after.broken.iter().any(|(broken, _)| broken == id);
     let dies = |(file, what): (String, What)| {
         let family = match &what {
@@ -70,7 +74,7 @@ pub fn dead(sides: &Sides<'_>) -> Vec<DeadAddress> {
         (!alive.contains(&file) && !unread).then(|| told(sides, &file, &what))
     };
     let old = redirects(before, false).into_iter().map(|r| (r.from, What::Other));
-    pages(before).into_iter().chain(old).filter_map(dies).collect()
+    pages(before, &is_kept).into_iter().chain(old).filter_map(dies).collect()
 }
 
 /// What stands at an address.
@@ -80,11 +84,12 @@ enum What {
     Other,
 }
 
-fn pages(handbook: &Handbook) -> Vec<(String, What)> {
+/// The addresses of pages with what stands there; those of families that `leave_out` names are not needed.
+fn pages(handbook: &Handbook, leave_out: &dyn Fn(usize) -> bool) -> Vec<(String, What)> {
     let mut all = Vec::new();
     all.extend(handbook.departments.iter().map(|d| (output_file(&d.id), What::Other)));
     all.extend(handbook.pages.iter().map(|p| (output_file(&p.id), What::Other)));
-    for (number, family) in handbook.families.iter().enumerate() {
+    for (number, family) in handbook.families.iter().enumerate().filter(|(number, _)| !leave_out(*number)) {
         all.push((output_file(&family.id), What::Family(number)));
         for role in handbook.roles_of(number) {
             all.extend(role_page(handbook, role, None).map(|file| (file, What::Role(role))));

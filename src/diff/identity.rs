@@ -44,7 +44,7 @@ impl Identity {
         let Some(front) = document.family() else {
             return self.moved.get(&**document.file()).map_or_else(|| base.ids[number].clone(), |path| crate::model::page_id(path));
         };
-        let Some(family) = base.families.iter().position(|f| f.document == number) else { return base.ids[number].clone() };
+        let Ok(family) = base.families.binary_search_by_key(&number, |f| f.document) else { return base.ids[number].clone() };
         let id = self.families[family].map_or_else(|| base.families[family].id.clone(), |f| head.families[f].id.clone());
         match front.node_kind(node.node as usize) {
             NodeKind::Family => id,

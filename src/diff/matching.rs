@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::effect::Wording;
-use super::words::{likeness, words};
+use super::words::words;
+use crate::ident::likeness;
 
 /// Which items of two lists belong together, by their numbers in these.
 #[derive(Debug, Default, PartialEq, Eq)]

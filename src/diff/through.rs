@@ -162,7 +162,7 @@ fn relations(sides: &Sides<'_>, node: Option<Node>, is_base: bool) -> Vec<String
     let (before, after) = (sides.base.handbook, sides.head.handbook);
     let handbook = if is_base { before } else { after };
     let Some(node) = node else { return Vec::new() };
-    let Some(family) = handbook.families.iter().position(|f| f.document == node.document as usize) else { return Vec::new() };
+    let Ok(family) = handbook.families.binary_search_by_key(&(node.document as usize), |f| f.document) else { return Vec::new() };
     let id = |role: RoleId| if is_base { sides.identity.role_id(before, after, role) } else { after.role_id(role) };
     match handbook.front(family).node_kind(node.node as usize) {
         NodeKind::Role(i) => {

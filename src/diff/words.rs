@@ -111,23 +111,6 @@ pub fn words(text: &str) -> Vec<String> {
     text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '\u{2019}')).filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
 }
 
-/// How much of two lists of words is the same, from 0 to 1, wherever the words stand.
-pub fn likeness(one: &[String], other: &[String]) -> f64 {
-    let (mut a, mut b): (Vec<&String>, Vec<&String>) = (one.iter().collect(), other.iter().collect());
-    a.sort_unstable();
-    b.sort_unstable();
-    let (mut i, mut j, mut both) = (0, 0, 0usize);
-    while i < a.len() && j < b.len() {
-        match a[i].cmp(b[j]) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => (i, j, both) = (i + 1, j + 1, both + 1),
-        }
-    }
-    let all = a.len() + b.len();
-    if all == 0 { 1.0 } else { 2.0 * both as f64 / all as f64 }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,11 +146,5 @@ mod tests {
             };
             assert_eq!((of(Mark::Gone).as_str(), of(Mark::New).as_str()), (before, after));
         }
-    }
-
-    #[test]
-    fn likeness_counts_words_wherever_they_stand() {
-        assert_eq!(likeness(&words("Knows Git."), &words("git, knows")), 1.0);
-        assert_eq!(likeness(&words("a b"), &words("c d")), 0.0);
     }
 }

@@ -144,7 +144,7 @@ static KRAMDOWN: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\s*\{:[^}]*\}\
 
 /// What cannot be evaluated becomes a visible note; attributes of another dialect, which would show as text, go.
 fn mark_unevaluated(draft: &mut Draft) {
-    let has_toc = draft.page.lines.iter().any(|l| KRAMDOWN.is_match(l) && l.contains("toc") && !l.contains("no_toc"));
+    let has_toc = draft.page.lines.iter().any(|l| l.contains("{:") && KRAMDOWN.is_match(l) && l.contains("toc") && !l.contains("no_toc"));
     for line in draft.page.body..draft.page.lines.len() {
         let text = draft.page.lines[line].clone();
         if text.contains("<%") {
@@ -152,7 +152,7 @@ fn mark_unevaluated(draft: &mut Draft) {
             draft.edits.push(Edit::Replace(line, format!("> **Not imported:** `{code}`")));
             let verdict = Verdict::Left("embedded Ruby cannot be evaluated; write here what it showed, or take the note out".to_owned());
             draft.note(line, "embedded code", code, verdict);
-        } else if KRAMDOWN.is_match(&text) || (has_toc && matches!(text.trim(), "- TOC" | "* TOC" | "1. TOC")) {
+        } else if (text.contains("{:") && KRAMDOWN.is_match(&text)) || (has_toc && matches!(text.trim(), "- TOC" | "* TOC" | "1. TOC")) {
             draft.edits.push(Edit::Drop(line..line + 1));
             draft.note(line, "layout", text.trim().to_owned(), Verdict::Consumed("an instruction to the old site's layout, without text".to_owned()));
         }

@@ -134,7 +134,9 @@ fn take_back(draft: &mut Draft, file: &mut Written, line: usize, error: &Diagnos
     let indent = &written[..written.len() - written.trim_start().len()];
     file.lines[at] = format!("{indent}# not resolved: {} ({})", written.trim(), error.message);
     let verdict = Verdict::Left(error.message.clone());
-    draft.notes.push(Note { line: 1, what: "front matter", text: written.trim().to_owned(), verdict });
+    let id = file.lines[..at].iter().rev().find_map(|l| l.strip_prefix("  - id: "));
+    let line = draft.roles.iter().find(|r| id == Some(r.id.as_str()) && is_key).map_or(0, |r| r.line);
+    draft.note(line, "front matter", written.trim().to_owned(), verdict);
 }
 
 /// A line of the body that does not hold keeps its words and loses its meaning.

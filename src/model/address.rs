@@ -74,7 +74,32 @@ fn asked(handbook: &Handbook) -> Vec<(Redirect, usize, Range<usize>, bool)> {
 }
 
 /// Files that the program itself writes.
-const OWN: [&str; 5] = ["404.html", "grades/index.html", "sitemap.xml", ".handbook", "assets/style.css"];
+const OWN: [&str; 6] = ["404.html", "grades/index.html", "sitemap.xml", ".handbook", "assets/style.css", "search-index.js"];
+
+/// The folders of the pages that lead across families, with the setting that leaves them out; those that are wanted.
+fn own_folders(config: &crate::config::Config) -> Vec<(&'static str, &'static str)> {
+    let all = [
+        ("map/", "pages: {map: false}", config.map),
+        ("compare/", "pages: {compare: false}", config.compare),
+        ("requirements/", "pages: {requirements: false}", config.requirements),
+        ("search-index/", "search: false", config.search),
+    ];
+    all.into_iter().filter(|(.., wanted)| *wanted).map(|(folder, setting, _)| (folder, setting)).collect()
+}
+
+/// Reports an output in a folder of the program's own pages.
+fn check_own_folders(handbook: &Handbook, outputs: &[(String, Place)], findings: &mut Vec<Diagnostic>) {
+    let folders = own_folders(&handbook.config);
+    for (file, place) in outputs {
+        let folded = ident::fold(file);
+        let Some((folder, setting)) = folders.iter().find(|(folder, _)| folded.starts_with(folder)) else { continue };
+        let message = format!("this would lie at /{}, and /{folder} is for the program's own pages", file.trim_end_matches("index.html"));
+        let help = format!("rename it, or write `{setting}` in handbook.yml to do without those pages");
+        findings.push(Diagnostic::error("address-taken", place.clone(), message).help(help));
+    }
+}
+/// Those that it writes unless the configuration says `exports: false`.
+const DATA: [&str; 3] = ["exports/handbook.json", "exports/roles.csv", "llms.txt"];
 
 struct Taken {
     by: String,
@@ -85,7 +110,8 @@ struct Taken {
 pub(super) fn check(handbook: &mut Handbook) {
     let mut taken: HashMap<String, Taken> = HashMap::new();
     let mut findings = Vec::new();
-    for file in OWN {
+    let data = DATA.into_iter().filter(|_| handbook.config.exports);
+    for file in OWN.into_iter().chain(data) {
         taken.insert(ident::fold(file), Taken { by: "the program's own page".to_owned(), place: None });
     }
     for department in &handbook.departments {
@@ -114,6 +140,13 @@ pub(super) fn check(handbook: &mut Handbook) {
         claim(redirect.from, by, Some(place), &mut taken, &mut findings);
     }
     check_folders(&taken, &mut findings);
+    let pages =
+        handbook.families.iter().map(|f| (output_file(&f.id), f.document)).chain(handbook.pages.iter().map(|p| (output_file(&p.id), p.document)));
+    let pages = pages.map(|(file, document)| (file, handbook.documents[document].place(0..0)));
+    let copied = handbook.assets.iter().chain(&handbook.statics).map(|a| (asset_file(&a.path), Place::new(&a.path, 0..0)));
+    let aliases = asked(handbook).into_iter().map(|(redirect, document, span, _)| (redirect.from, handbook.documents[document].place(span)));
+    let outputs: Vec<(String, Place)> = pages.chain(copied).chain(aliases).collect();
+    check_own_folders(handbook, &outputs, &mut findings);
     handbook.findings.extend(findings);
 }
 

@@ -35,7 +35,7 @@ fn check_form(document: &mut Document, lead: &Lead, content: Range<usize>, verba
     }
     if lead.struck {
         let finding = Diagnostic::warning(
-            "item-form",
+            "struck-out",
             document.place(first_line(&source.text, content)),
             "this struck-out text names no item, so nothing is removed",
         )

@@ -18,7 +18,12 @@ impl Site<'_> {
         let mut from: Vec<RoleId> = self.handbook.roles[to].parents.iter().map(|p| p.role).collect();
         from.extend(&self.previous_of[to]);
         let mut seen = Vec::with_capacity(from.len());
-        from.retain(|r| *r != to && self.is_published(*r) && !seen.contains(r) && { seen.push(*r); true });
+        from.retain(|r| {
+            *r != to && self.is_published(*r) && !seen.contains(r) && {
+                seen.push(*r);
+                true
+            }
+        });
         if self.is_published(to) { from } else { Vec::new() }
     }
 

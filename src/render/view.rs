@@ -7,8 +7,8 @@ pub mod filter;
 pub mod frame;
 pub mod index;
 pub mod map;
-pub mod requirements;
 pub mod matrix;
+pub mod requirements;
 pub mod role;
 pub mod structured;
 
@@ -291,7 +291,8 @@ impl<'a> Page<'a> {
         if !self.handbook().config.compare {
             return Vec::new();
         }
-        let link = |from| Some(LinkView { title: self.handbook().role_front(from).title.clone(), href: Some(self.href(&self.site.step_page(from, to)?)) });
+        let link =
+            |from| Some(LinkView { title: self.handbook().role_front(from).title.clone(), href: Some(self.href(&self.site.step_page(from, to)?)) });
         self.site.steps_to(to).into_iter().filter_map(link).collect()
     }
 

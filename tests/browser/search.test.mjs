@@ -116,7 +116,7 @@ test("the dialog tells a screen reader what it is and how much was found, on a p
   for (const options of [{}, { colorScheme: "dark", viewport: { width: 390, height: 844 } }]) {
     const { page, close } = await searching(onDisk(kinds.home), options);
     await find(page, "engineer");
-    assert.match(await page.getByRole("status").innerText(), /^\d+ results$/);
+    assert.match(await page.locator("dialog.search").getByRole("status").innerText(), /^\d+ results$/);
     assert.equal(await page.getByRole("searchbox", { name: "Search" }).count(), 1);
     await page.evaluate(axe);
     const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));

@@ -97,7 +97,8 @@ export function complaints(page) {
   const found = [];
   page.on("console", (message) => { if (["error", "warning"].includes(message.type())) found.push(message.text()); });
   page.on("pageerror", (error) => found.push(String(error)));
-  page.on("requestfailed", (request) => found.push(`${request.url()}: ${request.failure()?.errorText}`));
+  // What a page stops asking for because it is left is no failure.
+  page.on("requestfailed", (request) => request.failure()?.errorText !== "net::ERR_ABORTED" && found.push(`${request.url()}: ${request.failure()?.errorText}`));
   page.on("response", (response) => { if (response.status() >= 400) found.push(`${response.url()}: ${response.status()}`); });
   return found;
 }

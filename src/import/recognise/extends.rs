@@ -124,6 +124,8 @@ fn put(
             Some(true)
         }
         Err(reason) => {
+            let is_own = matches!(&claim.of, Of::Named(phrase) if names::ordered(phrase) == names::ordered(&draft.roles[role].title));
+            let reason = if is_own { "it names the role itself".to_owned() } else { reason };
             let is_sure_statement = !claim.sections.is_empty() || shown.to_lowercase().contains("extends") || shown.contains(" role");
             if is_sure_statement {
                 draft.roles[role].comments.push(format!("extends: not resolved, line {}: {shown}", line + 1));

@@ -53,6 +53,9 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The one of whom a sentence about grades speaks.
 pub fn subject(sentence: &str) -> Option<String> {
+    if !sentence.contains("rade") && !sentence.contains("evel") && !sentence.contains(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     let mut found = SUBJECT.captures(sentence)?[1].trim().to_owned();
     if found.contains('(') && !found.contains(')') {
         found.push(')');

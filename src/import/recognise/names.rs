@@ -54,7 +54,7 @@ pub const LEVELS: [&str; 12] =
     ["intern", "junior", "associate", "intermediate", "senior", "staff", "principal", "distinguished", "lead", "fellow", "executive", "chief"];
 
 /// Words that name a kind of work.
-const NOUNS: &str = " accountant administrator advisor advocate agent analyst architect artist assistant associate attorney auditor buyer \
+const NOUNS: &str = " accountant administrator advisor advocate agent analyst architect artist assistant chief associate attorney auditor buyer \
  consultant controller coordinator counsel designer developer director editor engineer evangelist executive facilitator fellow generalist head \
  instructor intern lead leader lawyer librarian manager officer operator organizer owner paralegal partner planner president producer programmer \
  recruiter representative researcher scientist scrum secretary sourcer specialist strategist supervisor technician tester trainer translator \
@@ -124,7 +124,15 @@ pub fn likeness(a: &str, b: &str) -> f64 {
         return 0.0;
     }
     let (a_bag, b_bag) = (bag(&a_ordered), bag(&b_ordered));
-    let near = |w: &str, others: &[&str]| others.iter().any(|o| *o == w || (w.len() >= 6 && ident::distance(w, o) <= 2));
+    let near = |w: &str, others: &[&str]| {
+        others.iter().any(|o| {
+            *o == w
+                || (w.len() >= 6
+                    && w.len().abs_diff(o.len()) <= 2
+                    && w.as_bytes()[0] == o.as_bytes().first().copied().unwrap_or_default()
+                    && ident::distance(w, o) <= 2)
+        })
+    };
     let common = a_bag.iter().filter(|w| near(w, &b_bag)).count() as f64;
     2.0 * common / (a_bag.len() + b_bag.len()) as f64
 }
@@ -181,7 +189,7 @@ mod tests {
 
     #[test]
     fn initials_are_written_out_by_the_other_name() {
-        assert_eq!(written_out("WX Manager", "Widget Excellence Manager").as_deref(), Some("widget excellence manager"));
+        assert_eq!(written_out("WE Manager", "Widget Excellence Manager").as_deref(), Some("widget excellence manager"));
         assert_eq!(written_out("Tax Manager", "Widget Manager"), None);
     }
 }

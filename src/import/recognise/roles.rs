@@ -106,8 +106,8 @@ fn guess(heads: &[Head], evidence: &[Evidence], at: usize) -> Guess {
             }
         }
         Some(Shape::Container(Container::Levels)) => {
-            let is_role = level || (found.may_be_title && (found.has_grade || found.has_core || found.has_relation || found.is_levelled));
-            let is_role = is_role || (found.has_grade && found.has_core) || found.may_be_title;
+            let has_own = (found.has_grade || found.has_bare_core) && names::is_title_case(&head.text);
+            let is_role = level || found.may_be_title || has_own;
             if is_role { Guess::Role } else { Guess::Prose }
         }
         // Below a list section a title is a sub-heading: "Requirements > Senior Engineer" is that role's section.
@@ -116,6 +116,7 @@ fn guess(heads: &[Head], evidence: &[Evidence], at: usize) -> Guess {
             let is_role = (found.may_be_title && (found.has_grade || found.has_core)) || (level && found.has_grade);
             if is_role { Guess::Role } else { Guess::Prose }
         }
+        _ if loose.ends_with(" specialty") || loose.ends_with(" speciality") => Guess::Specialty,
         _ => {
             let is_role = found.may_be_title && (found.has_grade || found.has_core || (found.is_levelled && found.has_relation));
             // A grade makes any few words a title: there are more kinds of work than a list of words can hold.
@@ -158,7 +159,8 @@ fn settle_repeats(heads: &[Head], evidence: &[Evidence], guesses: &mut [Guess]) 
         for rival in rivals.into_iter().filter(|r| *r != best) {
             let same_text = ident::loose(&heads[rival].text) == ident::loose(&heads[best].text);
             guesses[rival] = match (evidence[rival].has_core, same_text, evidence[rival].has_grade) {
-                (_, false, true) => Guess::Role,
+                // Both state a grade: two roles, which get titles of their own.
+                (_, _, true) => Guess::Role,
                 (true, _, _) if rival < best => Guess::General,
                 // The title, and below it the title again with the grade: the first is the role.
                 (false, true, false) if rival + 1 == best => {

@@ -22,7 +22,9 @@ pub fn recognise(draft: &mut Draft) {
                 continue;
             }
             let text = draft.page.parts[part].text.clone();
-            if let Some(found) = LEVELS.captures(&text) {
+            let lower = text.to_lowercase();
+            let may_say = lower.contains("level") || lower.contains("only") || lower.contains("role");
+            if let Some(found) = may_say.then(|| LEVELS.captures(&text)).flatten() {
                 let line = draft.page.parts[part].lines.start;
                 by_levels(draft, i, &found["levels"], line);
             }

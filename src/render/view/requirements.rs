@@ -219,7 +219,8 @@ fn block_title(site: &Site<'_>, document: usize, name: &str) -> String {
     let outline = crate::markdown::outline(&document.text()[document.body..], 0);
     let heading = outline.blocks.iter().find_map(|b| if let crate::markdown::BlockKind::Heading(h) = &b.kind { Some(h.text.clone()) } else { None });
     let mut letters = name.chars();
-    let spaced = || letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters.map(|c| if c == '-' { ' ' } else { c })).collect());
+    let spaced =
+        || letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters.map(|c| if c == '-' { ' ' } else { c })).collect());
     heading.unwrap_or_else(spaced)
 }
 

@@ -174,7 +174,7 @@ impl Lines {
             return;
         }
         self.words.note(&self.script[start..]);
-        if self.script[start..].bytes().any(needs_escape) {
+        if has_any(&self.script[start..], needs_escape) {
             let text = self.script.split_off(start);
             push_escaped(&text, &mut self.script);
         }
@@ -193,7 +193,7 @@ const INLINE: [&str; 12] = ["a", "b", "strong", "em", "i", "code", "s", "del", "
 fn push_collapsed(text: &str, start: usize, out: &mut String) {
     // Nearly all text is as it should be.
     let fresh = out.len() == start || out.ends_with(' ');
-    if !text.bytes().any(|b| matches!(b, b'&' | b'\n' | b'\t')) {
+    if !has_any(text, |b| matches!(b, b'&' | b'\n' | b'\t')) {
         out.push_str(if fresh { text.trim_start_matches(' ') } else { text });
         return;
     }
@@ -221,12 +221,17 @@ fn push_text(text: &str, out: &mut String) {
     out.push('"');
 }
 
+/// Whether any byte is such; reads all of them, which is quicker for short texts that have none, as nearly all are.
+fn has_any(text: &str, is: impl Fn(u8) -> bool) -> bool {
+    text.bytes().fold(false, |any, b| any | is(b))
+}
+
 fn needs_escape(b: u8) -> bool {
     b < b' ' || b == b'"' || b == b'\\'
 }
 
 fn push_escaped(text: &str, out: &mut String) {
-    if !text.bytes().any(needs_escape) {
+    if !has_any(text, needs_escape) {
         out.push_str(text);
         return;
     }
@@ -260,7 +265,11 @@ mod tests {
 
     #[test]
     fn prose_gives_a_line_for_each_paragraph_and_row_and_nothing_gives_nothing() {
-        let found = script("x", "x", "<p>One.</p>\n<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>\n<p><strong>Two</strong> <b>three</b></p>");
+        let found = script(
+            "x",
+            "x",
+            "<p>One.</p>\n<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>\n<p><strong>Two</strong> <b>three</b></p>",
+        );
         assert!(found.ends_with("[[\"x\",\"One.\"],[\"x\",\"a b\"],[\"x\",\"c\"],[\"x\",\"Two three\",3]]]]]);\n"), "{found}");
         assert_eq!(script("x", "x", ""), "[]]);\n");
     }

@@ -9,6 +9,17 @@ use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed}
 /// Words are cut to this many bytes of ASCII.
 const LONGEST: usize = 40;
 
+/// The bytes of ASCII of which words are made.
+const IN_WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut b = 0;
+    while b < 128 {
+        table[b] = (b as u8).is_ascii_alphanumeric();
+        b += 1;
+    }
+    table
+};
+
 /// The words of a page, each once, with a number for each.
 #[derive(Debug, Default)]
 pub struct Words {
@@ -40,7 +51,7 @@ impl Words {
 
     fn of_ascii(&mut self, text: &[u8]) {
         let mut lower = [0; LONGEST];
-        for word in text.split(|b| !b.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+        for word in text.split(|b| !IN_WORD[*b as usize]).filter(|word| !word.is_empty()) {
             let length = word.len().min(LONGEST);
             lower[..length].copy_from_slice(&word[..length]);
             lower[..length].make_ascii_lowercase();

@@ -140,7 +140,8 @@ impl Drawing {
     }
 
     fn row_height(&self, row: Option<i64>) -> i64 {
-        let in_column = |column: &Column| -> i64 { column.tiles.iter().filter(|b| b.grades.first().copied() == row).map(|b| tile_height(b) + GAP).sum() };
+        let in_column =
+            |column: &Column| -> i64 { column.tiles.iter().filter(|b| b.grades.first().copied() == row).map(|b| tile_height(b) + GAP).sum() };
         self.columns.iter().map(in_column).max().unwrap_or(0) - GAP + 2 * ROW_PAD
     }
 
@@ -239,7 +240,12 @@ fn pieces(word: &str, letters: usize) -> Vec<String> {
 }
 
 fn axis(rows: &[Option<i64>], heights: &[i64], head: i64, height: i64, out: &mut String) {
-    let _ = write!(out, "<svg class=\"axis\" aria-hidden=\"true\" width=\"{AXIS}\" height=\"{height}\" viewBox=\"0 0 {AXIS} {height}\">\n<text x=\"{}\" y=\"{}\">Grade</text>\n", AXIS / 2, LINE - 3);
+    let _ = write!(
+        out,
+        "<svg class=\"axis\" aria-hidden=\"true\" width=\"{AXIS}\" height=\"{height}\" viewBox=\"0 0 {AXIS} {height}\">\n<text x=\"{}\" y=\"{}\">Grade</text>\n",
+        AXIS / 2,
+        LINE - 3
+    );
     let mut top = head;
     for (row, height) in rows.iter().zip(heights) {
         let _ = write!(out, "<path class=\"lane\" d=\"M0 {top}H{AXIS}\"/><text class=\"grade\" x=\"{}\" y=\"{}\">", AXIS / 2, top + height / 2 + 5);
@@ -337,7 +343,7 @@ fn push_curve(from: Spot, to: Spot, spots: &HashMap<RoleId, Spot>, out: &mut Str
 
 #[cfg(test)]
 mod tests {
-    use super::{Tile, Column, Drawing, Way, wrapped};
+    use super::{Column, Drawing, Tile, Way, wrapped};
 
     #[test]
     fn titles_are_wrapped_and_cut() {
@@ -349,7 +355,13 @@ mod tests {
 
     #[test]
     fn higher_grades_stand_higher_and_every_role_is_a_link() {
-        let role = |role, title: &str, grades: &[i64]| Tile { role, anchor: format!("_{role}"), title: title.into(), href: format!("{role}.html"), grades: grades.into() };
+        let role = |role, title: &str, grades: &[i64]| Tile {
+            role,
+            anchor: format!("_{role}"),
+            title: title.into(),
+            href: format!("{role}.html"),
+            grades: grades.into(),
+        };
         let tiles = vec![role(0, "Junior", &[5]), role(1, "Senior & co", &[7]), role(2, "Advisor", &[])];
         let column = Column { family: 0, title: "Backend".into(), href: "b.html".into(), track: None, aside: false, tiles };
         let svg = Drawing { columns: vec![column], ways: vec![Way { from: 0, to: 1, moves: false }] }.svg();

@@ -1,0 +1,157 @@
+//! What `export` writes, as types whose schema is printed.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+
+/// The whole handbook.
+#[derive(Debug, JsonSchema)]
+pub struct Export {
+    /// 1; the number changes when a field changes its meaning or goes away.
+    pub format: u32,
+    /// The families, with what is written on their nodes.
+    pub families: Vec<FamilyData>,
+    /// The effective roles, each followed by its compositions.
+    pub roles: Vec<RoleData>,
+    /// Plain pages.
+    pub pages: Vec<PageData>,
+}
+
+/// A family.
+#[derive(Debug, JsonSchema)]
+pub struct FamilyData {
+    /// `department/family`.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// What is written on the family itself, by section.
+    pub sections: BTreeMap<String, SectionData>,
+    /// Its tracks.
+    pub tracks: Vec<NodeData>,
+    /// Its specialties.
+    pub specialties: Vec<NodeData>,
+    /// All prose of the file.
+    pub prose: Vec<ProseData>,
+}
+
+/// A track or specialty.
+#[derive(Debug, JsonSchema)]
+pub struct NodeData {
+    /// Its id in the family.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Of a specialty: ids of the roles it can be combined with.
+    pub roles: Option<Vec<String>>,
+    /// What is written on it.
+    pub sections: BTreeMap<String, SectionData>,
+}
+
+/// An effective role, or a composition.
+#[derive(Debug, JsonSchema)]
+pub struct RoleData {
+    /// `department/family/role`, of a composition with `+specialty`.
+    pub id: String,
+    /// Id of its family.
+    pub family: String,
+    /// Its title.
+    pub title: String,
+    /// Its grades; empty where it has none.
+    pub grade: Vec<i64>,
+    /// Id of its track.
+    pub track: String,
+    /// `active`, `draft` or `deprecated`.
+    pub status: String,
+    /// Ids of the roles that it extends.
+    pub extends: Vec<String>,
+    /// Ids of roles of which any one is extended.
+    pub extends_any: Option<Vec<String>>,
+    /// Ids of what comes next.
+    pub next: Vec<String>,
+    /// Its lists, by section.
+    pub sections: BTreeMap<String, SectionData>,
+}
+
+/// A list.
+#[derive(Debug, JsonSchema)]
+pub struct SectionData {
+    /// Its items, in order.
+    pub items: Vec<ItemData>,
+    /// What is not inherited any more.
+    pub removed: Vec<RemovedData>,
+}
+
+/// An item.
+#[derive(Debug, JsonSchema)]
+pub struct ItemData {
+    /// Its key.
+    pub key: String,
+    /// Whether the author gave the key; else it was made from the first words.
+    pub stable: bool,
+    /// Its label.
+    pub label: Option<String>,
+    /// Plain text without the label.
+    pub text: String,
+    /// As written, without `{#key}`.
+    pub markdown: String,
+    /// `own`, `inherited` or `replaces`.
+    pub status: String,
+    /// Where it is written.
+    pub origin: OriginData,
+    /// The item in whose place it stands.
+    pub replaces: Option<OriginData>,
+}
+
+/// An item that is not inherited any more.
+#[derive(Debug, JsonSchema)]
+pub struct RemovedData {
+    /// Its key.
+    pub key: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// What removes it.
+    pub by: OriginData,
+    /// Where it was written.
+    pub origin: Option<OriginData>,
+    /// Its text.
+    pub text: Option<String>,
+}
+
+/// Where something is written.
+#[derive(Debug, JsonSchema)]
+pub struct OriginData {
+    /// Id of the node.
+    pub node: String,
+    /// The file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// The text, of a replaced item.
+    pub text: Option<String>,
+}
+
+/// A plain page.
+#[derive(Debug, JsonSchema)]
+pub struct PageData {
+    /// `department/page`.
+    pub id: String,
+    /// Its title.
+    pub title: Option<String>,
+    /// Its prose.
+    pub prose: Vec<ProseData>,
+}
+
+/// A piece of prose.
+#[derive(Debug, JsonSchema)]
+pub struct ProseData {
+    /// Id of the node.
+    pub node: String,
+    /// Its heading.
+    pub heading: Option<String>,
+    /// Its Markdown.
+    pub markdown: String,
+    /// The file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+}
