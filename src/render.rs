@@ -12,6 +12,7 @@ pub mod url;
 pub mod view;
 pub mod words;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io;
 use std::path::Path;
@@ -259,13 +260,30 @@ impl<'a> Site<'a> {
         self.theme.page(template, view, page, site, &self.snapshot.tree)
     }
 
+    /// Whether the site is seen from a page as from all others that lie as deep below its department.
+    fn is_seen_alike(&self, file: &str, department: usize) -> bool {
+        let apart = ["compare/", "map/", "requirements/"].iter().any(|folder| file.starts_with(folder));
+        !apart && file.matches('/').count() >= self.handbook.departments[department].id.matches('/').count() + 2
+    }
+
+    /// A file that stands for all from which the site is seen alike; no page has its name.
+    fn stand_in<'f>(&self, file: &'f str, department: usize) -> Cow<'f, str> {
+        let folder = &self.handbook.departments[department].id;
+        match file.strip_prefix(folder.as_str()).filter(|_| self.is_seen_alike(file, department)) {
+            Some(below) => {
+                let depth = below.trim_start_matches('/').matches('/').count();
+                format!("{folder}{}{}index.html", if folder.is_empty() { "" } else { "/" }, "_/".repeat(depth)).into()
+            }
+            None => file.into(),
+        }
+    }
+
     /// The site as it is seen from a page: pages of one department that lie equally deep below it see the same.
     fn as_seen_from(&self, file: &str, department: usize, make: impl FnOnce() -> Ready) -> Ready {
-        let depth = file.matches('/').count();
-        let apart = ["compare/", "map/", "requirements/"].iter().any(|folder| file.starts_with(folder));
-        if apart || depth < self.handbook.departments[department].id.matches('/').count() + 2 {
+        if !self.is_seen_alike(file, department) {
             return make();
         }
+        let depth = file.matches('/').count();
         let mut seen = self.seen.lock().expect("no thread panics while it holds this");
         seen.entry((department, depth)).or_insert_with(make).clone()
     }

@@ -10,6 +10,7 @@ use percent_encoding::percent_decode_str;
 
 use super::stage::Stage;
 use crate::diagnostic::Diagnostic;
+use crate::exports;
 use crate::markdown::html::escape_into;
 use crate::model::address::Redirect;
 use crate::render::Site;
@@ -70,6 +71,7 @@ pub fn answer(stage: &Stage, path: &str) -> Answer {
             Ok(bytes) => Answer::of_file(&file, bytes),
             Err(_) => not_found(stage, &site),
         },
+        None if let Some(bytes) = exports::make(&site, stage.shown.drafts, &file) => Answer::of_file(&file, bytes),
         None if site.find(&format!("{file}/index.html")).is_some() => {
             // Made of the address of a page that there is, so that it can lead nowhere else.
             Answer::leading_to(format!("/{prefix}{}/", crate::render::url::relative("", &file)))

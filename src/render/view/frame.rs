@@ -174,7 +174,7 @@ pub fn site(page: &Page<'_>, department: usize) -> SiteView {
         script: page.href(&page.site.script),
         mermaid: handbook.config.look.mermaid.as_ref().map(|(file, _)| page.href(file)),
         preview: page.site.drafts(),
-        footer: footer(page),
+        footer: footer(page, department),
         departments: departments.collect(),
         version: env!("CARGO_PKG_VERSION"),
         extra: handbook.config.extra.clone(),
@@ -182,12 +182,14 @@ pub fn site(page: &Page<'_>, department: usize) -> SiteView {
 }
 
 /// The links at the foot; one that leads nowhere is a finding, and left out.
-fn footer(page: &Page<'_>) -> Vec<LinkView> {
+fn footer(page: &Page<'_>, department: usize) -> Vec<LinkView> {
+    // What pages share may not depend on which of them was made first.
+    let from = page.site.stand_in(&page.file, department);
     let links = page.handbook().config.footer.iter();
     let shown = links.filter_map(|link| {
         let href = match page.site.links.lead_of_site(&link.url) {
             Lead::Elsewhere => link.url.clone(),
-            Lead::Inside(file) => page.href(&file),
+            Lead::Inside(file) => url::relative(&from, &file),
             Lead::Unsafe | Lead::Broken(_) => return None,
         };
         Some(LinkView { title: link.title.clone(), href: Some(href) })
