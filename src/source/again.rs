@@ -79,9 +79,15 @@ pub fn stamp_again(stamps: &mut BTreeMap<Arc<str>, Stamp>, root: &Path, config: 
     }
 }
 
-/// Whether a file looks as if someone were at work on it: it is gone or empty, or has lost its end, and was whole before.
+/// Whether a file looks as if someone were at work on it: it is gone or empty, or has lost its end, and was whole before;
+/// or it is new and empty, or lies in a directory with such a file.
 pub fn looks_unfinished(earlier: &SourceTree, path: &str) -> bool {
-    let Some(before) = earlier.text(path) else { return earlier.has(path) && !earlier.root.join(path).exists() };
+    let Some(before) = earlier.text(path) else {
+        let is_empty = |on_disk: &PathBuf| on_disk.symlink_metadata().is_ok_and(|m| m.is_file() && m.len() == 0);
+        let is_new = |on_disk: &PathBuf| earlier.text(&path_of(&earlier.root, on_disk)).is_none();
+        let is_gone = earlier.has(path) && !earlier.root.join(path).exists();
+        return is_gone || (is_part(path, "") && files_at(&earlier.root, path).iter().any(|f| is_empty(f) && is_new(f)));
+    };
     match read_bytes(&earlier.root.join(path)) {
         Ok(bytes) => !before.is_empty() && (bytes.is_empty() || (before.ends_with('\n') && !bytes.ends_with(b"\n") && bytes.len() < before.len())),
         Err(_) => true,
