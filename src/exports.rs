@@ -2,14 +2,16 @@
 //! `llms.txt`.
 
 use std::fmt::Write as _;
-use std::sync::Mutex;
 
 use rayon::prelude::*;
 
 use crate::export::{self, Chosen};
 use crate::links::Lead;
+use crate::model::RoleId;
 use crate::model::address::output_file;
+use crate::render::one::{Found, Made};
 use crate::render::{Artifact, RenderError, Sink, Site, url};
+use crate::resolve::{Effective, compose};
 
 /// The files that the program itself writes beside the pages.
 pub const FILES: [&str; 3] = ["exports/handbook.json", "exports/roles.csv", "llms.txt"];
@@ -20,14 +22,8 @@ pub fn write(site: &Site<'_>, drafts: bool, sink: &Sink<'_>) -> Result<(), Rende
     if !handbook.config.exports {
         return Ok(());
     }
-    let chosen = export::chosen(handbook, site.resolution, drafts, handbook.config.role_pages && handbook.config.composition_pages);
-    let data = || {
-        let mut json = serde_json::to_vec(&export::compact::write(handbook, &chosen)).expect("values of this kind can always be written");
-        json.push(b'\n');
-        sink(Artifact::Made(FILES[0], &json))?;
-        sink(Artifact::Made(FILES[1], &export::csv::roles(handbook, &chosen)))?;
-        sink(Artifact::Made(FILES[2], overview(site, &chosen).as_bytes()))
-    };
+    let chosen = chosen(site, drafts);
+    let data = || FILES.iter().try_for_each(|file| sink(Artifact::Made(file, &of_all(site, file, &chosen))));
     let twins = || chosen.par_iter().with_min_len(8).try_for_each(|role| twin(site, role, sink));
     let (data, twins) = rayon::join(data, twins);
     data?;
@@ -35,22 +31,45 @@ pub fn write(site: &Site<'_>, drafts: bool, sink: &Sink<'_>) -> Result<(), Rende
     Ok(())
 }
 
-/// One of these files, for a preview, which makes them when somebody asks.
-pub fn one(site: &Site<'_>, drafts: bool, file: &str) -> Option<Vec<u8>> {
-    if !FILES.contains(&file) && !file.ends_with("/index.md") {
+/// The data file at `file`, where there is one; the same bytes as [`write`] writes.
+pub fn make(site: &Site<'_>, drafts: bool, file: &str) -> Option<Vec<u8>> {
+    if !site.handbook.config.exports {
         return None;
     }
-    let found = Mutex::new(None);
-    let sink = |artifact: Artifact<'_>| {
-        if let (Artifact::Made(name, bytes), Ok(mut found)) = (artifact, found.lock())
-            && name == file
-        {
-            *found = Some(bytes.to_vec());
-        }
-        Ok(())
+    if FILES.contains(&file) {
+        return Some(of_all(site, file, &chosen(site, drafts)));
+    }
+    let page = format!("{}index.html", file.strip_suffix("index.md").filter(|folder| folder.ends_with('/'))?);
+    let (role, specialty) = match site.find(&page)? {
+        Found::Page(Made::Role(role)) => (role, None),
+        Found::Page(Made::Composition(role, specialty)) => (role, Some(specialty)),
+        _ => return None,
     };
-    write(site, drafts, &sink).ok()?;
-    found.into_inner().ok()?
+    let own = &*site.resolution.roles[role];
+    if own.skipped || own.incomplete {
+        return None;
+    }
+    let composed = specialty.map(|s| compose(site.handbook, role, own, s));
+    Some(markdown(site, &page, role, specialty, composed.as_ref().unwrap_or(own)).into_bytes())
+}
+
+fn chosen<'a>(site: &Site<'a>, drafts: bool) -> Vec<Chosen<'a>> {
+    let handbook = site.handbook;
+    export::chosen(handbook, site.resolution, drafts, handbook.config.role_pages && handbook.config.composition_pages)
+}
+
+/// One of [`FILES`].
+fn of_all(site: &Site<'_>, file: &str, chosen: &[Chosen<'_>]) -> Vec<u8> {
+    let handbook = site.handbook;
+    if file == FILES[0] {
+        let mut json = serde_json::to_vec(&export::compact::write(handbook, chosen)).expect("values of this kind can always be written");
+        json.push(b'\n');
+        json
+    } else if file == FILES[1] {
+        export::csv::roles(handbook, chosen)
+    } else {
+        overview(site, chosen).into_bytes()
+    }
 }
 
 /// The page of a role, where it has one.
@@ -61,13 +80,18 @@ fn page(site: &Site<'_>, role: &Chosen<'_>) -> Option<String> {
 /// `index.md` beside the `index.html` of a role.
 fn twin(site: &Site<'_>, role: &Chosen<'_>, sink: &Sink<'_>) -> std::io::Result<()> {
     let Some(page) = page(site, role) else { return Ok(()) };
+    let markdown = markdown(site, &page, role.role, role.specialty, &role.effective);
+    sink(Artifact::Made(&twin_file(&page), markdown.as_bytes()))
+}
+
+/// A role as Markdown, with links as they lead from beside its page.
+fn markdown(site: &Site<'_>, page: &str, role: RoleId, specialty: Option<usize>, effective: &Effective) -> String {
     let link = |document: usize, dest: &str| match site.links.lead(document, dest, false) {
-        Lead::Inside(file) => Some(url::relative(&page, &file)),
+        Lead::Inside(file) => Some(url::relative(page, &file)),
         Lead::Unsafe => Some("#".to_owned()),
         Lead::Elsewhere | Lead::Broken(_) => None,
     };
-    let markdown = export::role_markdown_with(site.handbook, role.role, role.specialty, &role.effective, &link);
-    sink(Artifact::Made(&twin_file(&page), markdown.as_bytes()))
+    export::role_markdown_with(site.handbook, role, specialty, effective, &link)
 }
 
 fn twin_file(page: &str) -> String {

@@ -34,7 +34,7 @@ const HOMES: &[(&[&str], &[&str])] = &[
     (&["clap"], &["cli"]),
     (&["annotate_snippets"], &["report"]),
     (&["regex_lite"], &["import"]),
-    (&["walkdir"], &["source", "source/again", "publish"]),
+    (&["walkdir"], &["source", "publish"]),
     (&["hyper", "hyper_util", "http_body_util"], &["serve"]),
     (&["tokio"], &["serve"]),
     (&["notify"], &["serve"]),

@@ -54,10 +54,12 @@ impl Reporting {
         report::write(self.format, &snapshot.findings, &snapshot.tree, colour)
     }
 
-    /// These findings in the form that was asked for.
+    /// These findings in the form that was asked for; for people without what is merely worth knowing.
     #[cfg(feature = "serve")]
     pub fn text_of(&self, findings: &[Diagnostic], tree: &SourceTree) -> String {
-        report::write(self.format, findings, tree, true)
+        let told = |finding: &&Diagnostic| self.for_programs() || finding.severity > Severity::Info;
+        let findings: Vec<Diagnostic> = findings.iter().filter(told).cloned().collect();
+        report::write(self.format, &findings, tree, true)
     }
 
     /// The least severity that fails.

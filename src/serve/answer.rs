@@ -71,14 +71,12 @@ pub fn answer(stage: &Stage, path: &str) -> Answer {
             Ok(bytes) => Answer::of_file(&file, bytes),
             Err(_) => not_found(stage, &site),
         },
+        None if let Some(bytes) = exports::make(&site, stage.shown.drafts, &file) => Answer::of_file(&file, bytes),
         None if site.find(&format!("{file}/index.html")).is_some() => {
             // Made of the address of a page that there is, so that it can lead nowhere else.
             Answer::leading_to(format!("/{prefix}{}/", crate::render::url::relative("", &file)))
         }
-        None => match exports::one(&site, stage.shown.drafts, &file) {
-            Some(bytes) => Answer::of_file(&file, bytes),
-            None => not_found(stage, &site),
-        },
+        None => not_found(stage, &site),
     }
 }
 

@@ -22,6 +22,8 @@ pub fn state(stage: &Stage, file: &str, instance: &str) -> String {
     let site = stage.site();
     let near = Near::of(&site, file);
     let mut findings = stage.findings();
+    // What is merely worth knowing waits for `check`.
+    findings.retain(|finding| finding.severity > Severity::Info);
     findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), near.distance(&finding.place.file)));
     let (errors, warnings) = stage.counts();
     let told: Vec<Value> = findings.iter().take(MOST).map(|finding| told(stage, finding)).collect();

@@ -195,7 +195,7 @@ fn files_at(root: &Path, path: &str) -> Vec<PathBuf> {
     }
     let is_top = !path.contains('/');
     match on_disk.symlink_metadata() {
-        Ok(metadata) if metadata.is_dir() => walk(&on_disk).flatten().filter(|e| !e.file_type().is_dir()).map(walkdir::DirEntry::into_path).collect(),
+        Ok(metadata) if metadata.is_dir() => walk(&on_disk).flatten().filter(|e| !e.file_type().is_dir()).map(|entry| entry.into_path()).collect(),
         Ok(metadata) if !is_top || path == STRINGS || what_it_is(metadata.file_type()).is_some() => vec![on_disk],
         _ => Vec::new(),
     }
