@@ -89,7 +89,7 @@ test("an edit is exchanged in place, and scroll, focus, open details and the cho
   assert.equal(await page.evaluate(() => scrollY), scrolled);
   assert.ok(await page.getByLabel("Everything").isChecked());
   assert.equal(await page.locator("main a.mark").count(), marks, "what scripts have added is still there");
-  assert.equal(await page.locator("button.theme").count(), 1);
+  assert.equal(await page.locator(".theme select").count(), 1);
   assert.deepEqual(wrong, []);
 });
 
