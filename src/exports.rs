@@ -31,7 +31,7 @@ pub fn write(site: &Site<'_>, drafts: bool, sink: &Sink<'_>) -> Result<(), Rende
     Ok(())
 }
 
-/// The data file at `file`, where there is one; the same bytes as [`write`] writes.
+/// The data file at `file`, where there is one; the same bytes as [`write()`] writes.
 pub fn make(site: &Site<'_>, drafts: bool, file: &str) -> Option<Vec<u8>> {
     if !site.handbook.config.exports {
         return None;
