@@ -381,24 +381,30 @@ fn built_in_sections() -> Vec<Section> {
         .collect()
 }
 
+/// The YAML of a whole file; why there is none is a finding.
+pub fn tree_of(file: &SourceFile, list: &mut Vec<Diagnostic>) -> Option<Node> {
+    if let Some(finding) = text_fault(file) {
+        list.push(finding);
+        return None;
+    }
+    let findings = Findings { file: &file.path, base: 0, list };
+    match yaml::parse(&file.text) {
+        Ok(node) => Some(node),
+        Err(fault) => {
+            let finding = Diagnostic::error("yaml-syntax", findings.place(&fault.span), fault.message).help(fault.help);
+            findings.list.push(finding);
+            None
+        }
+    }
+}
+
 /// Reads the settings; what is wrong with them is a finding and the default stands.
 pub fn read(file: Option<&SourceFile>, list: &mut Vec<Diagnostic>) -> Config {
     let mut config = Config::default();
     let Some(file) = file else { return config };
     config.file = Arc::clone(&file.path);
-    if let Some(finding) = text_fault(file) {
-        list.push(finding);
-        return config;
-    }
+    let Some(node) = tree_of(file, list) else { return config };
     let mut findings = Findings { file: &file.path, base: 0, list };
-    let node = match yaml::parse(&file.text) {
-        Ok(node) => node,
-        Err(fault) => {
-            let finding = Diagnostic::error("yaml-syntax", findings.place(&fault.span), fault.message).help(fault.help);
-            findings.list.push(finding);
-            return config;
-        }
-    };
     if node.value == Value::Null {
         return config;
     }

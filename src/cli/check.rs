@@ -67,18 +67,18 @@ impl Check {
             let failed = |error| Failure::machine(format!("cannot write {}: {error}", file.path));
             file.write(&snapshot.tree.root).map_err(failed)?;
             for (line, says) in &file.done {
-                anstream::eprintln!("mended {}:{line}: {}", visible(&file.path), visible(says));
+                super::print::err_line(&format!("mended {}:{line}: {}", visible(&file.path), visible(says)));
             }
         }
         for file in &plan.left {
-            anstream::eprintln!("left alone {}: mending it would bring new errors", visible(file));
+            super::print::err_line(&format!("left alone {}: mending it would bring new errors", visible(file)));
         }
         if !global.quiet {
             let (faults, files) = (plan.files.iter().map(|f| f.done.len()).sum::<usize>(), plan.files.len());
             let of = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
             let did = if self.diff { "can be" } else { "were" };
             let did = if faults == 1 && !self.diff { "was" } else { did };
-            anstream::eprintln!("{} in {} {did} mended", of(faults, "fault"), of(files, "file"));
+            super::print::err_line(&format!("{} in {} {did} mended", of(faults, "fault"), of(files, "file")));
         }
         Ok(())
     }
@@ -87,14 +87,14 @@ impl Check {
         let mut answers = Answers::remembered();
         let (found, asked) = external::check(&snapshot.handbook, &Manners::default(), &mut answers);
         if global.verbose {
-            anstream::eprintln!("asked for {asked} addresses outside the site");
+            super::print::err_line(&format!("asked for {asked} addresses outside the site"));
         }
         let leveled = check::at_their_level(found, &snapshot.handbook.config);
         let standing = check::waivers::left_standing(leveled, &snapshot.handbook, snapshot.tree.today);
         snapshot.findings.extend(standing);
         snapshot.findings = diagnostic::in_order(std::mem::take(&mut snapshot.findings));
         if let Err(error) = answers.remember() {
-            anstream::eprintln!("the answers could not be remembered: {error}");
+            super::print::err_line(&format!("the answers could not be remembered: {error}"));
         }
     }
 }

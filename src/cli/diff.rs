@@ -97,7 +97,7 @@ impl Diff {
         }
         let code = tell_unresolved(&effect, &new, &new_roles.findings, &after);
         let told: Vec<String> = self.fail_on.iter().filter_map(|policy| policy.broken_by(&effect)).collect();
-        told.iter().for_each(|why| anstream::eprintln!("error: {why}"));
+        told.iter().for_each(|why| super::print::err_line(&format!("error: {why}")));
         // The process ends here, and taking both handbooks apart would only keep the caller waiting.
         std::mem::forget((old, new, old_roles, new_roles, before, after));
         Ok(if told.is_empty() { code } else { CONTENT })
@@ -210,8 +210,8 @@ fn tell_unresolved(effect: &Effect, handbook: &Handbook, found: &[Diagnostic], t
     if effect.unresolved.is_empty() || stopping.is_empty() {
         return GOOD;
     }
-    anstream::eprint!("{}", report::write(report::Format::Human, &stopping, tree, true));
-    anstream::eprintln!("{} could not be compared", form::count(effect.unresolved.len(), "role", "roles"));
+    super::print::err(&report::write(report::Format::Human, &stopping, tree, true));
+    super::print::err_line(&format!("{} could not be compared", form::count(effect.unresolved.len(), "role", "roles")));
     CONTENT
 }
 

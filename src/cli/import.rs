@@ -63,7 +63,7 @@ impl Import {
             Form::Human => anstream::print!("{}", report.text(if global.verbose { Detail::All } else { Detail::Usual })),
         }
         for error in &report.errors {
-            anstream::eprintln!("error: {error}");
+            super::print::err_line(&format!("error: {error}"));
         }
         if !global.quiet {
             let (guessed, left) = report.open();
@@ -71,8 +71,8 @@ impl Import {
             let shown = self.output.display();
             let counts = [counted(pages, "page", "pages"), counted(families, "family", "families"), counted(roles, "role", "roles")];
             let warnings = counted(report.warnings, "warning", "warnings");
-            anstream::eprintln!("Imported {}: {}, {} in {seconds:.2} s -> {shown}", counts[0], counts[1], counts[2]);
-            anstream::eprintln!("{guessed} guessed, {left} left for a person, {warnings} of `handbook check -r {shown}`");
+            super::print::err_line(&format!("Imported {}: {}, {} in {seconds:.2} s -> {shown}", counts[0], counts[1], counts[2]));
+            super::print::err_line(&format!("{guessed} guessed, {left} left for a person, {warnings} of `handbook check -r {shown}`"));
         }
         Ok(if report.errors.is_empty() { GOOD } else { CONTENT })
     }

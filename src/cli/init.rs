@@ -59,7 +59,7 @@ impl Init {
             let path = self.dir.join(name);
             let done = write_new(&path, text).map_err(|error| Failure::machine(format!("cannot write {}: {error}", path.display())))?;
             if !global.quiet {
-                anstream::eprintln!("{} {name}", if done { "wrote" } else { "kept " });
+                super::print::err_line(&format!("{} {name}", if done { "wrote" } else { "kept " }));
             }
         }
         if !global.quiet {

@@ -98,8 +98,8 @@ impl New {
         };
         let faults = new_faults(global, tree, &edit)?;
         if let Some((faults, tree)) = faults {
-            anstream::eprint!("{}", report::write(report::Format::Human, &faults, &tree, true));
-            anstream::eprintln!("nothing was written: the line numbers above are those that {} would have", edit.file);
+            super::print::err(&report::write(report::Format::Human, &faults, &tree, true));
+            super::print::err_line(&format!("nothing was written: the line numbers above are those that {} would have", edit.file));
             return Ok(CONTENT);
         }
         let path = global.find_root()?.join(&edit.file);
@@ -109,7 +109,7 @@ impl New {
         };
         written.map_err(|error| Failure::machine(format!("cannot write {}: {error}", path.display())))?;
         if !global.quiet {
-            anstream::eprintln!("{}", edit.told);
+            super::print::err_line(&format!("{}", edit.told));
         }
         Ok(GOOD)
     }

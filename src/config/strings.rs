@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
-use crate::config::text_fault;
+use crate::config::tree_of;
 use crate::diagnostic::Diagnostic;
 use crate::ident;
 use crate::source::SourceFile;
@@ -221,19 +221,8 @@ impl Serialize for Strings {
 pub fn read(file: Option<&SourceFile>, list: &mut Vec<Diagnostic>) -> Strings {
     let mut strings = Strings::default();
     let Some(file) = file else { return strings };
-    if let Some(finding) = text_fault(file) {
-        list.push(finding);
-        return strings;
-    }
+    let Some(node) = tree_of(file, list) else { return strings };
     let mut findings = Findings { file: &file.path, base: 0, list };
-    let node = match yaml::parse(&file.text) {
-        Ok(node) => node,
-        Err(fault) => {
-            let finding = Diagnostic::error("yaml-syntax", findings.place(&fault.span), fault.message).help(fault.help);
-            findings.list.push(finding);
-            return strings;
-        }
-    };
     if node.value == yaml::Value::Null {
         return strings;
     }

@@ -1,10 +1,10 @@
 //! Images of the site in, their size in pixels out, so that pages keep the room for them; each file is looked into once.
 
 use std::collections::HashMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use crate::source;
 use crate::model::Handbook;
 use crate::model::address::asset_file;
 
@@ -35,10 +35,11 @@ fn is_image(path: &str) -> bool {
 }
 
 fn measure(file: &Path) -> Option<Size> {
+    let bytes = source::read_bytes(file).ok()?;
     if file.extension().is_some_and(|e| e.eq_ignore_ascii_case("svg")) {
-        return svg_size(&fs::read_to_string(file).ok()?);
+        return svg_size(&String::from_utf8(bytes).ok()?);
     }
-    imagesize::size(file).ok().map(|size| (size.width, size.height))
+    imagesize::blob_size(&bytes).ok().map(|size| (size.width, size.height))
 }
 
 /// The size of a drawing: that of its root element, else that of its view box.

@@ -7,7 +7,7 @@ use crate::config::strings::Strings;
 use crate::config::text_fault;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::markdown::html::escape_into;
-use crate::source::SourceTree;
+use crate::source::{self, SourceTree};
 
 /// The built-in templates by name.
 pub const TEMPLATES: [(&str, &str); 14] = [
@@ -37,7 +37,7 @@ pub const STATICS: [(&str, &str); 4] = [
 
 /// The style sheet: the site's own, or the built-in one.
 pub fn style(tree: &SourceTree) -> String {
-    let own = tree.statics.iter().find(|a| &*a.path == "static/style.css").and_then(|a| std::fs::read_to_string(&a.on_disk).ok());
+    let own = tree.statics.iter().find(|a| &*a.path == "static/style.css").and_then(|a| String::from_utf8(source::read_bytes(&a.on_disk).ok()?).ok());
     own.unwrap_or_else(|| STATICS[0].1.to_owned())
 }
 
