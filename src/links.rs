@@ -472,6 +472,9 @@ fn by_scheme(dest: &str) -> Option<Lead> {
     if dest.starts_with("//") {
         return Some(Lead::Elsewhere);
     }
+    if !dest.contains(':') {
+        return None;
+    }
     // Browsers drop control characters and white space from a scheme, so that `java\tscript:` runs.
     let bare: String = dest.chars().filter(|c| !c.is_control() && !c.is_whitespace()).take(64).collect();
     let (scheme, _) = bare.split_once(':')?;

@@ -233,7 +233,7 @@ impl<'a> Site<'a> {
         let (html, lines) = self.make_with_lines(made, words)?;
         if let Some((number, lines)) = lines {
             let (script, words) = lines.finish();
-            found.note(number.of(self), words);
+            found.note(number.of(self), &words);
             sink(Artifact::Made(&data::search::lines_file(number.id(self)), script.as_bytes()))?;
         }
         sink(Artifact::Made(&file, html.as_bytes()))?;

@@ -49,10 +49,16 @@ impl Bag {
     /// The words of a piece of Markdown; addresses of links are left out.
     pub(super) fn of(markdown: &str, scratch: &mut Vec<u32>) -> Bag {
         scratch.clear();
-        for (i, part) in markdown.split("](").enumerate() {
-            let part = if i == 0 { part } else { part.split_once(')').map_or("", |(_, after)| after) };
-            let words = part.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-            scratch.extend(words.map(hash));
+        if markdown.bytes().all(|b| b.is_ascii() && b != b']') {
+            // Nearly all items: no letters beyond ASCII, and no link.
+            let words = markdown.as_bytes().split(|b| !b.is_ascii_alphanumeric()).filter(|w| !w.is_empty());
+            scratch.extend(words.map(hash_ascii));
+        } else {
+            for (i, part) in markdown.split("](").enumerate() {
+                let part = if i == 0 { part } else { part.split_once(')').map_or("", |(_, after)| after) };
+                let words = part.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+                scratch.extend(words.map(hash));
+            }
         }
         scratch.sort_unstable();
         scratch.dedup();
@@ -91,13 +97,21 @@ impl Bag {
 }
 
 fn hash(word: &str) -> u32 {
-    let hasher = foldhash::fast::FixedState::default();
-    let number = if word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
-        hasher.hash_one(word)
-    } else {
-        hasher.hash_one(word.to_lowercase().as_str())
-    };
-    number as u32
+    foldhash::fast::FixedState::default().hash_one(word.to_lowercase().as_bytes()) as u32
+}
+
+/// The same for a word in ASCII.
+fn hash_ascii(word: &[u8]) -> u32 {
+    const SHORT: usize = 32;
+    let mut lower = [0; SHORT];
+    match lower.get_mut(..word.len()) {
+        Some(lower) => {
+            lower.copy_from_slice(word);
+            lower.make_ascii_lowercase();
+            foldhash::fast::FixedState::default().hash_one(&*lower) as u32
+        }
+        None => foldhash::fast::FixedState::default().hash_one(word.to_ascii_lowercase().as_slice()) as u32,
+    }
 }
 
 #[cfg(test)]
@@ -114,6 +128,9 @@ mod tests {
         assert_eq!(bag("[a](x/y.md) b").alike(&bag("a b")), 1.0);
         assert_eq!(bag("a b c d").alike(&bag("a b x y")), 0.5);
         assert_eq!(bag("a").alike(&bag("b")), 0.0);
+        let long = "Pneumonoultramicroscopicsilicovolcanoconiosis";
+        assert_eq!(bag(&format!("Été {long}")).alike(&bag(&format!("{} été", long.to_lowercase()))), 1.0);
+        assert_eq!(bag(long).alike(&bag(&format!("[{long}](x)"))), 1.0);
     }
 
     #[test]

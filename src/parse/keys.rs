@@ -44,7 +44,7 @@ fn first_words(document: &Document, item: &Item) -> String {
 
 /// The same where no byte among them can be markup, in one pass: two thirds of all items.
 fn plain_words(markdown: &str) -> Option<String> {
-    let mut out = String::with_capacity(48);
+    let mut out = Vec::with_capacity(64);
     let (mut gap, mut words, mut in_word) = (false, 0, false);
     for b in markdown.bytes() {
         match b {
@@ -58,9 +58,9 @@ fn plain_words(markdown: &str) -> Option<String> {
             }
             b'a'..=b'z' | b'0'..=b'9' | b'A'..=b'Z' => {
                 if std::mem::take(&mut gap) && !out.is_empty() {
-                    out.push('-');
+                    out.push(b'-');
                 }
-                out.push(b.to_ascii_lowercase().into());
+                out.push(b.to_ascii_lowercase());
             }
             b'\'' => {}
             b',' | b'.' | b';' | b'(' | b')' | b'-' | b'/' | b'%' | b'?' | b'+' | b'$' => gap = true,
@@ -68,7 +68,10 @@ fn plain_words(markdown: &str) -> Option<String> {
         }
         in_word = true;
     }
-    (!out.is_empty() && markdown.starts_with(|c: char| c.is_ascii_alphabetic())).then_some(out)
+    if out.is_empty() || !markdown.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return None;
+    }
+    String::from_utf8(out).ok()
 }
 
 /// The text of an item without label and markup, white space collapsed.

@@ -115,7 +115,7 @@ impl Site<'_> {
         let all: Vec<Numbered> = self.numbered().collect();
         all.into_par_iter().for_each(|number| {
             if let Some(lines) = self.lines_of(number) {
-                found.note(number.of(self), lines.finish().1);
+                found.note(number.of(self), &lines.finish().1);
             }
         });
         search::index(self, found)

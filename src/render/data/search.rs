@@ -38,11 +38,10 @@ struct Found {
 
 impl Words {
     /// Notes the words of a page.
-    pub fn note(&self, page: usize, words: words::Words) {
-        let words = words.into_words();
+    pub fn note(&self, page: usize, words: &words::Words) {
         let mut known = self.0.lock().expect("no thread panics while it notes words");
-        for (number, word) in words {
-            known.entry(number).or_insert_with(|| Found { word, pages: Vec::new() }).pages.push(page as u32);
+        for (number, word) in words.words() {
+            known.entry(number).or_insert_with(|| Found { word: word.into(), pages: Vec::new() }).pages.push(page as u32);
         }
     }
 }

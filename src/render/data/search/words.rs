@@ -24,38 +24,40 @@ const IN_WORD: [bool; 256] = {
 #[derive(Debug, Default)]
 pub struct Words {
     known: HashSet<u64, FixedState>,
-    words: Vec<(u64, Box<str>)>,
+    /// The words one after the other.
+    text: String,
+    /// For each its number and where it ends.
+    ends: Vec<(u64, usize)>,
 }
 
 impl Words {
     /// Notes the words of a text.
     pub fn note(&mut self, text: &str) {
         if text.is_ascii() {
-            self.of_ascii(text.as_bytes());
+            self.of_ascii(text);
         } else {
-            of_any(&folded(text), &mut |word| self.add(word.as_bytes()));
+            of_any(&folded(text), &mut |word| self.add(word));
         }
     }
 
     /// The words in the order in which they came.
-    pub fn into_words(self) -> Vec<(u64, Box<str>)> {
-        self.words
+    pub fn words(&self) -> impl Iterator<Item = (u64, &str)> {
+        let mut start = 0;
+        self.ends.iter().map(move |(number, end)| (*number, &self.text[std::mem::replace(&mut start, *end)..*end]))
     }
 
-    fn add(&mut self, word: &[u8]) {
+    fn add(&mut self, word: &str) {
         let number = FixedState::default().hash_one(word);
         if self.known.insert(number) {
-            self.words.push((number, String::from_utf8_lossy(word).into()));
+            self.text.push_str(word);
+            self.ends.push((number, self.text.len()));
         }
     }
 
-    fn of_ascii(&mut self, text: &[u8]) {
-        let mut lower = [0; LONGEST];
-        for word in text.split(|b| !IN_WORD[*b as usize]).filter(|word| !word.is_empty()) {
-            let length = word.len().min(LONGEST);
-            lower[..length].copy_from_slice(&word[..length]);
-            lower[..length].make_ascii_lowercase();
-            self.add(&lower[..length]);
+    fn of_ascii(&mut self, text: &str) {
+        let lower = text.to_ascii_lowercase();
+        for word in lower.as_bytes().split(|b| !IN_WORD[*b as usize]).filter(|word| !word.is_empty()) {
+            self.add(std::str::from_utf8(&word[..word.len().min(LONGEST)]).expect("the text is ASCII"));
         }
     }
 }
@@ -114,7 +116,7 @@ mod tests {
     fn words(text: &str) -> Vec<String> {
         let mut words = Words::default();
         words.note(text);
-        words.into_words().into_iter().map(|(_, word)| word.into()).collect()
+        words.words().map(|(_, word)| word.to_owned()).collect()
     }
 
     #[test]
