@@ -203,6 +203,12 @@ pub fn is_address(text: &str) -> bool {
     inner.is_empty() || (inner.split('/').all(is_part) && inner.chars().all(is_plain))
 }
 
+/// A number for a text, letter by letter (FNV-1a, begun at 0 and with a turn): for texts of a few words, of which one asks only
+/// whether they may be the same.
+pub fn stirred(number: u64, letter: u8) -> u64 {
+    (number.rotate_left(5) ^ u64::from(letter)).wrapping_mul(0x0000_0100_0000_01b3)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -175,7 +175,7 @@ impl<'a> Site<'a> {
     /// Where a role is told: on its page, else on its family's.
     pub fn role_file(&self, role: RoleId) -> Option<String> {
         let on_family =
-            || format!("{}#{}", output_file(&self.handbook.families[self.handbook.roles[role].family].id), self.handbook.role_front(role).id);
+            || [&*output_file(&self.handbook.families[self.handbook.roles[role].family].id), "#", &self.handbook.role_front(role).id].concat();
         self.is_published(role).then(|| self.role_page(role).unwrap_or_else(on_family))
     }
 

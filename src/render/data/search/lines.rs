@@ -4,6 +4,8 @@
 //! The script is put together as text: it is two thirds as long as all content, and going through values would double
 //! what the search costs a build.
 
+use memchr::memchr;
+
 use super::words::Words;
 use crate::render::view::family::{ClosingView, FamilyPage};
 use crate::render::view::{PartView, ProseView, SectionView};
@@ -129,10 +131,11 @@ impl Lines {
         let (mut label, mut in_label, mut in_item) = (0, false, anchor != section);
         let mut rest = html;
         loop {
-            let end = rest.find('<').unwrap_or(rest.len());
+            let end = memchr(b'<', rest.as_bytes()).unwrap_or(rest.len());
             push_collapsed(&rest[..end], start, &mut self.script);
-            let Some((tag, after)) = rest[end..].split_once('>') else { break };
-            rest = after;
+            let Some(close) = memchr(b'>', &rest.as_bytes()[end..]) else { break };
+            let tag = &rest[end..end + close];
+            rest = &rest[end + close + 1..];
             if let Some(id) = tag.strip_prefix("<li id=\"") {
                 self.shut(start, label);
                 (start, label, in_item) = (self.open(section, id.trim_end_matches('"')), 0, true);

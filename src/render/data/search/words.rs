@@ -1,10 +1,11 @@
 //! Text in, its words out, each once and folded, as the search in the page knows them.
 
 use std::collections::HashSet;
-use std::hash::BuildHasher as _;
 
 use foldhash::fast::FixedState;
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
+
+use crate::ident::stirred;
 
 /// Words are cut to this many bytes of ASCII.
 const LONGEST: usize = 40;
@@ -47,17 +48,32 @@ impl Words {
     }
 
     fn add(&mut self, word: &str) {
-        let number = FixedState::default().hash_one(word);
+        self.add_numbered(word.bytes().fold(0, stirred), word);
+    }
+
+    fn add_numbered(&mut self, number: u64, word: &str) {
         if self.known.insert(number) {
+            let start = self.text.len();
             self.text.push_str(word);
+            self.text[start..].make_ascii_lowercase();
             self.ends.push((number, self.text.len()));
         }
     }
 
+    /// Numbers are made on the way: most words of a page are known when they come again.
     fn of_ascii(&mut self, text: &str) {
-        let lower = text.to_ascii_lowercase();
-        for word in lower.as_bytes().split(|b| !IN_WORD[*b as usize]).filter(|word| !word.is_empty()) {
-            self.add(std::str::from_utf8(&word[..word.len().min(LONGEST)]).expect("the text is ASCII"));
+        let (mut start, mut number) = (0, 0);
+        for (i, b) in text.bytes().chain([b' ']).enumerate() {
+            if IN_WORD[b as usize] {
+                if i - start < LONGEST {
+                    number = stirred(number, b.to_ascii_lowercase());
+                }
+                continue;
+            }
+            if i > start {
+                self.add_numbered(number, &text[start..i.min(start + LONGEST)]);
+            }
+            (start, number) = (i + 1, 0);
         }
     }
 }
