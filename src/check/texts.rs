@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::ident::stirred;
+use crate::ident::{IN_WORD, stirred};
 use crate::model::Handbook;
 use crate::resolve::ItemRef;
 
@@ -97,18 +97,14 @@ impl Bag {
 
 /// The words of a text in ASCII, in one pass over its letters.
 fn note_ascii(text: &str, words: &mut Vec<u32>) {
-    let (mut word, mut in_word) = (0, false);
+    let mut word = None;
     for b in text.bytes() {
-        if b.is_ascii_alphanumeric() {
-            word = stirred(if in_word { word } else { 0 }, b.to_ascii_lowercase());
-            in_word = true;
-        } else if std::mem::take(&mut in_word) {
-            words.push(halved(word));
+        match IN_WORD[b as usize] {
+            0 => words.extend(word.take().map(halved)),
+            letter => word = Some(stirred(word.unwrap_or(0), letter)),
         }
     }
-    if in_word {
-        words.push(halved(word));
-    }
+    words.extend(word.map(halved));
 }
 
 fn halved(number: u64) -> u32 {

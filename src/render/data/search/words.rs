@@ -5,21 +5,10 @@ use std::collections::HashSet;
 use foldhash::fast::FixedState;
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 
-use crate::ident::stirred;
+use crate::ident::{IN_WORD, stirred};
 
 /// Words are cut to this many bytes of ASCII.
 const LONGEST: usize = 40;
-
-/// The bytes of ASCII of which words are made.
-const IN_WORD: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut b = 0;
-    while b < 128 {
-        table[b] = (b as u8).is_ascii_alphanumeric();
-        b += 1;
-    }
-    table
-};
 
 /// The words of a page, each once, with a number for each.
 #[derive(Debug, Default)]
@@ -64,9 +53,10 @@ impl Words {
     fn of_ascii(&mut self, text: &str) {
         let (mut start, mut number) = (0, 0);
         for (i, b) in text.bytes().chain([b' ']).enumerate() {
-            if IN_WORD[b as usize] {
+            let letter = IN_WORD[b as usize];
+            if letter != 0 {
                 if i - start < LONGEST {
-                    number = stirred(number, b.to_ascii_lowercase());
+                    number = stirred(number, letter);
                 }
                 continue;
             }
