@@ -16,8 +16,11 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
         if handbook.roles[parent.role].family != subject.family || parent.role >= role {
             continue;
         }
-        let above = ancestors(handbook, role);
-        let skipped = (parent.role + 1..role).rev().find(|between| !above.contains(between) && lies_between(handbook, parent.role, *between, role));
+        // Nearly all roles extend the level below, and nobody need look further up: a chain stays linear.
+        let mut above = None;
+        let mut is_above = |between: &RoleId| above.get_or_insert_with(|| ancestors(handbook, role)).contains(between);
+        let mut between = (parent.role + 1..role).rev().filter(|between| lies_between(handbook, parent.role, *between, role));
+        let skipped = between.find(|between| !is_above(between));
         let Some(skipped) = skipped.map(|s| handbook.role_front(s)) else { continue };
         let below = handbook.role_front(parent.role);
         let document = handbook.document_of(subject.family);
