@@ -9,6 +9,7 @@ mod cascades;
 mod definitions;
 mod duplicates;
 mod extends_deprecated;
+mod extends_draft;
 mod grades;
 mod indicators;
 mod item_count;
@@ -64,8 +65,9 @@ type FamilyLint = fn(&Subject<'_>, &mut Vec<Diagnostic>);
 type SheetLint = fn(&Sheet<'_>, &mut Vec<Diagnostic>);
 
 /// Every lint of families: the codes of which one must be on for it to run, and its function.
-const FAMILY_LINTS: [(&str, FamilyLint); 12] = [
+const FAMILY_LINTS: [(&str, FamilyLint); 13] = [
     ("extends-deprecated", extends_deprecated::check),
+    ("extends-draft", extends_draft::check),
     ("extends-section-mismatch", only_nothing::check),
     ("ladder-gap", ladder_gap::check),
     ("grade-unknown", grades::unknown),

@@ -39,6 +39,13 @@ pub(super) const LINTS: &[Lint] = &[
         "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, grade: 6}\n  - {id: senior, title: Senior Engineer, grade: 7, extends: engineer}\n---\n",
     ),
     warning(
+        "extends-draft",
+        "a role that is published extends a draft",
+        "Readers see what the draft asks for, but no page of it. Publish the draft first, or make the role above it a draft too.",
+        "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, grade: 6, status: draft}\n  - {id: senior, title: Senior Engineer, grade: 7, extends: engineer}\n---\n",
+        "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, grade: 6}\n  - {id: senior, title: Senior Engineer, grade: 7, extends: engineer}\n---\n",
+    ),
+    warning(
         "extends-section-mismatch",
         "`only` names a section of which the parent has nothing",
         "Nothing is inherited by this entry. Name a section that the parent has, or leave `only` out.",
