@@ -14,6 +14,7 @@
 mod copies;
 pub mod fold;
 pub mod order;
+pub mod outcome;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -24,8 +25,9 @@ use crate::config::Inherit;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Handbook, RoleId};
 use crate::parse::{Document, Item, NodeKind};
-use fold::{Fold, Outcome};
+use fold::Fold;
 use order::{Node, Order};
+use outcome::Outcome;
 
 /// The most roles a family may have for its pages to be built.
 pub const MAX_ROLES: usize = 500;
@@ -202,7 +204,7 @@ fn resolve_families(handbook: &Handbook, plan: Arc<Plan>, earlier: Option<(&Reso
         Some((earlier, _)) => Arc::clone(&earlier.told[family]),
         None => {
             let mut findings = too_many.get(&family).cloned().unwrap_or_default();
-            findings.extend(fold::findings(handbook, outcomes.get(&family).cloned().unwrap_or_default()));
+            findings.extend(outcome::findings(handbook, outcomes.get(&family).cloned().unwrap_or_default()));
             findings.extend(check_compositions(handbook, &roles, family));
             findings.into()
         }
@@ -245,7 +247,7 @@ pub fn resolve_one(handbook: &Handbook, role: RoleId) -> (Effective, Vec<Diagnos
     let mut outcomes = Vec::new();
     let effective = from_the_ground(handbook, role, None, &mut outcomes);
     outcomes.retain(|o| o.is_of_role(handbook, role));
-    (effective, fold::findings(handbook, outcomes))
+    (effective, outcome::findings(handbook, outcomes))
 }
 
 /// A role with a specialty laid over it.
@@ -279,7 +281,7 @@ fn check_compositions(handbook: &Handbook, roles: &[Arc<Effective>], family: usi
             }
         }
     }
-    fold::findings(handbook, outcomes)
+    outcome::findings(handbook, outcomes)
 }
 
 /// The texts that the roles of a family have, as hashes.

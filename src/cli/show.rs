@@ -13,7 +13,7 @@ use crate::model::{Handbook, Parent, ReportsTo, RoleId, Step};
 use crate::parse::keys::text;
 use crate::provenance::{Status, line_of, node_here, status};
 use crate::report;
-use crate::resolve::fold::node_name;
+use crate::resolve::outcome::node_name;
 use crate::resolve::{Effective, EffectiveSection, compose, resolve_one};
 use crate::snapshot::relate;
 use crate::source::SourceTree;

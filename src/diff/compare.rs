@@ -16,8 +16,8 @@ use crate::git::FileChange;
 use crate::model::{Handbook, RoleId};
 use crate::parse::{Document, DocumentKind};
 use crate::provenance::{line_of, node_id, node_of};
-use crate::resolve::fold::node_name;
 use crate::resolve::order::Node;
+use crate::resolve::outcome::node_name;
 use crate::resolve::{Effective, EffectiveSection, ItemRef, Resolution, compose};
 use crate::variables::Values;
 

@@ -137,5 +137,5 @@ fn text_hash(markdown: &str, without: Option<Range<usize>>) -> u64 {
         None => [markdown, ""],
     };
     let letters = parts.iter().flat_map(|part| part.bytes()).filter(|b| !b.is_ascii_whitespace());
-    letters.fold(0, |number, b| ident::stirred(number, b))
+    letters.fold(0, ident::stirred)
 }

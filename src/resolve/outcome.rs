@@ -1,0 +1,224 @@
+//! What came of items in the folds of roles, as findings for those who wrote them: each once, however many roles it concerns.
+
+use std::collections::HashSet;
+
+use super::ItemRef;
+use super::copies;
+use crate::config::Inherit;
+use crate::diagnostic::Diagnostic;
+use crate::ident;
+use crate::model::{Handbook, RoleId};
+use crate::parse::items::first_line;
+use crate::parse::{Item, NodeKind};
+
+/// What came of an item, as far as its author must be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// The item.
+    pub(super) item: ItemRef,
+    /// What came of it.
+    pub(super) kind: OutcomeKind,
+}
+
+/// What can come of an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum OutcomeKind {
+    /// A removal or a copy that was of use; outweighs what it was elsewhere.
+    Used,
+    /// It removes nothing; the keys that it could have meant.
+    RemovedNothing(Vec<String>),
+    /// It is an exact copy of this one.
+    Restated(ItemRef),
+    /// It calls an item by the key that it had before.
+    OldKey(String),
+    /// Its node calls the same item by another name already.
+    Again(ItemRef),
+    /// Two parents of the role differ.
+    Rivals { role: RoleId, other: ItemRef },
+}
+
+impl Outcome {
+    /// Whether two parents differ.
+    pub fn is_rivalry(&self) -> bool {
+        matches!(self.kind, OutcomeKind::Rivals { .. })
+    }
+
+    /// Whether it says that a removal removes nothing, which nobody knows while a parent is not known.
+    pub fn is_removed_nothing(&self) -> bool {
+        matches!(self.kind, OutcomeKind::RemovedNothing(_))
+    }
+
+    /// Whether the item was written on the role itself, or is about it.
+    pub fn is_of_role(&self, handbook: &Handbook, role: RoleId) -> bool {
+        let (_, item) = handbook.item(self.item);
+        let own =
+            self.item.document as usize == handbook.families[handbook.roles[role].family].document && item.node as usize == handbook.role_node(role);
+        own || matches!(self.kind, OutcomeKind::Rivals { .. })
+    }
+}
+
+/// Tells authors what came of their items. On a node that several roles share, a removal or copy is told only where it
+/// was of no use in any of them; what is wrong between two parents is told once, at the role where they meet.
+pub fn findings(handbook: &Handbook, outcomes: Vec<Outcome>) -> Vec<Diagnostic> {
+    let used: HashSet<ItemRef> = outcomes.iter().filter(|o| o.kind == OutcomeKind::Used).map(|o| o.item).collect();
+    let mut told: HashSet<(ItemRef, std::mem::Discriminant<OutcomeKind>)> = HashSet::new();
+    let mut rivals: HashSet<(RoleId, ItemRef)> = HashSet::new();
+    let mut findings = Vec::new();
+    let mut copied = Vec::new();
+    for outcome in outcomes {
+        let first = told.insert((outcome.item, std::mem::discriminant(&outcome.kind)));
+        match outcome.kind {
+            OutcomeKind::Used => {}
+            OutcomeKind::RemovedNothing(keys) if first && !used.contains(&outcome.item) => {
+                findings.push(removed_nothing(handbook, outcome.item, &keys))
+            }
+            OutcomeKind::Restated(other) if first && !used.contains(&outcome.item) => {
+                copied.push((findings.len(), outcome.item));
+                findings.push(restated(handbook, outcome.item, other));
+            }
+            OutcomeKind::OldKey(new) if first => findings.push(old_key(handbook, outcome.item, &new)),
+            OutcomeKind::Again(other) if first => findings.push(called_twice(handbook, outcome.item, other)),
+            OutcomeKind::Rivals { role, other } if rivals.insert((role, outcome.item)) => {
+                findings.push(ambiguous(handbook, role, other, outcome.item))
+            }
+            _ => {}
+        }
+    }
+    copies::mend(handbook, &mut findings, &copied);
+    findings
+}
+
+fn name(item: &Item) -> String {
+    item.label().or(item.key()).unwrap_or_default().to_owned()
+}
+
+fn removed_nothing(handbook: &Handbook, at: ItemRef, keys: &[String]) -> Diagnostic {
+    let (document, item) = handbook.item(at);
+    let help = if keys.is_empty() {
+        "nothing that has a label is inherited in this section".to_owned()
+    } else {
+        format!("inherited here: {}", keys.join(", "))
+    };
+    let key = item.key().unwrap_or_default();
+    Diagnostic::error(
+        "remove-nothing",
+        document.place(first_line(document.text(), item.span())),
+        format!("`{}` is removed here, but is not inherited", name(item)),
+    )
+    .meant(ident::nearest(key, keys.iter().map(String::as_str)))
+    .help(help)
+}
+
+fn restated(handbook: &Handbook, at: ItemRef, other: ItemRef) -> Diagnostic {
+    let (document, item) = handbook.item(at);
+    let (other_document, other_item) = handbook.item(other);
+    Diagnostic::warning("restated", document.place(first_line(document.text(), item.span())), "this item is an exact copy of an inherited one")
+        .help("delete it; it is inherited all the same")
+        .related(other_document.place(first_line(other_document.text(), other_item.span())), format!("inherited from {}", node_name(handbook, other)))
+}
+
+fn old_key(handbook: &Handbook, at: ItemRef, new: &str) -> Diagnostic {
+    let (document, item) = handbook.item(at);
+    let old = item.key().unwrap_or_default();
+    Diagnostic::warning(
+        "old-key",
+        document.place(first_line(document.text(), item.span())),
+        format!("`{old}` is an old key; the item is called `{new}` now"),
+    )
+    .help(format!("write the new label, or end the item with `{{#{new}}}`"))
+}
+
+fn called_twice(handbook: &Handbook, at: ItemRef, other: ItemRef) -> Diagnostic {
+    let (document, item) = handbook.item(at);
+    let (other_document, other_item) = handbook.item(other);
+    let key = other_item.key().unwrap_or_default();
+    Diagnostic::error(
+        "duplicate-key",
+        document.place(first_line(document.text(), item.span())),
+        format!("the item `{}` is written twice in this section", name(item)),
+    )
+    .label(format!("an old name of `{key}`"))
+    .help("keep one of the two")
+    .related(other_document.place(first_line(other_document.text(), other_item.span())), "the first one")
+}
+
+/// Two parents that differ, told at the role where they first meet.
+fn ambiguous(handbook: &Handbook, mut role: RoleId, first: ItemRef, second: ItemRef) -> Diagnostic {
+    let (from_first, from_second) = loop {
+        let parents = &handbook.roles[role].parents;
+        let from = |at: ItemRef| parents.iter().filter(|p| stands_above(handbook, p.role, at)).map(|p| p.role).collect::<Vec<_>>();
+        let (from_first, from_second) = (from(first), from(second));
+        match from_first.iter().find(|p| from_second.contains(p)) {
+            Some(shared) => role = *shared,
+            None => break (from_first, from_second),
+        }
+    };
+    let front = handbook.role_front(role);
+    let document = handbook.document_of(handbook.roles[role].family);
+    let parents = &handbook.roles[role].parents;
+    let entry = parents.iter().filter(|p| from_second.contains(&p.role)).map(|p| p.entry).max().unwrap_or(0);
+    let span = front.extends.get(entry).map_or(front.span.clone(), |p| p.reference.span.clone());
+    let title = |from: &[RoleId], at: ItemRef| from.first().map_or_else(|| node_name(handbook, at), |r| handbook.role_front(*r).title.clone());
+    let (first_title, second_title) = (title(&from_first, first), title(&from_second, second));
+    let (first_removes, second_removes) = (handbook.item(first).1.removes, handbook.item(second).1.removes);
+    let section = &handbook.config.sections[handbook.item(second).1.section as usize];
+    let kept = if second_removes { first } else { second };
+    let what = if section.inherit == Inherit::Nearest { section.title.clone() } else { format!("`{}`", name(handbook.item(kept).1)) };
+    let (message, help) = match (first_removes, second_removes) {
+        (false, true) => (
+            format!("{} inherits {what} from {first_title}, and {second_title} removes it", front.title),
+            format!("write {what} of its own for {}, remove it there, too, or limit one `extends` with `only`", front.title),
+        ),
+        (true, false) => (
+            format!("{} inherits {what} from {second_title}, and {first_title} removes it", front.title),
+            format!("write {what} of its own for {}, remove it there, too, or limit one `extends` with `only`", front.title),
+        ),
+        _ => (
+            format!("{} inherits two different texts for {what}", front.title),
+            format!("write {what} of its own for {}, or limit one `extends` with `only`", front.title),
+        ),
+    };
+    let from = |at: ItemRef, removes: bool| format!("{} {}", if removes { "removed by" } else { "from" }, node_name(handbook, at));
+    let place = |at: ItemRef| {
+        let (document, item) = handbook.item(at);
+        document.place(first_line(document.text(), item.span()))
+    };
+    Diagnostic::error("ambiguous-inheritance", document.place(span), message)
+        .help(help)
+        .related(place(first), from(first, first_removes))
+        .related(place(second), from(second, second_removes))
+}
+
+/// Whether the node that wrote an item is the role, or one that the role inherits from.
+fn stands_above(handbook: &Handbook, role: RoleId, at: ItemRef) -> bool {
+    let (_, item) = handbook.item(at);
+    let mut seen = HashSet::from([role]);
+    let mut work = vec![role];
+    while let Some(role) = work.pop() {
+        let family = handbook.roles[role].family;
+        if handbook.families[family].document == at.document as usize {
+            let kind = handbook.front(family).node_kind(item.node as usize);
+            let is_track = matches!(kind, NodeKind::Track(i) if handbook.front(family).tracks[i].id == handbook.track_id(role));
+            if kind == NodeKind::Family || is_track || item.node as usize == handbook.role_node(role) {
+                return true;
+            }
+        }
+        work.extend(handbook.roles[role].parents.iter().map(|p| p.role).filter(|p| seen.insert(*p)));
+    }
+    false
+}
+
+/// What wrote an item, for people: the title of its role, specialty, track, family or block.
+pub fn node_name(handbook: &Handbook, at: ItemRef) -> String {
+    let (document, item) = handbook.item(at);
+    let Some(front) = document.family() else {
+        let name = document.file().trim_start_matches("content/_shared/").trim_end_matches(".md");
+        return format!("the shared block {name}");
+    };
+    match front.node_kind(item.node as usize) {
+        NodeKind::Family => format!("the family {}", front.title),
+        NodeKind::Track(i) => format!("the track {} of {}", front.tracks[i].title, front.title),
+        NodeKind::Role(i) => front.roles[i].title.clone(),
+        NodeKind::Specialty(i) => format!("the specialty {}", front.specialties[i].title),
+    }
+}
