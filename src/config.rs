@@ -693,6 +693,11 @@ pub fn tracks(node: &Node, findings: &mut Findings<'_>) -> Vec<Track> {
 /// Notes an id that is none.
 pub fn check_id(id: &str, span: &Range<usize>, findings: &mut Findings<'_>) {
     if ident::is_id(id) {
+        if ident::is_reserved(id) {
+            let message = format!("`{id}` cannot be an id: Windows cannot hold a folder of that name");
+            let finding = Diagnostic::error("wrong-type", findings.place(span), message);
+            findings.list.push(finding.help("choose another id, so that the site can be made and kept anywhere"));
+        }
         return;
     }
     let mut finding = Diagnostic::error("wrong-type", findings.place(span), format!("`{id}` cannot be an id"))

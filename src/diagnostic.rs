@@ -1,7 +1,7 @@
 //! What is wrong, where, and what to do about it: the one form in which every fault of the content is told.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// How much a finding weighs. Errors fail the run; warnings do under `--strict`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -166,20 +166,40 @@ pub struct Position {
 pub struct Lines<'t> {
     text: &'t str,
     starts: Vec<usize>,
+    /// How many characters stand before each block of [`BLOCK`] bytes; counted when a long line is asked for.
+    blocks: OnceLock<Vec<usize>>,
 }
+
+/// So many bytes are counted anew for a position; more only once, or a long line full of findings would take quadratic time.
+const BLOCK: usize = 4096;
 
 impl<'t> Lines<'t> {
     /// The lines of a text.
     pub fn of(text: &'t str) -> Self {
         let after_breaks = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1);
-        Lines { text, starts: std::iter::once(0).chain(after_breaks).collect() }
+        Lines { text, starts: std::iter::once(0).chain(after_breaks).collect(), blocks: OnceLock::new() }
     }
 
     /// The position of a byte.
     pub fn position(&self, offset: usize) -> Position {
         let offset = self.text.floor_char_boundary(offset.min(self.text.len()));
         let line = self.starts.partition_point(|start| *start <= offset);
-        Position { line, column: self.text[self.starts[line - 1]..offset].chars().count() + 1 }
+        let start = self.starts[line - 1];
+        let before = if offset - start <= BLOCK { count(&self.text.as_bytes()[start..offset]) } else { self.before(offset) - self.before(start) };
+        Position { line, column: before + 1 }
+    }
+
+    /// How many characters stand before a byte of the text.
+    fn before(&self, offset: usize) -> usize {
+        let blocks = self.blocks.get_or_init(|| {
+            let counted = self.text.as_bytes().chunks(BLOCK).scan(0, |sum, block| {
+                *sum += count(block);
+                Some(*sum)
+            });
+            std::iter::once(0).chain(counted).collect()
+        });
+        let block = offset / BLOCK;
+        blocks[block] + count(&self.text.as_bytes()[block * BLOCK..offset])
     }
 
     /// A line by its number, without its end, and the byte where it begins.
@@ -187,5 +207,26 @@ impl<'t> Lines<'t> {
         let start = self.starts[number - 1];
         let end = self.starts.get(number).map_or(self.text.len(), |next| next - 1);
         (&self.text[start..end], start)
+    }
+}
+
+/// How many characters begin in a piece of UTF-8.
+fn count(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| (**byte & 0xc0) != 0x80).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_of_a_long_line_are_counted_as_those_of_a_short_one() {
+        let text = format!("a\n{}\nb", "x\u{e9}\u{1f600}".repeat(5_000));
+        let lines = Lines::of(&text);
+        let line = &text[2..];
+        for (column, (at, _)) in line.char_indices().take(15_000).enumerate().step_by(997) {
+            assert_eq!(lines.position(2 + at), Position { line: 2, column: column + 1 });
+        }
+        assert_eq!(lines.position(text.len()), Position { line: 3, column: 2 });
     }
 }

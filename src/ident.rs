@@ -8,6 +8,12 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 /// The longest id an author may write, in characters.
 pub const MAX_ID: usize = 64;
 
+/// The most candidates among which the nearest name is looked for.
+const MAX_NEAR: usize = 20_000;
+
+/// The longest address an author may write, in bytes.
+const MAX_ADDRESS: usize = 1_000;
+
 /// Whether `id` is one that authors may write: `[a-z0-9-]`, one to 64 characters.
 pub fn is_id(id: &str) -> bool {
     !id.is_empty() && id.len() <= MAX_ID && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
@@ -103,9 +109,27 @@ pub fn unique_anchor(anchor: String, taken: &mut std::collections::HashMap<Strin
     out
 }
 
-/// A text for comparing addresses and names: composed (NFC) and in lower case.
+/// A text for comparing addresses and names: composed (NFC) and without case, as file systems compare that know no case.
+/// Letters that have one capital in common, such as `\u{3c3}` and `\u{3c2}`, are one.
 pub fn fold(text: &str) -> String {
-    compose(text).to_lowercase()
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    compose(&compose(text).to_uppercase().to_lowercase()).into_owned()
+}
+
+/// Whether a part of a path cannot be the name of a file on Windows: the names of its devices, whatever ending they have,
+/// and names that end in a dot or a space.
+///
+/// Source: Microsoft, "Naming Files, Paths, and Namespaces".
+pub fn is_reserved(part: &str) -> bool {
+    let stem = part.split('.').next().unwrap_or(part).trim_end().to_uppercase();
+    let numbered = |stem: &str| {
+        stem.strip_prefix("COM")
+            .or(stem.strip_prefix("LPT"))
+            .is_some_and(|n| matches!(n, "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "\u{b9}" | "\u{b2}" | "\u{b3}"))
+    };
+    part.ends_with(['.', ' ']) || matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$") || numbered(&stem)
 }
 
 /// The words of a heading without surrounding punctuation, plural `s`, hyphens and `&`/`and`:
@@ -137,13 +161,19 @@ fn push_singular(word: &str, out: &mut String) {
 
 /// The candidate nearest to `name`, if it is near enough to have been meant.
 ///
-/// Near is a third of the letters at most (one or two for short names), counted with transpositions, case aside.
+/// Near is a third of the letters at most (one or two for short names), counted with transpositions, case aside. Names
+/// longer than ids are sentences, and have no near ones; of many candidates the first [`MAX_NEAR`] are looked at.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if name.len() > 4 * MAX_ID {
+        return None;
+    }
     let wanted = name.to_lowercase();
-    let limit = (wanted.chars().count() / 3).clamp(1, 4);
+    let letters = wanted.chars().count();
+    let limit = (letters / 3).clamp(1, 4);
     candidates
         .into_iter()
-        .filter(|c| c.chars().count().abs_diff(wanted.chars().count()) <= limit)
+        .take(MAX_NEAR)
+        .filter(|c| c.len() <= 5 * MAX_ID && c.chars().count().abs_diff(letters) <= limit)
         .map(|c| (strsim::damerau_levenshtein(&wanted, &c.to_lowercase()), c))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
@@ -199,8 +229,9 @@ pub fn is_address(text: &str) -> bool {
     let inner = text.strip_prefix('/').unwrap_or(text);
     let inner = inner.strip_suffix('/').unwrap_or(inner);
     let is_part = |part: &str| !part.is_empty() && part.len() <= 200 && !part.starts_with('.') && part.trim() == part;
-    let is_plain = |c: char| !c.is_control() && !matches!(c, '?' | '#' | '%' | '\\' | ':' | '*' | '"' | '<' | '>' | '|');
-    inner.is_empty() || (inner.split('/').all(is_part) && inner.chars().all(is_plain))
+    let is_hidden = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{61c}' | '\u{feff}');
+    let is_plain = |c: char| !c.is_control() && !is_hidden(c) && !matches!(c, '?' | '#' | '%' | '\\' | ':' | '*' | '"' | '<' | '>' | '|');
+    inner.is_empty() || (inner.len() <= MAX_ADDRESS && inner.split('/').all(is_part) && inner.chars().all(is_plain))
 }
 
 /// By byte: the small letter or digit of ASCII that it stands for in a word, 0 where it stands in none. A look into a table costs a
@@ -244,6 +275,24 @@ mod tests {
         assert_eq!(heading_anchor("Hiring Process"), "hiring-process");
         assert_eq!(heading_anchor("What's new? (2024)"), "whats-new-2024");
         assert_eq!(heading_anchor("CI/CD - the rest"), "cicd-the-rest");
+    }
+
+    #[test]
+    fn names_are_one_where_a_file_system_cannot_tell_them_apart() {
+        for (one, other) in [("\u{e9}", "E\u{301}"), ("\u{3c3}", "\u{3c2}"), ("stra\u{df}e", "STRASSE"), ("\u{212a}", "k"), ("\u{17f}", "s")] {
+            assert_eq!(fold(one), fold(other));
+        }
+        assert_ne!(fold("a"), fold("b"));
+    }
+
+    #[test]
+    fn names_of_devices_are_no_names_of_files() {
+        for part in ["con", "CON.html", "nul.tar.gz", "aux ", "com1", "LPT\u{b2}.md", "a.", "a ", "conin$"] {
+            assert!(is_reserved(part), "{part}");
+        }
+        for part in ["console", "com", "com10", "auxiliary.md", "a.con", "icon"] {
+            assert!(!is_reserved(part), "{part}");
+        }
     }
 
     #[test]

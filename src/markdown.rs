@@ -9,7 +9,7 @@ pub mod plain;
 mod written;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
@@ -57,16 +57,19 @@ impl Definitions {
             return markdown.into();
         }
         let mut out = markdown.to_owned();
+        let mut known = noted(markdown);
         let mut done = 0;
         while let Some(at) = out[done..].find("[^") {
             let start = done + at + 2;
             let Some(end) = out[start..].find(']').map(|i| start + i) else { break };
             done = end;
-            let name = out[start..end].to_owned();
-            if let Some(note) = self.notes.get(name.as_str()).filter(|_| !out.contains(&format!("[^{name}]:"))) {
-                out.push_str("\n\n");
-                out.push_str(note);
+            if known.contains(&out[start..end]) {
+                continue;
             }
+            let Some(note) = self.notes.get(&out[start..end]) else { continue };
+            known.extend(noted(note));
+            out.push_str("\n\n");
+            out.push_str(note);
         }
         out.into()
     }
@@ -80,6 +83,20 @@ impl Definitions {
     pub fn places(&self) -> impl Iterator<Item = (&str, Range<usize>)> {
         self.places.iter().map(|(name, span)| (&**name, span.clone()))
     }
+}
+
+/// The names of the footnotes that a text defines.
+fn noted(text: &str) -> HashSet<Box<str>> {
+    let mut names = HashSet::new();
+    let mut done = 0;
+    while let Some(start) = text[done..].find("[^").map(|at| done + at + 2) {
+        let Some(end) = text[start..].find(']').map(|at| start + at) else { break };
+        if text[end..].starts_with("]:") {
+            names.insert(text[start..end].into());
+        }
+        done = end;
+    }
+    names
 }
 
 /// One top-level block.

@@ -16,6 +16,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use walkdir::WalkDir;
 
+use crate::ident;
 use crate::render::Artifact;
 use crate::source;
 use exchange::{Lock, beside, heal, remove_tree};
@@ -36,6 +37,8 @@ pub struct Staging {
     /// Whether there is an old output to take unchanged files from.
     has_old: bool,
     folders: Mutex<HashSet<PathBuf>>,
+    /// The names so far, folded: two that some file system cannot tell apart must not overwrite each other.
+    names: Mutex<HashSet<String>>,
     unchanged: AtomicUsize,
     bytes: AtomicU64,
     /// The files that were written, others than those linked from the old output.
@@ -44,12 +47,14 @@ pub struct Staging {
 }
 
 /// What publishing did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {
     /// Files whose bytes did not change.
     pub unchanged: usize,
     /// Files of the old output that are gone.
     pub removed: usize,
+    /// Why the old output still lies beside the new one, if it does; the next run removes it.
+    pub left: Option<String>,
 }
 
 /// Why nothing could be published.
@@ -111,6 +116,7 @@ impl Staging {
             output,
             new,
             folders: Mutex::default(),
+            names: Mutex::default(),
             unchanged: AtomicUsize::new(0),
             bytes: AtomicU64::new(0),
             written: Mutex::default(),
@@ -131,6 +137,9 @@ impl Staging {
 
     fn put(&self, file: &str, bytes: &[u8]) -> io::Result<()> {
         let to = self.new.join(inside(file)?);
+        if !self.names.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(ident::fold(file)) {
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, format!("two files of the site have the name `{file}`")));
+        }
         let all = self.bytes.fetch_add(bytes.len() as u64, Ordering::Relaxed) + bytes.len() as u64;
         if all > MAX_OUTPUT {
             return Err(io::Error::other(format!("the site is larger than the limit of {MAX_OUTPUT} bytes")));
@@ -168,9 +177,9 @@ impl Staging {
         exchange::sync(&self.new, &written).map_err(failed)?;
         exchange::exchange(&self.new, &self.output).map_err(failed)?;
         exchange::sync_names(self.output.parent().unwrap_or(&self.output));
-        // What was the old site; the next run removes it if this one cannot.
-        remove_tree(&self.new).map_err(|e| PublishError::Io(self.new.clone(), e))?;
-        Ok(Published { unchanged, removed })
+        // The new site is whole and in its place: that the old one stays beside it is no failure of the run.
+        let left = remove_tree(&self.new).err().map(|error| format!("{} could not be removed: {error}", self.new.display()));
+        Ok(Published { unchanged, removed, left })
     }
 }
 

@@ -8,6 +8,7 @@ mod human;
 mod json;
 mod junit;
 mod sarif;
+pub mod screen;
 mod short;
 
 use std::collections::HashMap;
@@ -16,7 +17,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, Lines, Place, Position};
 use crate::source::SourceTree;
 
-pub use escape::visible;
+pub use escape::{json as quiet_json, visible};
 
 /// The forms in which findings are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -16,6 +16,10 @@ use walkdir::WalkDir;
 
 /// The largest text file that is read, in bytes. Real job families have 50 kB at most.
 pub const MAX_FILE: u64 = 4 << 20;
+/// The largest file that is copied, in bytes: each is held whole for a moment.
+pub const MAX_COPIED: u64 = 256 << 20;
+/// What a larger one is.
+const HUGE: &str = "larger than 256 MiB, which is the limit of a file that is copied";
 /// The configuration, unless another one is named.
 const CONFIG: &str = "handbook.yml";
 /// The words that pages say by themselves.
@@ -137,14 +141,14 @@ fn read_config(root: &Path, config: Option<&Path>, refused: &mut Vec<Refused>) -
     match config {
         // Whoever names a file on the command line may take it from anywhere.
         Some(path) => read_text(config_name(root, path), &fs::canonicalize(path).map_err(|error| failed_at(path, error))?).map(Some),
-        None if refuses(&own, CONFIG, refused) || !own.exists() => Ok(None),
+        None if refuses(&own, CONFIG, refused) || is_directory(&own, CONFIG, refused) || !own.exists() => Ok(None),
         None => read_text(CONFIG.into(), &own).map(Some),
     }
 }
 
 fn read_strings(root: &Path, refused: &mut Vec<Refused>) -> Result<Option<SourceFile>, SourceError> {
     let strings = root.join(STRINGS);
-    if refuses(&strings, STRINGS, refused) || !strings.is_file() {
+    if refuses(&strings, STRINGS, refused) || is_directory(&strings, STRINGS, refused) || !strings.is_file() {
         return Ok(None);
     }
     read_text(STRINGS.into(), &strings).map(Some)
@@ -160,6 +164,13 @@ fn refuses(path: &Path, shown: &str, refused: &mut Vec<Refused>) -> bool {
     let Some(what) = what_it_is(meta.file_type()) else { return false };
     refused.push(Refused { path: shown.into(), what });
     true
+}
+
+/// Whether a directory is in the place of a file; then it is noted.
+fn is_directory(path: &Path, shown: &str, refused: &mut Vec<Refused>) -> bool {
+    let is = path.is_dir();
+    refused.extend(is.then(|| Refused { path: shown.into(), what: "a directory in place of a file" }));
+    is
 }
 
 /// What something is that is neither a file nor a directory.
@@ -221,7 +232,8 @@ fn take(root: &Path, kind: fs::FileType, on_disk: PathBuf, refused: &mut Vec<Ref
     let inner = on_disk.strip_prefix(root).unwrap_or(&on_disk);
     let path = path_of(root, &on_disk);
     let odd_name = (inner.to_str().is_none() || path.contains('\\')).then_some("a file whose name other systems cannot hold");
-    if let Some(what) = what_it_is(kind).or(odd_name) {
+    let is_huge = || kind.is_file() && !path.ends_with(".md") && fs::symlink_metadata(&on_disk).is_ok_and(|meta| meta.len() > MAX_COPIED);
+    if let Some(what) = what_it_is(kind).or(odd_name).or_else(|| is_huge().then_some(HUGE)) {
         refused.push(Refused { path, what });
         return None;
     }
@@ -273,7 +285,11 @@ fn open(path: &Path) -> io::Result<fs::File> {
 /// The bytes of a file of the site.
 pub fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
     let mut file = open(path)?;
-    let mut bytes = Vec::with_capacity(file.metadata()?.len() as usize + 1);
+    let size = file.metadata()?.len();
+    if size > MAX_COPIED {
+        return Err(io::Error::other(format!("{} is {HUGE}", path.display())));
+    }
+    let mut bytes = Vec::with_capacity(size as usize + 1);
     file.read_to_end(&mut bytes)?;
     Ok(bytes)
 }

@@ -85,9 +85,12 @@ pub struct SyntaxFault {
     pub help: String,
 }
 
+/// The longest text that stands as one value or key, in characters. Titles have fifty, items two hundred.
+pub const MAX_TEXT: usize = 10_000;
+
 /// Reads one YAML document; a text without any gives `Null`.
 ///
-/// Bounded: 64 levels, 200,000 nodes and 10,000 nodes repeated through aliases.
+/// Bounded: 64 levels, 200,000 nodes, 10,000 nodes repeated through aliases, and [`MAX_TEXT`] characters in a text.
 pub fn parse(text: &str) -> Result<Node, SyntaxFault> {
     let options = serde_saphyr::options! {
         strict_booleans: true,
@@ -100,7 +103,25 @@ pub fn parse(text: &str) -> Result<Node, SyntaxFault> {
         budget: serde_saphyr::budget! { max_depth: 64, max_nodes: 200_000, max_documents: 1 },
         alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 10_000, max_replay_stack_depth: 16 },
     };
-    serde_saphyr::from_str_with_options::<Node>(text, options).map_err(|error| fault(text, &error))
+    let node = serde_saphyr::from_str_with_options::<Node>(text, options).map_err(|error| fault(text, &error))?;
+    match longest(&node) {
+        None => Ok(node),
+        Some(long) => Err(SyntaxFault {
+            span: long.span.start..long.span.start + 1,
+            message: format!("a text here has more than {MAX_TEXT} characters"),
+            help: "shorten it; what readers shall read at length stands in the body".to_owned(),
+        }),
+    }
+}
+
+/// The first text that is longer than it may be.
+fn longest(node: &Node) -> Option<&Node> {
+    match &node.value {
+        Value::Text(text) => (text.len() > MAX_TEXT && text.chars().nth(MAX_TEXT).is_some()).then_some(node),
+        Value::List(list) => list.iter().find_map(longest),
+        Value::Map(entries) => entries.iter().find_map(|(key, value)| longest(key).or_else(|| longest(value))),
+        Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) => None,
+    }
 }
 
 fn fault(text: &str, error: &serde_saphyr::Error) -> SyntaxFault {

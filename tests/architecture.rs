@@ -91,6 +91,17 @@ fn a_crate_of_weight_has_one_home_and_only_the_command_line_prints() {
 }
 
 #[test]
+fn the_command_line_prints_in_one_file_which_escapes_what_it_must() {
+    let printing = ["print!", "println!", "eprint!", "eprintln!", "dbg!", "stdout", "stderr"];
+    let elsewhere: Vec<Source> = sources().into_iter().filter(|file| file.name.starts_with("cli/") && file.name != "cli/print.rs").collect();
+    let told = |file: &Source| -> Vec<String> {
+        let lines = file.code().filter(|(_, text)| printing.iter().any(|word| holds_word(text, word)) && !text.contains("is_terminal"));
+        lines.map(|(line, _)| format!("{}:{line}: printing belongs to cli/print.rs", file.name)).collect()
+    };
+    report(&elsewhere.iter().flat_map(told).collect::<Vec<_>>());
+}
+
+#[test]
 fn every_file_begins_by_saying_what_it_is() {
     let faults: Vec<String> = sources()
         .iter()

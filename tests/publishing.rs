@@ -10,6 +10,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use handbook::fault;
+use handbook::publish::Staging;
+use handbook::render::Artifact;
 use project::{Files, Project, files_below};
 
 /// A site of some forty pages that says `word` on each.
@@ -197,8 +200,29 @@ fn what_holds_more_than_a_site_is_refused_however_it_is_spelled() {
     fs::create_dir_all(&home).expect("a directory");
     let project = project.env("HOME", home.to_str().expect("text"));
     let before = files_below(&project.path(""));
-    let mut spellings =
-        vec!["/", "/.", "/tmp/..", "home", "home/.", "public/../home", ".", "..", "public/..", "content", "content/x/out", "static/out", ".git/out"];
+    let mut spellings = vec![
+        "/",
+        "/.",
+        "/tmp/..",
+        "home",
+        "home/.",
+        "public/../home",
+        ".",
+        "..",
+        "public/..",
+        "content",
+        "content/x/out",
+        "static/out",
+        ".git/out",
+        "Content",
+        "words",
+        "words/x",
+        "handbook.yml",
+        "strings.yml/x",
+        "/usr",
+        "/home/somebody",
+        "/tmp/../etc",
+    ];
     #[cfg(unix)]
     {
         std::os::unix::fs::symlink(project.path(""), project.path("link")).expect("a link");
@@ -243,16 +267,55 @@ fn links_and_pipes_among_the_sources_are_named_and_not_followed() {
 }
 
 #[test]
-fn neither_umask_nor_locale_nor_time_zone_leave_a_trace() {
+fn neither_umask_nor_locale_nor_time_zone_nor_threads_leave_a_trace() {
     let (project, _, new) = both();
-    for setting in ["umask 077", "umask 000", "TZ=Asia/Kathmandu", "LC_ALL=tr_TR.UTF-8", "LANG=C"] {
+    for (setting, jobs) in
+        [("umask 077", 1), ("umask 000", 2), ("TZ=Asia/Kathmandu", 3), ("LC_ALL=tr_TR.UTF-8", 8), ("LANG=C", 16), ("SOURCE_DATE_EPOCH=0", 1)]
+    {
         fs::remove_dir_all(project.path("public")).expect("there");
         let line = if setting.starts_with("umask") { format!("{setting}; exec ") } else { format!("export {setting}; exec ") };
         let program = env!("CARGO_BIN_EXE_handbook");
-        let run = Command::new("sh").arg("-c").arg(format!("{line}{program} build -q -j 3")).current_dir(project.path("")).status();
+        let run = Command::new("sh").arg("-c").arg(format!("{line}{program} build -q -j {jobs}")).current_dir(project.path("")).status();
         assert!(run.expect("sh runs").success(), "{setting}");
         assert_eq!(output(&project), new, "{setting}");
     }
+}
+
+#[test]
+fn a_crash_in_the_middle_leaves_the_old_site_and_is_told_with_its_file() {
+    let (project, _, new) = both();
+    let begin = || Staging::begin(&project.path("public"), &project.path(""), false).expect("nobody else is there");
+    let crashed = fault::caught(|| {
+        let staging = begin();
+        staging.take(Artifact::Made("index.html", b"half a site")).expect("it can be written");
+        fault::holding("content/eng/f0.md", || assert!(std::hint::black_box(false), "a deliberate crash"));
+        staging.publish().expect("it never gets here");
+    });
+    let told = crashed.expect_err("it crashed").to_string();
+    assert!(told.contains("a fault of handbook itself") && told.contains("content/eng/f0.md"), "{told}");
+    assert_eq!(output(&project), new);
+    assert_eq!(litter(&project), Vec::<String>::new());
+    project.build();
+}
+
+#[test]
+fn two_files_of_one_name_are_not_written() {
+    let (project, _, new) = both();
+    let staging = Staging::begin(&project.path("public"), &project.path(""), false).expect("nobody else is there");
+    staging.take(Artifact::Made("a/\u{e9}.html", b"one")).expect("the first");
+    let second = staging.take(Artifact::Made("A/e\u{301}.HTML", b"two"));
+    assert!(second.is_err_and(|error| error.to_string().contains("two files of the site have the name")));
+    drop(staging);
+    assert_eq!(output(&project), new);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_huge_file_is_named_and_not_read() {
+    let (project, ..) = both();
+    let huge = fs::File::create(project.path("content/eng/huge.png")).expect("a file");
+    huge.set_len(1 << 40).expect("a file with a hole");
+    project.run("check --format short").ends_with(1).says("content/eng/huge.png:1:1: error[file-refused]: this is larger than 256 MiB");
 }
 
 #[test]

@@ -54,8 +54,8 @@ pub(super) const LINTS: &[Lint] = &[
     ),
     firm(
         "address-taken",
-        "two outputs would lie at one address",
-        "Upper and lower case count as the same, since some disks and servers do not tell them apart. Rename one file.",
+        "two outputs would lie at one address, or one where no file can lie",
+        "Upper and lower case count as the same, since some disks and servers do not tell them apart. Names that Windows keeps for devices, such as `con`, are taken. Rename one file.",
         "@ content/engineering/Backend.md\n---\ntitle: Backend\n---\nOne.\n@ content/engineering/backend.md\n---\ntitle: Backend, too\n---\nTwo.\n",
         "@ content/engineering/backend.md\n---\ntitle: Backend\n---\nOne.\n@ content/engineering/frontend.md\n---\ntitle: Frontend\n---\nTwo.\n",
     ),
@@ -68,7 +68,7 @@ pub(super) const LINTS: &[Lint] = &[
     ),
     firm(
         "too-large",
-        "a limit is passed: bytes of a file, roles of a family, items of a role",
+        "a limit is passed: bytes of a file, roles of a family, items of a role, waivers of a file",
         "The limits keep one file from stopping the whole build. Split the file or the family.",
         "~ A family with 501 roles, or a file of 5 MiB.\n",
         "~ Several families that extend each other's roles.\n",
@@ -96,7 +96,7 @@ pub(super) const LINTS: &[Lint] = &[
     ),
     error(
         "file-refused",
-        "a link, a pipe, a device, or a file whose name is not UTF-8, among the sources",
+        "a link, a pipe, a device, a directory in place of a file, a huge file, or a name that is not UTF-8, among the sources",
         "A site is read from its own directory alone, so that content from strangers cannot show other files. Put the file itself there.",
         "~ A link `content/terms.md` that leads to `/home/someone/terms.md`.\n",
         "~ The file `content/terms.md` itself.\n",

@@ -11,7 +11,7 @@ const OF_FILES_ALONE: [&str; 8] =
     ["yaml-syntax", "front-matter-missing", "not-utf8", "too-large", "file-empty", "duplicate-key", "extends-self", "extends-cycle"];
 
 /// Faults after which a file's text may lie on another node, or on none, and what then may seem to be missing.
-const LOSE_TEXT: [&str; 5] = ["heading-near-miss", "heading-unknown", "heading-ambiguous", "unknown-key", "section-defined-twice"];
+const LOSE_TEXT: [&str; 6] = ["heading-near-miss", "heading-unknown", "heading-ambiguous", "unknown-key", "section-defined-twice", "too-large"];
 const SEEM_MISSING: [&str; 3] = ["list-lost", "level-adds-nothing", "item-count"];
 
 /// The findings that are no consequence of others among them.

@@ -1,5 +1,7 @@
 //! `definition-unused`: `[name]: address` in a file in which `[name]` stands nowhere else.
 
+use std::collections::HashMap;
+
 use super::Sheet;
 use crate::diagnostic::Diagnostic;
 
@@ -9,12 +11,14 @@ pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
         return;
     }
     let lower = document.text().to_ascii_lowercase();
+    let names = bracketed(&lower);
     for (name, span) in document.definitions.places() {
         let span = document.body + span.start..document.body + span.end;
-        let wanted = format!("[{}]", name.to_ascii_lowercase());
-        let used = lower.match_indices(&wanted).any(|(at, _)| !span.contains(&at));
-        // A name over several lines, or with letters whose small form is longer, is not looked for.
-        if used || name.contains(char::is_whitespace) && !lower[span.clone()].contains(&wanted) {
+        let wanted = name.to_ascii_lowercase();
+        let places = names.get(wanted.as_str()).map_or(&[][..], Vec::as_slice);
+        let (own, others): (Vec<usize>, Vec<usize>) = places.iter().partition(|at| span.contains(at));
+        // A name over several lines, or with brackets of its own, is not looked for.
+        if !others.is_empty() || own.is_empty() {
             continue;
         }
         let shown = crate::parse::items::first_line(document.text(), span.clone());
@@ -27,4 +31,21 @@ pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
         .help("delete the line, or give the link this name");
         findings.push(finding);
     }
+}
+
+/// Where each text between brackets stands, found in one pass: a file may have thousands of names.
+fn bracketed(text: &str) -> HashMap<&str, Vec<usize>> {
+    let mut all: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut open = None;
+    for (at, bracket) in text.match_indices(['[', ']']) {
+        match (bracket, open) {
+            ("[", _) => open = Some(at),
+            (_, Some(start)) => {
+                all.entry(&text[start + 1..at]).or_default().push(start);
+                open = None;
+            }
+            _ => {}
+        }
+    }
+    all
 }

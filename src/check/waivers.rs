@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::aside;
+use super::aside::Asides;
 use crate::catalogue;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ident;
@@ -18,6 +18,8 @@ use crate::parse::Document;
 use crate::source::date::Date;
 
 const WORD: &str = "handbook-allow";
+/// The most waivers in a file: each is looked for around it, and asked about each finding.
+pub const MAX_WAIVERS: usize = 500;
 
 /// A waiver as written.
 #[derive(Debug)]
@@ -55,6 +57,12 @@ pub(super) fn apply(findings: Vec<Diagnostic>, handbook: &Handbook, today: Date)
         for waiver in waivers {
             let is_used = |at: usize| used.contains(&(Arc::clone(file), at));
             check_one(waiver, file, handbook, today, &is_used, &mut told);
+        }
+        let document = handbook.documents.iter().find(|d| d.file() == file);
+        if let Some((at, _)) = document.and_then(|d| d.text().match_indices(WORD).nth(MAX_WAIVERS)) {
+            let message = format!("this file has more than {MAX_WAIVERS} waivers; this one and those after it do not count");
+            let finding = Diagnostic::error("too-large", Place::new(file, at..at + WORD.len()), message);
+            told.push(finding.help("mend what they waive, or turn the finding off for this directory in handbook.yml"));
         }
     }
     (left, told)
@@ -124,13 +132,14 @@ fn check_one(waiver: &Waiver, file: &Arc<str>, handbook: &Handbook, today: Date,
 
 fn read_all(document: &Document) -> Vec<Waiver> {
     let text = document.text();
+    let asides = Asides::of(document);
     let mut waivers = Vec::new();
-    for (at, _) in text.match_indices(WORD) {
+    for (at, _) in text.match_indices(WORD).take(MAX_WAIVERS) {
         let line_start = text[..at].rfind('\n').map_or(0, |i| i + 1);
         let line_end = text[at..].find('\n').map_or(text.len(), |i| at + i);
         let opens = if at < document.body { "#" } else { "<!--" };
         let Some(open) = text[line_start..at].rfind(opens).map(|i| line_start + i) else { continue };
-        if !text[open + opens.len()..at].trim().is_empty() || at >= document.body && aside::in_code(text, document.body, line_start) {
+        if !text[open + opens.len()..at].trim().is_empty() || at >= document.body && asides.in_code(line_start) {
             continue;
         }
         let closing = if at < document.body { None } else { text[at..].find("-->").map(|i| at + i) };

@@ -3,12 +3,14 @@
 
 mod years;
 
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
-use super::{Sheet, aside};
+use super::Sheet;
+use super::aside::Asides;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::SourceFile;
@@ -119,6 +121,7 @@ pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
     let Some(finder) = &sheet.words.search.finder else { return };
     let text = sheet.document.text();
     let mut told_years = 0;
+    let asides = OnceCell::new();
     for found in finder.find_iter(text) {
         let word = &sheet.words.search.all[found.pattern().as_usize()];
         let span = found.span().start..found.span().end;
@@ -129,7 +132,7 @@ pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
         if word.list == List::Placeholder && word.text.chars().all(|c| c.is_ascii_uppercase()) && written != word.text {
             continue;
         }
-        if aside::is_aside(sheet.document, span.start) {
+        if asides.get_or_init(|| Asides::of(sheet.document)).hold(span.start) {
             continue;
         }
         match word.list {

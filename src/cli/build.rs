@@ -99,6 +99,9 @@ impl Build {
             }
         };
         let published = staging.publish().map_err(publish_failure)?;
+        if let Some(left) = &published.left {
+            print::err_line(&format!("{left}; the site is published, and the next build tries again"));
+        }
         self.reporting.write_files(&snapshot)?;
         if self.reporting.for_programs() {
             print::out(&self.reporting.text_for_builders(&snapshot, true))?;
@@ -106,7 +109,7 @@ impl Build {
         if !global.quiet {
             let seconds = started.elapsed().as_secs_f64();
             let shown = self.output.as_ref().map_or_else(|| "public/".to_owned(), |o| format!("{}/", o.display().to_string().trim_end_matches('/')));
-            print::err_line(&last_line(rendered, published, seconds, &shown));
+            print::err_line(&last_line(rendered, &published, seconds, &shown));
             print::err_line(&report::summary(errors, warnings));
         }
         // The process ends here: taking a large snapshot apart piece by piece would only keep the caller waiting.
@@ -175,7 +178,7 @@ fn publish_failure(error: PublishError) -> Failure {
     }
 }
 
-fn last_line(rendered: Rendered, published: Published, seconds: f64, output: &str) -> String {
+fn last_line(rendered: Rendered, published: &Published, seconds: f64, output: &str) -> String {
     let Rendered { families, roles, pages } = rendered;
     let of = |n: usize, one: &str, many: &str| format!("{} {}", with_commas(n), if n == 1 { one } else { many });
     format!(

@@ -61,24 +61,24 @@ impl Check {
     fn carry_out(&self, plan: &fix::Plan, snapshot: &Snapshot, global: &Global) -> Result<(), Failure> {
         for file in &plan.files {
             if self.diff {
-                anstream::print!("{}", visible(&file.diff()));
+                print::out(&visible(&file.diff()))?;
                 continue;
             }
             let failed = |error| Failure::machine(format!("cannot write {}: {error}", file.path));
             file.write(&snapshot.tree.root).map_err(failed)?;
             for (line, says) in &file.done {
-                super::print::err_line(&format!("mended {}:{line}: {}", visible(&file.path), visible(says)));
+                print::err_line(&format!("mended {}:{line}: {}", visible(&file.path), visible(says)));
             }
         }
         for file in &plan.left {
-            super::print::err_line(&format!("left alone {}: mending it would bring new errors", visible(file)));
+            print::err_line(&format!("left alone {}: mending it would bring new errors", visible(file)));
         }
         if !global.quiet {
             let (faults, files) = (plan.files.iter().map(|f| f.done.len()).sum::<usize>(), plan.files.len());
             let of = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
             let did = if self.diff { "can be" } else { "were" };
             let did = if faults == 1 && !self.diff { "was" } else { did };
-            super::print::err_line(&format!("{} in {} {did} mended", of(faults, "fault"), of(files, "file")));
+            print::err_line(&format!("{} in {} {did} mended", of(faults, "fault"), of(files, "file")));
         }
         Ok(())
     }
@@ -87,14 +87,14 @@ impl Check {
         let mut answers = Answers::remembered();
         let (found, asked) = external::check(&snapshot.handbook, &Manners::default(), &mut answers);
         if global.verbose {
-            super::print::err_line(&format!("asked for {asked} addresses outside the site"));
+            print::err_line(&format!("asked for {asked} addresses outside the site"));
         }
         let leveled = check::at_their_level(found, &snapshot.handbook.config);
         let standing = check::waivers::left_standing(leveled, &snapshot.handbook, snapshot.tree.today);
         snapshot.findings.extend(standing);
         snapshot.findings = diagnostic::in_order(std::mem::take(&mut snapshot.findings));
         if let Err(error) = answers.remember() {
-            super::print::err_line(&format!("the answers could not be remembered: {error}"));
+            print::err_line(&format!("the answers could not be remembered: {error}"));
         }
     }
 }
@@ -105,6 +105,6 @@ fn explain(code: &str) -> Result<u8, Failure> {
         let meant = near.map_or_else(|| "docs/lints.md lists all".to_owned(), |near| format!("did you mean `{near}`?"));
         return Err(Failure::usage(format!("no finding is called `{code}`; {meant}")));
     };
-    anstream::print!("{}", catalogue::explain(lint));
+    print::out(&catalogue::explain(lint))?;
     Ok(GOOD)
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::{CONTENT, Failure, GOOD, Global, USAGE};
+use super::{CONTENT, Failure, GOOD, Global, USAGE, print};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::diff::addresses::DeadAddress;
 use crate::diff::classify::Class;
@@ -97,7 +97,7 @@ impl Diff {
         }
         let code = tell_unresolved(&effect, &new, &new_roles.findings, &after);
         let told: Vec<String> = self.fail_on.iter().filter_map(|policy| policy.broken_by(&effect)).collect();
-        told.iter().for_each(|why| super::print::err_line(&format!("error: {why}")));
+        told.iter().for_each(|why| print::err_line(&format!("error: {why}")));
         // The process ends here, and taking both handbooks apart would only keep the caller waiting.
         std::mem::forget((old, new, old_roles, new_roles, before, after));
         Ok(if told.is_empty() { code } else { CONTENT })
@@ -142,21 +142,23 @@ impl Diff {
     fn write(&self, format: DiffFormat, file: Option<&Path>, effect: &Effect, tree: &SourceTree, handbook: &Handbook) -> Result<(), Failure> {
         let preview = self.preview.as_ref().map(|url| if url.ends_with('/') { url.clone() } else { format!("{url}/") });
         let text = match format {
-            DiffFormat::Text => form::terminal::write(effect),
+            DiffFormat::Text if file.is_none() => return print::out(&form::terminal::write(effect)),
+            DiffFormat::Text => anstream::adapter::strip_str(&form::terminal::write(effect)).to_string(),
             DiffFormat::Markdown => form::markdown::write(effect, preview.as_deref()),
-            DiffFormat::Json => serde_json::to_string_pretty(&form::json::write(effect)).expect("values of this kind can always be written") + "\n",
+            DiffFormat::Json => {
+                let text = serde_json::to_string_pretty(&form::json::write(effect)).expect("values of this kind can always be written");
+                report::quiet_json(text) + "\n"
+            }
             DiffFormat::Html => {
                 let head = form::html::Head { tree, config: &handbook.config };
                 form::html::write(effect, &head, preview.as_deref())
                     .map_err(|faults| Failure { code: CONTENT, message: faults.iter().map(|f| f.message.as_str()).collect::<Vec<_>>().join("; ") })?
             }
         };
-        let Some(file) = file else {
-            anstream::print!("{text}");
-            return Ok(());
-        };
-        let text = anstream::adapter::strip_str(&text).to_string();
-        std::fs::write(file, text).map_err(|error| Failure::machine(format!("cannot write {}: {error}", file.display())))
+        match file {
+            None => print::data(text.as_bytes()),
+            Some(file) => std::fs::write(file, text).map_err(|error| Failure::machine(format!("cannot write {}: {error}", file.display()))),
+        }
     }
 }
 
@@ -210,8 +212,8 @@ fn tell_unresolved(effect: &Effect, handbook: &Handbook, found: &[Diagnostic], t
     if effect.unresolved.is_empty() || stopping.is_empty() {
         return GOOD;
     }
-    super::print::err(&report::write(report::Format::Human, &stopping, tree, true));
-    super::print::err_line(&format!("{} could not be compared", form::count(effect.unresolved.len(), "role", "roles")));
+    print::err(&report::write(report::Format::Human, &stopping, tree, true));
+    print::err_line(&format!("{} could not be compared", form::count(effect.unresolved.len(), "role", "roles")));
     CONTENT
 }
 

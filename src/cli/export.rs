@@ -83,7 +83,7 @@ impl Export {
             return advert.run(&snapshot);
         }
         match &self.output {
-            None => print::out(&String::from_utf8_lossy(&self.data(&snapshot, self.rows)))?,
+            None => print::data(&self.data(&snapshot, self.rows))?,
             Some(dir) => {
                 for (name, rows) in self.files() {
                     write(&dir.join(name), &self.data(&snapshot, *rows))?;
@@ -110,9 +110,8 @@ impl Export {
     fn data(&self, snapshot: &Snapshot, rows: Rows) -> Vec<u8> {
         let (handbook, resolution) = (&snapshot.handbook, &snapshot.resolution);
         let pretty = |value: &serde_json::Value| {
-            let mut text = serde_json::to_vec_pretty(value).expect("values of this kind can always be written");
-            text.push(b'\n');
-            text
+            let text = serde_json::to_string_pretty(value).expect("values of this kind can always be written");
+            (report::quiet_json(text) + "\n").into_bytes()
         };
         let chosen = || export::chosen(handbook, resolution, true, true);
         match self.format {
@@ -154,7 +153,7 @@ impl Advert {
             AdvertFormat::Text => advert.text(),
         };
         match &self.output {
-            None => print::out(&text)?,
+            None => print::data(text.as_bytes())?,
             Some(file) => write(file, text.as_bytes())?,
         }
         Ok(GOOD)

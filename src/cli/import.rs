@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{CONTENT, Failure, GOOD, Global};
+use super::{CONTENT, Failure, GOOD, Global, print};
 use crate::import::report::Detail;
 use crate::import::{self, Labels, WriteError};
+use crate::report::visible;
 
 /// Make a site of existing Markdown job-family pages.
 #[derive(Debug, Args)]
@@ -59,11 +60,11 @@ impl Import {
         }
         imported.write(&self.output, self.force).map_err(|error| failure(&error))?;
         match self.format {
-            Form::Json => anstream::print!("{}", report.json()),
-            Form::Human => anstream::print!("{}", report.text(if global.verbose { Detail::All } else { Detail::Usual })),
+            Form::Json => print::json(&report.json())?,
+            Form::Human => print::out(&visible(&report.text(if global.verbose { Detail::All } else { Detail::Usual })))?,
         }
         for error in &report.errors {
-            super::print::err_line(&format!("error: {error}"));
+            print::err_line(&format!("error: {error}"));
         }
         if !global.quiet {
             let (guessed, left) = report.open();
@@ -71,8 +72,8 @@ impl Import {
             let shown = self.output.display();
             let counts = [counted(pages, "page", "pages"), counted(families, "family", "families"), counted(roles, "role", "roles")];
             let warnings = counted(report.warnings, "warning", "warnings");
-            super::print::err_line(&format!("Imported {}: {}, {} in {seconds:.2} s -> {shown}", counts[0], counts[1], counts[2]));
-            super::print::err_line(&format!("{guessed} guessed, {left} left for a person, {warnings} of `handbook check -r {shown}`"));
+            print::err_line(&format!("Imported {}: {}, {} in {seconds:.2} s -> {shown}", counts[0], counts[1], counts[2]));
+            print::err_line(&format!("{guessed} guessed, {left} left for a person, {warnings} of `handbook check -r {shown}`"));
         }
         Ok(if report.errors.is_empty() { GOOD } else { CONTENT })
     }

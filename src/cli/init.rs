@@ -64,9 +64,9 @@ impl Init {
         }
         if !global.quiet {
             let root = if self.dir == Path::new(".") { String::new() } else { format!("--root {} ", self.dir.display()) };
-            anstream::eprintln!(
+            super::print::err_line(&format!(
                 "Next: `handbook {root}build`, then open public/index.html; `handbook {root}new family DEPARTMENT/NAME` adds a family"
-            );
+            ));
         }
         Ok(GOOD)
     }

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::{Failure, GOOD, Global};
+use super::{Failure, GOOD, Global, print};
 use crate::config::{self, Config};
 use crate::schema;
 
@@ -28,8 +28,7 @@ impl SchemaVerb {
             SchemaOf::Config => schema::config(),
             SchemaOf::Export => schema::export(),
         };
-        let text = serde_json::to_string_pretty(&schema).expect("a schema is JSON");
-        anstream::println!("{text}");
+        print::json(&schema)?;
         Ok(GOOD)
     }
 }

@@ -1,7 +1,5 @@
 //! `handbook show`.
 
-use std::fmt::Write as _;
-
 use clap::{Args, ValueEnum};
 
 use super::find::{Wanted, broken_with, find};
@@ -13,6 +11,7 @@ use crate::model::{Handbook, Parent, ReportsTo, RoleId, Step};
 use crate::parse::keys::text;
 use crate::provenance::{Status, line_of, node_here, status};
 use crate::report;
+use crate::report::screen::{Screen, Style::Bold, Style::Faint};
 use crate::resolve::outcome::node_name;
 use crate::resolve::{Effective, EffectiveSection, compose, resolve_one};
 use crate::snapshot::relate;
@@ -73,27 +72,19 @@ impl Show {
             None => effective,
         };
         let out = match self.format {
-            ShowFormat::Text => as_text(&handbook, role, specialty, &effective),
-            ShowFormat::Markdown => export::role_markdown(&handbook, role, specialty, &effective),
-            ShowFormat::Json => pretty(&export::role(&handbook, role, specialty, &effective)),
+            ShowFormat::Text => print::out(&as_text(&handbook, role, specialty, &effective)),
+            ShowFormat::Markdown => print::data(export::role_markdown(&handbook, role, specialty, &effective).as_bytes()),
+            ShowFormat::Json => print::json(&export::role(&handbook, role, specialty, &effective)),
         };
-        print::out(&out)?;
-        Ok(GOOD)
+        out.map(|()| GOOD)
     }
 
     fn family(&self, handbook: &Handbook, family: usize) -> Result<(), Failure> {
-        let out = match self.format {
-            ShowFormat::Json => pretty(&export::family(handbook, family)),
-            ShowFormat::Text | ShowFormat::Markdown => family_text(handbook, family),
-        };
-        print::out(&out)
+        match self.format {
+            ShowFormat::Json => print::json(&export::family(handbook, family)),
+            ShowFormat::Text | ShowFormat::Markdown => print::out(&family_text(handbook, family)),
+        }
     }
-}
-
-fn pretty(value: &serde_json::Value) -> String {
-    let mut text = serde_json::to_string_pretty(value).expect("values of this kind can always be written");
-    text.push('\n');
-    text
 }
 
 fn fail(findings: &[Diagnostic], tree: &SourceTree) -> u8 {
@@ -122,22 +113,19 @@ fn unresolved_above(handbook: &Handbook, role: RoleId) -> Vec<Diagnostic> {
     findings
 }
 
-const BOLD: &str = "\x1b[1m";
-const FAINT: &str = "\x1b[2m";
-const PLAIN: &str = "\x1b[0m";
-
 fn as_text(handbook: &Handbook, role: RoleId, specialty: Option<usize>, effective: &Effective) -> String {
     let front = handbook.role_front(role);
     let family = handbook.roles[role].family;
     let of_specialty = specialty.map(|s| handbook.specialty_front(family, s));
     let title = of_specialty.map_or_else(|| front.title.clone(), |s| format!("{}, {}", front.title, s.title));
     let id = of_specialty.map_or_else(|| handbook.role_id(role), |s| format!("{}+{}", handbook.role_id(role), s.id));
-    let mut out = format!("{BOLD}{title}{PLAIN}  {FAINT}{id}{PLAIN}\n{}\n", facts(handbook, role, specialty).join(" \u{b7} "));
+    let mut out = Screen::default();
+    out.styled(Bold, title).plain("  ").styled(Faint, id).plain(format_args!("\n{}\n", facts(handbook, role, specialty).join(" \u{b7} ")));
     for section in &effective.sections {
-        let _ = write!(out, "\n{BOLD}{}{PLAIN}\n", handbook.config.sections[section.section].title);
+        out.plain("\n").styled(Bold, &handbook.config.sections[section.section].title).plain("\n");
         section_text(handbook, role, specialty, section, &mut out);
     }
-    out
+    out.text()
 }
 
 fn facts(handbook: &Handbook, role: RoleId, specialty: Option<usize>) -> Vec<String> {
@@ -178,7 +166,7 @@ fn facts(handbook: &Handbook, role: RoleId, specialty: Option<usize>) -> Vec<Str
     facts
 }
 
-fn section_text(handbook: &Handbook, role: RoleId, specialty: Option<usize>, section: &EffectiveSection, out: &mut String) {
+fn section_text(handbook: &Handbook, role: RoleId, specialty: Option<usize>, section: &EffectiveSection, out: &mut Screen) {
     let steps = handbook.config.sections[section.section].kind == SectionKind::Steps;
     let here = node_here(handbook, role, specialty);
     for (number, item) in section.items.iter().enumerate() {
@@ -187,8 +175,11 @@ fn section_text(handbook: &Handbook, role: RoleId, specialty: Option<usize>, sec
         let filled = values.fill(document, written.markdown(document.text()));
         let plain = markdown::item::text(&filled, written.label().is_some(), &document.definitions);
         let marker = if steps { format!("{:>3}. ", number + 1) } else { "  - ".to_owned() };
-        let label = written.label().map(|l| format!("{BOLD}{}.{PLAIN} ", values.plain(document, l))).unwrap_or_default();
-        let _ = writeln!(out, "{marker}{label}{plain}");
+        out.plain(marker);
+        if let Some(label) = written.label() {
+            out.styled(Bold, format_args!("{}.", values.plain(document, label))).plain(" ");
+        }
+        out.plain(plain).plain("\n     ");
         let place = format!("{}:{}", document.file(), line_of(document, written));
         let origin = match status(handbook, item, here) {
             Status::Inherited => format!("from {}", node_name(handbook, item.item)),
@@ -199,7 +190,7 @@ fn section_text(handbook: &Handbook, role: RoleId, specialty: Option<usize>, sec
                 format!("replaces the text from {}: {}", node_name(handbook, replaced), text(document, other))
             }
         };
-        let _ = writeln!(out, "     {FAINT}{origin}  ({place}){PLAIN}");
+        out.styled(Faint, format_args!("{origin}  ({place})")).plain("\n");
     }
     for removed in &section.removed {
         let (document, item) = handbook.item(removed.item);
@@ -208,34 +199,27 @@ fn section_text(handbook: &Handbook, role: RoleId, specialty: Option<usize>, sec
         let reason = export::reason(by_document, by);
         let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
         let place = format!("{}:{}", by_document.file(), line_of(by_document, by));
-        let _ = writeln!(
-            out,
-            "  {FAINT}not asked: {name}, from {}, removed by {}{why}  ({place}){PLAIN}",
-            node_name(handbook, removed.item),
-            node_name(handbook, removed.by)
-        );
+        let (from, by) = (node_name(handbook, removed.item), node_name(handbook, removed.by));
+        out.plain("  ").styled(Faint, format_args!("not asked: {name}, from {from}, removed by {by}{why}  ({place})")).plain("\n");
     }
 }
 
 fn family_text(handbook: &Handbook, family: usize) -> String {
     let front = handbook.front(family);
-    let mut out = format!("{BOLD}{}{PLAIN}  {FAINT}{}{PLAIN}\n", front.title, handbook.families[family].id);
+    let mut out = Screen::default();
+    out.styled(Bold, &front.title).plain("  ").styled(Faint, &handbook.families[family].id).plain("\n");
     if !front.description.is_empty() {
-        let _ = writeln!(out, "{}", front.description);
+        out.plain(&front.description).plain("\n");
     }
-    out.push('\n');
+    out.plain("\n");
     for role in handbook.roles_of(family) {
-        let _ = writeln!(
-            out,
-            "  {:<24} {}  {FAINT}{}{PLAIN}",
-            handbook.role_front(role).id,
-            handbook.role_front(role).title,
-            facts(handbook, role, None).join(" \u{b7} ")
-        );
+        let front = handbook.role_front(role);
+        let facts = facts(handbook, role, None).join(" \u{b7} ");
+        out.plain(format_args!("  {:<24} {}  ", front.id, front.title)).styled(Faint, facts).plain("\n");
     }
     if !front.specialties.is_empty() {
         let names: Vec<&str> = front.specialties.iter().map(|s| s.id.as_str()).collect();
-        let _ = writeln!(out, "\nspecialties: {}", names.join(", "));
+        out.plain(format_args!("\nspecialties: {}\n", names.join(", ")));
     }
-    out
+    out.text()
 }

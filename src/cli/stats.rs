@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::{Failure, GOOD, Global};
+use super::{Failure, GOOD, Global, print};
 use crate::model::Handbook;
+use crate::report::screen::{Screen, Style::Bold, Style::Faint};
 use crate::resolve::resolve;
 use crate::snapshot::relate;
 use crate::stats::{self, HUGE_STEP, Place, Stats, Step};
@@ -34,22 +35,15 @@ impl StatsVerb {
         let handbook: Handbook = relate(&tree);
         let found = stats::of(&handbook, &resolve(&handbook));
         match self.format {
-            StatsFormat::Text => anstream::print!("{}", as_text(&found)),
-            StatsFormat::Json => {
-                let text = serde_json::to_string_pretty(&as_json(&found)).expect("values of this kind can always be written");
-                anstream::println!("{text}");
-            }
+            StatsFormat::Text => print::out(&as_text(&found))?,
+            StatsFormat::Json => print::json(&as_json(&found))?,
         }
         Ok(GOOD)
     }
 }
 
-const BOLD: &str = "\x1b[1m";
-const FAINT: &str = "\x1b[2m";
-const PLAIN: &str = "\x1b[0m";
-
 fn as_text(found: &Stats) -> String {
-    let mut out = String::new();
+    let mut out = Screen::default();
     let counts: Vec<String> = found.counts.iter().map(|(name, n)| format!("{n} {name}")).collect();
     let _ = writeln!(out, "{}", counts.join(", "));
     heading(&mut out, "Written more than once", found.repeated.len());
@@ -57,7 +51,7 @@ fn as_text(found: &Stats) -> String {
         let how = if repeated.likeness >= 1.0 { "the same" } else { "nearly the same" };
         let _ = writeln!(out, "  {} in {}: it could stand on {}", how, repeated.section, repeated.home);
         for place in &repeated.places {
-            let _ = writeln!(out, "    {}  {FAINT}{}:{}{PLAIN}", place.text, place.file, place.line);
+            out.plain(format_args!("    {}  ", place.text)).styled(Faint, format_args!("{}:{}", place.file, place.line)).plain("\n");
         }
     }
     let (empty, huge): (Vec<&Step>, Vec<&Step>) =
@@ -78,15 +72,15 @@ fn as_text(found: &Stats) -> String {
     if alone > 0 {
         let _ = writeln!(out, "  {alone} of one role alone");
     }
-    out
+    out.text()
 }
 
-fn heading(out: &mut String, title: &str, count: usize) {
+fn heading(out: &mut Screen, title: &str, count: usize) {
     let cut = if count > SHOWN { format!(", the first {SHOWN}") } else { String::new() };
-    let _ = writeln!(out, "\n{BOLD}{title}{PLAIN} ({count}{cut})");
+    out.plain("\n").styled(Bold, title).plain(format_args!(" ({count}{cut})\n"));
 }
 
-fn step_line(out: &mut String, step: &Step) {
+fn step_line(out: &mut Screen, step: &Step) {
     let _ = writeln!(out, "  {} -> {}: {} new, {} replaced, {} removed", step.from, step.to, step.added, step.replaced, step.removed);
 }
 

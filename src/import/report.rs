@@ -61,18 +61,17 @@ impl Report {
     }
 
     /// The report as JSON: one object.
-    pub fn json(&self) -> String {
+    pub fn json(&self) -> Value {
         let pages: Vec<Value> = self.pages.iter().map(page_json).collect();
         let labels: Vec<Value> = self.labels.iter().map(label_json).collect();
         let unread: Vec<Value> = self.unread.iter().map(|(file, reason)| json!({"source": &**file, "reason": reason})).collect();
         let (all, families, roles) = self.counts();
         let (guessed, left) = self.open();
-        let value = json!({
+        json!({
             "format": 1,
             "summary": {"pages": all, "families": families, "roles": roles, "guessed": guessed, "left": left, "warnings": self.warnings},
             "pages": pages, "labels": labels, "unread": unread, "errors": self.errors,
-        });
-        serde_json::to_string_pretty(&value).expect("a value of ours is JSON") + "\n"
+        })
     }
 
     /// The report for people.

@@ -1,6 +1,7 @@
 //! The events of the parser in, the same out with everything in its place that the parser's own HTML has otherwise: open
 //! links, sizes of images, tables without styles of their own, footnotes, alerts, diagrams, boxes to tick, bare addresses.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use linkify::{LinkFinder, LinkKind};
@@ -41,9 +42,11 @@ struct Table {
 #[derive(Default)]
 struct Notes {
     /// Names in the order in which they are first referred to.
-    numbers: Vec<Box<str>>,
-    /// Name and HTML.
-    written: Vec<(Box<str>, String)>,
+    names: Vec<Box<str>>,
+    /// The place of a name in that order, from 1.
+    numbers: HashMap<Box<str>, usize>,
+    /// HTML by name; the first note of a name counts.
+    written: HashMap<Box<str>, String>,
 }
 
 /// Whether a text may hold a bare address.
@@ -102,10 +105,11 @@ impl<'r, 'a, 't, I: Iterator<Item = Event<'t>>> Written<'r, 'a, I> {
 
     /// The mark of a footnote; the first one to a note can be returned to.
     fn note_mark(&mut self, name: &str) -> Event<'t> {
-        let known = self.notes.numbers.iter().position(|n| **n == *name);
-        let number = known.unwrap_or(self.notes.numbers.len()) + 1;
+        let known = self.notes.numbers.get(name).copied();
+        let number = known.unwrap_or(self.notes.names.len() + 1);
         if known.is_none() {
-            self.notes.numbers.push(name.into());
+            self.notes.names.push(name.into());
+            self.notes.numbers.insert(name.into(), number);
         }
         let link = self.open(Open::Note { number, back: false, link: true });
         let id = if known.is_none() { format!(" id=\"{}\"", self.open(Open::Note { number, back: true, link: false })) } else { String::new() };
@@ -124,18 +128,19 @@ impl<'r, 'a, 't, I: Iterator<Item = Event<'t>>> Written<'r, 'a, I> {
         }
         let mut html = String::new();
         push_html(&mut html, inside.into_iter());
-        self.notes.written.push((name.into(), html));
+        self.notes.written.entry(name.into()).or_insert(html);
     }
 
     /// The footnotes that something refers to, as a list.
     fn note_list(&mut self) -> Option<Event<'t>> {
         let written = std::mem::take(&mut self.notes.written);
-        if written.is_empty() || self.notes.numbers.is_empty() {
+        if written.is_empty() || self.notes.names.is_empty() {
             return None;
         }
         let mut html = String::from("\n<ol class=\"notes\">\n");
-        for (i, name) in std::mem::take(&mut self.notes.numbers).iter().enumerate() {
-            let Some((_, note)) = written.iter().find(|(n, _)| n == name) else { continue };
+        self.notes.numbers.clear();
+        for (i, name) in std::mem::take(&mut self.notes.names).iter().enumerate() {
+            let Some(note) = written.get(name) else { continue };
             let id = self.open(Open::Note { number: i + 1, back: false, link: false });
             let back = self.open(Open::Note { number: i + 1, back: true, link: true });
             let label = self.open(Open::Word("footnote_back"));

@@ -73,6 +73,16 @@ fn asked(handbook: &Handbook) -> Vec<(Redirect, usize, Range<usize>, bool)> {
     all
 }
 
+/// Reports each output that Windows could not hold.
+fn check_reserved(outputs: &[(String, Place)], findings: &mut Vec<Diagnostic>) {
+    let files = outputs.iter().filter_map(|(file, place)| file.split('/').find(|part| ident::is_reserved(part)).map(|part| (part, place.clone())));
+    let mut told = std::collections::HashSet::new();
+    for (part, place) in files.filter(|(part, _)| told.insert(*part)) {
+        let message = format!("`{part}` would be part of an address, and Windows cannot hold a file or folder of that name");
+        findings.push(Diagnostic::error("address-taken", place, message).help("choose another name, so that the site can be made and kept anywhere"));
+    }
+}
+
 /// Files that the program itself writes.
 const OWN: [&str; 6] = ["404.html", "grades/index.html", "sitemap.xml", ".handbook", "assets/style.css", "search-index.js"];
 
@@ -111,7 +121,9 @@ pub(super) fn check(handbook: &mut Handbook) {
     let mut taken: HashMap<String, Taken> = HashMap::new();
     let mut findings = Vec::new();
     let data = DATA.into_iter().filter(|_| handbook.config.exports);
-    for file in OWN.into_iter().chain(data) {
+    // A site may bring its own robots.txt.
+    let robots = Some("robots.txt").filter(|_| !handbook.statics.iter().any(|a| &*a.path == "static/robots.txt"));
+    for file in OWN.into_iter().chain(data).chain(robots) {
         taken.insert(ident::fold(file), Taken { by: "the program's own page".to_owned(), place: None });
     }
     for department in &handbook.departments {
@@ -147,6 +159,7 @@ pub(super) fn check(handbook: &mut Handbook) {
     let aliases = asked(handbook).into_iter().map(|(redirect, document, span, _)| (redirect.from, handbook.documents[document].place(span)));
     let outputs: Vec<(String, Place)> = pages.chain(copied).chain(aliases).collect();
     check_own_folders(handbook, &outputs, &mut findings);
+    check_reserved(&outputs, &mut findings);
     handbook.findings.extend(findings);
 }
 

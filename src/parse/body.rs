@@ -12,12 +12,25 @@ use super::{Container, Document, DocumentKind, FamilyFront, Flow, NodeKind, Node
 use crate::config::{Config, SectionKind};
 use crate::diagnostic::Diagnostic;
 use crate::ident;
-use crate::markdown::{self, Block, BlockKind, Heading, ListEntry};
+use crate::markdown::{self, Block, BlockKind, Heading, ListEntry, Outline};
+
+/// The most links and images, headings, and definitions of links and footnotes in a body. Each link is looked for among
+/// headings and each name among definitions, so that without a limit a file of 4 MiB takes minutes. Real pages have 200.
+pub const MAX_PARTS: usize = 5_000;
 
 /// Reads the body of `document`, whose front matter has been read.
 pub fn read(document: &mut Document, config: &Config) {
     let source = std::sync::Arc::clone(&document.source);
-    let outline = markdown::outline(&source.text, document.body);
+    let mut outline = markdown::outline(&source.text, document.body);
+    if let Some((what, span)) = beyond(&outline, document.body) {
+        let finding = Diagnostic::error(
+            "too-large",
+            document.place(span),
+            format!("this file has more than {MAX_PARTS} {what}, which is the limit; nothing of its body is read"),
+        );
+        document.findings.push(finding.help("split it into several files"));
+        outline = Outline::default();
+    }
     document.definitions = outline.definitions;
     if let Some(deep) = outline.deep {
         let limit = markdown::html::MAX_DEPTH;
@@ -60,6 +73,17 @@ pub fn read(document: &mut Document, config: &Config) {
     for (node, section) in lists {
         items::check_keys(document, node, section);
     }
+}
+
+/// Of what the body has more than it may, and where that begins.
+fn beyond(outline: &Outline, base: usize) -> Option<(&'static str, Range<usize>)> {
+    let link = outline.links.get(MAX_PARTS).map(|link| ("links and images", link.span.start as usize..link.span.end as usize));
+    let mut headings = outline.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Heading(_)));
+    let name = || outline.definitions.places().nth(MAX_PARTS).map(|(_, span)| ("definitions of links", base + span.start..base + span.end));
+    let mut notes = outline.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Note));
+    link.or_else(|| headings.nth(MAX_PARTS).map(|block| ("headings", block.span.clone())))
+        .or_else(name)
+        .or_else(|| notes.nth(MAX_PARTS).map(|block| ("footnotes", block.span.clone())))
 }
 
 /// Documents live as long as the site is built: room that grew beyond what is written is given back (a sixth of the

@@ -5,19 +5,29 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use super::PublishError;
+use crate::ident;
 
-/// The directories of a site that hold what is written by people.
-const SOURCES: [&str; 4] = ["content", "templates", "static", ".git"];
+/// What of a site is written by people; also where it is not there yet, since it would be read the next time.
+const SOURCES: [&str; 7] = ["content", "templates", "static", "words", ".git", "handbook.yml", "strings.yml"];
+/// Where homes lie, and directories of the system: they hold more than a site, whoever runs the program.
+const OF_SYSTEM: [&str; 19] = [
+    "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/lib64", "/media", "/mnt", "/opt", "/proc", "/root", "/sbin", "/srv", "/sys", "/tmp", "/usr",
+    "/var", "/Users",
+];
+/// What lies directly in these is somebody's home.
+const HOLD_HOMES: [&str; 2] = ["/home", "/Users"];
 
 /// The real path of the output. Refused, however it is spelled: the root of the machine, a home directory, what holds the
 /// site or lies in its sources. Nothing is made or changed.
 pub fn of_output(output: &Path, root: &Path) -> Result<PathBuf, PublishError> {
     let real = real_path(output).map_err(|e| PublishError::Io(output.to_path_buf(), e))?;
     let root = fs::canonicalize(root).map_err(|e| PublishError::Io(root.to_path_buf(), e))?;
-    if real.parent().is_none() || homes().iter().any(|home| holds(&real, home)) {
+    let is_one_of = |names: &[&str], directory: &Path| names.iter().any(|name| same_directory(directory, Path::new(name)));
+    let is_home = |directory: &Path| directory.parent().is_some_and(|above| is_one_of(&HOLD_HOMES, above));
+    if real.parent().is_none() || homes().iter().any(|home| holds(&real, home)) || is_one_of(&OF_SYSTEM, &real) || is_home(&real) {
         return Err(PublishError::NotForOutput(real));
     }
-    let inside = |source: &PathBuf| real.ancestors().any(|above| same_directory(above, source));
+    let inside = |source: &PathBuf| real.ancestors().any(|above| same_directory(above, source) || same_name(above, source));
     let sources: Vec<PathBuf> = SOURCES.iter().map(|name| root.join(name)).collect();
     if holds(&real, &root) || sources.iter().any(inside) {
         return Err(PublishError::HoldsSources(real));
@@ -36,6 +46,12 @@ fn holds(directory: &Path, other: &Path) -> bool {
 /// Whether two paths are one directory, also where the file system folds case or shows one directory at two places.
 fn same_directory(a: &Path, b: &Path) -> bool {
     a == b || identity(a).is_some_and(|known| identity(b) == Some(known))
+}
+
+/// Whether two paths lie in one directory under names that some file system takes for one.
+fn same_name(a: &Path, b: &Path) -> bool {
+    let name = |path: &Path| path.file_name().map(|name| ident::fold(&name.to_string_lossy()));
+    a.parent() == b.parent() && name(a) == name(b)
 }
 
 #[cfg(unix)]

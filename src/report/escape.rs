@@ -29,10 +29,10 @@ const COMMANDS: [&str; 16] = [
 ];
 
 /// Whether a character is never shown as it is: control characters (line breaks and tabs are for the caller to judge),
-/// and marks of direction, which make text look other than it is (CVE-2021-42574).
+/// marks of direction, which make text look other than it is (CVE-2021-42574), and those that nobody sees.
 fn is_hidden(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
+        || matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// A text for people and for logs: hidden characters as `\u{1b}`, commands broken with a backslash. Line breaks and tabs stay.
@@ -76,7 +76,7 @@ fn begins_command(rest: &str) -> bool {
 
 /// JSON in which no byte has power over a log; it means the same, for only characters within strings are written in
 /// another way.
-pub(super) fn json(text: String) -> String {
+pub fn json(text: String) -> String {
     if !needs_escape(&text) {
         return text;
     }
@@ -86,7 +86,9 @@ pub(super) fn json(text: String) -> String {
         match c {
             ':' if before == ':' => out.push_str("\\u003a"),
             '#' if before == '#' => out.push_str("\\u0023"),
-            c if is_hidden(c) && c != '\n' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c if is_hidden(c) && c != '\n' => {
+                c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
+            }
             c => out.push(c),
         }
         before = c;
@@ -116,7 +118,7 @@ mod tests {
 
     #[test]
     fn json_means_the_same_after_it() {
-        let value = serde_json::json!({"a": "::error ##[x] \u{202e} \u{7f} \u{1b}", "b": ["##vso", ":::"]});
+        let value = serde_json::json!({"a": "::error ##[x] \u{202e} \u{7f} \u{1b} \u{e0041}", "b": ["##vso", ":::"]});
         let written = json(value.to_string());
         for mark in ["::error", "##[", "##vso", "\u{202e}", "\u{7f}"] {
             assert!(!written.contains(mark), "{mark} in {written}");

@@ -5,9 +5,11 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snip
 use super::{Files, escape, visible};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 
-/// Of one kind in one file, more warnings than so many are shown as one with the places of the others. Errors are always
-/// shown: each must be mended, and each has help of its own.
+/// Of one kind in one file, more warnings than so many are shown as one with the places of the others. Errors are shown
+/// each, up to a number that nobody mends one by one: each must be mended, and each has help of its own.
 const MOST_SHOWN: usize = 3;
+/// The same for errors.
+const MOST_ERRORS: usize = 50;
 /// How many of the others are named.
 const MOST_NAMED: usize = 10;
 
@@ -15,9 +17,14 @@ pub(super) fn write(findings: &[Diagnostic], files: &Files<'_>, colour: bool) ->
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let mut out = String::new();
     for kind in kinds(findings) {
-        let grouped = kind.len() > MOST_SHOWN;
-        for finding in &kind[..if grouped { 1 } else { kind.len() }] {
-            let texts = Texts::of(finding, if grouped { &kind[1..] } else { &[] }, files);
+        let shown = match kind[0].severity {
+            Severity::Error => kind.len().min(MOST_ERRORS),
+            _ if kind.len() > MOST_SHOWN => 1,
+            _ => kind.len(),
+        };
+        let (shown, others) = kind.split_at(shown);
+        for (i, finding) in shown.iter().enumerate() {
+            let texts = Texts::of(finding, if i + 1 == shown.len() { others } else { &[] }, files);
             out.push_str(&renderer.render(&[texts.group(finding)]));
             out.push_str("\n\n");
         }
@@ -30,9 +37,9 @@ fn kinds(findings: &[Diagnostic]) -> Vec<Vec<&Diagnostic>> {
     let mut all: Vec<Vec<&Diagnostic>> = Vec::new();
     for of_file in findings.chunk_by(|a, b| a.place.file == b.place.file) {
         let mut places: std::collections::HashMap<(&str, Severity), usize> = std::collections::HashMap::new();
-        let many = |f: &Diagnostic| {
-            f.severity != Severity::Error && of_file.iter().filter(|o| o.code == f.code && o.severity == f.severity).nth(MOST_SHOWN).is_some()
-        };
+        let mut counts: std::collections::HashMap<(&str, Severity), usize> = std::collections::HashMap::new();
+        of_file.iter().for_each(|f| *counts.entry((f.code, f.severity)).or_default() += 1);
+        let many = |f: &Diagnostic| counts[&(f.code, f.severity)] > if f.severity == Severity::Error { MOST_ERRORS } else { MOST_SHOWN };
         for finding in of_file {
             let key = (finding.code, finding.severity);
             match places.get(&key) {

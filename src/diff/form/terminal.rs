@@ -7,58 +7,55 @@ use crate::diff::addresses::Remedy;
 use crate::diff::classify::Class;
 use crate::diff::effect::{Change, Diff, Kind, RoleChange};
 use crate::diff::words::{Mark, pieces};
-
-const BOLD: &str = "\x1b[1m";
-const FAINT: &str = "\x1b[2m";
-const RED: &str = "\x1b[31m";
-const GREEN: &str = "\x1b[32m";
-const PLAIN: &str = "\x1b[0m";
+use crate::report::screen::Screen;
+use crate::report::screen::Style::{Bold, Faint, Green, Red};
 
 /// The whole diff; colours are escape sequences.
 pub fn write(diff: &Diff) -> String {
-    let mut out = String::new();
+    let mut out = Screen::default();
     for edit in edits(diff) {
         write_edit(&edit, &mut out);
     }
     let says_facts = |r: &RoleChange| r.sections.is_empty() || r.grade.is_some() || !r.facts.is_empty() || !r.prose.is_empty();
     let facts: Vec<Row<'_>> = rows(diff).into_iter().filter(|row| says_facts(row.role)).collect();
     if !facts.is_empty() {
-        let _ = writeln!(out, "{BOLD}Roles and their facts{PLAIN}");
+        out.styled(Bold, "Roles and their facts").plain("\n");
         for Row { role, compositions } in facts {
-            let mark = match role.change {
-                Change::Added => format!("{GREEN}+{PLAIN}"),
-                Change::Removed => format!("{RED}-{PLAIN}"),
-                Change::Changed | Change::Renamed => "~".to_owned(),
-            };
             let with = if compositions > 0 { format!("; likewise {}", count(compositions, "composition", "compositions")) } else { String::new() };
-            let _ = writeln!(out, "  {mark} {}: {}{with}", role.id, brief(role));
+            out.plain("  ");
+            match role.change {
+                Change::Added => out.styled(Green, "+"),
+                Change::Removed => out.styled(Red, "-"),
+                Change::Changed | Change::Renamed => out.plain("~"),
+            };
+            out.plain(format_args!(" {}: {}{with}\n", role.id, brief(role)));
         }
-        out.push('\n');
+        out.plain("\n");
     }
     write_rest(diff, &mut out);
-    let _ = writeln!(out, "{BOLD}{}{PLAIN}", headline(diff));
+    out.styled(Bold, headline(diff)).plain("\n");
     for sentence in [meaning(diff), elsewhere(diff)].into_iter().flatten() {
-        let _ = writeln!(out, "{sentence}");
+        out.plain(sentence).plain("\n");
     }
-    out
+    out.text()
 }
 
-fn write_edit(edit: &Edit<'_>, out: &mut String) {
+fn write_edit(edit: &Edit<'_>, out: &mut Screen) {
     let item = edit.item;
-    let mark = match item.kind {
-        Kind::Added => format!("{GREEN}+{PLAIN}"),
-        Kind::Removed => format!("{RED}-{PLAIN}"),
-        Kind::Replaced | Kind::Reworded | Kind::Moved => "~".to_owned(),
+    match item.kind {
+        Kind::Added => out.styled(Green, "+"),
+        Kind::Removed => out.styled(Red, "-"),
+        Kind::Replaced | Kind::Reworded | Kind::Moved => out.plain("~"),
     };
-    let class = match item.class {
-        Class::Raises => format!("{BOLD}{}{PLAIN}", item.class.words()),
-        other => other.words().to_owned(),
+    out.plain(" ").styled(Bold, &edit.section.title).plain(format_args!(" \u{b7} {} \u{b7} ", item.kind.word()));
+    match item.class {
+        Class::Raises => out.styled(Bold, item.class.words()),
+        other => out.plain(other.words()),
     };
     let note = edit.note().map(|note| format!(" \u{b7} {note}")).unwrap_or_default();
-    let _ = writeln!(out, "{mark} {BOLD}{}{PLAIN} \u{b7} {} \u{b7} {class}{note}", edit.section.title, item.kind.word());
-    let _ = writeln!(out, "    {}", marked(edit));
-    let _ = writeln!(out, "    {FAINT}{}{PLAIN}", edit.place());
-    let _ = writeln!(out, "    reaches {}\n", edit.reach(&ids));
+    out.plain(note).plain("\n    ");
+    write_marked(edit, out);
+    out.plain("\n    ").styled(Faint, edit.place()).plain(format_args!("\n    reaches {}\n\n", edit.reach(&ids)));
 }
 
 /// At most twelve roles by id.
@@ -71,35 +68,42 @@ fn ids(roles: &[&RoleChange]) -> String {
 }
 
 /// The words, with those that went and came marked as git does it.
-fn marked(edit: &Edit<'_>) -> String {
+fn write_marked(edit: &Edit<'_>, out: &mut Screen) {
     let item = edit.item;
     match (&item.before, &item.after) {
         (Some(before), Some(after)) if item.kind != Kind::Moved => {
             let same = before.whole() == after.whole();
             let of = |w: &crate::diff::effect::Wording| if same { w.markdown.replace('\n', " ") } else { w.whole() };
-            let shown = pieces(&of(before), &of(after)).into_iter().map(|piece| match piece.mark {
-                Mark::Same => piece.text,
-                Mark::Gone => format!("{RED}[-{}-]{PLAIN}", piece.text),
-                Mark::New => format!("{GREEN}{{+{}+}}{PLAIN}", piece.text),
-            });
-            shown.collect()
+            for piece in pieces(&of(before), &of(after)) {
+                match piece.mark {
+                    Mark::Same => out.plain(piece.text),
+                    Mark::Gone => out.styled(Red, format_args!("[-{}-]", piece.text)),
+                    Mark::New => out.styled(Green, format_args!("{{+{}+}}", piece.text)),
+                };
+            }
         }
-        (Some(wording), None) => format!("{RED}{}{PLAIN}", wording.whole()),
-        (None, Some(wording)) => format!("{GREEN}{}{PLAIN}", wording.whole()),
-        (_, after) => after.as_ref().map(crate::diff::effect::Wording::whole).unwrap_or_default(),
+        (Some(wording), None) => {
+            out.styled(Red, wording.whole());
+        }
+        (None, Some(wording)) => {
+            out.styled(Green, wording.whole());
+        }
+        (_, after) => {
+            out.plain(after.as_ref().map(crate::diff::effect::Wording::whole).unwrap_or_default());
+        }
     }
 }
 
-fn write_rest(diff: &Diff, out: &mut String) {
+fn write_rest(diff: &Diff, out: &mut Screen) {
     if !diff.unresolved.is_empty() {
-        let _ = writeln!(out, "{BOLD}Not compared, because they do not resolve{PLAIN}\n  {}\n", diff.unresolved.join(", "));
+        out.styled(Bold, "Not compared, because they do not resolve").plain(format_args!("\n  {}\n\n", diff.unresolved.join(", ")));
     }
     if !diff.dead.is_empty() {
-        let _ = writeln!(out, "{BOLD}Addresses that would lead nowhere{PLAIN}");
+        out.styled(Bold, "Addresses that would lead nowhere").plain("\n");
         for (remedy, dead) in by_remedy(&diff.dead) {
             dead.iter().take(20).for_each(|d| {
                 let now = d.now.as_ref().map(|now| format!("  (now {now})")).unwrap_or_default();
-                let _ = writeln!(out, "  {}{FAINT}{now}{PLAIN}", d.address);
+                out.plain(format_args!("  {}", d.address)).styled(Faint, now).plain("\n");
             });
             if dead.len() > 20 {
                 let _ = writeln!(out, "  and {} more; --format json lists all", dead.len() - 20);
@@ -109,15 +113,15 @@ fn write_rest(diff: &Diff, out: &mut String) {
                 Remedy::Words(words) => writeln!(out, "    {words}"),
             };
         }
-        out.push('\n');
+        out.plain("\n");
     }
     if !diff.owners.is_empty() {
-        let _ = writeln!(out, "{BOLD}Whom it touches{PLAIN}");
+        out.styled(Bold, "Whom it touches").plain("\n");
         for owner in &diff.owners {
             let edited = if owner.is_edited { "" } else { ", in files that this change does not edit" };
             let _ = writeln!(out, "  {}: {} in {}{edited}", owner.name, count(owner.roles, "role", "roles"), owner.families.join(", "));
         }
-        out.push('\n');
+        out.plain("\n");
     }
 }
 
