@@ -130,7 +130,7 @@
     const found = /** @type {any} */ (window);
     const button = document.createElement("button");
     button.type = "button";
-    const word = label || "Search";
+    const word = label ?? "";
     button.append(word + " ");
     button.append(Object.assign(document.createElement("kbd"), { textContent: "/" }));
     button.setAttribute("aria-label", word);
