@@ -334,8 +334,25 @@ fn push_curve(from: Spot, to: Spot, spots: &HashMap<RoleId, Spot>, out: &mut Str
         return;
     }
     let (a, b) = if from.top > to.top { (from.top, to_end) } else { (from_end, to.top) };
-    let middle = (a + b) / 2;
-    let _ = write!(out, "M{} {a}C{0} {middle} {1} {middle} {1} {b}", from.x, to.x);
+    // A long way runs straight in a column that has no role there, and crosses over in the last row before its end.
+    let free = |column: usize| !spots.values().any(|s| s.column == column && s.top >= a.min(b) && s.top + s.height <= a.max(b));
+    let bend = 2 * ROW_PAD * if a > b { -1 } else { 1 };
+    let (out_of, into) = match (a.abs_diff(b) as i64) < 3 * ROW_PAD {
+        true => (a, b),
+        false if free(from.column) => (b - bend, b),
+        false if free(to.column) => (a, a + bend),
+        false => (a, b),
+    };
+    let middle = (out_of + into) / 2;
+    let _ = write!(out, "M{} {a}", from.x);
+    if out_of != a {
+        let _ = write!(out, "V{out_of}");
+    }
+    let _ = write!(out, "C{0} {middle} {1} {middle} {1} {into}", from.x, to.x);
+    // An empty line at the end would turn the tip.
+    if into != b {
+        let _ = write!(out, "V{b}");
+    }
 }
 
 #[cfg(test)]
