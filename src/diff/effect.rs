@@ -97,7 +97,7 @@ pub struct SectionChange {
 /// A changed fact or piece of prose of a role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextChange {
-    /// `title`, `grade`, `track`, `level`, `status`, `reports_to`, `next`; of prose its heading.
+    /// Of a fact its name, such as `title` or `reports_to`; of prose its heading.
     pub name: String,
     /// Before; empty where there was nothing.
     pub before: String,
@@ -210,6 +210,8 @@ pub struct Diff {
     pub elsewhere: Vec<String>,
     /// Roles that do not resolve on one of the sides, so that nothing can be said.
     pub unresolved: Vec<String>,
+    /// Families, departments and pages whose own words differ, which no role shows.
+    pub outside: Vec<String>,
     /// Addresses that would lead nowhere.
     pub dead: Vec<DeadAddress>,
     /// Whom it touches.

@@ -85,15 +85,15 @@ fn hunks(marked: &[(Mark, &str)]) -> Vec<Piece> {
 /// Words, runs of white space, and every other character by itself.
 fn tokens(text: &str) -> Vec<&str> {
     let mut out = Vec::new();
-    let kind = |c: char| match c {
-        c if c.is_alphanumeric() || matches!(c, '\'' | '\u{2019}') => 0,
+    let kind = |at: usize, c: char| match c {
+        c if is_of_word(text, at, c) => 0,
         c if c.is_whitespace() => 1,
         _ => 2,
     };
     let mut start = 0;
     let mut last = None;
     for (at, c) in text.char_indices() {
-        let kind = kind(c);
+        let kind = kind(at, c);
         if last.is_some_and(|l| l != kind || kind == 2) {
             out.push(&text[start..at]);
             start = at;
@@ -106,9 +106,26 @@ fn tokens(text: &str) -> Vec<&str> {
     out
 }
 
+/// Letters, digits and apostrophes; and the mark in `1,500` and `2.5`.
+fn is_of_word(text: &str, at: usize, c: char) -> bool {
+    let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+    let within_number = || at > 0 && is_digit(text.as_bytes().get(at - 1)) && is_digit(text.as_bytes().get(at + 1));
+    c.is_alphanumeric() || matches!(c, '\'' | '\u{2019}') || (matches!(c, ',' | '.') && within_number())
+}
+
 /// The words of a text in lower case, without punctuation.
 pub fn words(text: &str) -> Vec<String> {
-    text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '\u{2019}')).filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
+    let mut out = Vec::new();
+    let mut word = String::new();
+    for (at, c) in text.char_indices() {
+        if is_of_word(text, at, c) {
+            word.extend(c.to_lowercase());
+        } else if !word.is_empty() {
+            out.push(std::mem::take(&mut word));
+        }
+    }
+    out.extend(Some(word).filter(|w| !w.is_empty()));
+    out
 }
 
 #[cfg(test)]
@@ -131,6 +148,12 @@ mod tests {
         assert_eq!(shown("Knows Git well.", "Knows Rust well."), "Knows [-Git-][+Rust+] well.");
         assert_eq!(shown("Knows Git.", "Knows Git and Rust."), "Knows Git[+ and Rust+].");
         assert_eq!(shown("", "New."), "[+New.+]");
+    }
+
+    #[test]
+    fn a_number_is_one_word() {
+        assert_eq!(shown("1,500 users", "1,200 users"), "[-1,500-][+1,200+] users");
+        assert_eq!(words("Has 2.5 years, 3, or 1,500."), ["has", "2.5", "years", "3", "or", "1,500"]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Edit, Row, brief, by_remedy, count, edits, elsewhere, headline, meaning, rows};
+use super::{Edit, Row, brief, by_remedy, count, edits, headline, notes, prose_edits, reach, rows};
 use crate::diff::addresses::Remedy;
 use crate::diff::classify::Class;
 use crate::diff::effect::{Change, Diff, Kind, RoleChange};
@@ -20,7 +20,12 @@ pub fn write(diff: &Diff) -> String {
     for edit in edits(diff) {
         write_edit(&edit, &mut out);
     }
-    let says_facts = |r: &RoleChange| r.sections.is_empty() || r.grade.is_some() || !r.facts.is_empty() || !r.prose.is_empty();
+    for edit in prose_edits(diff) {
+        let _ = writeln!(out, "~ {BOLD}{}{PLAIN} \u{b7} prose \u{b7} {}", edit.change.name, Class::Clarifies.words());
+        let _ = writeln!(out, "    {}", words(&edit.change.before, &edit.change.after));
+        let _ = writeln!(out, "    reaches {}\n", reach(&edit.roles, &ids));
+    }
+    let says_facts = |r: &RoleChange| r.change != Change::Changed || r.grade.is_some() || !r.facts.is_empty();
     let facts: Vec<Row<'_>> = rows(diff).into_iter().filter(|row| says_facts(row.role)).collect();
     if !facts.is_empty() {
         let _ = writeln!(out, "{BOLD}Roles and their facts{PLAIN}");
@@ -37,7 +42,7 @@ pub fn write(diff: &Diff) -> String {
     }
     write_rest(diff, &mut out);
     let _ = writeln!(out, "{BOLD}{}{PLAIN}", headline(diff));
-    for sentence in [meaning(diff), elsewhere(diff)].into_iter().flatten() {
+    for sentence in notes(diff) {
         let _ = writeln!(out, "{sentence}");
     }
     out
@@ -57,7 +62,7 @@ fn write_edit(edit: &Edit<'_>, out: &mut String) {
     let note = edit.note().map(|note| format!(" \u{b7} {note}")).unwrap_or_default();
     let _ = writeln!(out, "{mark} {BOLD}{}{PLAIN} \u{b7} {} \u{b7} {class}{note}", edit.section.title, item.kind.word());
     let _ = writeln!(out, "    {}", marked(edit));
-    let _ = writeln!(out, "    {FAINT}{}{PLAIN}", edit.place());
+    let _ = writeln!(out, "    {FAINT}{}{PLAIN}", edit.place(8));
     let _ = writeln!(out, "    reaches {}\n", edit.reach(&ids));
 }
 
@@ -77,17 +82,21 @@ fn marked(edit: &Edit<'_>) -> String {
         (Some(before), Some(after)) if item.kind != Kind::Moved => {
             let same = before.whole() == after.whole();
             let of = |w: &crate::diff::effect::Wording| if same { w.markdown.replace('\n', " ") } else { w.whole() };
-            let shown = pieces(&of(before), &of(after)).into_iter().map(|piece| match piece.mark {
-                Mark::Same => piece.text,
-                Mark::Gone => format!("{RED}[-{}-]{PLAIN}", piece.text),
-                Mark::New => format!("{GREEN}{{+{}+}}{PLAIN}", piece.text),
-            });
-            shown.collect()
+            words(&of(before), &of(after))
         }
         (Some(wording), None) => format!("{RED}{}{PLAIN}", wording.whole()),
         (None, Some(wording)) => format!("{GREEN}{}{PLAIN}", wording.whole()),
         (_, after) => after.as_ref().map(crate::diff::effect::Wording::whole).unwrap_or_default(),
     }
+}
+
+fn words(before: &str, after: &str) -> String {
+    let shown = pieces(before, after).into_iter().map(|piece| match piece.mark {
+        Mark::Same => piece.text,
+        Mark::Gone => format!("{RED}[-{}-]{PLAIN}", piece.text),
+        Mark::New => format!("{GREEN}{{+{}+}}{PLAIN}", piece.text),
+    });
+    shown.collect()
 }
 
 fn write_rest(diff: &Diff, out: &mut String) {
