@@ -455,6 +455,23 @@ fn every_edit_that_a_page_of_a_role_shows_is_told() {
 }
 
 #[test]
+fn an_edited_block_does_not_fill_the_table_with_roles() {
+    let role = |n: usize| format!("  - {{id: r{n}, title: Role {n}, grade: 5}}\n");
+    let many = format!("---\ntitle: Many\nroles:\n{}---\n", (0..20).map(role).collect::<String>());
+    let project = rich().file("content/data/many.md", &many);
+    let project = project.edit("content/_shared/pay.md", "Paid in", "A {{ role.title }} is paid in");
+    commit(&project);
+    let project =
+        project.edit("content/_shared/pay.md", "once a month", "every week").edit("content/data/many.md", "title: Role 7,", "title: Other,");
+    let note = project.run("diff --format markdown").succeeds().stdout;
+    assert!(note.contains("| Other<br>`data/many/r7` | clarifies |"), "{note}");
+    assert!(note.contains("Of 23 more roles and compositions nothing changes but the prose below."), "{note}");
+    // The role that has another title besides is told by itself.
+    assert_eq!(note.matches("<del>once a month</del><ins>every week</ins>").count(), 2, "{note}");
+    assert!(!note.contains("r8"), "{note}");
+}
+
+#[test]
 fn words_that_no_role_shows_are_told_as_such() {
     let project = rich().edit("content/data/data.md", "Data is fun.", "Data is work.").file("content/index.md", "Hello\n");
     let told = diff(&project);

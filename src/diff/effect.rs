@@ -103,6 +103,8 @@ pub struct TextChange {
     pub before: String,
     /// After; empty where there is nothing.
     pub after: String,
+    /// Of prose, the shared block that it is: its words differ from role to role, but only by its variables.
+    pub block: Option<String>,
 }
 
 /// Whether a role is new, gone, or another.

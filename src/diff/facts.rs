@@ -25,7 +25,7 @@ impl Sides<'_> {
         // Another track has another title, which goes without saying.
         let same_track = was[TRACK] == is[TRACK];
         let differ = NAMES.iter().zip(was.into_iter().zip(is)).filter(|(name, (a, b))| a != b && (same_track || **name != "track_title"));
-        let facts = differ.map(|(name, (before, after))| TextChange { name: (*name).to_owned(), before, after }).collect();
+        let facts = differ.map(|(name, (before, after))| TextChange { name: (*name).to_owned(), before, after, block: None }).collect();
         ((grades.0 != grades.1).then_some(grades), facts)
     }
 

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use super::addresses::{DeadAddress, Remedy};
 use super::classify::Class;
 use super::effect::{Change, Diff, ItemChange, Kind, RoleChange, SectionChange, TextChange, Wording};
+use super::words::{Mark, pieces};
 use crate::resolve::MAX_SPECIALTIES as MOST_SPECIALTIES;
 
 /// One edit with every role that it reaches: what readers look at once, however many roles inherit it.
@@ -89,18 +90,28 @@ pub struct ProseEdit<'d> {
     pub roles: Vec<&'d RoleChange>,
 }
 
-/// Changed prose, each once, in the order of the handbook.
+/// Changed prose, each once, in the order of the handbook. Of a shared block the words that changed count alone: what stands
+/// around them differs from role to role by its variables.
 pub fn prose_edits(diff: &Diff) -> Vec<ProseEdit<'_>> {
     let mut all: Vec<ProseEdit<'_>> = Vec::new();
-    let mut known: HashMap<(&str, &str, &str), usize> = HashMap::new();
+    let mut known: HashMap<(&str, String), usize> = HashMap::new();
     for (role, change) in diff.roles.iter().flat_map(|role| role.prose.iter().map(move |change| (role, change))) {
-        let at = *known.entry((&change.name, &change.before, &change.after)).or_insert_with(|| {
+        let key = match &change.block {
+            Some(block) => (block.as_str(), changed_words(change)),
+            None => (change.name.as_str(), format!("{}\n{}", change.before, change.after)),
+        };
+        let at = *known.entry(key).or_insert_with(|| {
             all.push(ProseEdit { change, roles: Vec::new() });
             all.len() - 1
         });
         all[at].roles.push(role);
     }
     all
+}
+
+fn changed_words(change: &TextChange) -> String {
+    let marked = pieces(&change.before, &change.after).into_iter().filter(|piece| piece.mark != Mark::Same);
+    marked.map(|piece| format!("{:?} {}\n", piece.mark, piece.text)).collect()
 }
 
 /// A role in the table of roles.
@@ -123,6 +134,25 @@ pub fn rows(diff: &Diff) -> Vec<Row<'_>> {
         }
     }
     rows
+}
+
+/// Rows for a table, and how many roles and compositions are left out of it, since nothing of them changes but prose that is
+/// shown below it anyway: an edit of a shared block would fill the table with rows that say the same.
+pub fn table(diff: &Diff) -> (Vec<Row<'_>>, usize) {
+    let only_prose = |role: &RoleChange| role.change == Change::Changed && role.grade.is_none() && role.facts.is_empty() && role.sections.is_empty();
+    let (left_out, shown): (Vec<Row<'_>>, Vec<Row<'_>>) = rows(diff).into_iter().partition(|row| only_prose(row.role));
+    if left_out.len() <= FEW {
+        return (rows(diff), 0);
+    }
+    (shown, left_out.iter().map(|row| 1 + row.compositions).sum())
+}
+
+/// So many rows of which only prose changes are shown all the same.
+const FEW: usize = 5;
+
+/// What is said of the roles that are left out of the table.
+pub fn left_out(n: usize) -> String {
+    format!("Of {} nothing changes but the prose below.", count(n, "more role or composition", "more roles and compositions"))
 }
 
 /// Whether a composition changes just as the role does: the same edits, facts and prose.

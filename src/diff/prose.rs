@@ -25,6 +25,7 @@ struct Text {
     heading: String,
     words: String,
     from: String,
+    is_block: bool,
 }
 
 impl Sides<'_> {
@@ -40,8 +41,9 @@ impl Sides<'_> {
         let whole = |all: &[Text], heading: &str| {
             all.iter().filter(|text| text.heading == heading).map(|text| text.words.as_str()).collect::<Vec<_>>().join(" ")
         };
+        let block = |heading: &str| new.iter().chain(&old).find(|text| text.heading == heading && text.is_block).map(|text| text.from.clone());
         let changes: Vec<TextChange> = each_once(new.iter().chain(&old).map(|text| &text.heading))
-            .map(|heading| TextChange { name: heading.clone(), before: whole(&old, heading), after: whole(&new, heading) })
+            .map(|heading| TextChange { name: heading.clone(), before: whole(&old, heading), after: whole(&new, heading), block: block(heading) })
             .filter(|change| change.before != change.after)
             .collect();
         let of = |all: &[Text], from: &str| {
@@ -93,7 +95,7 @@ impl Sides<'_> {
         let content = &document.nodes[node.node as usize];
         let from = if self.is_base(side) { self.identity.node_id(handbook, self.head.handbook, node) } else { node_id(handbook, node) };
         let of_section = |section: usize| handbook.config.sections[section].title.clone();
-        let text = |heading: String, words: &str| Text { heading, words: plain(words), from: from.clone() };
+        let text = |heading: String, words: &str| Text { heading, words: plain(words), from: from.clone(), is_block: false };
         let heading = |piece: &Prose| {
             let own = piece.heading.as_ref().map(|h| h.text.to_string());
             own.or_else(|| piece.section.map(of_section)).unwrap_or_else(|| "Overview".to_owned())
@@ -121,7 +123,7 @@ fn of_block(side: &Side<'_>, role: RoleId, shared: usize) -> Text {
         _ => None,
     };
     let words = plain(&values.fill(document, &document.text()[document.body..]));
-    Text { heading: title.unwrap_or_else(|| entry.block.replace('-', " ")), words, from: handbook.ids[shared.document].clone() }
+    Text { heading: title.unwrap_or_else(|| entry.block.replace('-', " ")), words, from: handbook.ids[shared.document].clone(), is_block: true }
 }
 
 fn shown(side: &Side<'_>, role: RoleId, specialty: Option<usize>, effective: &Effective) -> Vec<Shown> {

@@ -45,6 +45,32 @@ pub fn pieces(before: &str, after: &str) -> Vec<Piece> {
     hunks(&marked)
 }
 
+/// The same, long stretches that stayed cut to their ends: where little of much changed.
+pub fn short_pieces(before: &str, after: &str) -> Vec<Piece> {
+    let mut all = pieces(before, after);
+    let last = all.len().saturating_sub(1);
+    for (number, piece) in all.iter_mut().enumerate().filter(|(_, piece)| piece.mark == Mark::Same) {
+        piece.text = cut(&piece.text, number > 0, number < last);
+    }
+    all
+}
+
+/// How much of a stretch that stayed is shown beside what changed, in characters.
+const BESIDE: usize = 80;
+
+fn cut(text: &str, has_before: bool, has_behind: bool) -> String {
+    let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+    let (head, tail) = (if has_before { BESIDE } else { 0 }, if has_behind { BESIDE } else { 0 });
+    if starts.len() <= head + tail + BESIDE {
+        return text.to_owned();
+    }
+    let word_end = |at: usize| text[..starts[at]].rfind(' ').unwrap_or(0);
+    let word_start = |at: usize| text[starts[at]..].find(' ').map_or(text.len(), |space| starts[at] + space);
+    let head = if has_before { &text[..word_end(head)] } else { "" };
+    let tail = if has_behind { &text[word_start(starts.len() - tail)..] } else { "" };
+    format!("{head} \u{2026}{tail}")
+}
+
 /// Gathers what changed between two stretches of words that stayed; a stretch without a letter does not part two changes.
 fn hunks(marked: &[(Mark, &str)]) -> Vec<Piece> {
     let mut out: Vec<Piece> = Vec::new();
@@ -159,6 +185,16 @@ mod tests {
     #[test]
     fn neighbouring_changes_are_one() {
         assert_eq!(shown("of moderate scope", "across several teams scope"), "[-of moderate-][+across several teams+] scope");
+    }
+
+    #[test]
+    fn long_stretches_that_stayed_are_cut() {
+        let long = "word ".repeat(100);
+        let all = short_pieces(&format!("{long}a {long}b"), &format!("{long}c {long}d"));
+        let texts: Vec<(Mark, usize)> = all.iter().map(|p| (p.mark, p.text.chars().count())).collect();
+        assert!(texts.iter().all(|(_, length)| *length < 200), "{texts:?}");
+        assert!(all[0].text.starts_with(" \u{2026}") && all[3].text.contains('\u{2026}'), "{all:?}");
+        assert_eq!(short_pieces("a b", "a c"), pieces("a b", "a c"));
     }
 
     #[test]

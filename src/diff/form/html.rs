@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Row, count, edits, effect, headline, notes, prose_edits, rows};
+use super::{Row, count, edits, effect, headline, left_out, notes, prose_edits};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::diff::effect::{Diff, Kind, RoleChange, Wording};
@@ -30,6 +30,8 @@ pub struct DiffPage {
     pub notes: Vec<String>,
     /// The roles that changed.
     pub roles: Vec<RoleRow>,
+    /// What is said of roles that are left out of the table.
+    pub left_out: Option<String>,
     /// The edits.
     pub edits: Vec<EditView>,
     /// Changed prose.
@@ -80,6 +82,8 @@ pub struct EditView {
     pub place: String,
     /// The roles that it reaches.
     pub roles: Vec<ReachedView>,
+    /// The compositions that it reaches.
+    pub compositions: Vec<ReachedView>,
 }
 
 /// A role that an edit reaches.
@@ -98,6 +102,8 @@ pub struct ProseView {
     pub heading: String,
     /// The roles that show it.
     pub roles: Vec<ReachedView>,
+    /// The compositions that show it.
+    pub compositions: Vec<ReachedView>,
     /// The words before.
     pub before: Vec<PieceView>,
     /// The words after.
@@ -142,7 +148,8 @@ pub struct Head<'a> {
 
 fn view(diff: &Diff, head: &Head<'_>, preview: Option<&str>) -> DiffPage {
     let href = |page: &Option<String>| preview.zip(page.as_ref()).map(|(base, page)| format!("{}index.html", absolute(base, page)));
-    let roles = rows(diff).into_iter().map(|Row { role, compositions }| RoleRow {
+    let (rows, without) = super::table(diff);
+    let roles = rows.into_iter().map(|Row { role, compositions }| RoleRow {
         id: role.id.clone(),
         title: role.title.clone(),
         href: href(&role.page),
@@ -151,7 +158,10 @@ fn view(diff: &Diff, head: &Head<'_>, preview: Option<&str>) -> DiffPage {
         through: role.through.clone(),
         compositions,
     });
-    let reached = |roles: &[&RoleChange]| roles.iter().map(|r| ReachedView { title: r.title.clone(), href: href(&r.page) }).collect::<Vec<_>>();
+    let reached = |roles: &[&RoleChange], composed: bool| {
+        let roles = roles.iter().filter(|r| r.is_composition == composed);
+        roles.map(|r| ReachedView { title: r.title.clone(), href: href(&r.page) }).collect::<Vec<_>>()
+    };
     let edits = edits(diff).into_iter().map(|edit| {
         let (before, after) = sides(edit.item.kind, edit.item.before.as_ref(), edit.item.after.as_ref());
         EditView {
@@ -162,12 +172,13 @@ fn view(diff: &Diff, head: &Head<'_>, preview: Option<&str>) -> DiffPage {
             before,
             after,
             place: edit.place(20),
-            roles: reached(&edit.roles),
+            roles: reached(&edit.roles, false),
+            compositions: reached(&edit.roles, true),
         }
     });
     let prose = prose_edits(diff).into_iter().map(|edit| {
         let (before, after) = split(&edit.change.before, &edit.change.after);
-        ProseView { heading: edit.change.name.clone(), before, after, roles: reached(&edit.roles) }
+        ProseView { heading: edit.change.name.clone(), before, after, roles: reached(&edit.roles, false), compositions: reached(&edit.roles, true) }
     });
     let owner = |o: &crate::diff::effect::Owner| {
         let edited = if o.is_edited { "" } else { ", in files that this does not edit" };
@@ -182,6 +193,7 @@ fn view(diff: &Diff, head: &Head<'_>, preview: Option<&str>) -> DiffPage {
         headline: headline(diff),
         notes: notes(diff),
         roles: roles.collect(),
+        left_out: (without > 0).then(|| left_out(without)),
         edits: edits.collect(),
         prose: prose.collect(),
         dead: diff

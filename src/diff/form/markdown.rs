@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::{Edit, Row, brief, by_remedy, count, edits, effect, headline, notes, prose_edits, reach, rows};
+use super::{Edit, Row, brief, by_remedy, count, edits, effect, headline, left_out, notes, prose_edits, reach};
 use crate::diff::addresses::Remedy;
 use crate::diff::effect::{Diff, Kind, RoleChange, Wording};
-use crate::diff::words::{Mark, pieces};
+use crate::diff::words::{Mark, Piece, pieces, short_pieces};
 use crate::render::url::absolute;
 
 /// The longest note, in bytes. GitHub takes 65,536 characters and GitLab 1,000,000; the same note fits both.
@@ -47,8 +47,10 @@ fn table(diff: &Diff, preview: Option<&str>, out: &mut String) {
     if diff.roles.is_empty() {
         return;
     }
-    out.push_str("| Role | Effect | What changes | Through |\n| --- | --- | --- | --- |\n");
-    let rows = rows(diff);
+    let (rows, without) = super::table(diff);
+    if !rows.is_empty() {
+        out.push_str("| Role | Effect | What changes | Through |\n| --- | --- | --- | --- |\n");
+    }
     for (number, Row { role, compositions }) in rows.iter().enumerate() {
         let effect = effect(role);
         let through = role.through.iter().map(|node| code(node)).collect::<Vec<_>>().join(", ");
@@ -65,6 +67,9 @@ fn table(diff: &Diff, preview: Option<&str>, out: &mut String) {
         out.push_str(&row);
     }
     out.push('\n');
+    if without > 0 {
+        let _ = writeln!(out, "{}\n", left_out(without));
+    }
 }
 
 fn link(role: &RoleChange, preview: Option<&str>) -> String {
@@ -132,7 +137,11 @@ fn marked(edit: &Edit<'_>) -> String {
 }
 
 fn tagged(before: &str, after: &str) -> String {
-    let shown = pieces(before, after).into_iter().map(|piece| match piece.mark {
+    shown(pieces(before, after))
+}
+
+fn shown(pieces: Vec<Piece>) -> String {
+    let shown = pieces.into_iter().map(|piece| match piece.mark {
         Mark::Same => escaped(&piece.text),
         Mark::Gone => format!("<del>{}</del>", escaped(&piece.text)),
         Mark::New => format!("<ins>{}</ins>", escaped(&piece.text)),
@@ -147,7 +156,7 @@ fn prose(diff: &Diff, preview: Option<&str>, out: &mut String) {
     }
     let _ = writeln!(out, "<details><summary>Prose: {}</summary>\n", count(all.len(), "change", "changes"));
     for (number, edit) in all.iter().enumerate() {
-        let words = tagged(&edit.change.before, &edit.change.after);
+        let words = shown(short_pieces(&edit.change.before, &edit.change.after));
         let text = format!("**{}**\n\n> {words}\n\nReaches {}\n\n", escaped(&edit.change.name), reach(&edit.roles, &named(preview)));
         if out.len() + text.len() > MOST - RESERVE {
             let _ = writeln!(out, "{} not shown.\n", count(all.len() - number, "more change is", "more changes are"));

@@ -6,7 +6,7 @@ use super::{Edit, Row, brief, by_remedy, count, edits, headline, notes, prose_ed
 use crate::diff::addresses::Remedy;
 use crate::diff::classify::Class;
 use crate::diff::effect::{Change, Diff, Kind, RoleChange};
-use crate::diff::words::{Mark, pieces};
+use crate::diff::words::{Mark, Piece, pieces, short_pieces};
 
 const BOLD: &str = "\x1b[1m";
 const FAINT: &str = "\x1b[2m";
@@ -22,7 +22,7 @@ pub fn write(diff: &Diff) -> String {
     }
     for edit in prose_edits(diff) {
         let _ = writeln!(out, "~ {BOLD}{}{PLAIN} \u{b7} prose \u{b7} {}", edit.change.name, Class::Clarifies.words());
-        let _ = writeln!(out, "    {}", words(&edit.change.before, &edit.change.after));
+        let _ = writeln!(out, "    {}", shown(short_pieces(&edit.change.before, &edit.change.after)));
         let _ = writeln!(out, "    reaches {}\n", reach(&edit.roles, &ids));
     }
     let says_facts = |r: &RoleChange| r.change != Change::Changed || r.grade.is_some() || !r.facts.is_empty();
@@ -82,7 +82,7 @@ fn marked(edit: &Edit<'_>) -> String {
         (Some(before), Some(after)) if item.kind != Kind::Moved => {
             let same = before.whole() == after.whole();
             let of = |w: &crate::diff::effect::Wording| if same { w.markdown.replace('\n', " ") } else { w.whole() };
-            words(&of(before), &of(after))
+            shown(pieces(&of(before), &of(after)))
         }
         (Some(wording), None) => format!("{RED}{}{PLAIN}", wording.whole()),
         (None, Some(wording)) => format!("{GREEN}{}{PLAIN}", wording.whole()),
@@ -90,8 +90,8 @@ fn marked(edit: &Edit<'_>) -> String {
     }
 }
 
-fn words(before: &str, after: &str) -> String {
-    let shown = pieces(before, after).into_iter().map(|piece| match piece.mark {
+fn shown(pieces: Vec<Piece>) -> String {
+    let shown = pieces.into_iter().map(|piece| match piece.mark {
         Mark::Same => piece.text,
         Mark::Gone => format!("{RED}[-{}-]{PLAIN}", piece.text),
         Mark::New => format!("{GREEN}{{+{}+}}{PLAIN}", piece.text),
