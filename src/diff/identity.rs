@@ -172,8 +172,8 @@ fn pair_across_families(base: &Handbook, head: &Handbook, roles: &mut [Option<Ro
         let same_name = same_title || before.id == after.id || after.aliases.iter().any(|alias| *alias.text == *before.id);
         (same_name && was.iter().any(|hash| is.contains(hash))) || (same_title && was.is_empty() && is.is_empty())
     };
-    let fits: [&dyn Fn(&Written, &Written) -> bool; 2] = [&is_named_so, &|old, new| half(&old.1, &new.1)];
-    for fits in fits {
+    for by_name in [true, false] {
+        let fits = |old: &Written, new: &Written| if by_name { is_named_so(old, new) } else { half(&old.1, &new.1) };
         for old in &gone {
             if roles[old.0].is_none()
                 && let Some(at) = free.iter().position(|new| fits(old, new))
