@@ -102,7 +102,7 @@ enum Verb {
     /// Count, and tell what is repeated and how far apart levels are
     #[command(after_help = "Example: handbook stats --format json")]
     Stats(stats::StatsVerb),
-    /// Print the JSON Schema of front matter, configuration or exports
+    /// Print the JSON Schema of front matter, configuration or data
     #[command(after_help = "Example: handbook schema config > handbook.schema.json")]
     Schema(schema::SchemaVerb),
 }

@@ -398,6 +398,11 @@ pub fn tree_of(file: &SourceFile, list: &mut Vec<Diagnostic>) -> Option<Node> {
     }
 }
 
+/// Whether the settings can be read at all, so that what they say about sections and blocks is known.
+pub fn is_readable(file: &SourceFile) -> bool {
+    text_fault(file).is_none() && yaml::parse(&file.text).is_ok_and(|node| matches!(node.value, Value::Map(_) | Value::Null))
+}
+
 /// Reads the settings; what is wrong with them is a finding and the default stands.
 pub fn read(file: Option<&SourceFile>, list: &mut Vec<Diagnostic>) -> Config {
     let mut config = Config::default();

@@ -52,7 +52,11 @@ impl std::fmt::Display for GitError {
             GitError::NoRepository(dir) => write!(f, "{} is not in a git repository, so there are no revisions to look at", dir.display()),
             GitError::UnknownRevision { name, shallow } => {
                 write!(f, "git knows no revision `{name}` here{}", history(*shallow))?;
-                if *shallow { Ok(()) } else { write!(f, "; name a commit, a tag or a branch, or fetch it first with `git fetch origin {name}`") }
+                match (*shallow, name.contains("..") || name.contains(['^', '~', ':', '@'])) {
+                    (true, _) => Ok(()),
+                    (false, true) => write!(f, "; name a commit, a tag or a branch"),
+                    (false, false) => write!(f, "; name a commit, a tag or a branch, or fetch it first with `git fetch origin {name}`"),
+                }
             }
             GitError::NoMergeBase { one, other, shallow } => write!(f, "`{one}` and `{other}` have no commit in common here{}", history(*shallow)),
             GitError::Failed(message) => write!(f, "git failed: {message}"),
@@ -288,10 +292,17 @@ fn text_of(output: Output) -> Result<String, GitError> {
     Err(GitError::Failed(String::from_utf8_lossy(&output.stderr).trim().to_owned()))
 }
 
-/// Git in a directory: it takes no locks that it can do without, translates nothing and reads paths to the letter.
+/// What git tells its hooks about the repository in which they run, and which leads astray in any other.
+const OF_HOOKS: [&str; 6] = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX", "GIT_NAMESPACE"];
+
+/// Git in a directory: it takes no locks that it can do without, translates nothing and reads paths to the letter. The
+/// repository is that of the directory, also below a hook.
 fn command(directory: &Path) -> Command {
     let mut git = Command::new("git");
     git.current_dir(directory).stdin(Stdio::null());
+    OF_HOOKS.iter().for_each(|name| {
+        git.env_remove(name);
+    });
     git.env("GIT_OPTIONAL_LOCKS", "0").env("GIT_LITERAL_PATHSPECS", "1").env("LC_ALL", "C");
     git
 }

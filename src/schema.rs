@@ -1,6 +1,7 @@
 //! JSON Schemas of what authors write and what `export` gives, with descriptions: for editors, and for programs that read
 //! the data. The only home of schemars.
 
+pub mod change;
 pub mod data;
 pub mod settings;
 pub mod written;
@@ -36,6 +37,26 @@ pub fn config() -> Value {
 /// The schema of `handbook export --format json`.
 pub fn export() -> Value {
     of::<data::Export>("A handbook, as `handbook export --format json` writes it")
+}
+
+/// The schema of `exports/handbook.json` in a site.
+pub fn site_export() -> Value {
+    of::<data::SiteExport>("A handbook, as a site holds it in exports/handbook.json")
+}
+
+/// The schema of `handbook show ROLE --format json`.
+pub fn role() -> Value {
+    of::<data::ShownRole>("A role, as `handbook show ROLE --format json` writes it")
+}
+
+/// The schema of `handbook show FAMILY --format json`.
+pub fn family() -> Value {
+    of::<data::ShownFamily>("A family, as `handbook show FAMILY --format json` writes it")
+}
+
+/// The schema of `handbook diff --format json`.
+pub fn diff() -> Value {
+    of::<change::ChangeData>("A change, as `handbook diff --format json` writes it")
 }
 
 fn of<T: JsonSchema>(title: &str) -> Value {

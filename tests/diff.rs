@@ -76,8 +76,33 @@ fn diff(project: &Project) -> Value {
     json(project.run("diff --format json").succeeds())
 }
 
+/// What of `data` a schema does not name or allow; `tests/schema.rs` holds the same against all of JSON Schema that it uses.
+fn unnamed(data: &Value, schema: &Value, root: &Value, at: &str) -> Vec<String> {
+    let schema = match schema["$ref"].as_str() {
+        Some(pointer) => root.pointer(&pointer[1..]).expect("it is there"),
+        None => schema,
+    };
+    if let Some(one) = schema["anyOf"].as_array().and_then(|all| all.iter().find(|s| s.get("$ref").is_some())) {
+        return if data.is_null() { Vec::new() } else { unnamed(data, one, root, at) };
+    }
+    let mut out = Vec::new();
+    for (key, value) in data.as_object().into_iter().flatten() {
+        match schema["properties"].get(key).or(Some(&schema["additionalProperties"]).filter(|s| s.is_object())) {
+            Some(inner) => out.extend(unnamed(value, inner, root, &format!("{at}/{key}"))),
+            None => out.push(format!("{at}/{key}")),
+        }
+    }
+    let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    out.extend(required.filter(|key| data.get(key).is_none()).map(|key| format!("{at}: {key} is missing")));
+    data.as_array().into_iter().flatten().for_each(|item| out.extend(unnamed(item, &schema["items"], root, at)));
+    out
+}
+
 fn json(run: Run) -> Value {
-    serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {}", run.stdout))
+    let data = serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {}", run.stdout));
+    let schema = handbook::schema::diff();
+    assert_eq!(unnamed(&data, &schema, &schema, "diff"), Vec::<String>::new());
+    data
 }
 
 fn ids(diff: &Value, change: &str) -> Vec<String> {
@@ -144,7 +169,7 @@ fn a_bullet_that_moves_to_a_base_is_proven_to_change_nothing() {
     project
         .run("diff")
         .succeeds()
-        .says("No role changes. 1 file differs: all 6 roles and compositions were resolved in both and read the same.")
+        .says("No role changes. 1 file differs: the lists, facts and prose of all 6 roles and compositions are the same in both.")
         .says("5 roles and compositions have some of the same words from another place now");
 }
 
@@ -289,13 +314,13 @@ fn a_site_below_the_top_of_its_repository_is_compared_alone() {
 
 #[test]
 fn the_note_shows_a_table_folds_the_words_and_links_into_the_preview() {
-    let project = site().edit("content/eng/backend.md", "Writes clear English.", "Writes plain English, @all says 1 < 2 | often.");
+    let project = site().edit("content/eng/backend.md", "Writes clear English.", "Writes plain English, as @all says b < c | often.");
     let note = project.run("diff --format markdown --preview https://preview.example.org/x").succeeds().stdout;
     assert!(note.contains("| [Junior](https://preview.example.org/x/eng/backend/junior/index.html) | clarifies | 1 reworded |  |"), "{note}");
     assert!(note.contains("| [Senior](https://preview.example.org/x/eng/backend/senior/index.html)<br>likewise 1 composition |"), "{note}");
     assert!(note.contains("<details><summary>The words: 1 change</summary>"), "{note}");
     assert!(note.contains("<del>clear</del><ins>plain</ins> English"), "{note}");
-    assert!(note.contains("1 &lt; 2 \\| often"), "{note}");
+    assert!(note.contains("b &lt; c \\| often"), "{note}");
     assert!(!note.contains("@all"), "the note calls people: {note}");
 }
 
@@ -356,4 +381,255 @@ fn a_role_can_be_shown_as_it_was() {
     project.run("show senior --at v1").succeeds().says("Writes clear English.");
     project.run("show senior").succeeds().says("Writes plain English.");
     project.run("show senior --at v2").ends_with(2).says("git knows no revision `v2` here");
+}
+
+/// A site in which every kind of fact, and shared blocks, stand on the pages of roles.
+fn rich() -> Project {
+    let family = "---
+title: Data
+roles:
+  - {id: mid, title: Analyst, grade: 6}
+  - {id: senior, title: Senior Analyst, grade: 7, extends: mid, extends_any: [old, mid]}
+  - {id: old, title: Old Analyst, grade: {none: Not used any more}, status: deprecated, replaced_by: mid}
+specialties:
+  - {id: bi, title: Reports, roles: [senior], reports_to: Head of Data}
+---
+
+Data is fun.
+
+## Senior Analyst
+
+Seniors are calm.
+
+### Requirements
+
+#### May
+
+- **Git.** Knows Git.
+";
+    let settings = "shared:\n  - {block: pay, with: {currency: USD}}\ndepartments: {data: {title: Data}}\n";
+    let project = Project::new().env("PATH", &std::env::var("PATH").unwrap_or_default()).file("handbook.yml", settings);
+    let project = project.file("content/data/data.md", family).file("content/_shared/pay.md", "# Pay\n\nPaid in {{ currency }}, once a month.\n");
+    git(&project, &["init", "-q", "-b", "main"]);
+    commit(&project);
+    project
+}
+
+/// The ids of all roles and compositions of `rich`.
+const ALL_RICH: [&str; 4] = ["data/data/mid", "data/data/senior", "data/data/senior+bi", "data/data/old"];
+
+#[test]
+fn every_edit_that_a_page_of_a_role_shows_is_told() {
+    let data = "content/data/data.md";
+    for (file, from, to, changed, names) in [
+        (data, "reports_to: Head of Data", "reports_to: Head of Reports", &["data/data/senior+bi"][..], "facts reports_to"),
+        (data, "title: Reports", "title: Reporting", &["data/data/senior+bi"], "facts title"),
+        (data, "extends_any: [old, mid]", "extends_any: [mid]", &["data/data/senior", "data/data/senior+bi"], "facts extends_any"),
+        (data, "replaced_by: mid", "replaced_by: senior", &["data/data/old"], "facts replaced_by"),
+        (data, "none: Not used any more", "none: Gone", &["data/data/old"], "facts grade_reason"),
+        (data, "title: Senior Analyst", "title: Chief Analyst", &["data/data/senior", "data/data/senior+bi"], "facts title"),
+        (data, "Seniors are calm.", "Seniors are kind.", &["data/data/senior", "data/data/senior+bi"], "prose Overview"),
+        (data, "#### May", "#### Should", &["data/data/senior"], "prose Requirements"),
+        ("content/_shared/pay.md", "once a month", "every week", &ALL_RICH, "prose pay"),
+        ("handbook.yml", "currency: USD", "currency: EUR", &ALL_RICH, "prose pay"),
+    ] {
+        let text = std::fs::read_to_string(rich().path(file)).expect("a file");
+        assert!(text.contains(from), "{from}");
+        // The heading of the role follows its title.
+        let to_text =
+            text.replacen(from, to, 1).replace("## Senior Analyst", if to.contains("Chief") { "## Chief Analyst" } else { "## Senior Analyst" });
+        let project = rich().file(file, &to_text);
+        let told = diff(&project);
+        assert_eq!(ids(&told, "changed"), changed, "{from} -> {to}: {told:#}");
+        let (kind, name) = names.split_once(' ').expect("two words");
+        let last = role(&told, changed[changed.len() - 1]);
+        match kind {
+            "facts" => assert!(last["facts"].get(name).is_some(), "{from} -> {to}: {last:#}"),
+            _ => assert_eq!(last["prose"][0]["heading"], name, "{from} -> {to}: {last:#}"),
+        }
+        project.run("diff").succeeds().says("change");
+    }
+    let told = diff(&rich().edit("content/_shared/pay.md", "once a month", "every week"));
+    assert_eq!(role(&told, "data/data/mid")["through"], serde_json::json!(["_shared/pay"]));
+    assert_eq!(role(&told, "data/data/mid")["prose"][0]["after"], "# Pay Paid in USD, every week.");
+}
+
+#[test]
+fn an_edited_block_does_not_fill_the_table_with_roles() {
+    let role = |n: usize| format!("  - {{id: r{n}, title: Role {n}, grade: 5}}\n");
+    let many = format!("---\ntitle: Many\nroles:\n{}---\n", (0..20).map(role).collect::<String>());
+    let project = rich().file("content/data/many.md", &many);
+    let project = project.edit("content/_shared/pay.md", "Paid in", "A {{ role.title }} is paid in");
+    commit(&project);
+    let project =
+        project.edit("content/_shared/pay.md", "once a month", "every week").edit("content/data/many.md", "title: Role 7,", "title: Other,");
+    let note = project.run("diff --format markdown").succeeds().stdout;
+    assert!(note.contains("| Other<br>`data/many/r7` | clarifies |"), "{note}");
+    assert!(note.contains("Of 23 more roles and compositions nothing changes but the prose below."), "{note}");
+    // The role that has another title besides is told by itself.
+    assert_eq!(note.matches("<del>once a month</del><ins>every week</ins>").count(), 2, "{note}");
+    assert!(!note.contains("r8"), "{note}");
+}
+
+#[test]
+fn words_that_no_role_shows_are_told_as_such() {
+    let project = rich().edit("content/data/data.md", "Data is fun.", "Data is work.").file("content/index.md", "Hello\n");
+    let told = diff(&project);
+    assert_eq!(told["roles"], serde_json::json!([]), "{told:#}");
+    assert_eq!(told["other_pages"], serde_json::json!(["data/data", "content/index.md"]));
+    project
+        .run("diff")
+        .says("No role changes. 2 files differ: the lists, facts and prose of all 4 roles and compositions are the same in both.")
+        .says("Words that belong to no role differ on the pages of data/data, content/index.md.");
+}
+
+#[test]
+fn stricter_numbers_do_not_pass_the_policy() {
+    for (before, after) in [
+        ("Helps two colleagues.", "Helps three colleagues."),
+        ("Has more than 5 years of practice.", "Has more than 7 years of practice."),
+        ("Contributes to 2 projects.", "Contributes to 4 projects."),
+        ("Serves 900 users.", "Serves 1,500 users."),
+        ("A degree is not required.", "A degree is required."),
+        ("Knows Go or Rust.", "Knows Go and Rust."),
+    ] {
+        let project = site().edit("content/eng/backend.md", "Helps two colleagues.", before);
+        commit_if_changed(&project);
+        let project = project.edit("content/eng/backend.md", before, after);
+        project.run("diff --fail-on raises-the-bar").ends_with(1);
+        commit(&project);
+        project.run("diff HEAD HEAD~1 --fail-on raises-the-bar").succeeds();
+        project.run("diff HEAD HEAD~1 --fail-on lowers-the-bar").ends_with(1);
+    }
+}
+
+fn commit_if_changed(project: &Project) {
+    git(project, &["add", "-A"]);
+    git(project, &["commit", "-qm", "A change", "--allow-empty"]);
+}
+
+#[test]
+fn settings_that_cannot_be_read_are_told_in_place_of_a_difference() {
+    let project = rich().file("handbook.yml", "title: [\n");
+    let run = project.run("diff HEAD").ends_with(2);
+    assert_eq!(run.stdout, "");
+    run.says("handbook.yml:").says("with these errors in handbook.yml roles cannot be compared");
+    commit(&project);
+    let mended = project.file("handbook.yml", "title: T\n");
+    mended.run("diff HEAD").ends_with(2).says("roles cannot be compared");
+    rich().edit("handbook.yml", "block: pay", "block: pays").run("diff HEAD").ends_with(2).says("there is no shared block `pays`");
+    rich().edit("handbook.yml", "departments: {data", "departments: {date").run("diff HEAD").succeeds().says("No role changes.");
+}
+
+#[test]
+fn a_composition_that_changes_in_another_item_has_a_row_of_its_own() {
+    let with_lists = BACKEND.replace("roles: [senior]}", "roles: [senior], requirements: [\"**Mentoring.** Helps many.\"]}");
+    let project = site().file("content/eng/backend.md", &with_lists);
+    commit(&project);
+    let project = project.edit("content/eng/backend.md", "Helps two colleagues", "Aids two colleagues").edit(
+        "content/eng/backend.md",
+        "**Mentoring.** Helps many",
+        "**Mentoring.** Aids many",
+    );
+    let note = project.run("diff --format markdown").succeeds().stdout;
+    assert!(!note.contains("likewise"), "{note}");
+    assert!(note.contains("| Senior, Geo<br>`eng/backend/senior+geo` | clarifies |"), "{note}");
+    let whole = site().edit("content/eng/backend.md", "Helps two colleagues", "Aids two colleagues");
+    assert!(whole.run("diff --format markdown").succeeds().stdout.contains("likewise 1 composition"));
+    let renamed = site().edit("content/eng/backend.md", "title: Senior,", "title: Chief,").edit("content/eng/backend.md", "### Senior", "### Chief");
+    renamed.run("diff").succeeds().says("eng/backend/senior: title Senior \u{2192} Chief; likewise 1 composition");
+}
+
+#[test]
+fn what_others_did_on_the_target_is_no_part_of_a_merged_result() {
+    let project = site();
+    let first = git(&project, &["rev-parse", "HEAD"]);
+    git(&project, &["checkout", "-q", "-b", "topic"]);
+    let project = project.edit("content/help/support.md", "title: Agent", "title: Helper");
+    commit(&project);
+    git(&project, &["checkout", "-q", "main"]);
+    let project = project.edit("content/eng/backend.md", "clear English", "good English");
+    commit(&project);
+    let target = git(&project, &["rev-parse", "HEAD"]);
+    git(&project, &["merge", "-q", "--no-ff", "-m", "The result", "topic"]);
+    let merged = project.env("CI_MERGE_REQUEST_DIFF_BASE_SHA", &first).env("CI_MERGE_REQUEST_TARGET_BRANCH_SHA", &target);
+    let told = diff(&merged);
+    assert_eq!((ids(&told, "changed"), told["base"].as_str()), (vec!["help/support/agent".to_owned()], Some(target.as_str())));
+}
+
+#[test]
+fn a_renamed_specialty_is_known_by_its_title_or_its_items() {
+    let told = diff(&site().edit("content/eng/backend.md", "{id: geo,", "{id: earth,"));
+    assert_eq!(ids(&told, "renamed"), ["eng/backend/senior+earth"]);
+    assert_eq!(role(&told, "eng/backend/senior+earth")["was"], "eng/backend/senior+geo");
+    assert_eq!(told["dead_addresses"][0]["now"], "eng/backend/senior+earth");
+}
+
+#[test]
+fn a_role_that_moves_to_another_family_is_the_same_role() {
+    let project = site()
+        .edit("content/eng/backend.md", "  - {id: senior, title: Senior, grade: 7, extends: mid}\n", "")
+        .edit("content/eng/backend.md", "roles: [senior]", "roles: [mid]")
+        .edit("content/eng/backend.md", "### Senior\n\n#### Requirements\n\n- **Mentoring.** Helps two colleagues.\n", "")
+        .edit("content/help/support.md", "roles:\n", "roles:\n  - {id: top, title: Senior, grade: 7, extends: backend/mid}\n")
+        .edit("content/help/support.md", "6}\n---\n", "6}\n---\n\n## Senior\n\n### Requirements\n\n- **Mentoring.** Helps two colleagues.\n");
+    let told = diff(&project);
+    assert_eq!(ids(&told, "renamed"), ["help/support/top"], "{told:#}");
+    assert_eq!(role(&told, "help/support/top")["was"], "eng/backend/senior");
+    project.run("diff").says("~ help/support/top: was eng/backend/senior");
+}
+
+#[test]
+fn a_role_that_is_renamed_and_edited_is_in_both_lists() {
+    let project = site().edit("content/help/support.md", "{id: lead,", "{id: chief, requirements: [Calm],");
+    project.run("diff").succeeds().says("~ help/support/chief: was help/support/lead").says("Calm");
+}
+
+#[test]
+fn equal_edits_in_two_files_are_one_with_both_places() {
+    let project =
+        site().edit("content/help/support.md", "6}\n---\n", "6}\n---\n\n## Support Lead\n\n### Requirements\n\n- **Git.** Knows Git well.\n");
+    commit(&project);
+    let project = project.edit("content/help/support.md", "Knows Git well", "Knows Git inside out").edit(
+        "content/eng/backend.md",
+        "Knows Git well",
+        "Knows Git inside out",
+    );
+    project.run("diff").succeeds().says("Engineer, content/eng/backend.md:25; Support Lead, content/help/support.md:13");
+}
+
+#[test]
+fn a_headline_claims_nothing_of_what_could_not_be_compared() {
+    let project = site().edit("content/help/support.md", "roles:", "roles: [");
+    project.run("diff").ends_with(1).says("2 of 6 roles and compositions could not be compared, and of the others nothing changes. 1 file differs.");
+    let project = project.edit("content/eng/backend.md", "roles:", "roles: [");
+    let run = project.run("diff --format markdown").ends_with(1);
+    assert!(!run.stdout.contains("No role changes"), "{}", run.stdout);
+    run.says("No role could be compared.");
+    commit(&project);
+    let mended = project.edit("content/help/support.md", "roles: [", "roles:");
+    assert_eq!(json(mended.run("diff --format json").ends_with(1))["unresolved"], serde_json::json!(["help/support/agent", "help/support/lead"]));
+}
+
+#[test]
+fn a_hook_of_another_working_tree_leads_nobody_astray() {
+    let project = site().edit("content/help/support.md", "title: Agent", "title: Helper");
+    let other = site();
+    let dir = other.path(".git").display().to_string();
+    let index = other.path(".git/index").display().to_string();
+    let in_hook = project.env("GIT_DIR", &dir).env("GIT_INDEX_FILE", &index).env("GIT_WORK_TREE", &other.path("").display().to_string());
+    assert_eq!(ids(&diff(&in_hook), "changed"), ["help/support/agent"]);
+}
+
+#[test]
+fn a_role_that_becomes_a_draft_is_no_address_to_be_led_on() {
+    let told = diff(&site().edit("content/help/support.md", "title: Support Lead, grade: 6}", "title: Support Lead, grade: 6, status: draft}"));
+    let dead = &told["dead_addresses"][0];
+    assert_eq!((&dead["address"], &dead["now"]), (&"/help/support/lead/".into(), &"help/support/lead".into()));
+    assert!(dead["help"].as_str().is_some_and(|help| help.contains("a draft")), "{dead:#}");
+}
+
+#[test]
+fn a_range_and_another_revision_are_one_too_many() {
+    site().run("diff main..main HEAD").ends_with(2).says("`main..main` names both sides already; leave out `HEAD`");
 }

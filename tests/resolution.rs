@@ -215,7 +215,8 @@ fn diff_is_exact(before: &SourceTree, after: &SourceTree) -> usize {
     expected.len()
 }
 
-/// What a role asks for, and its facts: everything that `diff` compares. None where it does not resolve.
+/// What a role says of itself, its prose, and what it asks for: everything that `diff` compares. None where it does not
+/// resolve.
 type InFull = (Vec<String>, BTreeMap<String, Vec<String>>);
 
 fn read_in_full(handbook: &Handbook, resolution: &handbook::resolve::Resolution) -> BTreeMap<String, Option<InFull>> {
@@ -224,22 +225,65 @@ fn read_in_full(handbook: &Handbook, resolution: &handbook::resolve::Resolution)
         let whole = !effective.incomplete && !effective.skipped;
         let specialties = &handbook.families[handbook.roles[role].family].specialties;
         let fits = (0..specialties.len()).filter(|s| specialties[*s].roles.contains(&role));
-        all.insert(handbook.role_id(role), whole.then(|| in_full(&export::role(handbook, role, None, effective))));
+        all.insert(handbook.role_id(role), whole.then(|| in_full(handbook, role, None, effective)));
         for specialty in fits {
             let composed = whole.then(|| compose(handbook, role, effective, specialty));
             let id = handbook::diff::compare::composed_id(handbook, role, Some(specialty));
-            all.insert(id, composed.map(|composed| (Vec::new(), in_full(&export::role(handbook, role, Some(specialty), &composed)).1)));
+            all.insert(id, composed.map(|composed| in_full(handbook, role, Some(specialty), &composed)));
         }
     }
     all
 }
 
-fn in_full(role: &Value) -> InFull {
-    let facts = ["title", "grade", "track", "status"].map(|name| role[name].to_string()).to_vec();
+fn in_full(handbook: &Handbook, role: usize, specialty: Option<usize>, effective: &handbook::resolve::Effective) -> InFull {
+    let data = export::role(handbook, role, specialty, effective);
+    let mut facts = ["title", "grade", "track", "status", "extends"].map(|name| data[name].to_string()).to_vec();
+    let (family, own) = (&handbook.families[handbook.roles[role].family], &handbook.roles[role]);
+    let to = specialty.and_then(|s| family.specialties[s].reports_to.as_ref()).or(own.reports_to.as_ref());
+    facts.push(match to {
+        Some(handbook::model::ReportsTo::Role(to)) => handbook.role_id(*to),
+        Some(handbook::model::ReportsTo::Text(text)) => text.clone(),
+        None => String::new(),
+    });
+    facts.extend(own.next.iter().map(|step| match step {
+        handbook::model::Step::Role(next) => handbook.role_id(*next),
+        handbook::model::Step::Family(next) => handbook.families[*next].id.clone(),
+    }));
+    facts.extend(own.parents.iter().map(|parent| format!("{:?}", parent.only)));
+    facts.extend(prose(handbook, role, specialty));
     let texts =
         |section: &Value| section["items"].as_array().expect("items").iter().map(|i| i["markdown"].as_str().expect("text").to_owned()).collect();
-    let sections = role["sections"].as_object().expect("sections").iter().map(|(name, section)| (name.clone(), texts(section)));
+    let sections = data["sections"].as_object().expect("sections").iter().map(|(name, section)| (name.clone(), texts(section)));
     (facts, sections.filter(|(_, texts): &(_, Vec<String>)| !texts.is_empty()).collect())
+}
+
+/// The prose of these worlds: what stands on the role and the specialty, and shared blocks.
+fn prose(handbook: &Handbook, role: usize, specialty: Option<usize>) -> Vec<String> {
+    let family = handbook.roles[role].family;
+    let (document, front) = (handbook.document_of(family), handbook.front(family));
+    let mut out = Vec::new();
+    let nodes = specialty.map(|s| front.specialty_node(s)).into_iter().chain([handbook.role_node(role)]);
+    for (depth, node) in nodes.enumerate() {
+        let content = &document.nodes[node];
+        let written = content.prose.iter().map(|piece| (piece.heading.as_ref(), piece.written.markdown(document.text())));
+        out.extend(written.map(|(heading, text)| format!("{:?} {}", heading.map(|h| &h.text), text.trim())));
+        for flow in content.sections.iter().filter(|_| depth == 0).flat_map(|section| &section.flow) {
+            match flow {
+                handbook::parse::Flow::Prose(span) => out.push(document.text()[span.clone()].trim().to_owned()),
+                handbook::parse::Flow::SubHeading { text, .. } => out.push(text.to_string()),
+                handbook::parse::Flow::Items(_) => {}
+            }
+        }
+    }
+    let chosen = specialty.map(|s| front.specialties[s].id.as_str());
+    for shared in &handbook.shared {
+        let (entry, block) = (&handbook.config.shared[shared.entry], &handbook.documents[shared.document]);
+        if !entry.base && handbook.counts_for(entry, role, chosen) {
+            let words = block.text()[block.body..].split_whitespace().collect::<Vec<_>>().join(" ");
+            out.extend(Some(words).filter(|words| !words.is_empty()));
+        }
+    }
+    out
 }
 
 /// Whoever takes away what is removed and adds what is added has the items after, in some order.
@@ -264,7 +308,7 @@ fn items_lead_from_one_to_the_other(role: &RoleChange, was: &InFull, is: &InFull
 
 /// Changes a word or a line of a file, as an author would.
 fn edit(files: &mut [(String, String)], random: &mut Random) {
-    const EDITS: [(&str, &str); 12] = [
+    const EDITS: [(&str, &str); 17] = [
         ("Text 1", "Text 7 and more"),
         ("Text 2", "Quite other words"),
         ("Text 0", "Text 0, said otherwise"),
@@ -277,6 +321,11 @@ fn edit(files: &mut [(String, String)], random: &mut Random) {
         ("as: base", "as: page"),
         ("was=", "was=not-"),
         ("title: Role", "title: Job"),
+        ("title: Specialty", "title: Subject"),
+        ("reports_to: Head 1", "reports_to: Head 9"),
+        ("reports_to: Lead 0", "reports_to: Lead 7"),
+        (", next: [r", ", x-next: [r"),
+        ("only: [requirements]", "only: [responsibilities]"),
     ];
     let at = random.below(files.len());
     let (from, to) = EDITS[random.below(EDITS.len())];
@@ -606,13 +655,15 @@ impl FamilyPlan {
                 .collect();
             let extends = if parents.is_empty() { "none".to_owned() } else { format!("[{}]", parents.join(", ")) };
             let (n, grade, track) = (role.number, role.grade, TRACKS[role.track]);
-            let _ = writeln!(out, "  - {{id: r{n}, title: Role {n}, grade: {grade}, track: {track}, extends: {extends}{}}}", yaml(&role.lists));
+            let next = self.roles.iter().find(|other| other.number > n && n % 2 == 0).map(|other| format!(", next: [r{}]", other.number));
+            let about = format!("grade: {grade}, track: {track}, reports_to: Head {}{}", n % 3, next.unwrap_or_default());
+            let _ = writeln!(out, "  - {{id: r{n}, title: Role {n}, {about}, extends: {extends}{}}}", yaml(&role.lists));
         }
         if !self.specialties.is_empty() {
             out.push_str("specialties:\n");
         }
         for (i, lists) in self.specialties.iter().enumerate() {
-            let _ = writeln!(out, "  - {{id: s{i}, title: Specialty {i}{}}}", yaml(lists));
+            let _ = writeln!(out, "  - {{id: s{i}, title: Specialty {i}, reports_to: Lead {i}{}}}", yaml(lists));
         }
         out.push_str("---\nWords of the family.\n\n");
         if surface == Surface::Body {

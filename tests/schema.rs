@@ -124,9 +124,53 @@ fn holds(project: &Project) {
     assert_eq!(faults(&data, &export, &export, "export"), Vec::<String>::new());
 }
 
+/// A schema that allows no field which it does not name, so that a field without a description is found.
+fn closed(mut schema: Value) -> Value {
+    fn close(value: &mut Value) {
+        match value {
+            Value::Object(map) => {
+                if map.contains_key("properties") {
+                    map.entry("additionalProperties").or_insert(json!(false));
+                }
+                map.values_mut().for_each(close);
+            }
+            Value::Array(all) => all.iter_mut().for_each(close),
+            _ => {}
+        }
+    }
+    close(&mut schema);
+    schema
+}
+
+fn fits(project: &Project, what: &str, text: &str) -> Value {
+    let data: Value = serde_json::from_str(text).expect("JSON");
+    let schema = closed(printed(project, what));
+    assert_eq!(faults(&data, &schema, &schema, what), Vec::<String>::new());
+    data
+}
+
 #[test]
 fn the_example_and_its_data_fit_their_schemas() {
     holds(&Project::example());
+}
+
+#[test]
+fn all_data_of_the_example_fits_its_schema_and_has_no_field_that_none_names() {
+    let project = Project::example();
+    fits(&project, "export", &project.run("export").succeeds().stdout);
+    project.run("build").succeeds();
+    let site = std::fs::read_to_string(project.path("public/exports/handbook.json")).expect("the data of the site");
+    let data = fits(&project, "site-export", &site);
+    let roles = data["roles"].as_array().expect("roles");
+    assert!(roles.iter().any(|role| role["sections"].to_string().contains("replaces")), "nothing is replaced in the example");
+    for role in roles.iter().step_by(7) {
+        let id = role["id"].as_str().expect("an id");
+        fits(&project, "role", &project.run(&format!("show {id} --format json")).succeeds().stdout);
+    }
+    for family in data["families"].as_array().expect("families").iter().step_by(3) {
+        let id = family["id"].as_str().expect("an id");
+        fits(&project, "family", &project.run(&format!("show {id} --format json")).succeeds().stdout);
+    }
 }
 
 #[test]

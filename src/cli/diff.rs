@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use super::findings::tell_settings;
 use super::{CONTENT, Failure, GOOD, Global, USAGE, print};
+use crate::config;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::diff::addresses::DeadAddress;
 use crate::diff::classify::Class;
@@ -89,6 +91,9 @@ impl Diff {
         }
         let new = relate(&after);
         let old = relate_beside(&before, Some(&new));
+        if let Some(code) = misleading_settings(&after, &new, None).or_else(|| misleading_settings(&before, &old, Some(&base))) {
+            return Ok(code);
+        }
         let (old_roles, new_roles) = rayon::join(|| resolve(&old), || resolve(&new));
         let sides = (Side { handbook: &old, resolution: &old_roles }, Side { handbook: &new, resolution: &new_roles });
         let effect = compare(sides.0, sides.1, changes, (base, head_name));
@@ -113,6 +118,9 @@ impl Diff {
         }
         if let (Some((one, other)), None) = (base.and_then(|b| b.split_once("..")), &self.head) {
             return Ok((commit(one)?, Some(commit(other)?)));
+        }
+        if let (Some(range), Some(head)) = (base.filter(|b| b.contains("..")), &self.head) {
+            return Err(Failure::usage(format!("`{range}` names both sides already; leave out `{head}`")));
         }
         let head = self.head.as_deref().map(commit).transpose()?;
         match base {
@@ -170,11 +178,28 @@ pub(super) fn tree_at(global: &Global, revision: &str) -> Result<SourceTree, Fai
     trees::at(&repository, &root, &config, &repository.commit(revision).map_err(failure)?).map_err(failure)
 }
 
-/// Where the main branch was left; in a pipeline for a merge request what the platform names as its base.
+/// The exit code where the settings of one side have errors by which roles would seem to differ; these are told.
+fn misleading_settings(tree: &SourceTree, handbook: &Handbook, revision: Option<&str>) -> Option<u8> {
+    let mut findings = Vec::new();
+    let settings = config::read(tree.config.as_ref(), &mut findings);
+    // What handbook.yml says of departments that are no more changes no role; a block that is no more does.
+    findings.extend(handbook.findings.iter().filter(|f| f.code == "block-unknown").cloned());
+    if !tell_settings(&findings, &settings.file, tree) {
+        return None;
+    }
+    let at = revision.map(|revision| format!(" at {revision}")).unwrap_or_default();
+    super::print::err_line(&format!("with these errors in {}{at} roles cannot be compared", settings.file));
+    Some(USAGE)
+}
+
+/// Where the main branch was left; in a pipeline for a merge request where its target was left. In one for merged results
+/// the target has moved on since then, and what others did is no part of the change.
 fn default_base(repository: &Repository) -> Result<String, Failure> {
     let named = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    if let Some(base) = named("CI_MERGE_REQUEST_DIFF_BASE_SHA") {
-        return repository.commit(&base).map_err(failure);
+    let target = named("CI_MERGE_REQUEST_TARGET_BRANCH_SHA").or_else(|| named("CI_MERGE_REQUEST_DIFF_BASE_SHA"));
+    let commit = |name: &str| repository.commit(name).map_err(failure);
+    if let Some(target) = target {
+        return repository.merge_base(&commit(&target)?, &commit("HEAD")?).map_err(failure);
     }
     let branch = match named("GITHUB_BASE_REF") {
         Some(target) => format!("origin/{target}"),
@@ -187,7 +212,7 @@ fn default_base(repository: &Repository) -> Result<String, Failure> {
             Failure::usage(format!("there is no branch main or master here to compare with; name one: handbook diff BASE{help}"))
         })?,
     };
-    repository.merge_base(&repository.commit(&branch).map_err(failure)?, &repository.commit("HEAD").map_err(failure)?).map_err(failure)
+    repository.merge_base(&commit(&branch)?, &commit("HEAD")?).map_err(failure)
 }
 
 fn failure(error: GitError) -> Failure {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::find::{Wanted, find};
-use super::findings::faulty_settings;
+use super::findings::unreadable_settings;
 use super::{CONTENT, Failure, GOOD, Global, USAGE, print};
 use crate::diagnostic::Severity;
 use crate::export::{self, Chosen, advert, csv, jsonld};
@@ -76,7 +76,7 @@ enum AdvertFormat {
 impl Export {
     pub(super) fn run(&self, global: &Global) -> Result<u8, Failure> {
         let snapshot = Snapshot::build(global.read()?, true);
-        if let Some(code) = faulty_settings(&snapshot.findings, &snapshot.handbook.config.file, &snapshot.tree) {
+        if let Some(code) = unreadable_settings(&snapshot.findings, &snapshot.handbook.config.file, &snapshot.tree) {
             return Ok(code);
         }
         if let Some(What::Advert(advert)) = &self.what {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{CONTENT, Failure, GOOD, USAGE, print};
+use crate::config;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::{self, Format};
 use crate::snapshot::Snapshot;
@@ -33,14 +34,20 @@ fn report_file(text: &str) -> Result<(Format, PathBuf), String> {
     Ok((format(name)?, file.into()))
 }
 
-/// Whether the settings have errors; then they are told, and nothing that rests on them is shown. Gives the exit code.
-pub fn faulty_settings(findings: &[Diagnostic], settings: &str, tree: &SourceTree) -> Option<u8> {
-    let faults: Vec<Diagnostic> = findings.iter().filter(|f| f.severity == Severity::Error && *f.place.file == *settings).cloned().collect();
-    if faults.is_empty() {
+/// The exit code where the settings cannot be read at all, which is told: nothing can be resolved without them.
+pub fn unreadable_settings(findings: &[Diagnostic], settings: &str, tree: &SourceTree) -> Option<u8> {
+    if tree.config.as_ref().is_none_or(config::is_readable) {
         return None;
     }
-    print::err(&report::write(Format::Human, &faults, tree, true));
+    tell_settings(findings, settings, tree);
     Some(USAGE)
+}
+
+/// Tells the errors of the settings; gives whether there are any.
+pub fn tell_settings(findings: &[Diagnostic], settings: &str, tree: &SourceTree) -> bool {
+    let faults: Vec<Diagnostic> = findings.iter().filter(|f| f.severity == Severity::Error && *f.place.file == *settings).cloned().collect();
+    print::err(&report::write(Format::Human, &faults, tree, true));
+    !faults.is_empty()
 }
 
 impl Reporting {

@@ -62,6 +62,13 @@ impl Init {
                 super::print::err_line(&format!("{} {name}", if done { "wrote" } else { "kept " }));
             }
         }
+        if let Some((ci, above)) = self.ci.file().zip(levels_below_top(&self.dir)) {
+            let up = "../".repeat(above.split('/').count());
+            super::print::err_line(&format!(
+                "note: the repository begins at {up}, and only there {} counts: move it to {up}{} and write `--root {above}` behind each `handbook` in it",
+                ci.0, ci.0
+            ));
+        }
         if !global.quiet {
             let root = if self.dir == Path::new(".") { String::new() } else { format!("--root {} ", self.dir.display()) };
             super::print::err_line(&format!(
@@ -70,6 +77,14 @@ impl Init {
         }
         Ok(GOOD)
     }
+}
+
+/// Where a directory lies in its repository, `docs/handbook`; none where that begins there, or there is none.
+fn levels_below_top(dir: &Path) -> Option<String> {
+    let dir = dir.canonicalize().ok()?;
+    let top = dir.ancestors().find(|above| above.join(".git").exists())?;
+    let inner = dir.strip_prefix(top).ok()?.to_string_lossy().replace('\\', "/");
+    (!inner.is_empty()).then_some(inner)
 }
 
 /// Whether there is nothing in a directory but what git keeps there.

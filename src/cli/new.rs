@@ -139,6 +139,11 @@ impl NewFamily {
                 self.path
             )));
         }
+        if path.rsplit('/').next() == Some("index") {
+            let department = path.trim_end_matches("index").trim_end_matches('/');
+            let of = if department.is_empty() { "of the whole site".to_owned() } else { format!("of the department {department}") };
+            return Err(Failure::usage(format!("index.md is the page {of}, and no family; choose another name")));
+        }
         let file = format!("content/{path}.md");
         let inside = format!("content/{path}/index.md");
         if let Some(taken) = [&file, &inside].into_iter().find(|f| tree.text(f).is_some()) {

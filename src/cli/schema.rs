@@ -19,6 +19,10 @@ enum SchemaOf {
     FrontMatter,
     Config,
     Export,
+    SiteExport,
+    Role,
+    Family,
+    Diff,
 }
 
 impl SchemaVerb {
@@ -27,6 +31,10 @@ impl SchemaVerb {
             SchemaOf::FrontMatter => schema::front_matter(&settings(global)?),
             SchemaOf::Config => schema::config(),
             SchemaOf::Export => schema::export(),
+            SchemaOf::SiteExport => schema::site_export(),
+            SchemaOf::Role => schema::role(),
+            SchemaOf::Family => schema::family(),
+            SchemaOf::Diff => schema::diff(),
         };
         print::json(&schema)?;
         Ok(GOOD)

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::find::{Wanted, broken_with, find};
-use super::findings::faulty_settings;
+use super::findings::unreadable_settings;
 use super::{CONTENT, Failure, GOOD, Global, print};
 use crate::config::SectionKind;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -47,7 +47,7 @@ impl Show {
             None => global.read()?,
         };
         let handbook = relate(&tree);
-        if let Some(code) = faulty_settings(&handbook.findings, &handbook.config.file, &tree) {
+        if let Some(code) = unreadable_settings(&handbook.findings, &handbook.config.file, &tree) {
             return Ok(code);
         }
         let wanted = match find(&handbook, &self.what)? {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::compare::Sides;
+use super::compare::{Sides, composed_id};
 use crate::model::address::{output_file, redirects};
 use crate::model::{Handbook, RoleId};
 use crate::parse::Status;
@@ -67,7 +67,7 @@ pub fn dead(sides: &Sides<'_>) -> Vec<DeadAddress> {
     let dies = |(file, what): (String, What)| {
         let family = match &what {
             What::Family(family) => Some(*family),
-            What::Role(role) => Some(before.roles[*role].family),
+            What::Role(role, _) => Some(before.roles[*role].family),
             What::Other => None,
         };
         let unread = family.is_some_and(|f| is_unread(&before.families[f].id));
@@ -80,7 +80,7 @@ pub fn dead(sides: &Sides<'_>) -> Vec<DeadAddress> {
 /// What stands at an address.
 enum What {
     Family(usize),
-    Role(RoleId),
+    Role(RoleId, Option<usize>),
     Other,
 }
 
@@ -92,9 +92,9 @@ fn pages(handbook: &Handbook, leave_out: &dyn Fn(usize) -> bool) -> Vec<(String,
     for (number, family) in handbook.families.iter().enumerate().filter(|(number, _)| !leave_out(*number)) {
         all.push((output_file(&family.id), What::Family(number)));
         for role in handbook.roles_of(number) {
-            all.extend(role_page(handbook, role, None).map(|file| (file, What::Role(role))));
+            all.extend(role_page(handbook, role, None).map(|file| (file, What::Role(role, None))));
             let fits = (0..family.specialties.len()).filter(|s| family.specialties[*s].roles.contains(&role));
-            all.extend(fits.filter_map(|s| role_page(handbook, role, Some(s))).map(|file| (file, What::Role(role))));
+            all.extend(fits.filter_map(|s| Some((role_page(handbook, role, Some(s))?, What::Role(role, Some(s))))));
         }
     }
     all
@@ -109,8 +109,12 @@ fn told(sides: &Sides<'_>, file: &str, what: &What) -> DeadAddress {
             Some(now) => (Some(after.families[now].id.clone()), in_family(now)),
             None => (None, Remedy::Words("no family took its place; an alias on another one would lead its readers there")),
         },
-        What::Role(role) => match sides.identity.roles[*role] {
-            Some(now) => (Some(after.role_id(now)), of_role(sides, file, *role, now).unwrap_or_else(|| in_family(after.roles[now].family))),
+        What::Role(role, specialty) => match sides.identity.roles[*role] {
+            Some(now) => {
+                let specialty = specialty.and_then(|s| sides.identity.specialty(sides.base.handbook, after, *role, now, s));
+                let alias = || of_role(sides, file, *role, now).unwrap_or_else(|| in_family(after.roles[now].family));
+                (Some(composed_id(after, now, specialty)), without_page(after, now).map_or_else(alias, Remedy::Words))
+            }
             None => {
                 let words = "no role took its place; with `status: deprecated` and `replaced_by:` its page would stay for a while";
                 (None, Remedy::Words(words))
@@ -119,6 +123,15 @@ fn told(sides: &Sides<'_>, file: &str, what: &What) -> DeadAddress {
         What::Other => (None, Remedy::Words("an alias on the page that took its place would lead its readers there")),
     };
     DeadAddress { address, now, remedy }
+}
+
+/// Why a role has no page, of which an alias would make nothing better.
+fn without_page(handbook: &Handbook, role: RoleId) -> Option<&'static str> {
+    if !handbook.config.role_pages {
+        return Some("roles have no pages of their own, as handbook.yml says");
+    }
+    let is_draft = handbook.role_front(role).status == Status::Draft;
+    is_draft.then_some("it is a draft now, which has no page; with `status: deprecated` its page would stay")
 }
 
 /// An old id is an alias of the role itself, where only the role was renamed.

@@ -1,10 +1,13 @@
 //! A changed wording in, what it means for people who hold the role out: a rule of thumb, laid down in words.
 //!
 //! After the practice of version numbers for what is expected of people: a new or stricter expectation is another thing
-//! than a clearer one. Only words with a known order and numbers count as stricter; anything else is left to readers.
+//! than a clearer one. Words with a known order, numbers, choices and negations count; other words are left to readers.
+//! Where it cannot be told which way such a change goes, it raises the bar, so that somebody looks.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 
+use super::numbers;
 use super::words::{Mark, Piece, pieces, words};
 
 /// What a change means for people who hold the role, weakest first.
@@ -68,16 +71,24 @@ const LADDERS: [&[&[&str]]; 8] = [
 const WEAKER: [&str; 9] = ["basic", "some", "working", "preferred", "preferably", "optional", "optionally", "ideally", "beginner"];
 const STRONGER: [&str; 12] =
     ["strong", "deep", "excellent", "advanced", "extensive", "outstanding", "proven", "in-depth", "thorough", "expert", "must", "consistently"];
-/// Before a number, these mean that the smaller is the stricter.
-const CEILINGS: [&str; 9] = ["within", "under", "below", "than", "most", "to", "maximum", "every", "before"];
+const NEGATIONS: [&str; 8] = ["no", "not", "never", "without", "cannot", "none", "neither", "nor"];
+/// Not to be this asks less.
+const EXPECTED: [&str; 8] = ["required", "needed", "necessary", "expected", "mandatory", "need", "needs", "must"];
+/// Signs that are no punctuation: *C* is another thing than *C++*.
+const SIGNS: [char; 11] = ['+', '#', '%', '<', '>', '\u{2264}', '\u{2265}', '=', '$', '\u{20ac}', '\u{a3}'];
+/// What begins so behind a comma is an aside and not one thing more.
+const ASIDES: [&str; 18] =
+    ["for", "such", "e", "i", "eg", "ie", "which", "who", "where", "when", "while", "if", "as", "so", "because", "that", "usually", "ideally"];
 
 /// What it means that an item's words changed. `before` and `after` are plain text with the label.
 pub fn reworded(before: &str, after: &str) -> Class {
-    if words(before) == words(after) {
-        return Class::Editorial;
+    let (old, new) = (words(before), words(after));
+    let signs = |text: &str| text.chars().filter(|c| SIGNS.contains(c)).collect::<String>();
+    if old == new {
+        return if signs(before) == signs(after) { Class::Editorial } else { Class::Raises };
     }
     let pieces = pieces(before, after);
-    let changes = exchanges(&pieces);
+    let changes = exchanges(&pieces, &old, &new);
     let steps: Vec<Ordering> = changes.iter().map(|c| c.step()).collect();
     if steps.contains(&Ordering::Greater) {
         Class::Raises
@@ -100,49 +111,57 @@ pub fn nested(before: usize, after: usize, one_of: bool) -> Class {
 }
 
 /// Words that went and those that came in their place.
-struct Exchange {
-    gone: Vec<String>,
-    new: Vec<String>,
-    /// The words right before, the nearest last.
-    lead: Vec<String>,
+struct Exchange<'t> {
+    /// The words of both texts.
+    texts: (&'t [String], &'t [String]),
+    /// Where among them these stand.
+    places: (Range<usize>, Range<usize>),
+    gone: &'t [String],
+    new: &'t [String],
+    /// The same with their punctuation.
+    written: (String, String),
 }
 
-fn exchanges(pieces: &[Piece]) -> Vec<Exchange> {
+fn exchanges<'t>(pieces: &[Piece], before: &'t [String], after: &'t [String]) -> Vec<Exchange<'t>> {
     let mut out = Vec::new();
-    let mut lead = Vec::new();
-    let mut at = 0;
-    while let Some(piece) = pieces.get(at) {
-        if piece.mark == Mark::Same {
-            lead = words(&piece.text);
-            at += 1;
-            continue;
+    let (mut old, mut new) = (0, 0);
+    for run in pieces.chunk_by(|a, b| (a.mark == Mark::Same) == (b.mark == Mark::Same)) {
+        let of = |mark: Mark| run.iter().filter(|p| p.mark == mark).map(|p| p.text.as_str()).collect::<String>();
+        let same = words(&of(Mark::Same)).len();
+        let written = (of(Mark::Gone), of(Mark::New));
+        let places = (old..old + words(&written.0).len(), new..new + words(&written.1).len());
+        (old, new) = (places.0.end + same, places.1.end + same);
+        if run[0].mark != Mark::Same {
+            let (gone, came) = (&before[places.0.clone()], &after[places.1.clone()]);
+            out.push(Exchange { texts: (before, after), places, gone, new: came, written });
         }
-        let run: Vec<&Piece> = pieces[at..].iter().take_while(|p| p.mark != Mark::Same).collect();
-        let of = |mark: Mark| run.iter().filter(|p| p.mark == mark).flat_map(|p| words(&p.text)).collect();
-        out.push(Exchange { gone: of(Mark::Gone), new: of(Mark::New), lead: lead.clone() });
-        at += run.len();
     }
     out
 }
 
-impl Exchange {
+impl Exchange<'_> {
     /// Whether what came asks more (greater) or less than what went.
     fn step(&self) -> Ordering {
-        let steps = [self.numbers(), self.ladders(), self.qualifiers(), self.one_more()];
+        let steps = [self.numbers(), self.limits(), self.ladders(), self.qualifiers(), self.one_more(), self.choice(), self.negations()];
         [Ordering::Greater, Ordering::Less].into_iter().find(|step| steps.contains(step)).unwrap_or(Ordering::Equal)
     }
 
     fn numbers(&self) -> Ordering {
-        let largest = |words: &[String]| words.iter().filter_map(|w| w.parse::<u64>().ok()).max();
-        let (Some(old), Some(new)) = (largest(&self.gone), largest(&self.new)) else { return Ordering::Equal };
-        let ceiling = |words: &[String]| words.iter().rev().take(2).any(|w| CEILINGS.contains(&w.as_str()));
-        if ceiling(&self.lead) { old.cmp(&new) } else { new.cmp(&old) }
+        let (old, new) = (numbers::among(self.texts.0, self.places.0.clone()), numbers::among(self.texts.1, self.places.1.clone()));
+        numbers::step(&old, &new, !self.new.is_empty())
+    }
+
+    /// The same number may mean something else behind other words: *at least 3*, *at most 3*.
+    fn limits(&self) -> Ordering {
+        let next = |all: &'_ [String], from: usize| (from..all.len().min(from + 3)).find_map(|at| numbers::among(all, at..at + 1).pop().map(|_| at));
+        let (Some(old), Some(new)) = (next(self.texts.0, self.places.0.end), next(self.texts.1, self.places.1.end)) else { return Ordering::Equal };
+        numbers::step(&numbers::among(self.texts.0, old..old + 1), &numbers::among(self.texts.1, new..new + 1), true)
     }
 
     fn ladders(&self) -> Ordering {
         let rank =
             |ladder: &[&[&str]], words: &[String]| words.iter().filter_map(|w| ladder.iter().position(|step| step.contains(&w.as_str()))).max();
-        let steps = LADDERS.iter().filter_map(|ladder| Some(rank(ladder, &self.new)?.cmp(&rank(ladder, &self.gone)?)));
+        let steps = LADDERS.iter().filter_map(|ladder| Some(rank(ladder, self.new)?.cmp(&rank(ladder, self.gone)?)));
         let steps: Vec<Ordering> = steps.collect();
         [Ordering::Greater, Ordering::Less].into_iter().find(|step| steps.contains(step)).unwrap_or(Ordering::Equal)
     }
@@ -153,19 +172,58 @@ impl Exchange {
             let has = |list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
             i8::from(has(&STRONGER)) - i8::from(has(&WEAKER))
         };
-        weight(&self.new).cmp(&weight(&self.gone))
+        weight(self.new).cmp(&weight(self.gone))
     }
 
-    /// *Git* to *Git and Rust* asks one more thing; *Git* to *Git or Rust* leaves a choice.
+    /// *Git* to *Git and Rust*, or to *Git, Rust*, asks one more thing; *Git* to *Git or Rust* leaves a choice.
     fn one_more(&self) -> Ordering {
-        let opens = |words: &[String], with: &[&str]| words.len() > 1 && with.contains(&words[0].as_str());
-        let (all, choice) = (["and", "plus"], ["or"]);
+        let joins = |words: &[String], with: &[&str]| {
+            words.len() > 1 && [words.first(), words.last()].into_iter().flatten().any(|w| with.contains(&w.as_str()))
+        };
+        let lists = |words: &[String], written: &str| {
+            let is_aside = words.first().is_none_or(|w| ASIDES.contains(&w.as_str()));
+            !is_aside && (written.trim_start().starts_with([',', ';', '/', '&']) || written.trim_end().ends_with([',', ';', '/', '&']))
+        };
+        let more = |words: &[String], written: &str| {
+            if joins(words, &["or"]) {
+                Ordering::Less
+            } else if joins(words, &["and", "plus"]) || lists(words, written) {
+                Ordering::Greater
+            } else {
+                Ordering::Equal
+            }
+        };
         match (self.gone.is_empty(), self.new.is_empty()) {
-            (true, _) if opens(&self.new, &all) => Ordering::Greater,
-            (true, _) if opens(&self.new, &choice) => Ordering::Less,
-            (_, true) if opens(&self.gone, &all) => Ordering::Less,
-            (_, true) if opens(&self.gone, &choice) => Ordering::Greater,
+            (true, _) => more(self.new, &self.written.1),
+            (_, true) => more(self.gone, &self.written.0).reverse(),
             _ => Ordering::Equal,
+        }
+    }
+
+    /// *Go or Rust* to *Go and Rust* takes a choice away.
+    fn choice(&self) -> Ordering {
+        let has = |words: &[String], list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
+        let (all, any) = (["and", "plus", "both"], ["or", "either"]);
+        match (has(self.gone, &any) && has(self.new, &all), has(self.gone, &all) && has(self.new, &any)) {
+            (true, _) => Ordering::Greater,
+            (false, true) => Ordering::Less,
+            (false, false) => Ordering::Equal,
+        }
+    }
+
+    /// *required* to *not required* asks less; what else a negation does cannot be told.
+    fn negations(&self) -> Ordering {
+        let is_negation = |word: &String| NEGATIONS.contains(&word.as_str()) || word.ends_with("n't") || word.ends_with("n\u{2019}t");
+        let of = |all: &[String], place: &Range<usize>| place.clone().filter(|at| is_negation(&all[*at])).collect::<Vec<usize>>();
+        let (old, new) = (of(self.texts.0, &self.places.0), of(self.texts.1, &self.places.1));
+        let frees = |all: &[String], at: usize| {
+            let near = all.get(at + 1).into_iter().chain(at.checked_sub(1).map(|before| &all[before]).filter(|w| *w == "need"));
+            near.into_iter().any(|w| EXPECTED.contains(&w.as_str()))
+        };
+        match new.len().cmp(&old.len()) {
+            Ordering::Greater if new.iter().all(|at| frees(self.texts.1, *at)) => Ordering::Less,
+            Ordering::Equal => Ordering::Equal,
+            _ => Ordering::Greater,
         }
     }
 
@@ -176,7 +234,7 @@ impl Exchange {
             let is_number = a.chars().chain(b.chars()).any(|c| c.is_ascii_digit());
             !is_number && length >= 4 && crate::ident::distance(a, b) <= if length >= 7 { 2 } else { 1 }
         };
-        self.gone.len() == self.new.len() && self.gone.iter().zip(&self.new).all(near)
+        self.gone.len() == self.new.len() && self.gone.iter().zip(self.new).all(near)
     }
 }
 
@@ -195,9 +253,35 @@ mod tests {
             ("Knowledge of Git", "Strong knowledge of Git"),
             ("Basic knowledge of Git", "Knowledge of Git"),
             ("Go or Rust", "Go"),
+            ("Go or Rust", "Go and Rust"),
+            ("Either Go or Rust", "Both Go and Rust"),
+            ("Knows Git", "Knows Git, Rust"),
+            ("Knows Git, Rust", "Knows Git, C, Rust"),
+            ("Knows Rust", "Knows Git and Rust"),
+            ("A degree is not required", "A degree is required"),
+            ("Need not travel", "Need travel"),
+            ("More than 5 years", "More than 7 years"),
+            ("Contributes to 2 projects", "Contributes to 4 projects"),
+            ("Speaks to 3 teams", "Speaks to 5 teams"),
+            ("Serves 900 users", "Serves 1,500 users"),
+            ("Answers", "Answers within 4 hours"),
         ] {
             assert_eq!(reworded(before, after), Class::Raises, "{before} -> {after}");
             assert_eq!(reworded(after, before), Class::Lowers, "{after} -> {before}");
+        }
+    }
+
+    #[test]
+    fn in_doubt_somebody_looks() {
+        for (before, after) in [
+            ("Knows C", "Knows C++"),
+            ("May share passwords", "May never share passwords"),
+            ("Fixes at least 3 faults", "Fixes at most 3 faults"),
+            ("Fixes at most 3 faults", "Fixes at least 3 faults"),
+            ("Leads up to 5 people", "Leads up to 3 people"),
+            ("Answers within 4 hours", "Answers at once"),
+        ] {
+            assert_eq!(reworded(before, after), Class::Raises, "{before} -> {after}");
         }
     }
 

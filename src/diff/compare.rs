@@ -6,9 +6,11 @@ use rayon::prelude::*;
 
 use super::addresses;
 use super::classify::Class;
-use super::effect::{Change, Diff, ItemChange, Kind, Owner, RoleChange, SectionChange, Wording};
+use super::effect::{Change, Diff, ItemChange, Kind, RoleChange, SectionChange, Wording};
 use super::identity::Identity;
 use super::matching;
+use super::outside::outside;
+use super::owners::owners;
 use super::through::{Chain, Nodes, Pair};
 use super::wording::{markdown, normal, rewording};
 use crate::config::SectionKind;
@@ -70,6 +72,7 @@ pub fn compare(base: Side<'_>, head: Side<'_>, files: Vec<FileChange>, names: (S
         compared: 0,
         elsewhere: Vec::new(),
         unresolved: Vec::new(),
+        outside: outside(&sides),
         dead: addresses::dead(&sides),
         owners: Vec::new(),
     };
@@ -87,6 +90,7 @@ pub fn compare(base: Side<'_>, head: Side<'_>, files: Vec<FileChange>, names: (S
         }
     }
     placed.extend(sides.added());
+    diff.unresolved.extend(sides.unread_before());
     placed.sort_by_key(|(place, _)| *place);
     diff.roles = placed.into_iter().map(|(_, change)| change).collect();
     diff.owners = owners(&sides, &diff);
@@ -133,19 +137,30 @@ impl<'a> Sides<'a> {
         let untouched = matches!(alone, Found::Same) && self.same[before.families[family].document].is_some() && self.same_vocabulary();
         let mut all = vec![alone];
         for specialty in compositions(before, role) {
-            let id = &before.specialty_front(family, specialty).id;
-            let front = after.front(after.roles[now].family);
-            let still = front.specialties.iter().position(|s| s.id == *id).filter(|s| compositions(after, now).any(|c| c == *s));
-            all.push(match still {
+            let still = self.identity.specialty(before, after, role, now, specialty).filter(|s| compositions(after, now).any(|c| c == *s));
+            let pair = still.map(|still| Pair { base: role, head: now, specialty: Some((specialty, still)) });
+            all.push(match pair {
                 None => Found::Gone(Box::new(self.bare(before, role, Some(specialty), Change::Removed))),
-                Some(_) if untouched => Found::Same,
-                Some(still) => {
-                    let pair = Pair { base: role, head: now, specialty: Some((specialty, still)) };
+                Some(pair) if untouched && self.adds_the_same(pair) => Found::Same,
+                Some(pair) => {
+                    let still = pair.specialty.map_or(specialty, |s| s.1);
                     self.pair(pair, &compose(before, role, was, specialty), &compose(after, now, is, still))
                 }
             });
         }
         all
+    }
+
+    /// Whether this is the side before. Ids are told in the terms of the other.
+    pub fn is_base(&self, side: &Side<'_>) -> bool {
+        std::ptr::eq(side.handbook, self.base.handbook)
+    }
+
+    /// The role through which facts reach its composition.
+    fn through_facts(&self, pair: Pair) -> Option<String> {
+        pair.specialty?;
+        let (grade, facts) = self.facts(Pair { specialty: None, ..pair });
+        (grade.is_some() || !facts.is_empty()).then(|| self.head.handbook.role_id(pair.head))
     }
 
     /// Whether nothing of the configuration can make compositions of equal files differ.
@@ -182,11 +197,12 @@ impl<'a> Sides<'a> {
             },
         );
         change.sections = sections;
-        change.through = through(&change, &own);
-        if pair.specialty.is_none() {
-            (change.grade, change.facts) = self.facts(pair);
-        }
-        change.prose = self.prose(pair, was, is);
+        (change.grade, change.facts) = self.facts(pair);
+        let (prose, writers) = self.prose(pair, was, is);
+        change.prose = prose;
+        let has_facts = change.grade.is_some() || !change.facts.is_empty();
+        let of_facts = if has_facts { self.through_facts(pair) } else { None };
+        change.through = through(&change, &of_facts, &writers, &own);
         let differs = change.grade.is_some() || !(change.facts.is_empty() && change.sections.is_empty() && change.prose.is_empty());
         if differs || change.change == Change::Renamed {
             Found::Changed(Box::new(change))
@@ -313,14 +329,21 @@ impl<'a> Sides<'a> {
                 added.push((role, self.bare(after, role, None, Change::Added)));
             }
             for specialty in compositions(after, role) {
-                let id = &after.specialty_front(after.roles[role].family, specialty).id;
-                let known = was.is_some_and(|was| compositions(before, was).any(|s| before.specialty_front(before.roles[was].family, s).id == *id));
+                let is_it = |was, s| self.identity.specialty(before, after, was, role, s) == Some(specialty);
+                let known = was.is_some_and(|was| compositions(before, was).any(|s| is_it(was, s)));
                 if !known {
                     added.push((role, self.bare(after, role, Some(specialty), Change::Added)));
                 }
             }
         }
         added
+    }
+
+    /// The roles of families that could not be read before.
+    fn unread_before(&self) -> impl Iterator<Item = String> + '_ {
+        let (before, after) = (self.base.handbook, self.head.handbook);
+        let unread = |role: &RoleId| before.broken.iter().any(|(broken, _)| *broken == after.families[after.roles[*role].family].id);
+        (0..after.roles.len()).filter(move |role| unread(role)).map(|role| after.role_id(role))
     }
 
     fn families(&self) -> Vec<(Option<String>, Option<String>)> {
@@ -389,35 +412,13 @@ fn note_other_sections(sections: &mut [SectionChange]) {
 }
 
 /// The nodes that bring the changes about, each once, the role itself left out.
-fn through(change: &RoleChange, own: &str) -> Vec<String> {
+fn through(change: &RoleChange, facts: &Option<String>, writers: &[String], own: &str) -> Vec<String> {
     let mut nodes: Vec<String> = Vec::new();
-    for node in change.items().flat_map(|(_, item)| &item.through).filter(|node| *node != own) {
+    let of_items = change.items().flat_map(|(_, item)| &item.through);
+    for node in of_items.chain(facts).chain(writers).filter(|node| *node != own) {
         if !nodes.contains(node) {
             nodes.push(node.clone());
         }
     }
     nodes
-}
-
-fn owners(sides: &Sides<'_>, diff: &Diff) -> Vec<Owner> {
-    let handbook = sides.head.handbook;
-    let mut owners: Vec<Owner> = Vec::new();
-    for (number, family) in handbook.families.iter().enumerate() {
-        let Some(name) = &handbook.front(number).owner else { continue };
-        let roles = diff.roles.iter().filter(|r| r.family == family.id && !r.is_composition).count();
-        let file = handbook.documents[family.document].file();
-        let is_edited = diff.files.iter().any(|f| f.after.as_deref() == Some(file));
-        if roles == 0 && !is_edited {
-            continue;
-        }
-        match owners.iter_mut().find(|o| o.name == *name) {
-            Some(owner) => {
-                owner.families.push(family.id.clone());
-                owner.roles += roles;
-                owner.is_edited |= is_edited;
-            }
-            None => owners.push(Owner { name: name.clone(), families: vec![family.id.clone()], roles, is_edited }),
-        }
-    }
-    owners
 }

@@ -97,12 +97,14 @@ pub struct SectionChange {
 /// A changed fact or piece of prose of a role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextChange {
-    /// `title`, `grade`, `track`, `level`, `status`, `reports_to`, `next`; of prose its heading.
+    /// Of a fact its name, such as `title` or `reports_to`; of prose its heading.
     pub name: String,
     /// Before; empty where there was nothing.
     pub before: String,
     /// After; empty where there is nothing.
     pub after: String,
+    /// Of prose, the shared block that it is: its words differ from role to role, but only by its variables.
+    pub block: Option<String>,
 }
 
 /// Whether a role is new, gone, or another.
@@ -210,6 +212,8 @@ pub struct Diff {
     pub elsewhere: Vec<String>,
     /// Roles that do not resolve on one of the sides, so that nothing can be said.
     pub unresolved: Vec<String>,
+    /// Families, departments and pages whose own words differ, which no role shows.
+    pub outside: Vec<String>,
     /// Addresses that would lead nowhere.
     pub dead: Vec<DeadAddress>,
     /// Whom it touches.

@@ -1,121 +1,93 @@
-//! A role on both sides in, its changed facts and prose out.
+//! A role or composition on both sides in, its changed facts out: what its page says of it beside lists and prose.
 
-use super::compare::Sides;
+use super::compare::{Side, Sides};
 use super::effect::TextChange;
 use super::through::Pair;
-use crate::model::{Handbook, ReportsTo, RoleId, Step};
-use crate::parse::Flow;
-use crate::resolve::Effective;
-use crate::resolve::order::Node;
+use crate::model::{Parent, ReportsTo, RoleId, Step};
+use crate::parse::Grade;
 
 /// Grades before and after.
 pub type Grades = (Vec<i64>, Vec<i64>);
 
+/// The facts that are compared, in the order in which they are told; the grade stands by itself.
+const NAMES: [&str; 11] =
+    ["title", "level", "grade_reason", "track", "track_title", "status", "replaced_by", "extends", "extends_any", "reports_to", "next"];
+/// The place of the track among them.
+const TRACK: usize = 3;
+
 impl Sides<'_> {
     /// The grade before and after, where it changed, and the other facts that changed.
     pub fn facts(&self, pair: Pair) -> (Option<Grades>, Vec<TextChange>) {
-        let (before, after) = (self.base.handbook, self.head.handbook);
-        let (old, new) = (before.role_front(pair.base), after.role_front(pair.head));
+        let (old, new) = (self.base.handbook.role_front(pair.base), self.head.handbook.role_front(pair.head));
         let grades = (old.grade.numbers(), new.grade.numbers());
-        let known = |role: RoleId| self.identity.role_id(before, after, role);
-        let known_family = |family: usize| self.identity.families[family].map_or(&before.families[family].id, |f| &after.families[f].id).clone();
-        let was = Facts::of(before, pair.base, &known, &known_family);
-        let is = Facts::of(after, pair.head, &|role| after.role_id(role), &|family| after.families[family].id.clone());
-        let names = ["title", "level", "track", "status", "reports_to", "next"];
-        let differ = names.iter().zip(was.0.into_iter().zip(is.0)).filter(|(_, (a, b))| a != b);
-        let facts = differ.map(|(name, (before, after))| TextChange { name: (*name).to_owned(), before, after }).collect();
+        let was = self.told(&self.base, pair.base, pair.specialty.map(|s| s.0));
+        let is = self.told(&self.head, pair.head, pair.specialty.map(|s| s.1));
+        // Another track has another title, which goes without saying.
+        let same_track = was[TRACK] == is[TRACK];
+        let differ = NAMES.iter().zip(was.into_iter().zip(is)).filter(|(name, (a, b))| a != b && (same_track || **name != "track_title"));
+        let facts = differ.map(|(name, (before, after))| TextChange { name: (*name).to_owned(), before, after, block: None }).collect();
         ((grades.0 != grades.1).then_some(grades), facts)
     }
 
-    /// The role's own prose and what it inherits of it; of a composition, the specialty's too.
-    pub fn prose(&self, pair: Pair, was: &Effective, is: &Effective) -> Vec<TextChange> {
-        let (before, after) = (self.base.handbook, self.head.handbook);
-        let old_nodes = prose_nodes(before, pair.base, pair.specialty.map(|s| s.0), was);
-        let new_nodes = prose_nodes(after, pair.head, pair.specialty.map(|s| s.1), is);
-        let same = |(b, h): (&ProseOf, &ProseOf)| self.same[b.0.document as usize] == Some(h.0.document) && b.0.node == h.0.node && b.1 == h.1;
-        if old_nodes.len() == new_nodes.len() && old_nodes.iter().zip(&new_nodes).all(same) {
-            return Vec::new();
-        }
-        let (old, new) = (prose_of(before, &old_nodes), prose_of(after, &new_nodes));
-        let mut headings: Vec<&String> = new.iter().map(|(heading, _)| heading).collect();
-        headings.extend(old.iter().map(|(heading, _)| heading).filter(|h| new.iter().all(|(other, _)| other != *h)));
-        let text = |all: &[(String, String)], heading: &str| all.iter().find(|(h, _)| h == heading).map(|(_, text)| text.clone()).unwrap_or_default();
-        headings.dedup();
-        headings
-            .into_iter()
-            .map(|heading| TextChange { name: heading.clone(), before: text(&old, heading), after: text(&new, heading) })
-            .filter(|change| change.before != change.after)
-            .collect()
+    /// Whether a specialty says the same of the role to which it is added: its title, and whom one reports to.
+    pub fn adds_the_same(&self, pair: Pair) -> bool {
+        let Some((was, is)) = pair.specialty else { return true };
+        let of = |side: &Side<'_>, role: RoleId, specialty: usize| {
+            let family = side.handbook.roles[role].family;
+            let to = side.handbook.families[family].specialties[specialty].reports_to.as_ref();
+            (side.handbook.specialty_front(family, specialty).title.clone(), self.reports_to(side, to))
+        };
+        of(&self.base, pair.base, was) == of(&self.head, pair.head, is)
     }
-}
 
-/// A node whose prose is shown, and the section to which it is limited.
-type ProseOf = (Node, Option<usize>);
-
-/// The facts of a role as texts, in the order of their names.
-struct Facts([String; 6]);
-
-impl Facts {
-    fn of(handbook: &Handbook, role: RoleId, id: &dyn Fn(RoleId) -> String, family_id: &dyn Fn(usize) -> String) -> Facts {
-        let front = handbook.role_front(role);
-        let family = &handbook.families[handbook.roles[role].family];
-        let reports_to = match &handbook.roles[role].reports_to {
-            Some(ReportsTo::Role(to)) => id(*to),
-            Some(ReportsTo::Text(text)) => text.clone(),
-            None => String::new(),
+    /// The facts of a role as texts, in the order of their names.
+    fn told(&self, side: &Side<'_>, role: RoleId, specialty: Option<usize>) -> [String; NAMES.len()] {
+        let handbook = side.handbook;
+        let (front, data) = (handbook.role_front(role), &handbook.roles[role]);
+        let family = &handbook.families[data.family];
+        let id = |role: RoleId| self.role_id(side, role);
+        let ids = |roles: &[RoleId]| roles.iter().map(|r| id(*r)).collect::<Vec<_>>().join(" or ");
+        let parent = |parent: &Parent| match parent.limits(&handbook.config) {
+            Some(limits) => format!("{} ({limits})", id(parent.role)),
+            None => id(parent.role),
         };
         // What others imply by extending the role is said of them.
-        let steps = handbook.roles[role].next.iter().chain(&family.ladder).map(|step| match step {
+        let steps = data.next.iter().chain(&family.ladder).map(|step| match step {
             Step::Role(role) => id(*role),
-            Step::Family(family) => family_id(*family),
+            Step::Family(family) => self.family_id(side, *family),
         });
-        Facts([
-            front.title.clone(),
+        let of_specialty = specialty.and_then(|s| family.specialties[s].reports_to.as_ref());
+        [
+            specialty.map_or_else(|| front.title.clone(), |s| format!("{}, {}", front.title, handbook.specialty_front(data.family, s).title)),
             front.level.clone().unwrap_or_default(),
+            if let Grade::None(why) = &front.grade { why.clone() } else { String::new() },
             handbook.track_id(role).to_owned(),
+            handbook.front(data.family).tracks.get(front.track).map(|t| t.title.clone()).unwrap_or_default(),
             front.status.word().to_owned(),
-            reports_to,
+            data.replaced_by.map(id).unwrap_or_default(),
+            data.parents.iter().map(parent).collect::<Vec<_>>().join(", "),
+            ids(&data.extends_any),
+            self.reports_to(side, of_specialty.or(data.reports_to.as_ref())),
             steps.collect::<Vec<_>>().join(", "),
-        ])
+        ]
     }
-}
 
-/// The nodes whose prose a role shows, each with the section to which it is limited.
-fn prose_nodes(handbook: &Handbook, role: RoleId, specialty: Option<usize>, effective: &Effective) -> Vec<ProseOf> {
-    let family = handbook.roles[role].family;
-    let own = Node::of_family(handbook, family, handbook.role_node(role));
-    let on_top = specialty.map(|s| Node::of_family(handbook, family, handbook.front(family).specialty_node(s)));
-    let mut nodes: Vec<ProseOf> = [Some(own), on_top].into_iter().flatten().map(|n| (n, None)).collect();
-    let inherited = effective.prose.iter().filter(|p| p.node != own && Some(p.node) != on_top).map(|p| (p.node, Some(p.section)));
-    nodes.extend(inherited);
-    nodes
-}
-
-fn prose_of(handbook: &Handbook, nodes: &[ProseOf]) -> Vec<(String, String)> {
-    let mut out: Vec<(String, String)> = Vec::new();
-    let mut add = |heading: String, text: &str| match out.iter_mut().find(|(h, _)| *h == heading) {
-        Some((_, all)) => {
-            all.push(' ');
-            all.push_str(text);
-        }
-        None => out.push((heading, text.to_owned())),
-    };
-    for (node, only) in nodes {
-        let document = node.document(handbook);
-        let content = &document.nodes[node.node as usize];
-        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        for piece in content.prose.iter().filter(|p| only.is_none() || p.section == *only) {
-            let of_section = || piece.section.map(|s| handbook.config.sections[s].title.clone());
-            let heading = piece.heading.as_ref().map(|h| h.text.to_string()).or_else(of_section).unwrap_or_else(|| "Overview".to_owned());
-            add(heading, &words(piece.written.markdown(document.text())));
-        }
-        for section in content.sections.iter().filter(|_| only.is_none()) {
-            for flow in &section.flow {
-                if let Flow::Prose(span) = flow {
-                    add(handbook.config.sections[section.section].title.clone(), &words(&document.text()[span.clone()]));
-                }
-            }
+    fn reports_to(&self, side: &Side<'_>, to: Option<&ReportsTo>) -> String {
+        match to {
+            Some(ReportsTo::Role(role)) => self.role_id(side, *role),
+            Some(ReportsTo::Text(text)) => text.clone(),
+            None => String::new(),
         }
     }
-    out
+
+    /// The id of a role in the head's terms.
+    fn role_id(&self, side: &Side<'_>, role: RoleId) -> String {
+        if self.is_base(side) { self.identity.role_id(side.handbook, self.head.handbook, role) } else { side.handbook.role_id(role) }
+    }
+
+    /// The id of a family in the head's terms.
+    fn family_id(&self, side: &Side<'_>, family: usize) -> String {
+        let now = if self.is_base(side) { self.identity.families[family] } else { None };
+        now.map_or(&side.handbook.families[family].id, |now| &self.head.handbook.families[now].id).clone()
+    }
 }

@@ -9,7 +9,8 @@ use std::collections::HashMap;
 
 use super::addresses::{DeadAddress, Remedy};
 use super::classify::Class;
-use super::effect::{Change, Diff, ItemChange, Kind, RoleChange, SectionChange};
+use super::effect::{Change, Diff, ItemChange, Kind, RoleChange, SectionChange, TextChange, Wording};
+use super::words::{Mark, pieces};
 use crate::resolve::MAX_SPECIALTIES as MOST_SPECIALTIES;
 
 /// One edit with every role that it reaches: what readers look at once, however many roles inherit it.
@@ -21,6 +22,8 @@ pub struct Edit<'d> {
     pub item: &'d ItemChange,
     /// The roles and compositions that it reaches, in the order of the handbook.
     pub roles: Vec<&'d RoleChange>,
+    /// Where its words stand, which may be several places: `Senior Backend Engineer, content/engineering/backend.md:60`.
+    pub places: Vec<String>,
 }
 
 /// The edits of a change, the weightiest first, then in the order of the handbook.
@@ -32,10 +35,15 @@ pub fn edits(diff: &Diff) -> Vec<Edit<'_>> {
             let before = item.before.as_ref().map_or("", |w| w.markdown.as_str());
             let after = item.after.as_ref().map_or("", |w| w.markdown.as_str());
             let at = *known.entry((&section.id, item.kind, item.class, before, after)).or_insert_with(|| {
-                all.push(Edit { section, item, roles: Vec::new() });
+                all.push(Edit { section, item, roles: Vec::new(), places: Vec::new() });
                 all.len() - 1
             });
             all[at].roles.push(role);
+            // Where the words stand that count.
+            let place = item.after.as_ref().or(item.before.as_ref()).map(|w| format!("{}, {}:{}", w.node_name, w.file, w.line)).unwrap_or_default();
+            if !all[at].places.contains(&place) {
+                all[at].places.push(place);
+            }
         }
     }
     all.sort_by_key(|edit| std::cmp::Reverse(edit.item.class));
@@ -43,10 +51,11 @@ pub fn edits(diff: &Diff) -> Vec<Edit<'_>> {
 }
 
 impl Edit<'_> {
-    /// `Senior Backend Engineer, content/engineering/backend.md:60`: where the words stand that count.
-    pub fn place(&self) -> String {
-        let wording = self.item.after.as_ref().or(self.item.before.as_ref());
-        wording.map(|w| format!("{}, {}:{}", w.node_name, w.file, w.line)).unwrap_or_default()
+    /// The places in a sentence, no more than `most` of them.
+    pub fn place(&self, most: usize) -> String {
+        let shown: Vec<&str> = self.places.iter().take(most).map(String::as_str).collect();
+        let more = if self.places.len() > most { format!(", and {} more", self.places.len() - most) } else { String::new() };
+        shown.join("; ") + &more
     }
 
     /// `moved here from Requirements`, for an item that changed its section.
@@ -57,14 +66,52 @@ impl Edit<'_> {
 
     /// `3 roles: a, b, c; and 16 compositions`: how far it reaches, names as `named` writes them.
     pub fn reach(&self, named: &dyn Fn(&[&RoleChange]) -> String) -> String {
-        let (composed, alone): (Vec<&RoleChange>, Vec<&RoleChange>) = self.roles.iter().copied().partition(|r| r.is_composition);
-        let compositions = count(composed.len(), "composition", "compositions");
-        match (alone.len(), composed.len()) {
-            (0, _) => format!("{compositions}: {}", named(&composed)),
-            (n, 0) => format!("{}: {}", count(n, "role", "roles"), named(&alone)),
-            (n, _) => format!("{}: {}; and {compositions}", count(n, "role", "roles"), named(&alone)),
-        }
+        reach(&self.roles, named)
     }
+}
+
+/// How far something reaches, names as `named` writes them.
+pub fn reach(roles: &[&RoleChange], named: &dyn Fn(&[&RoleChange]) -> String) -> String {
+    let (composed, alone): (Vec<&RoleChange>, Vec<&RoleChange>) = roles.iter().copied().partition(|r| r.is_composition);
+    let compositions = count(composed.len(), "composition", "compositions");
+    match (alone.len(), composed.len()) {
+        (0, _) => format!("{compositions}: {}", named(&composed)),
+        (n, 0) => format!("{}: {}", count(n, "role", "roles"), named(&alone)),
+        (n, _) => format!("{}: {}; and {compositions}", count(n, "role", "roles"), named(&alone)),
+    }
+}
+
+/// Changed prose with every role that shows it.
+#[derive(Debug)]
+pub struct ProseEdit<'d> {
+    /// What.
+    pub change: &'d TextChange,
+    /// The roles and compositions that show it, in the order of the handbook.
+    pub roles: Vec<&'d RoleChange>,
+}
+
+/// Changed prose, each once, in the order of the handbook. Of a shared block the words that changed count alone: what stands
+/// around them differs from role to role by its variables.
+pub fn prose_edits(diff: &Diff) -> Vec<ProseEdit<'_>> {
+    let mut all: Vec<ProseEdit<'_>> = Vec::new();
+    let mut known: HashMap<(&str, String), usize> = HashMap::new();
+    for (role, change) in diff.roles.iter().flat_map(|role| role.prose.iter().map(move |change| (role, change))) {
+        let key = match &change.block {
+            Some(block) => (block.as_str(), changed_words(change)),
+            None => (change.name.as_str(), format!("{}\n{}", change.before, change.after)),
+        };
+        let at = *known.entry(key).or_insert_with(|| {
+            all.push(ProseEdit { change, roles: Vec::new() });
+            all.len() - 1
+        });
+        all[at].roles.push(role);
+    }
+    all
+}
+
+fn changed_words(change: &TextChange) -> String {
+    let marked = pieces(&change.before, &change.after).into_iter().filter(|piece| piece.mark != Mark::Same);
+    marked.map(|piece| format!("{:?} {}\n", piece.mark, piece.text)).collect()
 }
 
 /// A role in the table of roles.
@@ -76,22 +123,72 @@ pub struct Row<'d> {
     pub compositions: usize,
 }
 
-/// The rows of the table of roles: a composition that changes as its role does is counted there.
+/// The rows of the table of roles: a composition that changes just as its role does is counted there.
 pub fn rows(diff: &Diff) -> Vec<Row<'_>> {
     let mut rows: Vec<Row<'_>> = Vec::new();
-    let alike = |role: &RoleChange, other: &RoleChange| {
-        let of_role = other.id.strip_prefix(role.id.as_str()).is_some_and(|rest| rest.starts_with('+'));
-        let same = role.change == other.change && (role.class(), role.items().count()) == (other.class(), other.items().count());
-        of_role && same && other.prose.is_empty()
-    };
     for role in &diff.roles {
-        let known = rows.iter_mut().rev().take(MOST_SPECIALTIES).find(|row| role.is_composition && alike(row.role, role));
+        let known = rows.iter_mut().rev().take(MOST_SPECIALTIES).find(|row| role.is_composition && changes_alike(row.role, role));
         match known {
             Some(row) => row.compositions += 1,
             None => rows.push(Row { role, compositions: 0 }),
         }
     }
     rows
+}
+
+/// Rows for a table, and how many roles and compositions are left out of it, since nothing of them changes but prose that is
+/// shown below it anyway: an edit of a shared block would fill the table with rows that say the same.
+pub fn table(diff: &Diff) -> (Vec<Row<'_>>, usize) {
+    let only_prose = |role: &RoleChange| role.change == Change::Changed && role.grade.is_none() && role.facts.is_empty() && role.sections.is_empty();
+    let (left_out, shown): (Vec<Row<'_>>, Vec<Row<'_>>) = rows(diff).into_iter().partition(|row| only_prose(row.role));
+    if left_out.len() <= FEW {
+        return (rows(diff), 0);
+    }
+    (shown, left_out.iter().map(|row| 1 + row.compositions).sum())
+}
+
+/// So many rows of which only prose changes are shown all the same.
+const FEW: usize = 5;
+
+/// What is said of the roles that are left out of the table.
+pub fn left_out(n: usize) -> String {
+    format!("Of {} nothing changes but the prose below.", count(n, "more role or composition", "more roles and compositions"))
+}
+
+/// Whether a composition changes just as the role does: the same edits, facts and prose.
+fn changes_alike(role: &RoleChange, composition: &RoleChange) -> bool {
+    let of_role = composition.id.strip_prefix(role.id.as_str()).is_some_and(|rest| rest.starts_with('+'));
+    let specialty = |id: &str| id.split_once('+').map(|(_, specialty)| specialty.to_owned());
+    let was_of_role = match (&role.was, &composition.was) {
+        (Some(_), Some(was)) => specialty(was) == specialty(&composition.id),
+        (was, other) => was.is_none() == other.is_none(),
+    };
+    let items = |role: &'_ RoleChange| {
+        let told = |(section, item): (&SectionChange, &ItemChange)| {
+            let markdown = |w: &Option<Wording>| w.as_ref().map(|w| w.markdown.clone());
+            (section.id.clone(), item.kind, item.class, markdown(&item.before), markdown(&item.after))
+        };
+        role.items().map(told).collect::<Vec<_>>()
+    };
+    of_role
+        && was_of_role
+        && role.change == composition.change
+        && (&role.grade, &role.prose) == (&composition.grade, &composition.prose)
+        && same_facts(&role.facts, &composition.facts)
+        && items(role) == items(composition)
+}
+
+/// Whether the facts change alike, where to the title of the composition that of the specialty is added.
+fn same_facts(role: &[TextChange], composition: &[TextChange]) -> bool {
+    let same = |(one, other): (&TextChange, &TextChange)| {
+        let added = |whole: &'_ str, part: &str| whole.strip_prefix(part).map(str::to_owned);
+        one == other
+            || (one.name == "title" && other.name == "title" && {
+                let before = added(&other.before, &one.before);
+                before.is_some() && before == added(&other.after, &one.after)
+            })
+    };
+    role.len() == composition.len() && role.iter().zip(composition).all(same)
 }
 
 /// What a change means for a role, in a few words.
@@ -152,21 +249,42 @@ pub fn headline(diff: &Diff) -> String {
     if parts.is_empty() { unchanged(diff) } else { format!("{}.", parts.join(", ")) }
 }
 
-/// The proof that a change changes nothing for anybody who holds a role.
+/// The proof that a change changes nothing for anybody who holds a role; or what could not be proven.
 fn unchanged(diff: &Diff) -> String {
     if diff.files.is_empty() {
         return "Nothing differs.".to_owned();
     }
     let what = count(diff.files.len(), "file differs", "files differ");
-    let known = match diff.compared {
-        0 => String::new(),
-        n => format!(": all {} were resolved in both and read the same", count(n, "role or composition", "roles and compositions")),
-    };
-    format!("No role changes. {what}{known}.")
+    match (diff.compared, diff.unresolved.len()) {
+        (0, 0) => format!("No role changes. {what}."),
+        (0, _) => format!("No role could be compared. {what}."),
+        (1, 0) => format!("No role changes. {what}: the lists, facts and prose of the one role are the same in both."),
+        (n, 0) => format!("No role changes. {what}: the lists, facts and prose of all {n} roles and compositions are the same in both."),
+        (n, _) => format!("{}, and of the others nothing changes. {what}.", count_not_compared(diff, n)),
+    }
+}
+
+fn count_not_compared(diff: &Diff, compared: usize) -> String {
+    let n = diff.unresolved.len();
+    format!("{n} of {} could not be compared", count(n + compared, "role or composition", "roles and compositions"))
+}
+
+/// The sentences behind the headline.
+pub fn notes(diff: &Diff) -> Vec<String> {
+    let is_said = diff.roles.is_empty() || diff.unresolved.is_empty();
+    let not_compared = (!is_said).then(|| format!("{}.", count_not_compared(diff, diff.compared)));
+    [meaning(diff), not_compared, elsewhere(diff), outside(diff)].into_iter().flatten().collect()
+}
+
+/// What is said of words that no role shows.
+fn outside(diff: &Diff) -> Option<String> {
+    let shown: Vec<&str> = diff.outside.iter().take(8).map(String::as_str).collect();
+    let more = if diff.outside.len() > 8 { format!(" and {} more", diff.outside.len() - 8) } else { String::new() };
+    (!shown.is_empty()).then(|| format!("Words that belong to no role differ on the pages of {}{more}.", shown.join(", ")))
 }
 
 /// What the changes mean, in one sentence; none where no existing role changes.
-pub fn meaning(diff: &Diff) -> Option<String> {
+fn meaning(diff: &Diff) -> Option<String> {
     let told = [(Class::Raises, "raises the bar", "raise the bar"), (Class::Lowers, "lowers it", "lower it")];
     let parts: Vec<String> = told
         .iter()
@@ -182,7 +300,7 @@ pub fn meaning(diff: &Diff) -> Option<String> {
 }
 
 /// What is said of roles that have the same words from another place.
-pub fn elsewhere(diff: &Diff) -> Option<String> {
+fn elsewhere(diff: &Diff) -> Option<String> {
     let n = diff.elsewhere.len();
     (n > 0).then(|| {
         format!(

@@ -8,13 +8,15 @@ use crate::model::{Handbook, RoleId};
 use crate::parse::NodeKind;
 use crate::resolve::order::Node;
 
-/// What became of the families and roles of the base; none where they are gone.
+/// What became of the families, roles and specialties of the base; none where they are gone.
 #[derive(Debug)]
 pub struct Identity {
     /// By family of the base.
     pub families: Vec<Option<usize>>,
     /// By role of the base.
     pub roles: Vec<Option<RoleId>>,
+    /// By family of the base, its specialties: their numbers in the family of the head.
+    specialties: Vec<Vec<Option<usize>>>,
     /// Files that were moved: where they were, where they are.
     moved: HashMap<String, String>,
 }
@@ -29,12 +31,35 @@ impl Identity {
             .collect();
         let families = families(base, head, &moved);
         let mut roles = vec![None; base.roles.len()];
+        let mut specialties: Vec<Vec<Option<usize>>> = base.families.iter().map(|f| vec![None; f.specialties.len()]).collect();
         for (family, now) in families.iter().enumerate() {
             if let Some(now) = now {
                 pair_roles(base, head, family, *now, &mut roles);
+                pair_specialties(base, head, family, *now, &mut specialties[family]);
             }
         }
-        Identity { families, roles, moved }
+        pair_across_families(base, head, &mut roles);
+        Identity { families, roles, specialties, moved }
+    }
+
+    /// The number in the head of a specialty that a role of the base has, for the role that took its place.
+    pub fn specialty(&self, base: &Handbook, head: &Handbook, role: RoleId, now: RoleId, specialty: usize) -> Option<usize> {
+        let (was, is) = (base.roles[role].family, head.roles[now].family);
+        if self.families[was] == Some(is) {
+            return self.specialties[was][specialty];
+        }
+        let id = &base.specialty_front(was, specialty).id;
+        head.front(is).specialties.iter().position(|s| s.id == *id)
+    }
+
+    /// The number in the head of a document of the base: its file, or where that was moved.
+    pub fn document(&self, base: &Handbook, head: &Handbook, number: usize) -> Option<usize> {
+        if let Ok(family) = base.families.binary_search_by_key(&number, |f| f.document) {
+            return self.families[family].map(|now| head.families[now].document);
+        }
+        let file = base.documents[number].file();
+        let path = self.moved.get(&**file).map_or(&**file, String::as_str);
+        head.documents.binary_search_by(|d| (**d.file()).cmp(path)).ok()
     }
 
     /// The id in the head's terms of a node of the base.
@@ -53,7 +78,11 @@ impl Identity {
                 let now = self.roles[base.families[family].first_role + i];
                 now.map_or_else(|| format!("{id}/{}", front.roles[i].id), |role| head.role_id(role))
             }
-            NodeKind::Specialty(i) => format!("{id}+{}", front.specialties[i].id),
+            NodeKind::Specialty(i) => {
+                let now = self.families[family].zip(self.specialties[family][i]);
+                let now = now.map(|(family, s)| &head.specialty_front(family, s).id);
+                format!("{id}+{}", now.unwrap_or(&front.specialties[i].id))
+            }
         }
     }
 
@@ -106,13 +135,67 @@ fn pair_roles(base: &Handbook, head: &Handbook, was: usize, now: usize, roles: &
     pair(&|old, new| shares_items(base, old, head, new), roles);
 }
 
+/// Specialties of one family are known by their id, then by their title, then by their items.
+fn pair_specialties(base: &Handbook, head: &Handbook, was: usize, now: usize, found: &mut [Option<usize>]) {
+    let (old, new) = (base.front(was), head.front(now));
+    let mut free: Vec<usize> = (0..new.specialties.len()).collect();
+    let mut pair = |fits: &dyn Fn(usize, usize) -> bool| {
+        for (before, found) in found.iter_mut().enumerate().filter(|(_, found)| found.is_none()) {
+            if let Some(at) = free.iter().position(|after| fits(before, *after)) {
+                *found = Some(free.remove(at));
+            }
+        }
+    };
+    pair(&|b, h| old.specialties[b].id == new.specialties[h].id);
+    pair(&|b, h| old.specialties[b].title == new.specialties[h].title);
+    pair(&|b, h| half(&written(base, was, old.specialty_node(b)), &written(head, now, new.specialty_node(h))));
+}
+
+/// So many pairs of roles are looked at, at most, to find those that moved to another family.
+const MOST_PAIRS: usize = 250_000;
+
+/// A role that is gone from its family and one that is new in another are one, where they have the same title, id or alias
+/// and an item in common (or both none and the same title), or else half of their items.
+fn pair_across_families(base: &Handbook, head: &Handbook, roles: &mut [Option<RoleId>]) {
+    let items = |handbook: &Handbook, role: RoleId| written(handbook, handbook.roles[role].family, handbook.role_node(role));
+    let gone: Vec<(RoleId, Vec<u64>)> = (0..base.roles.len()).filter(|role| roles[*role].is_none()).map(|role| (role, items(base, role))).collect();
+    let taken: std::collections::HashSet<RoleId> = roles.iter().flatten().copied().collect();
+    let new = (0..head.roles.len()).filter(|role| !taken.contains(role));
+    let mut free: Vec<(RoleId, Vec<u64>)> = new.map(|role| (role, items(head, role))).collect();
+    if gone.len() * free.len() > MOST_PAIRS {
+        return;
+    }
+    type Written = (RoleId, Vec<u64>);
+    let is_named_so = |(old, was): &Written, (new, is): &Written| {
+        let (before, after) = (base.role_front(*old), head.role_front(*new));
+        let same_title = before.title == after.title;
+        let same_name = same_title || before.id == after.id || after.aliases.iter().any(|alias| *alias.text == *before.id);
+        (same_name && was.iter().any(|hash| is.contains(hash))) || (same_title && was.is_empty() && is.is_empty())
+    };
+    for by_name in [true, false] {
+        let fits = |old: &Written, new: &Written| if by_name { is_named_so(old, new) } else { half(&old.1, &new.1) };
+        for old in &gone {
+            if roles[old.0].is_none()
+                && let Some(at) = free.iter().position(|new| fits(old, new))
+            {
+                roles[old.0] = Some(free.remove(at).0);
+            }
+        }
+    }
+}
+
 /// Whether at least half of what is written on the roles is the same.
 fn shares_items(base: &Handbook, old: RoleId, head: &Handbook, new: RoleId) -> bool {
-    let written = |handbook: &Handbook, role: RoleId| -> Vec<u64> {
-        let (document, node) = (handbook.document_of(handbook.roles[role].family), handbook.role_node(role));
-        document.items.iter().filter(|item| item.node as usize == node && !item.removes).map(|item| item.hash).collect()
-    };
-    let (old, new) = (written(base, old), written(head, new));
+    let items = |handbook: &Handbook, role: RoleId| written(handbook, handbook.roles[role].family, handbook.role_node(role));
+    half(&items(base, old), &items(head, new))
+}
+
+/// What is written on a node of a family, item by item.
+fn written(handbook: &Handbook, family: usize, node: usize) -> Vec<u64> {
+    handbook.document_of(family).items.iter().filter(|item| item.node as usize == node && !item.removes).map(|item| item.hash).collect()
+}
+
+fn half(old: &[u64], new: &[u64]) -> bool {
     let both = old.iter().filter(|hash| new.contains(hash)).count();
     both > 0 && both * 2 >= old.len().max(new.len())
 }

@@ -45,6 +45,32 @@ pub fn pieces(before: &str, after: &str) -> Vec<Piece> {
     hunks(&marked)
 }
 
+/// The same, long stretches that stayed cut to their ends: where little of much changed.
+pub fn short_pieces(before: &str, after: &str) -> Vec<Piece> {
+    let mut all = pieces(before, after);
+    let last = all.len().saturating_sub(1);
+    for (number, piece) in all.iter_mut().enumerate().filter(|(_, piece)| piece.mark == Mark::Same) {
+        piece.text = cut(&piece.text, number > 0, number < last);
+    }
+    all
+}
+
+/// How much of a stretch that stayed is shown beside what changed, in characters.
+const BESIDE: usize = 80;
+
+fn cut(text: &str, has_before: bool, has_behind: bool) -> String {
+    let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+    let (head, tail) = (if has_before { BESIDE } else { 0 }, if has_behind { BESIDE } else { 0 });
+    if starts.len() <= head + tail + BESIDE {
+        return text.to_owned();
+    }
+    let word_end = |at: usize| text[..starts[at]].rfind(' ').unwrap_or(0);
+    let word_start = |at: usize| text[starts[at]..].find(' ').map_or(text.len(), |space| starts[at] + space);
+    let head = if has_before { &text[..word_end(head)] } else { "" };
+    let tail = if has_behind { &text[word_start(starts.len() - tail)..] } else { "" };
+    format!("{head} \u{2026}{tail}")
+}
+
 /// Gathers what changed between two stretches of words that stayed; a stretch without a letter does not part two changes.
 fn hunks(marked: &[(Mark, &str)]) -> Vec<Piece> {
     let mut out: Vec<Piece> = Vec::new();
@@ -85,15 +111,15 @@ fn hunks(marked: &[(Mark, &str)]) -> Vec<Piece> {
 /// Words, runs of white space, and every other character by itself.
 fn tokens(text: &str) -> Vec<&str> {
     let mut out = Vec::new();
-    let kind = |c: char| match c {
-        c if c.is_alphanumeric() || matches!(c, '\'' | '\u{2019}') => 0,
+    let kind = |at: usize, c: char| match c {
+        c if is_of_word(text, at, c) => 0,
         c if c.is_whitespace() => 1,
         _ => 2,
     };
     let mut start = 0;
     let mut last = None;
     for (at, c) in text.char_indices() {
-        let kind = kind(c);
+        let kind = kind(at, c);
         if last.is_some_and(|l| l != kind || kind == 2) {
             out.push(&text[start..at]);
             start = at;
@@ -106,9 +132,26 @@ fn tokens(text: &str) -> Vec<&str> {
     out
 }
 
+/// Letters, digits and apostrophes; and the mark in `1,500` and `2.5`.
+fn is_of_word(text: &str, at: usize, c: char) -> bool {
+    let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+    let within_number = || at > 0 && is_digit(text.as_bytes().get(at - 1)) && is_digit(text.as_bytes().get(at + 1));
+    c.is_alphanumeric() || matches!(c, '\'' | '\u{2019}') || (matches!(c, ',' | '.') && within_number())
+}
+
 /// The words of a text in lower case, without punctuation.
 pub fn words(text: &str) -> Vec<String> {
-    text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '\u{2019}')).filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
+    let mut out = Vec::new();
+    let mut word = String::new();
+    for (at, c) in text.char_indices() {
+        if is_of_word(text, at, c) {
+            word.extend(c.to_lowercase());
+        } else if !word.is_empty() {
+            out.push(std::mem::take(&mut word));
+        }
+    }
+    out.extend(Some(word).filter(|w| !w.is_empty()));
+    out
 }
 
 #[cfg(test)]
@@ -134,8 +177,24 @@ mod tests {
     }
 
     #[test]
+    fn a_number_is_one_word() {
+        assert_eq!(shown("1,500 users", "1,200 users"), "[-1,500-][+1,200+] users");
+        assert_eq!(words("Has 2.5 years, 3, or 1,500."), ["has", "2.5", "years", "3", "or", "1,500"]);
+    }
+
+    #[test]
     fn neighbouring_changes_are_one() {
         assert_eq!(shown("of moderate scope", "across several teams scope"), "[-of moderate-][+across several teams+] scope");
+    }
+
+    #[test]
+    fn long_stretches_that_stayed_are_cut() {
+        let long = "word ".repeat(100);
+        let all = short_pieces(&format!("{long}a {long}b"), &format!("{long}c {long}d"));
+        let texts: Vec<(Mark, usize)> = all.iter().map(|p| (p.mark, p.text.chars().count())).collect();
+        assert!(texts.iter().all(|(_, length)| *length < 200), "{texts:?}");
+        assert!(all[0].text.starts_with(" \u{2026}") && all[3].text.contains('\u{2026}'), "{all:?}");
+        assert_eq!(short_pieces("a b", "a c"), pieces("a b", "a c"));
     }
 
     #[test]

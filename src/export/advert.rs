@@ -47,14 +47,23 @@ pub fn of(handbook: &Handbook, role: &Chosen<'_>, links: &Links<'_>, base: Optio
             continue;
         }
         let block = &*handbook.documents[shared.document];
-        let filled = Values::of(handbook, family, Some(role.role), &entry.with).fill(block, &block.text()[block.body..]);
+        let values = Values::of(handbook, family, Some(role.role), &entry.with);
+        let filled = values.fill(block, &block.text()[block.body..]);
         let title = match &block.kind {
-            crate::parse::DocumentKind::Block(front) => front.title.clone().unwrap_or_default(),
+            crate::parse::DocumentKind::Block(front) => values.plain(block, &front.title.clone().unwrap_or_default()),
             _ => String::new(),
         };
-        parts.push((title, linked(filled.trim(), block, shared.document, &link)));
+        let body = without_title(filled.trim(), &title);
+        parts.push((title, linked(body, block, shared.document, &link)));
     }
     Advert { title: role.title(handbook), parts }
+}
+
+/// A block whose first heading says its title again, without it.
+fn without_title<'t>(body: &'t str, title: &str) -> &'t str {
+    let (first, rest) = body.split_once('\n').unwrap_or((body, ""));
+    let says_title = first.starts_with('#') && first.trim_matches(|c: char| c == '#' || c.is_whitespace()) == title;
+    if says_title { rest.trim_start() } else { body }
 }
 
 /// Where a link leads from outside the site: `#` where it is within it and nobody knows where that lies.

@@ -39,6 +39,25 @@ export function buildSite(files, ...words) {
   return (page) => pathToFileURL(join(directory, "public", page)).href;
 }
 
+/** What `diff --format html` says of files (text by path) that are edited; gives its address on the disk. */
+export function compareSites(before, after) {
+  const directory = temporary();
+  const write = (files) => {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(directory, path)), { recursive: true });
+      writeFileSync(join(directory, path), text);
+    }
+  };
+  const git = (...words) => execFileSync("git", ["-c", "user.name=T", "-c", "user.email=t@example.org", ...words], { cwd: directory, stdio: "ignore" });
+  write(before);
+  git("init", "-b", "main");
+  git("add", "-A");
+  git("commit", "-m", "Before");
+  write(after);
+  run(directory, "diff", "HEAD", "--format", "html", "-o", "diff.html");
+  return pathToFileURL(join(directory, "diff.html")).href;
+}
+
 /** A page of each kind. */
 export const kinds = {
   home: "index.html",

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::{Row, count, edits, effect, elsewhere, headline, meaning, rows};
+use super::{Row, count, edits, effect, headline, left_out, notes, prose_edits};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
-use crate::diff::effect::{Diff, Kind, TextChange, Wording};
+use crate::diff::effect::{Diff, Kind, RoleChange, Wording};
 use crate::diff::words::{Mark, pieces};
 use crate::render::theme::Theme;
 use crate::render::url::absolute;
@@ -30,6 +30,8 @@ pub struct DiffPage {
     pub notes: Vec<String>,
     /// The roles that changed.
     pub roles: Vec<RoleRow>,
+    /// What is said of roles that are left out of the table.
+    pub left_out: Option<String>,
     /// The edits.
     pub edits: Vec<EditView>,
     /// Changed prose.
@@ -80,6 +82,8 @@ pub struct EditView {
     pub place: String,
     /// The roles that it reaches.
     pub roles: Vec<ReachedView>,
+    /// The compositions that it reaches.
+    pub compositions: Vec<ReachedView>,
 }
 
 /// A role that an edit reaches.
@@ -91,13 +95,15 @@ pub struct ReachedView {
     pub href: Option<String>,
 }
 
-/// Changed prose of a role.
+/// Changed prose with the roles that show it.
 #[derive(Debug, Serialize)]
 pub struct ProseView {
-    /// Title of the role.
-    pub role: String,
     /// The heading.
     pub heading: String,
+    /// The roles that show it.
+    pub roles: Vec<ReachedView>,
+    /// The compositions that show it.
+    pub compositions: Vec<ReachedView>,
     /// The words before.
     pub before: Vec<PieceView>,
     /// The words after.
@@ -142,7 +148,8 @@ pub struct Head<'a> {
 
 fn view(diff: &Diff, head: &Head<'_>, preview: Option<&str>) -> DiffPage {
     let href = |page: &Option<String>| preview.zip(page.as_ref()).map(|(base, page)| format!("{}index.html", absolute(base, page)));
-    let roles = rows(diff).into_iter().map(|Row { role, compositions }| RoleRow {
+    let (rows, without) = super::table(diff);
+    let roles = rows.into_iter().map(|Row { role, compositions }| RoleRow {
         id: role.id.clone(),
         title: role.title.clone(),
         href: href(&role.page),
@@ -151,6 +158,10 @@ fn view(diff: &Diff, head: &Head<'_>, preview: Option<&str>) -> DiffPage {
         through: role.through.clone(),
         compositions,
     });
+    let reached = |roles: &[&RoleChange], composed: bool| {
+        let roles = roles.iter().filter(|r| r.is_composition == composed);
+        roles.map(|r| ReachedView { title: r.title.clone(), href: href(&r.page) }).collect::<Vec<_>>()
+    };
     let edits = edits(diff).into_iter().map(|edit| {
         let (before, after) = sides(edit.item.kind, edit.item.before.as_ref(), edit.item.after.as_ref());
         EditView {
@@ -160,11 +171,15 @@ fn view(diff: &Diff, head: &Head<'_>, preview: Option<&str>) -> DiffPage {
             note: edit.note(),
             before,
             after,
-            place: edit.place(),
-            roles: edit.roles.iter().map(|r| ReachedView { title: r.title.clone(), href: href(&r.page) }).collect(),
+            place: edit.place(20),
+            roles: reached(&edit.roles, false),
+            compositions: reached(&edit.roles, true),
         }
     });
-    let prose = diff.roles.iter().flat_map(|role| role.prose.iter().map(|p| prose_view(&role.title, p)));
+    let prose = prose_edits(diff).into_iter().map(|edit| {
+        let (before, after) = split(&edit.change.before, &edit.change.after);
+        ProseView { heading: edit.change.name.clone(), before, after, roles: reached(&edit.roles, false), compositions: reached(&edit.roles, true) }
+    });
     let owner = |o: &crate::diff::effect::Owner| {
         let edited = if o.is_edited { "" } else { ", in files that this does not edit" };
         format!("{} ({}{edited})", o.name, count(o.roles, "role", "roles"))
@@ -176,8 +191,9 @@ fn view(diff: &Diff, head: &Head<'_>, preview: Option<&str>) -> DiffPage {
         base: diff.base.clone(),
         head: diff.head.clone(),
         headline: headline(diff),
-        notes: [meaning(diff), elsewhere(diff)].into_iter().flatten().collect(),
+        notes: notes(diff),
         roles: roles.collect(),
+        left_out: (without > 0).then(|| left_out(without)),
         edits: edits.collect(),
         prose: prose.collect(),
         dead: diff
@@ -188,11 +204,6 @@ fn view(diff: &Diff, head: &Head<'_>, preview: Option<&str>) -> DiffPage {
         owners: diff.owners.iter().map(owner).collect(),
         unresolved: diff.unresolved.clone(),
     }
-}
-
-fn prose_view(role: &str, change: &TextChange) -> ProseView {
-    let (before, after) = split(&change.before, &change.after);
-    ProseView { role: role.to_owned(), heading: change.name.clone(), before, after }
 }
 
 fn sides(kind: Kind, before: Option<&Wording>, after: Option<&Wording>) -> (Vec<PieceView>, Vec<PieceView>) {

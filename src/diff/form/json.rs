@@ -30,6 +30,7 @@ pub fn write(diff: &Diff) -> Value {
         "families": families,
         "roles": diff.roles.iter().map(role).collect::<Vec<_>>(),
         "same_words_from_elsewhere": diff.elsewhere,
+        "other_pages": diff.outside,
         "unresolved": diff.unresolved,
         "dead_addresses": dead,
         "owners": owners,

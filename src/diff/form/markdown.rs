@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::{Edit, Row, brief, by_remedy, count, edits, effect, elsewhere, headline, meaning, rows};
+use super::{Edit, Row, brief, by_remedy, count, edits, effect, headline, left_out, notes, prose_edits, reach};
 use crate::diff::addresses::Remedy;
 use crate::diff::effect::{Diff, Kind, RoleChange, Wording};
-use crate::diff::words::{Mark, pieces};
+use crate::diff::words::{Mark, Piece, pieces, short_pieces};
 use crate::render::url::absolute;
 
 /// The longest note, in bytes. GitHub takes 65,536 characters and GitLab 1,000,000; the same note fits both.
@@ -17,13 +17,13 @@ const RESERVE: usize = 12_000;
 pub fn write(diff: &Diff, preview: Option<&str>) -> String {
     let mut out = String::from("### What this changes for roles\n\n");
     let _ = write!(out, "**{}**", headline(diff));
-    for sentence in [meaning(diff), elsewhere(diff)].into_iter().flatten() {
-        let _ = write!(out, " {sentence}");
+    for sentence in notes(diff) {
+        let _ = write!(out, " {}", escaped(&sentence));
     }
     out.push_str("\n\n");
     table(diff, preview, &mut out);
     words(diff, preview, &mut out);
-    prose(diff, &mut out);
+    prose(diff, preview, &mut out);
     dead(diff, &mut out);
     if !diff.unresolved.is_empty() {
         let shown = diff.unresolved.iter().take(30).map(|id| code(id)).collect::<Vec<_>>().join(", ");
@@ -47,8 +47,10 @@ fn table(diff: &Diff, preview: Option<&str>, out: &mut String) {
     if diff.roles.is_empty() {
         return;
     }
-    out.push_str("| Role | Effect | What changes | Through |\n| --- | --- | --- | --- |\n");
-    let rows = rows(diff);
+    let (rows, without) = super::table(diff);
+    if !rows.is_empty() {
+        out.push_str("| Role | Effect | What changes | Through |\n| --- | --- | --- | --- |\n");
+    }
     for (number, Row { role, compositions }) in rows.iter().enumerate() {
         let effect = effect(role);
         let through = role.through.iter().map(|node| code(node)).collect::<Vec<_>>().join(", ");
@@ -65,6 +67,9 @@ fn table(diff: &Diff, preview: Option<&str>, out: &mut String) {
         out.push_str(&row);
     }
     out.push('\n');
+    if without > 0 {
+        let _ = writeln!(out, "{}\n", left_out(without));
+    }
 }
 
 fn link(role: &RoleChange, preview: Option<&str>) -> String {
@@ -101,9 +106,13 @@ fn one(edit: &Edit<'_>, preview: Option<&str>) -> String {
     let note = edit.note().map(|note| format!("; {}", escaped(&note))).unwrap_or_default();
     let mut out = format!("**{}**, {}, {}{note}\n\n", escaped(&edit.section.title), item.kind.word(), item.class.words());
     let _ = writeln!(out, "> {}\n", marked(edit));
-    let named = |roles: &[&RoleChange]| roles.iter().take(8).map(|r| link_inline(r, preview)).collect::<Vec<_>>().join("; ");
-    let _ = writeln!(out, "Written on {}. Reaches {}\n", escaped(&edit.place()), edit.reach(&|roles| named(roles) + &more(roles.len(), 8)));
+    let _ = writeln!(out, "Written on {}. Reaches {}\n", escaped(&edit.place(8)), edit.reach(&named(preview)));
     out
+}
+
+/// At most eight roles with their links.
+fn named(preview: Option<&str>) -> impl Fn(&[&RoleChange]) -> String {
+    move |roles| roles.iter().take(8).map(|r| link_inline(r, preview)).collect::<Vec<_>>().join("; ") + &more(roles.len(), 8)
 }
 
 fn link_inline(role: &RoleChange, preview: Option<&str>) -> String {
@@ -128,7 +137,11 @@ fn marked(edit: &Edit<'_>) -> String {
 }
 
 fn tagged(before: &str, after: &str) -> String {
-    let shown = pieces(before, after).into_iter().map(|piece| match piece.mark {
+    shown(pieces(before, after))
+}
+
+fn shown(pieces: Vec<Piece>) -> String {
+    let shown = pieces.into_iter().map(|piece| match piece.mark {
         Mark::Same => escaped(&piece.text),
         Mark::Gone => format!("<del>{}</del>", escaped(&piece.text)),
         Mark::New => format!("<ins>{}</ins>", escaped(&piece.text)),
@@ -136,14 +149,15 @@ fn tagged(before: &str, after: &str) -> String {
     shown.collect()
 }
 
-fn prose(diff: &Diff, out: &mut String) {
-    let all: Vec<(&RoleChange, _)> = diff.roles.iter().flat_map(|r| r.prose.iter().map(move |p| (r, p))).collect();
+fn prose(diff: &Diff, preview: Option<&str>, out: &mut String) {
+    let all = prose_edits(diff);
     if all.is_empty() {
         return;
     }
     let _ = writeln!(out, "<details><summary>Prose: {}</summary>\n", count(all.len(), "change", "changes"));
-    for (number, (role, change)) in all.iter().enumerate() {
-        let text = format!("**{}**, {}\n\n> {}\n\n", escaped(&role.title), escaped(&change.name), tagged(&change.before, &change.after));
+    for (number, edit) in all.iter().enumerate() {
+        let words = shown(short_pieces(&edit.change.before, &edit.change.after));
+        let text = format!("**{}**\n\n> {words}\n\nReaches {}\n\n", escaped(&edit.change.name), reach(&edit.roles, &named(preview)));
         if out.len() + text.len() > MOST - RESERVE {
             let _ = writeln!(out, "{} not shown.\n", count(all.len() - number, "more change is", "more changes are"));
             break;

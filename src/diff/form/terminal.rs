@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::{Edit, Row, brief, by_remedy, count, edits, elsewhere, headline, meaning, rows};
+use super::{Edit, Row, brief, by_remedy, count, edits, headline, notes, prose_edits, reach, rows};
 use crate::diff::addresses::Remedy;
 use crate::diff::classify::Class;
 use crate::diff::effect::{Change, Diff, Kind, RoleChange};
-use crate::diff::words::{Mark, pieces};
+use crate::diff::words::{Mark, Piece, pieces, short_pieces};
 use crate::report::screen::Screen;
 use crate::report::screen::Style::{Bold, Faint, Green, Red};
 
@@ -16,7 +16,12 @@ pub fn write(diff: &Diff) -> String {
     for edit in edits(diff) {
         write_edit(&edit, &mut out);
     }
-    let says_facts = |r: &RoleChange| r.sections.is_empty() || r.grade.is_some() || !r.facts.is_empty() || !r.prose.is_empty();
+    for edit in prose_edits(diff) {
+        out.plain("~ ").styled(Bold, &edit.change.name).plain(format_args!(" \u{b7} prose \u{b7} {}\n    ", Class::Clarifies.words()));
+        write_pieces(short_pieces(&edit.change.before, &edit.change.after), &mut out);
+        out.plain(format_args!("\n    reaches {}\n\n", reach(&edit.roles, &ids)));
+    }
+    let says_facts = |r: &RoleChange| r.change != Change::Changed || r.grade.is_some() || !r.facts.is_empty();
     let facts: Vec<Row<'_>> = rows(diff).into_iter().filter(|row| says_facts(row.role)).collect();
     if !facts.is_empty() {
         out.styled(Bold, "Roles and their facts").plain("\n");
@@ -34,7 +39,7 @@ pub fn write(diff: &Diff) -> String {
     }
     write_rest(diff, &mut out);
     out.styled(Bold, headline(diff)).plain("\n");
-    for sentence in [meaning(diff), elsewhere(diff)].into_iter().flatten() {
+    for sentence in notes(diff) {
         out.plain(sentence).plain("\n");
     }
     out.text()
@@ -55,7 +60,7 @@ fn write_edit(edit: &Edit<'_>, out: &mut Screen) {
     let note = edit.note().map(|note| format!(" \u{b7} {note}")).unwrap_or_default();
     out.plain(note).plain("\n    ");
     write_marked(edit, out);
-    out.plain("\n    ").styled(Faint, edit.place()).plain(format_args!("\n    reaches {}\n\n", edit.reach(&ids)));
+    out.plain("\n    ").styled(Faint, edit.place(8)).plain(format_args!("\n    reaches {}\n\n", edit.reach(&ids)));
 }
 
 /// At most twelve roles by id.
@@ -74,13 +79,7 @@ fn write_marked(edit: &Edit<'_>, out: &mut Screen) {
         (Some(before), Some(after)) if item.kind != Kind::Moved => {
             let same = before.whole() == after.whole();
             let of = |w: &crate::diff::effect::Wording| if same { w.markdown.replace('\n', " ") } else { w.whole() };
-            for piece in pieces(&of(before), &of(after)) {
-                match piece.mark {
-                    Mark::Same => out.plain(piece.text),
-                    Mark::Gone => out.styled(Red, format_args!("[-{}-]", piece.text)),
-                    Mark::New => out.styled(Green, format_args!("{{+{}+}}", piece.text)),
-                };
-            }
+            write_pieces(pieces(&of(before), &of(after)), out);
         }
         (Some(wording), None) => {
             out.styled(Red, wording.whole());
@@ -91,6 +90,16 @@ fn write_marked(edit: &Edit<'_>, out: &mut Screen) {
         (_, after) => {
             out.plain(after.as_ref().map(crate::diff::effect::Wording::whole).unwrap_or_default());
         }
+    }
+}
+
+fn write_pieces(pieces: Vec<Piece>, out: &mut Screen) {
+    for piece in pieces {
+        match piece.mark {
+            Mark::Same => out.plain(piece.text),
+            Mark::Gone => out.styled(Red, format_args!("[-{}-]", piece.text)),
+            Mark::New => out.styled(Green, format_args!("{{+{}+}}", piece.text)),
+        };
     }
 }
 
