@@ -239,7 +239,7 @@ pub fn without_mark(id: &str) -> &str {
 /// A whole page on which every id is given once: one that the author wrote in HTML is left out where the page itself gives
 /// it, or where it was written before. A link to it leads to that place.
 pub fn with_each_id_once(html: String) -> String {
-    if memchr::memmem::find(html.as_bytes(), OF_AUTHOR.as_bytes()).is_none() {
+    if !html.contains(OF_AUTHOR) {
         return html;
     }
     let value = |at: usize| &html[at..at + html[at..].find('"').unwrap_or(0)];
