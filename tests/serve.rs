@@ -223,6 +223,30 @@ fn editors_write_in_many_ways() {
 }
 
 #[test]
+fn a_file_that_is_written_for_long_is_shown_when_it_is_closed_and_keeps_no_others_back() {
+    let project = small();
+    let preview = project.serve("");
+    let mut states = preview.follow("eng/data/index.html");
+    states.next();
+    let mut file = File::create(project.path("content/eng/backend.md")).expect("a file, empty for now");
+    let (first, rest) = BACKEND.split_once("\n## Junior").expect("two parts");
+    file.write_all(first.as_bytes()).and_then(|()| file.sync_all()).expect("the first part");
+    let _project = project.edit("content/eng/data.md", "What data", "All that data");
+    // By then all files have been looked at besides.
+    while !preview.page("/eng/data/").contains("All that data") {
+        file.write_all(b" ").and_then(|()| file.sync_all()).expect("a piece");
+        assert!(preview.page("/eng/backend/").contains("Writes them."));
+    }
+    write!(file, "\n\n## Junior{}", rest.replace("Writes them.", "Writes many.")).expect("the rest");
+    drop(file);
+    states.until(|_| {
+        let page = preview.page("/eng/backend/");
+        assert!(page.contains("Writes them.") || page.contains("Writes many."), "half a file is shown");
+        page.contains("Writes many.")
+    });
+}
+
+#[test]
 fn an_edit_of_the_same_size_and_an_old_time_is_noticed_by_looking() {
     let project = small();
     let preview = project.serve("--poll 20");
