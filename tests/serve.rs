@@ -557,6 +557,14 @@ fn heads_without_end_and_slow_clients_hold_nobody_up() {
 // Manners.
 
 #[test]
+fn a_browser_that_cannot_be_opened_is_told() {
+    let preview = small().serve_alone("--open");
+    let line = preview.says("cannot open a browser");
+    assert!(line.contains(&format!("there is no program that does (such as xdg-open); go to http://{}/", preview.address)), "{line}");
+    assert_eq!(preview.get("/").status, 200);
+}
+
+#[test]
 fn a_port_that_was_asked_for_must_be_free_and_the_usual_one_gives_way() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = taken.local_addr().expect("its address").port().to_string();
