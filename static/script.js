@@ -44,7 +44,7 @@
   // A link to each heading and item that has none yet.
   function addMarks() {
     for (const at of document.querySelectorAll("main :is(h2, h3, h4, li)[id]")) {
-      if (at.querySelector(":scope > .tools") || at.closest(".notes")) continue;
+      if (at.querySelector(":scope > :is(.tools, .mark)") || at.closest(".notes")) continue;
       const mark = document.createElement("a");
       mark.className = "mark";
       mark.href = "#" + at.id;
@@ -219,6 +219,8 @@
     addThemeChoice();
     keepSwitch();
     addMarks();
+    // In the preview, parts of the page may be new.
+    document.addEventListener("handbook:changed", addMarks);
     copyLinks();
     followScroll();
     addFilter();
