@@ -9,6 +9,7 @@
 //! A request keeps the stage with which it began; nothing is written to the disk.
 
 pub mod answer;
+pub mod connections;
 pub mod guard;
 pub mod http;
 pub mod idle;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::{Duration, Instant, SystemTime};
 
+use tokio::sync::Semaphore;
 use tokio::sync::watch::{Receiver, Sender, channel};
 
 use crate::diagnostic::Diagnostic;
@@ -74,6 +76,8 @@ pub struct Hub {
     instance: String,
     /// How many requests are being answered.
     busy: AtomicUsize,
+    /// Lets one file of the whole site be made at a time.
+    large: Semaphore,
     name: String,
     tell: Arc<Tell>,
 }
@@ -82,7 +86,7 @@ impl Hub {
     fn of(stage: Stage, name: String, tell: Arc<Tell>) -> Hub {
         let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         let instance = format!("{:x}-{:x}", since.as_nanos(), std::process::id());
-        Hub { stages: channel(Arc::new(stage)).0, instance, busy: AtomicUsize::new(0), name, tell }
+        Hub { stages: channel(Arc::new(stage)).0, instance, busy: AtomicUsize::new(0), large: Semaphore::new(1), name, tell }
     }
 
     /// The stage at this moment.

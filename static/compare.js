@@ -486,19 +486,34 @@
     return "";
   }
 
+  /** Puts a part into its place; what says the same stays, with what is chosen in it. @param {number} at @param {Element} part */
+  function put(at, part) {
+    const old = place.children[at];
+    if (!old) place.append(part);
+    else if (!old.isEqualNode(part)) old.replaceWith(part);
+  }
+
+  /** What is chosen now, sent or not. @param {"a" | "b"} name */
+  const chosen = (name) => /** @type {HTMLSelectElement | null} */ (document.getElementById(`_${name}`))?.value;
+
   async function begin() {
     const asks = new URLSearchParams(location.search);
     const [a, b] = [asks.get("a") ?? "", asks.get("b") ?? ""];
     try {
       await run(place.dataset.roles ?? "");
-      place.replaceChildren(form(a || (b.includes("+") ? alone(b) : before(b)), b || a));
-      if (a && b) place.append(await show(a, b));
+      const focused = document.activeElement?.id;
+      put(0, form(chosen("a") ?? (a || (b.includes("+") ? alone(b) : before(b))), chosen("b") ?? (b || a)));
+      if (focused) document.getElementById(focused)?.focus();
+      if (a && b) put(1, await show(a, b));
+      else place.children[1]?.remove();
     } catch (fault) {
       // A role that was renamed or taken out, or a file that is not there.
       const name = fault instanceof Error ? fault.message : String(fault);
-      place.append(element("p", { class: "notice", role: "alert" }, filled(say.nothing_to_compare, name)));
+      put(1, element("p", { class: "notice", role: "alert" }, filled(say.nothing_to_compare, name)));
     }
   }
 
   begin();
+  // The preview tells when the handbook is another: what was read is read again.
+  document.addEventListener("handbook:changed", () => { asked.clear(); begin(); });
 })();

@@ -1,6 +1,6 @@
 // @ts-check
 // The preview follows the files: pages are exchanged in place, and what is wrong is shown where the author looks. Served by
-// `handbook serve` alone; what `build` publishes knows nothing of it.
+// `handbook serve` alone; of it, what `build` publishes knows only the event `handbook:changed`.
 (function () {
   "use strict";
 
@@ -9,7 +9,7 @@
    * @typedef {{severity: "error" | "warning", file: string, text: string}} Finding
    * @typedef {{file: string, page?: string, href?: string, title?: string, copied?: string | null}} Changed
    * @typedef {{instance: string, version: number, errors: number, warnings: number, held: boolean, more: number,
-   *   findings: Finding[], changed: Changed[]}} State
+   *   findings: Finding[], changed: Changed[], again: number | null}} State
    */
 
   const script = /** @type {HTMLScriptElement} */ (document.currentScript);
@@ -35,6 +35,8 @@
    * @param {Document} page */
   function tidied(page) {
     page.querySelector("script[data-page][data-version]")?.remove();
+    // Read as text where scripts run, and as elements where they do not, as in a page that was only fetched.
+    for (const without of page.querySelectorAll("noscript")) without.replaceChildren();
     page.body.normalize();
     const last = page.body.lastChild;
     if (last && last.nodeType === Node.TEXT_NODE && !last.nodeValue?.trim()) last.remove();
@@ -57,21 +59,35 @@
     const now = new DOMParser().parseFromString(text, "text/html");
     if (response.redirected || !now.querySelector("script[data-page][data-version]")) throw new Unlike("another page is at this address");
     tidied(now);
-    if (was.head.isEqualNode(now.head) && was.body.isEqualNode(now.body)) return false;
+    // Scripts may have put attributes there that are not written in the page.
+    const other = [...now.documentElement.attributes].filter(({ name, value }) => was.documentElement.getAttribute(name) !== value);
+    if (!other.length && was.head.isEqualNode(now.head) && was.body.isEqualNode(now.body)) return false;
     exchangeHead(now);
+    for (const { name, value } of other) document.documentElement.setAttribute(name, value);
     patch(document.body, was.body, now.body);
     was = now;
-    document.dispatchEvent(new CustomEvent("handbook:exchanged"));
     return true;
   }
 
-  /** Title and style sheets; anything else of the head asks for the page anew.
+  /** What says something of the page, and does nothing. */
+  const said = 'meta:not([http-equiv]), link:not([rel="stylesheet"]), script[type="application/ld+json"]';
+
+  /** Title, style sheets and what is said of the page; anything else of the head asks for the page anew.
    * @param {Document} now */
   function exchangeHead(now) {
     const rest = (/** @type {Document} */ of) =>
-      [...of.head.children].filter((e) => !e.matches('title, link[rel="stylesheet"], meta[name="description"]')).map((e) => e.outerHTML).join();
+      [...of.head.children].filter((e) => !e.matches(`title, link[rel="stylesheet"], ${said}`)).map((e) => e.outerHTML).join();
     if (rest(was) !== rest(now)) throw new Unlike("the head of the page has changed");
-    document.title = now.title;
+    if (was.title !== now.title) document.title = now.title;
+    const written = (/** @type {Document} */ of) => new Set([...of.head.querySelectorAll(said)].map((e) => e.outerHTML));
+    const [old, fresh] = [written(was), written(now)];
+    for (const e of document.head.querySelectorAll(said)) if (old.has(e.outerHTML) && !fresh.has(e.outerHTML)) e.remove();
+    for (const e of now.head.querySelectorAll(said)) if (!old.has(e.outerHTML)) document.head.append(document.importNode(e, true));
+    exchangeStyle(now);
+  }
+
+  /** @param {Document} now */
+  function exchangeStyle(now) {
     const sheets = (/** @type {Document} */ of) =>
       /** @type {HTMLLinkElement[]} */ ([...of.head.querySelectorAll('link[rel="stylesheet"]')]);
     const before = sheets(was).map((link) => link.getAttribute("href"));
@@ -106,6 +122,8 @@
 
   /** @param {Element} live @param {ChildNode[]} old @param {ChildNode[]} now */
   function patchChildren(live, old, now) {
+    // Where nothing was exchanged, it does not matter what other scripts have made of it.
+    if (old.length === now.length && old.every((node, i) => node.isEqualNode(now[i]))) return;
     const places = placesOf(live, old);
     const pairs = paired(old, now);
     old.forEach((node, i) => {
@@ -145,7 +163,8 @@
   function isLike(a, b) {
     if (a.nodeType !== b.nodeType || a.nodeName !== b.nodeName) return false;
     if (!(a instanceof Element)) return a.nodeValue === b.nodeValue;
-    return b instanceof Element && a.id === b.id && !a.matches("a.mark:not([id])");
+    // A mark to copy a link by is the page's own, or was put there by a script.
+    return b instanceof Element && a.id === b.id && a.matches("a.mark") === b.matches("a.mark");
   }
 
   /** For each new child, the number of the old one that it is another form of: first those that are equal at both ends,
@@ -184,9 +203,18 @@
     if (!copied.size) return;
     for (const shown of /** @type {NodeListOf<HTMLImageElement | HTMLSourceElement>} */ (document.querySelectorAll("img[src], source[src]"))) {
       const address = new URL(shown.src);
-      if (!copied.has(decodeURI(address.pathname))) continue;
+      if (!copied.has(decoded(address.pathname))) continue;
       address.searchParams.set("preview", String(at));
       shown.src = address.href;
+    }
+  }
+
+  /** @param {string} path */
+  function decoded(path) {
+    try {
+      return decodeURIComponent(path);
+    } catch (otherwise) {
+      return path;
     }
   }
 
@@ -286,6 +314,8 @@ a { color: #1d4fa3; }
       exchangeFiles(told.changed, told.version);
       if (differs) note.hidden = true;
       else tellOfOthers(told.changed);
+      // For scripts of the page that show what is not written on it.
+      document.dispatchEvent(new CustomEvent("handbook:changed"));
     } catch (error) {
       console.info("the page is loaded anew:", error);
       if (state === told) location.reload();
@@ -305,6 +335,10 @@ a { color: #1d4fa3; }
       lost.hidden = true;
       const told = /** @type {State} */ (JSON.parse(message.data));
       exchanging = exchanging.then(() => follow(told));
+      if (told.again === null) return;
+      // Other tabs have the streams that there are.
+      disconnect();
+      again = setTimeout(connect, told.again);
     };
     stream.onerror = () => {
       lost.hidden = document.hidden;

@@ -43,11 +43,17 @@
 
   // A link to each heading that has none yet, and to an item when the pointer comes to it: they are many.
   function addMarks() {
-    for (const heading of document.querySelectorAll("main :is(h2, h3, h4)[id]")) addMark(heading);
+    markHeadings();
+    // In the preview, parts of the page may be new.
+    document.addEventListener("handbook:changed", markHeadings);
     document.addEventListener("pointerover", (event) => {
       const item = event.target instanceof Element && event.target.closest("main li[id]");
       if (item) addMark(item);
     });
+  }
+
+  function markHeadings() {
+    for (const heading of document.querySelectorAll("main :is(h2, h3, h4)[id]")) addMark(heading);
   }
 
   /** @param {Element} at */

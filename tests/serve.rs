@@ -90,6 +90,7 @@ fn files_have_their_types_and_addresses_without_a_slash_lead_on() {
     }
     let answer = preview.get("/eng/backend/junior");
     assert_eq!((answer.status, answer.header("location")), (302, Some("/eng/backend/junior/")));
+    assert_eq!(preview.get("/eng/backend/junior?a=b&c").header("location"), Some("/eng/backend/junior/?a=b&c"));
     assert!(preview.page("/eng/backend/sr/").contains("http-equiv=\"refresh\""), "an old id leads to the new one");
     let missing = preview.get("/eng/nothing/");
     assert_eq!(missing.status, 404);
@@ -111,6 +112,26 @@ fn a_base_url_with_a_path_is_previewed_below_that_path() {
     assert!(preview.page("/docs/handbook/eng/").contains("Backend Engineering"));
     assert_eq!(preview.get("/eng/").status, 404);
     assert!(preview.get("/docs/handbook/none").text().contains("href=\"/docs/handbook/"), "links of the 404 page begin at the root");
+}
+
+#[test]
+fn a_path_of_the_base_url_may_be_encoded() {
+    let settings = |url: &str| format!("title: Small\nbase_url: {url}\n");
+    for url in ["https://example.org/group/hand%20b%C3%BCch/", "https://example.org/group/hand%20büch"] {
+        let project = small().file("handbook.yml", &settings(url)).file("content/eng/a b.png", "one");
+        let preview = project.serve("");
+        let top = preview.get("/").header("location").map(str::to_owned);
+        assert_eq!(top.as_deref(), Some("/group/hand%20b%C3%BCch/"), "{url}");
+        assert!(preview.page("/group/hand%20b%C3%BCch/eng/").contains("Backend Engineering"), "{url}");
+        assert_eq!(preview.page("/group/hand%20b%C3%BCch/eng/a%20b.png"), "one");
+        assert_eq!(preview.get("/group/hand%20b%C3%BCch/eng").header("location"), Some("/group/hand%20b%C3%BCch/eng/"));
+        let mut states = preview.follow("eng/backend/index.html");
+        states.next();
+        let project = project.edit("content/eng/data.md", "What data", "All that data");
+        assert_eq!(states.next()["changed"][0]["href"], "/group/hand%20b%C3%BCch/eng/data/");
+        let _project = project.file("content/eng/a b.png", "two");
+        assert_eq!(states.next()["changed"][0]["copied"], "/group/hand büch/eng/a b.png");
+    }
 }
 
 #[test]
@@ -223,6 +244,30 @@ fn editors_write_in_many_ways() {
 }
 
 #[test]
+fn a_file_that_is_written_for_long_is_shown_when_it_is_closed_and_keeps_no_others_back() {
+    let project = small();
+    let preview = project.serve("");
+    let mut states = preview.follow("eng/data/index.html");
+    states.next();
+    let mut file = File::create(project.path("content/eng/backend.md")).expect("a file, empty for now");
+    let (first, rest) = BACKEND.split_once("\n## Junior").expect("two parts");
+    file.write_all(first.as_bytes()).and_then(|()| file.sync_all()).expect("the first part");
+    let _project = project.edit("content/eng/data.md", "What data", "All that data");
+    // By then all files have been looked at besides.
+    while !preview.page("/eng/data/").contains("All that data") {
+        file.write_all(b" ").and_then(|()| file.sync_all()).expect("a piece");
+        assert!(preview.page("/eng/backend/").contains("Writes them."));
+    }
+    write!(file, "\n\n## Junior{}", rest.replace("Writes them.", "Writes many.")).expect("the rest");
+    drop(file);
+    states.until(|_| {
+        let page = preview.page("/eng/backend/");
+        assert!(page.contains("Writes them.") || page.contains("Writes many."), "half a file is shown");
+        page.contains("Writes many.")
+    });
+}
+
+#[test]
 fn an_edit_of_the_same_size_and_an_old_time_is_noticed_by_looking() {
     let project = small();
     let preview = project.serve("--poll 20");
@@ -287,6 +332,7 @@ fn a_broken_file_keeps_its_last_good_pages_while_others_go_on() {
     let project = project.edit("content/eng/backend.md", "title: Backend Engineering", "title: \"Backend Engineering");
     let state = states.next();
     assert_eq!((&state["errors"], &state["held"]), (&Value::from(1), &Value::from(true)));
+    assert_eq!(state["changed"], Value::Array(Vec::new()), "no page is shown otherwise");
     let told = findings(&state);
     assert!(
         told.contains("error[yaml-syntax]") && told.contains("content/eng/backend.md:2:8") && told.contains("title: \"Backend Engineering"),
@@ -297,10 +343,13 @@ fn a_broken_file_keeps_its_last_good_pages_while_others_go_on() {
         assert!(preview.get(page).status == 200, "{page}");
     }
     let project = project.edit("content/eng/data.md", "What data", "All that data");
-    states.next();
+    assert_eq!(states.next()["changed"][0]["file"], "content/eng/data.md");
     assert!(preview.page("/eng/data/").contains("All that data"), "another file is not held back");
     assert!(preview.page("/eng/data/staff/").contains("Writes them."), "and still inherits");
-    let _project = project.edit("content/eng/backend.md", "title: \"Backend Engineering", "title: Backend Craft");
+    let project = project.edit("content/eng/backend.md", "title: \"Backend Engineering", "title: Backend Engineering");
+    let state = states.next();
+    assert_eq!((&state["held"], &state["changed"]), (&Value::from(false), &Value::Array(Vec::new())), "it is as it was");
+    let _project = project.edit("content/eng/backend.md", "title: Backend Engineering", "title: Backend Craft");
     let state = states.next();
     assert_eq!((&state["errors"], &state["held"]), (&Value::from(0), &Value::from(false)));
     assert!(preview.page("/eng/backend/").contains("Backend Craft"));
@@ -530,7 +579,63 @@ fn heads_without_end_and_slow_clients_hold_nobody_up() {
     drop(slow);
 }
 
+#[test]
+fn clients_that_say_nothing_make_room_for_others() {
+    let project = small();
+    let preview = project.serve("");
+    let _silent: Vec<_> = (0..250).map(|_| preview.connect()).collect();
+    assert_eq!(preview.get("/").status, 200);
+    let streams: Vec<_> = (0..210).map(|_| preview.follow("index.html")).collect();
+    assert_eq!(preview.get("/").status, 200);
+    drop(streams);
+}
+
+#[test]
+fn clients_that_do_not_read_hold_nobody_up() {
+    let project = Project::example();
+    let preview = project.serve("");
+    let request = format!("GET /exports/handbook.json HTTP/1.1\r\nHost: {}\r\n\r\n", preview.address).repeat(5);
+    let _deaf: Vec<_> = (0..200)
+        .map(|_| {
+            let mut stream = preview.connect();
+            stream.write_all(request.as_bytes()).expect("they are few bytes");
+            stream
+        })
+        .collect();
+    // While all are busy, that is said.
+    while preview.get("/").status == 503 {}
+    assert_eq!(preview.get("/").status, 200);
+}
+
+#[test]
+fn a_few_tabs_have_streams_and_more_ask_again() {
+    let project = small();
+    let preview = project.serve("");
+    let mut tabs: Vec<_> = (0..4).map(|_| preview.follow("index.html")).collect();
+    for tab in &mut tabs {
+        assert_eq!(tab.next()["again"], Value::Null);
+    }
+    let ask = || preview.follow("eng/backend/index.html").next();
+    let state = ask();
+    assert_eq!((version(&state), &state["again"]), (1, &Value::from(1000)));
+    let answer = preview.get("/_handbook/events?page=index.html");
+    assert_eq!((answer.status, answer.header("content-type")), (200, Some("text/event-stream")));
+    let _project = project.edit("content/eng/backend.md", "Writes them.", "Writes many.");
+    tabs.iter_mut().for_each(|tab| assert_eq!(version(&tab.next()), 2));
+    assert_eq!(version(&ask()), 2);
+    drop(tabs);
+    while ask()["again"] != Value::Null {}
+}
+
 // Manners.
+
+#[test]
+fn a_browser_that_cannot_be_opened_is_told() {
+    let preview = small().serve_alone("--open");
+    let line = preview.says("cannot open a browser");
+    assert!(line.contains(&format!("there is no program that does (such as xdg-open); go to http://{}/", preview.address)), "{line}");
+    assert_eq!(preview.get("/").status, 200);
+}
 
 #[test]
 fn a_port_that_was_asked_for_must_be_free_and_the_usual_one_gives_way() {

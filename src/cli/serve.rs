@@ -1,5 +1,6 @@
 //! `handbook serve`.
 
+use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
@@ -78,6 +79,13 @@ impl Serve {
     }
 }
 
+fn open(address: &str) {
+    if let Err(error) = open::that_detached(address) {
+        let why = if error.kind() == ErrorKind::NotFound { "there is no program that does (such as xdg-open)".to_owned() } else { error.to_string() };
+        print::err_line(&format!("cannot open a browser: {why}; go to {address}"));
+    }
+}
+
 /// What is said while a preview runs.
 struct Teller {
     reporting: Reporting,
@@ -101,10 +109,9 @@ impl Teller {
         self.findings(stage, &stage.findings());
         let address = self.page(stage);
         print::err_line(&format!("Preview of {} at {address} ({}; Ctrl-C ends it)", stage.shown.handbook.config.title, counts(stage)));
-        if self.open
-            && let Err(error) = open::that_detached(&address)
-        {
-            print::err_line(&format!("cannot open a browser: {error}"));
+        if self.open {
+            // A program that opens browsers may take its time, and the preview is to answer meanwhile.
+            std::thread::spawn(move || open(&address));
         }
     }
 

@@ -52,13 +52,22 @@ impl Answer {
     }
 }
 
-/// What lies at a path, which begins with `/` and has no query.
-pub fn answer(stage: &Stage, path: &str) -> Answer {
-    let prefix = stage.prefix();
+/// What lies at a path, which begins with `/`. A query changes nothing, and is kept where the path leads on.
+pub fn answer(stage: &Stage, path: &str, query: Option<&str>) -> Answer {
+    let mut answer = at(stage, path);
+    if let (Some(location), Some(query)) = (&mut answer.location, query) {
+        location.push('?');
+        location.push_str(query);
+    }
+    answer
+}
+
+fn at(stage: &Stage, path: &str) -> Answer {
+    let (folder, prefix) = (stage.folder(), stage.prefix());
     let site = stage.site();
     let Ok(decoded) = percent_decode_str(path).decode_utf8() else { return not_found(stage, &site) };
-    let Some(inner) = decoded.strip_prefix('/').and_then(|p| p.strip_prefix(prefix.as_str())) else {
-        let is_above = !prefix.is_empty() && format!("/{prefix}").strip_suffix('/').is_some_and(|top| *decoded == *top || decoded == "/");
+    let Some(inner) = decoded.strip_prefix('/').and_then(|p| p.strip_prefix(folder.as_str())) else {
+        let is_above = !folder.is_empty() && format!("/{folder}").strip_suffix('/').is_some_and(|top| *decoded == *top || decoded == "/");
         return if is_above { Answer::leading_to(format!("/{prefix}")) } else { not_found(stage, &site) };
     };
     let file = if inner.is_empty() || inner.ends_with('/') { Cow::Owned(format!("{inner}index.html")) } else { Cow::Borrowed(inner) };

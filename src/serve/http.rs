@@ -1,4 +1,4 @@
-//! Connections in, answers out. The one home of hyper: requests are parsed, limited and timed there.
+//! Requests in, answers out. The one home of hyper: requests are parsed, limited and timed there.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -16,16 +16,16 @@ use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use percent_encoding::percent_decode_str;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 
 use super::Hub;
 use super::answer::{Answer, OWN, answer, script};
+use super::connections::{Connection, Connections, Minded, Place};
 use super::guard::refuse;
+use super::stage::Stage;
 use super::told;
+use crate::exports;
 use crate::render::theme::PREVIEW;
 
-/// The most connections at one time; more wait.
-const MAX_CONNECTIONS: usize = 200;
 /// How long a client may take for the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// The most headers of a request.
@@ -34,66 +34,91 @@ const MAX_HEADERS: usize = 64;
 const MAX_HEAD: usize = 16 << 10;
 /// How often a stream with nothing to say says so, which shows whether anybody listens.
 const HEARTBEAT: Duration = Duration::from_secs(15);
+/// After how many milliseconds a tab asks again that has no stream.
+const AGAIN: u64 = 1000;
 
 type Body = Either<Full<Bytes>, Channel<Bytes, Infallible>>;
 
 /// Answers until the listener fails for good.
 pub async fn serve(listener: TcpListener, hub: Arc<Hub>) {
-    let free = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let connections = Arc::new(Connections::default());
     loop {
-        let permit = Arc::clone(&free).acquire_owned().await.expect("the semaphore is never closed");
-        let Ok((stream, _)) = listener.accept().await else {
+        let Ok((stream, peer)) = listener.accept().await else {
             // Too many open files, say: that passes.
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
-        let hub = Arc::clone(&hub);
-        tokio::spawn(async move {
-            connection(stream, hub).await;
-            drop(permit);
-        });
+        if let Some(place) = connections.enter(peer.ip().to_canonical()) {
+            let client = Client { hub: Arc::clone(&hub), connections: Arc::clone(&connections), connection: Arc::clone(&place.connection) };
+            tokio::spawn(connection(stream, place, client));
+        }
     }
 }
 
-async fn connection(stream: TcpStream, hub: Arc<Hub>) {
+/// Whom a request comes from, and who answers it.
+#[derive(Clone)]
+struct Client {
+    hub: Arc<Hub>,
+    connections: Arc<Connections>,
+    connection: Arc<Connection>,
+}
+
+async fn connection(stream: TcpStream, place: Place, client: Client) {
     let Ok(local) = stream.local_addr() else { return };
     // Small answers go out at once.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| {
-        let hub = Arc::clone(&hub);
-        async move { Ok::<_, Infallible>(respond(request, local, hub).await) }
+    let service = service_fn(|request| {
+        let client = client.clone();
+        async move {
+            client.connection.begins();
+            let response = respond(request, local, &client).await;
+            client.connection.answers();
+            Ok::<_, Infallible>(response)
+        }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
+        .keep_alive(!place.connection.is_too_many)
         .max_headers(MAX_HEADERS)
         .max_buf_size(MAX_HEAD)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(Minded::new(stream, Arc::clone(&place.connection))), service);
     // A client that breaks off, or does not speak HTTP, is nobody's fault here.
-    let _ = connection.await;
+    tokio::select! {
+        _ = connection => {}
+        () = place.connection.closed() => {}
+    }
 }
 
-async fn respond(request: Request<Incoming>, local: SocketAddr, hub: Arc<Hub>) -> Response<Body> {
+async fn respond(request: Request<Incoming>, local: SocketAddr, client: &Client) -> Response<Body> {
     let (parts, _) = request.into_parts();
+    let hub = &client.hub;
     if let Some((status, why)) = refuse(&parts, local, &hub.name) {
         return response(Answer::text(status, why));
     }
+    if client.connection.is_too_many {
+        return response(Answer::text(StatusCode::SERVICE_UNAVAILABLE, "Too many connections are open; try again in a moment."));
+    }
     let path = parts.uri.path().to_owned();
+    let query = parts.uri.query().map(str::to_owned);
     match path.strip_prefix(OWN) {
-        Some("events") if parts.method == Method::GET => events(hub, parts.uri.query().unwrap_or_default()),
+        Some("events") if parts.method == Method::GET => events(client, &query.unwrap_or_default()).await,
         Some(own) if own == PREVIEW.0 => response(script(&hub.stage())),
         Some(_) => response(Answer::text(StatusCode::NOT_FOUND, "There is nothing at this address.")),
-        None => response(rendered(hub, path).await),
+        None => response(rendered(Arc::clone(hub), path, query).await),
     }
 }
 
 /// A page is made on a thread of its own kind, so that a large one keeps nobody waiting.
-async fn rendered(hub: Arc<Hub>, path: String) -> Answer {
+async fn rendered(hub: Arc<Hub>, path: String, query: Option<String>) -> Answer {
     let busy = Arc::clone(&hub);
+    // Those of the whole site take long, and threads are few: one at a time, so that pages are made meanwhile.
+    let is_large = exports::FILES.iter().any(|file| path.ends_with(file));
+    let _alone = if is_large { Some(busy.large.acquire().await.expect("the semaphore is never closed")) } else { None };
     busy.busy.fetch_add(1, Ordering::Relaxed);
     let made = tokio::task::spawn_blocking(move || {
         let stage = hub.stage();
-        let answer = answer(&stage, &path);
+        let answer = answer(&stage, &path, query.as_deref());
         if let Some(fault) = &answer.fault {
             hub.note(&stage, fault);
         }
@@ -131,13 +156,19 @@ fn secured(mut response: Response<Body>) -> Response<Body> {
     response
 }
 
-/// The stream of states for the page that the query names.
-fn events(hub: Arc<Hub>, query: &str) -> Response<Body> {
+/// The stream of states for the page that the query names; where there are streams enough, the state at this moment.
+async fn events(client: &Client, query: &str) -> Response<Body> {
     let page = query.split('&').find_map(|pair| pair.strip_prefix("page=")).unwrap_or_default();
     let page = percent_decode_str(page).decode_utf8_lossy().into_owned();
-    let (sender, body) = Channel::new(1);
-    tokio::spawn(tell(hub, page, sender));
-    let mut response = Response::new(Either::Right(body));
+    let body = if client.connections.make_stream(&client.connection) {
+        let (sender, body) = Channel::new(1);
+        tokio::spawn(tell(Arc::clone(&client.hub), page, sender));
+        Either::Right(body)
+    } else {
+        let state = state(client.hub.stage(), &client.hub, page, Some(AGAIN)).await.unwrap_or_default();
+        Either::Left(Full::new(Bytes::from(state)))
+    };
+    let mut response = Response::new(body);
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     secured(response)
 }
@@ -145,13 +176,10 @@ fn events(hub: Arc<Hub>, query: &str) -> Response<Body> {
 /// Sends the state now and after each change, until nobody listens.
 async fn tell(hub: Arc<Hub>, page: String, mut sender: Sender<Bytes, Infallible>) {
     let mut stages = hub.subscribe();
-    let mut message = String::from("retry: 500\n\n");
     loop {
         let stage = Arc::clone(&stages.borrow_and_update());
-        let (hub, page) = (Arc::clone(&hub), page.clone());
-        let Ok(state) = tokio::task::spawn_blocking(move || told::state(&stage, &page, &hub.instance)).await else { return };
-        message.push_str(&format!("data: {state}\n\n"));
-        if sender.send_data(Bytes::from(std::mem::take(&mut message))).await.is_err() {
+        let Some(message) = state(stage, &hub, page.clone(), None).await else { return };
+        if sender.send_data(Bytes::from(message)).await.is_err() {
             return;
         }
         loop {
@@ -163,4 +191,11 @@ async fn tell(hub: Arc<Hub>, page: String, mut sender: Sender<Bytes, Infallible>
             }
         }
     }
+}
+
+/// A state as the stream has it.
+async fn state(stage: Arc<Stage>, hub: &Arc<Hub>, page: String, again: Option<u64>) -> Option<String> {
+    let hub = Arc::clone(hub);
+    let state = tokio::task::spawn_blocking(move || told::state(&stage, &page, &hub.instance, again)).await.ok()?;
+    Some(format!("retry: 500\n\ndata: {state}\n\n"))
 }

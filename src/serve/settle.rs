@@ -1,6 +1,7 @@
 //! Changes as they are told in, and out again when the files are still. A pure account of time: nothing is read here.
 //!
-//! Where the system tells that a file was closed (Linux), a file that is being written is waited for until then.
+//! Where the system tells that a file was closed (Linux), a file that is being written is waited for until then. One that was
+//! found to have changed by looking must look the same a moment later.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,80 +15,106 @@ const QUIET_OF_MANY: Duration = Duration::from_millis(60);
 const MANY: usize = 8;
 /// How long a file may stay open without a word until it counts as written.
 const OPEN: Duration = Duration::from_secs(1);
+/// How long a file that was found to have changed must look the same. A writer may pause between two pieces, and nobody
+/// tells that it is done.
+const LOOKED: Duration = Duration::from_millis(100);
 /// How long a file that looks unfinished is waited for.
 const UNFINISHED: Duration = Duration::from_millis(150);
-/// The longest that a change is kept back, however much else goes on.
+/// The longest that files which are still are kept back, however much else goes on.
 const LONGEST: Duration = Duration::from_secs(3);
+/// The longest that a file is kept back which is never still, such as one that is written to without end.
+const ENDLESS: Duration = Duration::from_secs(30);
 
 /// What is known of a path that changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Told {
     /// Someone has it open and writes.
     Writing,
-    /// It was closed, moved, removed, or found to have changed.
+    /// It was closed, moved or removed.
     Done,
+    /// It was found to have changed; whether anybody is still at work on it is not known.
+    Found,
+}
+
+/// What is known of a change.
+#[derive(Debug)]
+struct Change {
+    first: Instant,
+    last: Instant,
+    told: Told,
+    looks_unfinished: bool,
 }
 
 /// Changes that wait for their files to be still.
 #[derive(Debug, Default)]
 pub struct Settle {
-    paths: BTreeMap<Arc<str>, (Instant, Told)>,
+    paths: BTreeMap<Arc<str>, Change>,
     since: Option<Instant>,
-    /// Those among them that look unfinished.
-    unfinished: BTreeSet<Arc<str>>,
 }
 
 impl Settle {
-    /// Notes that something was told of a path.
+    /// Notes that something is known of a path. What the system tells counts for more than what was found by looking: it
+    /// knows whether the file is still open.
     pub fn note(&mut self, path: Arc<str>, told: Told, now: Instant) {
         self.since.get_or_insert(now);
-        self.unfinished.remove(&path);
-        self.paths.insert(path, (now, told));
+        let change = self.paths.entry(path).or_insert(Change { first: now, last: now, told, looks_unfinished: false });
+        if told == Told::Found && change.told != Told::Found {
+            return;
+        }
+        *change = Change { first: change.first, last: now, told, looks_unfinished: false };
     }
 
-    /// When the changes may be looked at; never while there are none.
+    /// When the changes may be looked at; never while there are none. All of them when all are still; when the longest time
+    /// is over, those that are.
     pub fn due(&self) -> Option<Instant> {
-        Some(self.paths.keys().map(|path| self.still_at(path)).max()?.min(self.since? + LONGEST))
+        let all = self.paths.values().map(|change| self.still_at(change)).max()?;
+        let first = self.paths.values().map(|change| self.still_at(change)).min()?;
+        Some(all.min(first.max(self.since? + LONGEST)))
     }
 
     /// When a file counts as still, if nothing more is told of it.
-    fn still_at(&self, path: &str) -> Instant {
-        let (last, told) = self.paths[path];
+    fn still_at(&self, change: &Change) -> Instant {
         let quiet = if self.paths.len() > MANY { QUIET_OF_MANY.max(QUIET) } else { QUIET };
-        last + match told {
+        let wait = match change.told {
             Told::Writing => OPEN,
-            Told::Done if self.unfinished.contains(path) => UNFINISHED,
             Told::Done => quiet,
-        }
+            Told::Found => LOOKED,
+        };
+        let wait = if change.looks_unfinished { wait.max(UNFINISHED) } else { wait };
+        (change.last + wait).min(change.first + ENDLESS)
     }
 
-    /// The paths that have changed, if it is time for them.
-    pub fn paths_due(&self, now: Instant) -> Option<impl Iterator<Item = &Arc<str>>> {
-        (self.due()? <= now).then(|| self.paths.keys())
+    /// The paths that have changed, if it is time for them, and what is known of each.
+    pub fn paths_due(&self, now: Instant) -> Option<impl Iterator<Item = (&Arc<str>, Told)>> {
+        (self.due()? <= now).then(|| self.still(now))
+    }
+
+    fn still(&self, now: Instant) -> impl Iterator<Item = (&Arc<str>, Told)> {
+        self.paths.iter().filter(move |(_, change)| self.still_at(change) <= now).map(|(path, change)| (path, change.told))
     }
 
     /// Waits longer for those that look unfinished; tells whether that makes a difference.
-    pub fn wait_for(&mut self, unfinished: BTreeSet<Arc<str>>, now: Instant) -> bool {
-        self.unfinished = unfinished;
+    pub fn wait_for(&mut self, unfinished: &BTreeSet<Arc<str>>, now: Instant) -> bool {
+        for path in unfinished {
+            if let Some(change) = self.paths.get_mut(path) {
+                change.looks_unfinished = true;
+            }
+        }
         self.due().is_some_and(|due| due > now)
     }
 
-    /// Hands over the changes. Of those that have waited for the longest time, only files that are still; all, if none is.
+    /// Hands over the changes of files that are still.
     pub fn take(&mut self, now: Instant) -> BTreeSet<Arc<str>> {
-        let still: BTreeSet<Arc<str>> = self.paths.keys().filter(|path| self.still_at(path) <= now).cloned().collect();
-        let mut all = std::mem::take(self);
-        if still.is_empty() || still.len() == all.paths.len() {
-            return all.paths.into_keys().collect();
-        }
-        all.paths.retain(|path, _| !still.contains(path));
-        *self = Settle { paths: all.paths, since: Some(now), unfinished: BTreeSet::new() };
+        let still: BTreeSet<Arc<str>> = self.still(now).map(|(path, _)| Arc::clone(path)).collect();
+        self.paths.retain(|path, _| !still.contains(path));
+        self.since = (!self.paths.is_empty()).then_some(now);
         still
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST, OPEN, QUIET, QUIET_OF_MANY, Settle, Told, UNFINISHED};
+    use super::{ENDLESS, LONGEST, LOOKED, OPEN, QUIET, QUIET_OF_MANY, Settle, Told, UNFINISHED};
     use std::collections::BTreeSet;
     use std::sync::Arc;
     use std::time::{Duration, Instant};
@@ -114,8 +141,35 @@ mod tests {
         let mut settle = Settle::default();
         settle.note("a".into(), Told::Writing, start);
         assert_eq!(settle.due(), Some(start + OPEN));
+        settle.note("a".into(), Told::Found, start + MS);
+        assert_eq!(settle.due(), Some(start + OPEN), "a look does not know better than the system");
         settle.note("a".into(), Told::Done, start + MS);
         assert_eq!(settle.due(), Some(start + MS + QUIET));
+    }
+
+    #[test]
+    fn one_that_is_written_for_long_is_waited_for_and_not_for_ever() {
+        let start = Instant::now();
+        let mut settle = Settle::default();
+        let mut now = start;
+        while now < start + ENDLESS {
+            settle.note("a".into(), Told::Writing, now);
+            assert!(settle.due().is_some_and(|due| due > now), "{:?}", now - start);
+            now += OPEN / 2;
+        }
+        assert_eq!(settle.due(), Some(start + ENDLESS));
+        assert_eq!(settle.take(start + ENDLESS).len(), 1);
+    }
+
+    #[test]
+    fn one_that_was_found_to_have_changed_must_look_the_same_again() {
+        let start = Instant::now();
+        let mut settle = Settle::default();
+        settle.note("a".into(), Told::Found, start);
+        settle.note("a".into(), Told::Found, start + LOOKED);
+        assert_eq!(settle.due(), Some(start + LOOKED + LOOKED));
+        settle.note("a".into(), Told::Writing, start + LOOKED);
+        assert_eq!(settle.due(), Some(start + LOOKED + OPEN));
     }
 
     #[test]
@@ -123,9 +177,10 @@ mod tests {
         let start = Instant::now();
         let mut settle = Settle::default();
         settle.note("a".into(), Told::Done, start);
-        assert!(settle.wait_for(BTreeSet::from(["a".into()]), start + QUIET));
+        let unfinished = BTreeSet::from(["a".into()]);
+        assert!(settle.wait_for(&unfinished, start + QUIET));
         assert_eq!(settle.due(), Some(start + UNFINISHED));
-        assert!(!settle.wait_for(BTreeSet::from(["a".into()]), start + UNFINISHED));
+        assert!(!settle.wait_for(&unfinished, start + UNFINISHED));
         settle.note("a".into(), Told::Done, start + UNFINISHED);
         assert_eq!(settle.due(), Some(start + UNFINISHED + QUIET));
     }

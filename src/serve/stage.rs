@@ -9,14 +9,16 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
+use percent_encoding::percent_decode_str;
+
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::render::Site;
 use crate::render::shared::Shared;
 use crate::render::theme::Theme;
+use crate::render::{Site, url};
 use crate::snapshot::Snapshot;
 use crate::source::again::read_again;
 use crate::source::history::Changed;
-use crate::source::{SourceError, SourceTree};
+use crate::source::{SourceError, SourceFile, SourceTree};
 
 /// What a preview is of.
 #[derive(Debug, Clone)]
@@ -45,6 +47,9 @@ pub struct Stage {
     findings: Vec<Diagnostic>,
     /// The paths that changed last.
     pub changed: BTreeSet<Arc<str>>,
+    /// The paths of texts and of copied files that readers see otherwise since then: others than those that changed, where
+    /// an edit was held back, or is shown at last.
+    pub renewed: BTreeSet<Arc<str>>,
     /// Faults of templates that came to light when a page was made.
     faults: Mutex<Vec<Diagnostic>>,
     grave: Severity,
@@ -75,7 +80,8 @@ impl Stage {
         };
         let findings = snapshot.findings.iter().cloned().chain(faults).collect();
         let shown = Arc::clone(&snapshot);
-        Stage { version: 1, current: snapshot, shown, shared, fallback: None, findings, changed: BTreeSet::new(), faults: Mutex::default(), grave }
+        let (changed, renewed) = (BTreeSet::new(), BTreeSet::new());
+        Stage { version: 1, current: snapshot, shown, shared, fallback: None, findings, changed, renewed, faults: Mutex::default(), grave }
     }
 
     /// The stage after a change of these paths; none where the files hold what they held before.
@@ -103,8 +109,10 @@ impl Stage {
         let version = self.version + 1;
         // What an editor laid down for a moment is no part of the site.
         let is_known = |path: &&Arc<str>| self.current.tree.has(path) || current.tree.has(path);
-        let changed = changed.iter().filter(is_known).cloned().collect();
-        Ok(Some(Stage { version, current, shown, shared, fallback, findings, changed, faults, grave: self.grave }))
+        let changed: BTreeSet<Arc<str>> = changed.iter().filter(is_known).cloned().collect();
+        let mut renewed = texts_renewed(&self.shown.tree, &shown.tree);
+        renewed.extend(copies(&shown.tree).filter(|path| changed.contains(*path)).cloned());
+        Ok(Some(Stage { version, current, shown, shared, fallback, findings, changed, renewed, faults, grave: self.grave }))
     }
 
     fn attempt(&self, snapshot: Arc<Snapshot>) -> Attempt {
@@ -156,9 +164,15 @@ impl Stage {
         Some(if url.ends_with('/') { url.clone() } else { format!("{url}/") })
     }
 
-    /// The path below which the site lies, such as `handbook/`; empty where it lies at the root.
+    /// The path below which the site lies, such as `hand book/`; empty where it lies at the root.
+    pub fn folder(&self) -> String {
+        let path = self.base_url().and_then(|url| url.splitn(4, '/').nth(3).map(str::to_owned)).unwrap_or_default();
+        percent_decode_str(&path).decode_utf8_lossy().into_owned()
+    }
+
+    /// The same in an address, such as `hand%20book/`.
     pub fn prefix(&self) -> String {
-        self.base_url().and_then(|url| url.splitn(4, '/').nth(3).map(str::to_owned)).unwrap_or_default()
+        url::encoded(&self.folder()).into_owned()
     }
 
     /// Whether pages are made by other templates than those of an earlier stage.
@@ -201,6 +215,18 @@ impl Stage {
 /// What makes two findings of different moments the same: not the place, which moves.
 fn signature(finding: &Diagnostic) -> (&'static str, Arc<str>, String) {
     (finding.code, Arc::clone(&finding.place.file), finding.message.clone())
+}
+
+/// The paths of the pages' texts that are in a later tree and were not the same in an earlier one.
+fn texts_renewed(earlier: &SourceTree, later: &SourceTree) -> BTreeSet<Arc<str>> {
+    let mut old = earlier.content.iter().peekable();
+    let mut is_old = |file: &Arc<SourceFile>| {
+        while old.peek().is_some_and(|o| !Arc::ptr_eq(o, file) && o.path < file.path) {
+            old.next();
+        }
+        old.peek().is_some_and(|o| Arc::ptr_eq(o, file) || (o.path == file.path && o.text == file.text))
+    };
+    later.content.iter().filter(|file| !is_old(file)).map(|file| Arc::clone(&file.path)).collect()
 }
 
 /// The paths of the files that are copied as they are.

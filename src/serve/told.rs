@@ -1,4 +1,5 @@
-//! What tabs are told of a stage: the findings, nearest to their page first, and which pages the last change belongs to.
+//! What tabs are told of a stage: the findings, nearest to their page first, and which pages are shown otherwise since the
+//! last change.
 
 use std::sync::Arc;
 
@@ -14,11 +15,13 @@ use crate::report::{self, Format};
 
 /// The most findings that a page is told in full.
 const MOST: usize = 40;
-/// The most changed files that a page is told.
+/// The most files of which a page is told that they are shown otherwise.
 const MOST_CHANGED: usize = 20;
 
 /// The state of a stage for the page at `file`, as one line of JSON.
-pub fn state(stage: &Stage, file: &str, instance: &str) -> String {
+///
+/// `again` is after how many milliseconds the tab is to ask again, where nothing more will come by itself.
+pub fn state(stage: &Stage, file: &str, instance: &str, again: Option<u64>) -> String {
     let site = stage.site();
     let near = Near::of(&site, file);
     let mut findings = stage.findings();
@@ -27,7 +30,7 @@ pub fn state(stage: &Stage, file: &str, instance: &str) -> String {
     findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), near.distance(&finding.place.file)));
     let (errors, warnings) = stage.counts();
     let told: Vec<Value> = findings.iter().take(MOST).map(|finding| told(stage, finding)).collect();
-    let changed: Vec<Value> = stage.changed.iter().take(MOST_CHANGED).map(|path| changed(stage, &site, path)).collect();
+    let changed: Vec<Value> = stage.renewed.iter().take(MOST_CHANGED).map(|path| changed(stage, &site, path)).collect();
     json!({
         "instance": instance,
         "version": stage.version,
@@ -37,6 +40,7 @@ pub fn state(stage: &Stage, file: &str, instance: &str) -> String {
         "findings": told,
         "more": findings.len().saturating_sub(MOST),
         "changed": changed,
+        "again": again,
     })
     .to_string()
 }
@@ -60,7 +64,7 @@ fn changed(stage: &Stage, site: &Site<'_>, path: &Arc<str>) -> Value {
         }
     }
     let is_copied = handbook.assets.iter().chain(&handbook.statics).any(|a| a.path == *path);
-    let copied = is_copied.then(|| format!("/{prefix}{}", asset_file(path)));
+    let copied = is_copied.then(|| format!("/{}{}", stage.folder(), asset_file(path)));
     json!({"file": **path, "copied": copied})
 }
 

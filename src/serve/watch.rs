@@ -25,6 +25,12 @@ const SWEEP: Duration = Duration::from_secs(3);
 pub const POLL: Duration = Duration::from_millis(300);
 /// Looking at all files may take this part of the time.
 const SHARE: u32 = 25;
+/// How often the system may fail to tell a change until it is not relied upon any more. Once is no proof: a file may come
+/// into a new directory before that is watched.
+const MISSED: u32 = 3;
+/// What the system says where a program may not watch at all, since too many do.
+#[cfg(target_os = "linux")]
+const TOO_MANY_WATCH: i32 = 24;
 
 /// What is watched, and how.
 pub struct Watch {
@@ -38,6 +44,8 @@ pub struct Watch {
     stamps: BTreeMap<Arc<str>, Stamp>,
     settle: Settle,
     sweep_at: Instant,
+    /// How often a change was found by looking that the system should have told.
+    missed: u32,
 }
 
 impl Watch {
@@ -58,6 +66,7 @@ impl Watch {
             stamps: BTreeMap::new(),
             settle: Settle::default(),
             sweep_at: Instant::now(),
+            missed: 0,
         };
         if poll.is_none() {
             watch.ask_the_system(&config_path, sender, say);
@@ -92,12 +101,21 @@ impl Watch {
     }
 
     fn give_up_on_the_system(&mut self, error: &notify::Error, say: &dyn Fn(String)) {
-        self.system = None;
-        let why = match error.kind {
+        let why = match &error.kind {
             ErrorKind::MaxFilesWatch => "the system's limit of watched files is reached (fs.inotify.max_user_watches)".to_owned(),
+            #[cfg(target_os = "linux")]
+            ErrorKind::Io(io) if io.raw_os_error() == Some(TOO_MANY_WATCH) => {
+                "the system's limit of programs that watch files is reached (fs.inotify.max_user_instances)".to_owned()
+            }
             _ => error.to_string(),
         };
-        say(format!("cannot watch the files: {why}; they are looked at every {} ms instead", self.poll.as_millis()));
+        self.look_instead(&format!("cannot watch the files: {why}"), say);
+    }
+
+    fn look_instead(&mut self, why: &str, say: &dyn Fn(String)) {
+        self.system = None;
+        self.sweep_at = Instant::now();
+        say(format!("{why}; they are looked at every {} ms instead", self.poll.as_millis()));
     }
 
     /// Waits for changes, and hands them over one batch after another: `take` gives what is known of the disk then.
@@ -117,36 +135,56 @@ impl Watch {
             if Instant::now() >= self.sweep_at {
                 self.sweep();
             }
-            if let Some(changed) = self.changed(&known.tree) {
+            if let Some(changed) = self.changed(&known.tree, say) {
                 known = take(&changed);
             }
         }
     }
 
     /// The batch that is due.
-    fn changed(&mut self, known: &SourceTree) -> Option<BTreeSet<Arc<str>>> {
+    fn changed(&mut self, known: &SourceTree, say: &dyn Fn(String)) -> Option<BTreeSet<Arc<str>>> {
         let now = Instant::now();
-        let unfinished = self.settle.paths_due(now)?.filter(|path| looks_unfinished(known, path)).cloned().collect();
-        if self.settle.wait_for(unfinished, now) {
+        let found: BTreeSet<_> = self.settle.paths_due(now)?.filter(|(_, told)| *told == Told::Found).map(|(path, _)| Arc::clone(path)).collect();
+        if self.look_again(&found, now) {
             return None;
+        }
+        let unfinished = self.settle.paths_due(now)?.filter(|(path, _)| looks_unfinished(known, path)).map(|(path, _)| Arc::clone(path)).collect();
+        if self.settle.wait_for(&unfinished, now) {
+            return None;
+        }
+        if self.system.is_some() && !found.is_empty() {
+            self.missed += 1;
+            if self.missed >= MISSED {
+                self.look_instead("the system does not tell of all changes of the files", say);
+            }
         }
         let changed = self.settle.take(now);
         stamp_again(&mut self.stamps, &self.root, self.config.as_deref(), &changed);
         Some(changed)
     }
 
+    /// Looks once more at files that were found to have changed; tells whether any has changed again.
+    fn look_again(&mut self, found: &BTreeSet<Arc<str>>, now: Instant) -> bool {
+        let before: Vec<_> = found.iter().map(|path| self.stamps.get(path).copied()).collect();
+        stamp_again(&mut self.stamps, &self.root, self.config.as_deref(), found);
+        let mut moves = false;
+        for (path, before) in found.iter().zip(before) {
+            if self.stamps.get(path).copied() != before {
+                self.settle.note(Arc::clone(path), Told::Found, now);
+                moves = true;
+            }
+        }
+        moves
+    }
+
     fn note(&mut self, event: notify::Result<Event>, say: &dyn Fn(String)) {
         let event = match event {
             Ok(event) => event,
-            Err(error) => {
-                if matches!(error.kind, ErrorKind::MaxFilesWatch) && self.system.is_some() {
-                    self.give_up_on_the_system(&error, say);
-                }
-                self.sweep_at = Instant::now();
-                return;
-            }
+            Err(error) => return self.note_error(&error, say),
         };
         if event.need_rescan() {
+            // Some events were too many; that says nothing of the next.
+            self.missed = 0;
             self.sweep_at = Instant::now();
         }
         let told = match event.kind {
@@ -159,19 +197,26 @@ impl Watch {
                 continue;
             }
             if FOLDERS.contains(&&*path) {
-                self.watch_again(on_disk);
+                self.watch_again(on_disk, say);
             }
             self.settle.note(path, told, Instant::now());
         }
     }
 
+    fn note_error(&mut self, error: &notify::Error, say: &dyn Fn(String)) {
+        if matches!(error.kind, ErrorKind::MaxFilesWatch) && self.system.is_some() {
+            self.give_up_on_the_system(error, say);
+        }
+        self.sweep_at = Instant::now();
+    }
+
     /// A directory that was removed and is there again is another one to the system.
-    fn watch_again(&mut self, folder: &Path) {
-        if let Some(system) = &mut self.system {
-            let _ = system.unwatch(folder);
-            if folder.is_dir() {
-                let _ = system.watch(folder, RecursiveMode::Recursive);
-            }
+    fn watch_again(&mut self, folder: &Path, say: &dyn Fn(String)) {
+        let Some(system) = &mut self.system else { return };
+        let _ = system.unwatch(folder);
+        let watched = if folder.is_dir() { system.watch(folder, RecursiveMode::Recursive) } else { Ok(()) };
+        if let Err(error) = watched {
+            self.note_error(&error, say);
         }
     }
 
@@ -183,7 +228,7 @@ impl Watch {
         let gone = old.keys().filter(|path| !now.contains_key(*path));
         let other = now.iter().filter(|(path, stamp)| old.get(*path) != Some(stamp)).map(|(path, _)| path);
         for path in gone.chain(other) {
-            self.settle.note(Arc::clone(path), Told::Done, started);
+            self.settle.note(Arc::clone(path), Told::Found, started);
         }
         self.stamps = now;
         self.sweep_at = Instant::now() + self.between_sweeps(started.elapsed());

@@ -88,10 +88,15 @@ pub fn looks_unfinished(earlier: &SourceTree, path: &str) -> bool {
         let is_gone = earlier.has(path) && !earlier.root.join(path).exists();
         return is_gone || (is_part(path, "") && files_at(&earlier.root, path).iter().any(|f| is_empty(f) && is_new(f)));
     };
-    match read_bytes(&earlier.root.join(path)) {
-        Ok(bytes) => !before.is_empty() && (bytes.is_empty() || (before.ends_with('\n') && !bytes.ends_with(b"\n") && bytes.len() < before.len())),
-        Err(_) => true,
-    }
+    read_bytes(&earlier.root.join(path)).map_or(true, |bytes| has_lost_its_end(before, &bytes))
+}
+
+/// Whether a file is shorter than it was, and its last line is gone. Who writes in pieces may stop at the end of a line.
+fn has_lost_its_end(before: &str, bytes: &[u8]) -> bool {
+    let length = bytes.len() - bytes.iter().filter(|b| **b == b'\r').count();
+    let last = before.trim_end().rsplit('\n').next().unwrap_or_default();
+    let cut_off = before.ends_with('\n') && !bytes.ends_with(b"\n");
+    length < before.len() && (cut_off || !bytes.trim_ascii_end().ends_with(last.as_bytes()))
 }
 
 /// The bytes of a file that is copied as it is.
@@ -288,5 +293,22 @@ impl SourceTree {
             && (&self.assets, &self.statics, &self.refused) == (&other.assets, &other.statics, &other.refused)
             && same_one(&self.config, &other.config)
             && same_one(&self.strings, &other.strings)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_lost_its_end;
+
+    #[test]
+    fn a_file_that_is_shorter_and_without_its_last_line_has_lost_its_end() {
+        let lost = |bytes: &str| has_lost_its_end("One.\nTwo.\nThree.\n", bytes.as_bytes());
+        for whole in ["One.\nThree.\n", "One.\r\nThree.\r\n", "One.\nTwo, longer.\nThree.\n", "One.\nTwo.\nThree.\nFour.\n"] {
+            assert!(!lost(whole), "{whole}");
+        }
+        for part in ["", "One.\n", "One.\nTwo.\n", "Uno.\nTwo.\n", "One.\r\nTwo.\r\n", "One.\nThree."] {
+            assert!(lost(part), "{part}");
+        }
+        assert!(!has_lost_its_end("", b""));
     }
 }

@@ -93,6 +93,70 @@ test("an edit is exchanged in place, and scroll, focus, open details and the cho
   assert.deepEqual(wrong, []);
 });
 
+test("a role's page is exchanged in place whatever is edited, and all that is open stays open", async () => {
+  const { root, edit } = handbook();
+  const { address } = await serve(root);
+  const { page, wrong, isKept } = await open(address + senior);
+  const details = page.locator("main details");
+  await details.evaluateAll((all) => all.forEach((one) => { one.open = true; }));
+  const count = await details.count();
+  assert.ok(count > 5);
+  const focused = page.locator("main a[href]").last();
+  await focused.focus();
+  const head = () => page.evaluate(() => [...document.head.querySelectorAll('meta, link:not([rel="stylesheet"]), script[type="application/ld+json"]')].map((e) => e.outerHTML).sort());
+  const edits = [
+    ["- Has worked in a team whose members", "- Has worked in a team all of whose members", "all of whose members"],
+    ["- Has the merge rights", "- Is altogether new here\n- Has the merge rights", "Is altogether new here"],
+    ["Backend engineers design", "Backend engineers always design", "engineers always design"],
+    ["makes the whole team faster", "makes the whole team much faster", "much faster"],
+  ];
+  for (const [from, to, words] of edits) {
+    edit(backend, from, to);
+    const fresh = await browser.newPage();
+    await page.waitForFunction((w) => document.documentElement.innerHTML.includes(w), words);
+    await fresh.goto(page.url());
+    const written = await fresh.evaluate(() => [...document.head.querySelectorAll('meta, link:not([rel="stylesheet"]), script[type="application/ld+json"]')].map((e) => e.outerHTML).sort());
+    assert.deepEqual(await head(), written, "the head is that of a fresh page");
+    await fresh.close();
+    assert.ok(await isKept(), words);
+    assert.equal(await page.locator("main details[open]").count(), count, words);
+    assert.ok(await focused.evaluate((a) => a === document.activeElement), words);
+  }
+  assert.deepEqual(wrong, []);
+});
+
+test("what is chosen on the page that compares stays, and what it shows follows", async () => {
+  const { root, edit } = handbook();
+  const { address } = await serve(root);
+  const family = "engineering/backend-engineering";
+  const { page, wrong, isKept } = await open(`${address}compare/?a=${family}/intermediate&b=${family}/senior`);
+  await page.locator("#_compare .rows").first().waitFor();
+  const same = page.locator("#_compare details.same").first();
+  await page.selectOption("#_a-family", "product/product-management");
+  await page.selectOption("#_b", `${family}/staff`);
+  const chosen = () => page.evaluate(() => ["_a-family", "_a", "_b-family", "_b"].map((id) => document.getElementById(id).value));
+  const before = await chosen();
+  await page.locator("#_b").focus();
+  edit(backend, "- Has the merge rights", "- Has the much wanted merge rights");
+  await page.locator("#_compare").getByText("much wanted").first().waitFor();
+  assert.ok(await isKept(), "the page was not loaded anew");
+  assert.deepEqual(await chosen(), before);
+  assert.equal(await page.evaluate(() => document.activeElement.id), "_b");
+  assert.equal(await page.locator("#_compare form").count(), 1);
+  assert.ok(await same.count());
+  assert.deepEqual(wrong, []);
+});
+
+test("the language of the page is exchanged, too", async () => {
+  const { root, edit } = handbook();
+  const { address } = await serve(root);
+  const { page, isKept } = await open(address + senior);
+  edit("handbook.yml", "lang: en", "lang: ar");
+  await page.waitForFunction(() => document.documentElement.lang === "ar" && document.documentElement.dir === "rtl");
+  assert.ok(await isKept());
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.scripts), "");
+});
+
 test("items that are added, moved and removed come out as a fresh page has them", async () => {
   const { root, write } = handbook();
   const text = (items) => `---\ntitle: Growing\nroles:\n  - {id: one, title: Only One, grade: 5}\n---\n## Requirements\n${items.map((i) => `- **${i}.** Has ${i}.\n`).join("")}`;
@@ -100,6 +164,7 @@ test("items that are added, moved and removed come out as a fresh page has them"
   const { address } = await serve(root);
   const { page, isKept, wrong } = await open(`${address}growing/`);
   // Link marks and the place in the table of contents are the script's; what is compared is the page itself.
+  const marks = (of) => of.locator("main a.mark").count();
   const shown = (of) => of.locator("main").evaluate((main) => {
     const copy = main.cloneNode(true);
     copy.querySelectorAll("a.mark").forEach((mark) => mark.remove());
@@ -115,6 +180,7 @@ test("items that are added, moved and removed come out as a fresh page has them"
     }, items);
     await fresh.goto(page.url());
     assert.equal(await shown(page), await shown(fresh), items.join());
+    await page.waitForFunction((count) => document.querySelectorAll("main a.mark").length === count, await marks(fresh));
     await fresh.close();
   }
   assert.ok(await isKept());
@@ -167,6 +233,36 @@ test("an edit of another page is told by a link to it", async () => {
   await link.click();
   await page.waitForURL(`${address}people/people-partner/`);
   await page.getByText("Words at the top.").waitFor();
+});
+
+test("an edit that is held back, and one that is taken back, are told of as no change", async () => {
+  const { root, edit } = handbook();
+  const { address } = await serve(root);
+  const { page, isKept } = await open(`${address}sales/account-executive/`);
+  const note = corner(page).locator(".note");
+  edit(backend, "title: Senior Backend Engineer", "title: \"Senior Backend Engineer");
+  await panel(page).waitFor();
+  assert.equal(await note.isVisible(), false, "nothing is shown otherwise");
+  edit(backend, "title: \"Senior Backend Engineer", "title: Senior Backend Engineer");
+  await panel(page).waitFor({ state: "hidden" });
+  assert.equal(await note.isVisible(), false, "everything is as it was");
+  edit(backend, faster, much(faster));
+  await note.getByRole("link").waitFor();
+  assert.ok(await isKept());
+});
+
+test("more tabs than a browser has connections all load and follow", async () => {
+  const { root, edit } = handbook();
+  const { address } = await serve(root);
+  const context = await browser.newContext();
+  const tabs = [];
+  for (let i = 0; i < 8; i++) {
+    tabs.push(await context.newPage());
+    await tabs[i].goto(address + senior);
+  }
+  edit(backend, faster, much(faster));
+  for (const tab of tabs) await tab.getByText(much(faster)).waitFor();
+  await context.close();
 });
 
 test("a style sheet is exchanged alone", async () => {

@@ -36,20 +36,26 @@ pub struct States(BufReader<TcpStream>);
 impl Project {
     /// Starts a preview on a free port.
     pub fn serve(&self, arguments: &str) -> Preview {
-        self.start(&format!("serve --port 0 {arguments}"))
+        self.start(&format!("serve --port 0 {arguments}"), &[])
+    }
+
+    /// The same where no other program is at hand.
+    pub fn serve_alone(&self, arguments: &str) -> Preview {
+        self.start(&format!("serve --port 0 {arguments}"), &[("PATH", "")])
     }
 
     /// Starts a preview that takes the port it likes.
     pub fn serve_without_port(&self) -> Preview {
-        self.start("serve")
+        self.start("serve", &[])
     }
 
-    fn start(&self, arguments: &str) -> Preview {
+    fn start(&self, arguments: &str, variables: &[(&str, &str)]) -> Preview {
         let mut child = Command::new(env!("CARGO_BIN_EXE_handbook"))
             .args(arguments.split_whitespace())
             .current_dir(self.path(""))
             .env_clear()
             .env("NO_COLOR", "1")
+            .envs(variables.iter().copied())
             .stderr(Stdio::piped())
             .spawn()
             .expect("the program can be started");
