@@ -14,5 +14,6 @@ pub mod identity;
 pub mod matching;
 pub mod through;
 pub mod trees;
+pub mod walk;
 pub mod wording;
 pub mod words;

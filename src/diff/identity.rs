@@ -22,11 +22,12 @@ pub struct Identity {
 impl Identity {
     /// Families are known by their id, then by their file where git says that it was moved, then by their alias.
     pub fn of(base: &Handbook, head: &Handbook, files: &[FileChange]) -> Identity {
-        let moved: HashMap<String, String> = files
-            .iter()
-            .filter_map(|change| Some((change.before.clone()?, change.after.clone()?)))
-            .filter(|(before, after)| before != after)
-            .collect();
+        let moved = files.iter().filter_map(|change| Some((change.before.clone()?, change.after.clone()?)));
+        Identity::with_moves(base, head, moved.filter(|(before, after)| before != after).collect())
+    }
+
+    /// The same by the files that were moved: where they were, where they are.
+    pub fn with_moves(base: &Handbook, head: &Handbook, moved: HashMap<String, String>) -> Identity {
         let families = families(base, head, &moved);
         let mut roles = vec![None; base.roles.len()];
         for (family, now) in families.iter().enumerate() {
@@ -35,6 +36,12 @@ impl Identity {
             }
         }
         Identity { families, roles, moved }
+    }
+
+    /// That of a handbook with another that has the same families and roles in the same places.
+    pub fn alike(base: &Handbook) -> Identity {
+        let families = (0..base.families.len()).map(Some).collect();
+        Identity { families, roles: (0..base.roles.len()).map(Some).collect(), moved: HashMap::new() }
     }
 
     /// The id in the head's terms of a node of the base.
