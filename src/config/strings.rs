@@ -10,7 +10,7 @@ use crate::yaml;
 use crate::yaml::fields::{Fields, Findings};
 
 /// Every text by its name, in English. `{}` stands for what the page puts in; a translation has as many.
-pub const STRINGS: [(&str, &str); 108] = [
+pub const STRINGS: [(&str, &str); 129] = [
     // The frame
     ("skip", "Skip to the content"),
     ("menu", "Menu"),
@@ -112,6 +112,28 @@ pub const STRINGS: [(&str, &str); 108] = [
     ("default_scale", "Default scale"),
     ("family", "Family"),
     ("no_grades", "No role has a grade yet."),
+    // History
+    ("changes", "Changes"),
+    ("changes_lead", "What changed in the roles of this handbook, the newest first."),
+    ("history", "What changed and when"),
+    ("history_of", "See {}."),
+    ("role_is_new", "The role is new."),
+    ("role_is_gone", "The role is no more."),
+    ("new_address", "The address is another."),
+    ("old_address", "The address was {} before."),
+    ("gone", "not asked any more"),
+    ("reworded", "reworded"),
+    ("replaced", "replaced"),
+    ("title", "Title"),
+    ("status", "Status"),
+    ("active", "active"),
+    ("overview", "Overview"),
+    ("by_way_of", "By way of {}."),
+    ("no_changes", "Nothing has changed."),
+    ("older_changes", "Older changes are not listed."),
+    ("since", "The record begins on {}."),
+    ("all_changes", "Changes of all roles"),
+    ("feed", "Follow with a feed reader"),
     // What is not there
     ("not_found", "Page not found"),
     ("not_found_lead", "There is nothing at this address. What was here may have been renamed or taken out."),

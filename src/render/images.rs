@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use crate::source;
 use crate::model::Handbook;
 use crate::model::address::asset_file;
+use crate::source;
 
 /// Width and height.
 type Size = (usize, usize);

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::history::History;
 use crate::render::Site;
 use crate::render::shared::Shared;
 use crate::render::theme::Theme;
@@ -76,6 +77,11 @@ impl Stage {
         let findings = snapshot.findings.iter().cloned().chain(faults).collect();
         let shown = Arc::clone(&snapshot);
         Stage { version: 1, current: snapshot, shown, shared, fallback: None, findings, changed: BTreeSet::new(), faults: Mutex::default(), grave }
+    }
+
+    /// The same with the history of the site, which later stages keep.
+    pub fn with_history(self, history: History) -> Stage {
+        Stage { shared: self.shared.with_history(Some(Arc::new(history))), ..self }
     }
 
     /// The stage after a change of these paths; none where the files hold what they held before.
