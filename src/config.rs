@@ -9,6 +9,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Place};
+use crate::history::MOST_COMMITS;
 use crate::ident;
 use crate::source::{SourceFile, TextFault};
 use crate::yaml::fields::{Fields, Findings, texts_of};
@@ -59,6 +60,8 @@ pub struct Config {
     pub search: bool,
     /// Whether data files stand beside the pages.
     pub exports: bool,
+    /// How many commits are looked at for the history of roles, where there is one.
+    pub history: Option<usize>,
     /// The sections of a vacancy's text, by id.
     pub advert: Vec<String>,
     /// The shared blocks at its end, by name.
@@ -326,6 +329,7 @@ impl Default for Config {
             requirements: true,
             search: true,
             exports: true,
+            history: None,
             advert: ["responsibilities", "requirements", "nice-to-haves"].map(str::to_owned).to_vec(),
             advert_blocks: Vec::new(),
             outside: Vec::new(),
@@ -511,6 +515,7 @@ fn read_fields(config: &mut Config, mut fields: Fields<'_>, findings: &mut Findi
     }
     config.search = fields.flag("search", findings).unwrap_or(true);
     config.exports = fields.flag("exports", findings).unwrap_or(true);
+    config.history = fields.take("history").and_then(|node| read_history(node, findings));
     if let Some(advert) = fields.take("advert").and_then(|n| Fields::of(n, "`advert`", findings)) {
         read_advert(config, advert, findings);
     }
@@ -535,6 +540,28 @@ fn read_fields(config: &mut Config, mut fields: Fields<'_>, findings: &mut Findi
         read_require(config, node, findings);
     }
     fields.finish("handbook.yml", [], findings);
+}
+
+/// `true`, `false`, or how many commits are looked at.
+fn read_history(node: &Node, findings: &mut Findings<'_>) -> Option<usize> {
+    match &node.value {
+        Value::Bool(wanted) => return wanted.then_some(MOST_COMMITS),
+        Value::Map(_) => {}
+        _ => {
+            findings.wrong_type(node, "history", "`true`, `false` or `{commits: 5000}`");
+            return None;
+        }
+    }
+    let mut fields = Fields::of(node, "`history`", findings)?;
+    let mut commits = MOST_COMMITS;
+    if let Some(node) = fields.take("commits") {
+        match node.value {
+            Value::Integer(n) if n > 0 => commits = usize::try_from(n).unwrap_or(usize::MAX),
+            _ => findings.wrong_type(node, "commits", "a whole number from 1"),
+        }
+    }
+    fields.finish("`history`", [], findings);
+    Some(commits)
 }
 
 /// What the text of a vacancy is made of.

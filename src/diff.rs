@@ -18,5 +18,6 @@ pub mod owners;
 pub mod prose;
 pub mod through;
 pub mod trees;
+pub mod walk;
 pub mod wording;
 pub mod words;

@@ -41,7 +41,7 @@ pub enum GitError {
 }
 
 /// What to write into a CI file so that a job has the whole history.
-const WHOLE_HISTORY: &str = "fetch the whole history: in .gitlab-ci.yml write `variables: {GIT_DEPTH: \"0\"}` in the job, in a GitHub workflow \
+pub const WHOLE_HISTORY: &str = "fetch the whole history: in .gitlab-ci.yml write `variables: {GIT_DEPTH: \"0\"}` in the job, in a GitHub workflow \
                              `with: {fetch-depth: 0}` below `actions/checkout`, elsewhere run `git fetch --unshallow`";
 
 impl std::fmt::Display for GitError {
@@ -84,15 +84,24 @@ pub struct FileChange {
     pub after: Option<String>,
 }
 
-/// A commit of the history, with the files that it changed.
+/// A commit of the history, with the files that it changed as seen from its first parent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Commit {
     /// Its id.
     pub id: String,
     /// When it was committed, in seconds since 1970.
-    pub time: i64,
-    /// Its first line.
-    pub subject: String,
+    pub time: u64,
+    /// The files that it changed.
+    pub files: Vec<BlobChange>,
+}
+
+/// A file before and after a commit. What is no file of its own, such as a link, counts as not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlobChange {
+    /// What was there.
+    pub before: Option<TreeFile>,
+    /// What is there.
+    pub after: Option<TreeFile>,
 }
 
 impl Repository {
@@ -240,17 +249,38 @@ impl Repository {
         changes
     }
 
-    /// The commits that changed anything below these paths, newest first, merges by their first parent.
-    pub fn log(&self, from: &str, below: &[&str]) -> Result<Vec<Commit>, GitError> {
-        let paths = self.paths_of(below);
-        let mut arguments = vec!["log", "--first-parent", "--format=%H %ct %s", from, "--"];
+    /// The newest `most` commits that changed anything below these paths, newest first. Only first parents are followed, so
+    /// that a merge is one change; moved files are recognised.
+    pub fn commits(&self, from: &str, below: &[&str], most: usize) -> Result<Vec<Commit>, GitError> {
+        let (paths, most) = (self.paths_of(below), format!("--max-count={most}"));
+        let mut arguments = vec!["log", "--first-parent", "-m", "--raw", "-z", "--no-abbrev", "--find-renames", "--no-ext-diff", "--no-textconv"];
+        arguments.extend(["--ignore-submodules=all", "--no-show-signature", "--format=%x01%H %ct", &most, from, "--"]);
         arguments.extend(paths.iter().map(String::as_str));
-        let commit = |line: &str| {
-            let mut words = line.splitn(3, ' ');
-            let (id, time) = (words.next()?.to_owned(), words.next()?.parse().ok()?);
-            Some(Commit { id, time, subject: words.next().unwrap_or_default().to_owned() })
-        };
-        Ok(self.text(&arguments)?.lines().filter_map(commit).collect())
+        Ok(self.commits_of(&self.text(&arguments)?))
+    }
+
+    /// `\x01<id> <time>\0`, then for each file `\n:100644 100644 <old> <new> M\0path\0`, for renames with two paths.
+    fn commits_of(&self, log: &str) -> Vec<Commit> {
+        let mut commits: Vec<Commit> = Vec::new();
+        let mut parts = log.split('\0').map(|part| part.trim_start_matches('\n'));
+        let own = |path: &str| path.strip_prefix(&self.prefix).map(str::to_owned);
+        while let Some(part) = parts.next() {
+            if let Some((id, time)) = part.strip_prefix('\u{1}').and_then(|head| head.split_once(' ')) {
+                let time = time.trim().parse::<i64>().unwrap_or_default().try_into().unwrap_or_default();
+                commits.push(Commit { id: id.to_owned(), time, files: Vec::new() });
+                continue;
+            }
+            let (Some(commit), Some(about)) = (commits.last_mut(), part.strip_prefix(':')) else { continue };
+            let words: Vec<&str> = about.split(' ').collect();
+            let &[old_mode, new_mode, old, new, status] = words.as_slice() else { continue };
+            let Some(first) = parts.next() else { break };
+            let second = if status.starts_with(['R', 'C']) { parts.next().unwrap_or(first) } else { first };
+            let file =
+                |mode: &str, path: &str, blob: &str| Some(TreeFile { path: own(path).filter(|_| mode.starts_with("100"))?, blob: blob.to_owned() });
+            let before = if status.starts_with('C') { None } else { file(old_mode, first, old) };
+            commit.files.push(BlobChange { before, after: file(new_mode, second, new) });
+        }
+        commits
     }
 
     fn paths_of(&self, below: &[&str]) -> Vec<String> {

@@ -18,6 +18,9 @@ pub mod insert;
 // Findings: what is wrong, where, and what to do about it.
 pub mod diagnostic;
 
+// HISTORY: what changed in each role and when, as data.
+pub mod history;
+
 // Every kind of finding: its level, what it means, an example.
 pub mod catalogue;
 

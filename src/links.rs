@@ -97,7 +97,12 @@ impl Places {
             places.copied.insert(own.to_owned(), own.to_owned());
         }
         let config = &handbook.config;
-        let own = [("map/index.html", config.map), ("requirements/index.html", config.requirements), ("compare/index.html", config.compare)];
+        let own = [
+            ("map/index.html", config.map),
+            ("requirements/index.html", config.requirements),
+            ("compare/index.html", config.compare),
+            ("changes/index.html", config.history.is_some()),
+        ];
         for (file, _) in own.iter().filter(|(_, wanted)| *wanted) {
             places.pages.insert((*file).into(), ((*file).into(), Page::Bare));
         }

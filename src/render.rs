@@ -3,6 +3,7 @@
 //! A page is a function of its view and the templates; see [`view`].
 
 pub mod data;
+mod feed;
 mod guides;
 pub mod images;
 pub mod one;
@@ -21,6 +22,7 @@ use rayon::prelude::*;
 
 use crate::diagnostic::Diagnostic;
 use crate::fault;
+use crate::history::History;
 use crate::links::Links;
 use crate::markdown::html::with_each_id_once;
 use crate::model::address::{asset_file, output_file, redirects};
@@ -100,6 +102,8 @@ pub struct Site<'a> {
     pub counts: Arc<Vec<(usize, usize)>>,
     addresses: Arc<Addresses>,
     whole: Arc<Whole>,
+    /// What changed in each role and when, where that is known.
+    pub history: Option<Arc<History>>,
     /// What pages see of the site, by department and depth.
     seen: Mutex<HashMap<(usize, usize), Ready>>,
 }
@@ -123,7 +127,7 @@ impl<'a> Site<'a> {
 
     /// A snapshot with what its pages share, which was made for it.
     pub fn with(snapshot: &'a Snapshot, base_url: Option<String>, shared: &Shared) -> Site<'a> {
-        let Shared { theme, statics, images, relations, whole, .. } = shared.clone();
+        let Shared { theme, statics, images, relations, whole, history, .. } = shared.clone();
         let SharedRelations { top_departments, families_of, pages_of, previous_of, counts, addresses } = relations;
         let handbook = &snapshot.handbook;
         Site {
@@ -138,6 +142,7 @@ impl<'a> Site<'a> {
             script: file_of(&statics, "script"),
             statics,
             whole,
+            history: history.filter(|_| handbook.config.history.is_some()),
             top_departments,
             families_of,
             pages_of,
@@ -264,7 +269,7 @@ impl<'a> Site<'a> {
     /// the page to look from: for those, one of no name, since a link of the footer may lead to any of them.
     fn as_seen_from(&self, file: &str, department: usize, make: impl FnOnce(String) -> Ready) -> Ready {
         let depth = file.matches('/').count();
-        let apart = ["compare/", "map/", "requirements/"].iter().any(|folder| file.starts_with(folder));
+        let apart = ["compare/", "map/", "requirements/", "changes/"].iter().any(|folder| file.starts_with(folder));
         let above = &self.handbook.departments[department].id;
         if apart || depth < above.matches('/').count() + 2 {
             return make(file.to_owned());
@@ -295,7 +300,7 @@ impl<'a> Site<'a> {
         let path = self.base_url.as_deref().and_then(|url| url.splitn(4, '/').nth(3)).unwrap_or("");
         let rooted = |href: &str| format!("/{path}{href}");
         let mut site = view::frame::site(page, 0);
-        let others = [&mut site.map, &mut site.requirements, &mut site.compare, &mut site.search];
+        let others = [&mut site.map, &mut site.requirements, &mut site.compare, &mut site.changes, &mut site.search];
         for href in [&mut site.home, &mut site.grades, &mut site.style, &mut site.script].into_iter().chain(others.into_iter().flatten()) {
             *href = rooted(href);
         }
@@ -348,6 +353,9 @@ impl<'a> Site<'a> {
         }
         if let Some(sitemap) = self.sitemap(pages) {
             sink(Artifact::Made("sitemap.xml", sitemap.as_bytes()))?;
+        }
+        if let Some(feed) = self.feed() {
+            sink(Artifact::Made(view::history::FEED, feed.as_bytes()))?;
         }
         Ok(())
     }

@@ -29,6 +29,7 @@ use tokio::sync::Semaphore;
 use tokio::sync::watch::{Receiver, Sender, channel};
 
 use crate::diagnostic::Diagnostic;
+use crate::diff::walk;
 use crate::snapshot::Snapshot;
 use crate::source::{self, SourceError, history};
 use stage::{Source, Stage};
@@ -201,13 +202,25 @@ fn begin(preview: Preview, tell: Arc<Tell>) -> Result<Arc<Hub>, PreviewError> {
     let root = tree.root.clone();
     let paths: Vec<_> = tree.content.iter().map(|file| Arc::clone(&file.path)).collect();
     let changed = std::thread::spawn(move || history::last_changed(&root, &paths.iter().map(|path| &**path).collect::<Vec<_>>()));
-    let stage = Stage::first(tree, || changed.join().unwrap_or_default(), drafts, source.grave);
+    let stage = with_history(Stage::first(tree, || changed.join().unwrap_or_default(), drafts, source.grave), &note);
     let known = Arc::clone(&stage.current);
     let hub = Arc::new(Hub::of(stage, name, tell));
     let (following, idle) = (Arc::clone(&hub), Arc::clone(&hub));
     std::thread::Builder::new().name("watch".to_owned()).spawn(move || watch.run(known, &note, |changed| follow(&following, &source, changed)))?;
     std::thread::Builder::new().name("idle".to_owned()).spawn(move || idle::run(&idle))?;
     Ok(hub)
+}
+
+/// The first stage with the history, where the settings ask for it. It is made once: edits do not wait for it.
+fn with_history(stage: Stage, note: &dyn Fn(String)) -> Stage {
+    let Some(most) = stage.shown.handbook.config.history else { return stage };
+    match walk::history(&stage.shown.tree, most, stage.shown.drafts) {
+        Ok(history) => stage.with_history(history),
+        Err(absent) => {
+            note(absent.to_string());
+            stage
+        }
+    }
 }
 
 /// Takes up a change; gives what is known of the disk then.

@@ -63,12 +63,11 @@ impl Snapshot {
             let is_like_earlier = read.same_paths && Arc::ptr_eq(&read.config, &self.handbook.config);
             let handbook = relate_documents(&tree, read);
             let places = Arc::new(Places::of(&handbook, self.drafts));
-            if !is_like_earlier || !same_names(&handbook, &self.handbook) {
-                let resolution = resolve::resolve(&handbook);
+            let known = is_like_earlier.then_some((&self.handbook, &self.resolution));
+            let (resolution, affected) = resolve_related(&handbook, known);
+            let Some(affected) = affected else {
                 return Snapshot::check(tree, self.drafts, handbook, resolution, places, None);
-            }
-            let affected = affected(&handbook, &self.handbook);
-            let resolution = resolve::resolve_related_again(&handbook, &self.resolution, &affected.families);
+            };
             let earlier = self.same_words(&tree).then_some((&self.checked, &affected));
             return Snapshot::check(tree, self.drafts, handbook, resolution, places, earlier);
         }
@@ -132,6 +131,36 @@ pub fn relate_beside(tree: &SourceTree, other: Option<&Handbook>) -> Handbook {
     let read = |file: &Arc<SourceFile>| shared(file).unwrap_or_else(|| parsed(file, &config));
     let documents = tree.content.par_iter().filter(|f| parse::is_read(&f.path)).map(read).collect();
     relate_documents(tree, Read { config, documents, findings, same_relations: false, same_paths: false })
+}
+
+/// Documents related and resolved beside another handbook, as [`Snapshot::next`] does it after another snapshot, without
+/// lints and files to copy. Gives what may have come out otherwise than there; none where anything may.
+pub fn resolve_beside(
+    config: Arc<Config>,
+    documents: Vec<Arc<Document>>,
+    other: Option<(&Handbook, &Resolution)>,
+) -> (Handbook, Resolution, Option<Affected>) {
+    let same_paths =
+        |known: &Handbook| Arc::ptr_eq(&config, &known.config) && documents.iter().map(|d| d.file()).eq(known.documents.iter().map(|d| d.file()));
+    let other = other.filter(|(known, _)| same_paths(known));
+    let same_relations = |known: &Handbook| documents.iter().zip(&known.documents).all(|(new, old)| Arc::ptr_eq(new, old) || same_part(new, old));
+    if let Some((known, resolved)) = other.filter(|(known, _)| same_relations(known)) {
+        let handbook = known.with_documents(documents);
+        let affected = affected(&handbook, known);
+        let resolution = resolve::resolve_again(&handbook, resolved, &affected.families);
+        return (handbook, resolution, Some(affected));
+    }
+    let handbook = model::relate(config, documents, Vec::new(), Vec::new());
+    let (resolution, affected) = resolve_related(&handbook, other);
+    (handbook, resolution, affected)
+}
+
+/// Resolves a handbook; takes over what another one over the same files and settings has, if its relations say the same.
+fn resolve_related(handbook: &Handbook, other: Option<(&Handbook, &Resolution)>) -> (Resolution, Option<Affected>) {
+    let Some((known, resolved)) = other.filter(|(known, _)| same_names(handbook, known)) else { return (resolve::resolve(handbook), None) };
+    let affected = affected(handbook, known);
+    let resolution = resolve::resolve_related_again(handbook, resolved, &affected.families);
+    (resolution, Some(affected))
 }
 
 fn settings(tree: &SourceTree, findings: &mut Vec<Diagnostic>) -> Config {

@@ -306,12 +306,7 @@ pub fn from_files(root: &Path, config: &str, files: impl IntoIterator<Item = (St
         } else if below.is_none_or(|below| below.split('/').any(|part| part.starts_with('.'))) {
             continue;
         } else if path.ends_with(".md") {
-            let size = bytes.len() as u64;
-            let file = match size > MAX_FILE {
-                true => SourceFile { path: path.into(), text: "".into(), fault: Some(TextFault::TooLarge { size }) },
-                false => from_bytes(path, bytes),
-            };
-            tree.content.push(Arc::new(file));
+            tree.content.push(Arc::new(from_stored(path, bytes)));
         } else {
             tree.assets.push(Asset { on_disk: root.join(&path), path: path.into() });
         }
@@ -319,6 +314,15 @@ pub fn from_files(root: &Path, config: &str, files: impl IntoIterator<Item = (St
     tree.content.sort_by(|a, b| a.path.cmp(&b.path));
     tree.assets.sort_by(|a, b| a.path.cmp(&b.path));
     tree
+}
+
+/// A file of `content/` from its bytes, which were read elsewhere; one that is too large has no text.
+pub fn from_stored(path: impl Into<Arc<str>>, bytes: Vec<u8>) -> SourceFile {
+    let size = bytes.len() as u64;
+    match size > MAX_FILE {
+        true => SourceFile { path: path.into(), text: "".into(), fault: Some(TextFault::TooLarge { size }) },
+        false => from_bytes(path, bytes),
+    }
 }
 
 /// A text file from its bytes: without byte order mark, line ends as `\n`.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules of `src/lib.rs` by floor, lowest first. A module knows those of lower floors, and what is its own.
 const FLOORS: &[&[&str]] = &[
-    &["fault", "ident", "insert", "diagnostic", "catalogue", "yaml", "markdown"],
+    &["fault", "ident", "insert", "history", "diagnostic", "catalogue", "yaml", "markdown"],
     &["source", "git"],
     &["config", "parse"],
     &["model"],

@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
@@ -9,8 +10,11 @@ use clap::Args;
 
 use super::findings::Reporting;
 use super::{CONTENT, Failure, Global, USAGE, print};
+use crate::diff::walk;
 use crate::exports;
+use crate::history::History;
 use crate::publish::{PublishError, Published, Staging};
+use crate::render::shared::Shared;
 use crate::render::theme::Theme;
 use crate::render::{Artifact, RenderError, Rendered, Site};
 use crate::report;
@@ -73,7 +77,9 @@ impl Build {
         if !self.reporting.for_programs() {
             print::err(&self.reporting.text_for_builders(&snapshot, true));
         }
-        let site = Site::of(&snapshot, theme, base_url);
+        let shared = Shared::with_theme(&snapshot, Arc::new(theme)).with_history(self.history(global, &snapshot));
+        told("history");
+        let site = Site::with(&snapshot, base_url, &shared);
         let output = self.output.clone().unwrap_or_else(|| snapshot.tree.root.join("public"));
         let staging = Staging::begin(&output, &snapshot.tree.root, self.force).map_err(publish_failure)?;
         let progress = Progress::of(started);
@@ -116,6 +122,20 @@ impl Build {
         std::mem::forget(site);
         std::mem::forget(snapshot);
         Ok(code)
+    }
+
+    /// What changed in each role and when, where the settings ask for it; why it is not known is said.
+    fn history(&self, global: &Global, snapshot: &Snapshot) -> Option<Arc<History>> {
+        let most = snapshot.handbook.config.history?;
+        let found = walk::history(&snapshot.tree, most, self.drafts);
+        found
+            .map_err(|absent| {
+                if !global.quiet {
+                    print::err_line(&absent.to_string())
+                }
+            })
+            .ok()
+            .map(Arc::new)
     }
 
     /// Tells the findings that keep the site from being published; gives the exit code.

@@ -106,34 +106,84 @@ enum Found {
     Gone(Box<RoleChange>),
 }
 
+/// A change of a role, with its number before and after.
+#[derive(Debug)]
+pub struct RoleTold {
+    /// The role before; none for a new one.
+    pub base: Option<RoleId>,
+    /// The role after; none for one that is gone.
+    pub head: Option<RoleId>,
+    /// What happened.
+    pub change: RoleChange,
+}
+
 impl<'a> Sides<'a> {
     fn of(base: Side<'a>, head: Side<'a>, files: &[FileChange]) -> Sides<'a> {
+        Sides::with(base, head, Identity::of(base.handbook, head.handbook, files))
+    }
+
+    /// Both sides, with what is known of what became of families and roles.
+    pub fn with(base: Side<'a>, head: Side<'a>, identity: Identity) -> Sides<'a> {
         let same_file = |document: &std::sync::Arc<Document>| {
             let found = head.handbook.documents.binary_search_by(|d| d.file().cmp(document.file())).ok()?;
             std::sync::Arc::ptr_eq(document, &head.handbook.documents[found]).then_some(found as u32)
         };
         let same = base.handbook.documents.iter().map(same_file).collect();
-        let identity = Identity::of(base.handbook, head.handbook, files);
         Sides { base, head, identity, nodes: Nodes::default(), same, sections: section_pairs(base.handbook, head.handbook) }
+    }
+
+    /// Both sides of which relations and names say the same, so that everything has the same number in both.
+    pub fn alike(base: Side<'a>, head: Side<'a>) -> Sides<'a> {
+        let same_file = |(number, (old, new)): (usize, (&std::sync::Arc<Document>, _))| std::sync::Arc::ptr_eq(old, new).then_some(number as u32);
+        let same = base.handbook.documents.iter().zip(&head.handbook.documents).enumerate().map(same_file).collect();
+        let nodes = Nodes::alike();
+        let sections = section_pairs(base.handbook, head.handbook);
+        Sides { base, head, identity: Identity::alike(base.handbook), nodes, same, sections }
+    }
+
+    /// What became of these roles of the base, without their compositions; where nothing did there is no word of them.
+    pub fn told_of(&self, roles: impl Iterator<Item = RoleId>) -> Vec<RoleTold> {
+        let told = |role: RoleId| match self.role_alone(role) {
+            Found::Same | Found::Elsewhere(_) | Found::Unresolved(_) => None,
+            Found::Changed(change) | Found::Gone(change) => Some(RoleTold { base: Some(role), head: self.identity.roles[role], change: *change }),
+        };
+        roles.filter_map(told).collect()
+    }
+
+    /// The roles that are new.
+    pub fn told_new(&self) -> Vec<RoleTold> {
+        let roles = self.added().into_iter().filter(|(_, change)| !change.is_composition);
+        roles.map(|(role, change)| RoleTold { base: None, head: Some(role), change }).collect()
+    }
+
+    fn role_alone(&self, role: RoleId) -> Found {
+        let Some(now) = self.identity.roles[role] else { return self.gone(role, None) };
+        let (was, is) = (&self.base.resolution.roles[role], &self.head.resolution.roles[now]);
+        if [was, is].iter().any(|e| e.incomplete || e.skipped) {
+            return Found::Unresolved(self.head.handbook.role_id(now));
+        }
+        self.pair(Pair { base: role, head: now, specialty: None }, was, is)
+    }
+
+    /// A role or composition that is gone, unless its file merely cannot be read.
+    fn gone(&self, role: RoleId, specialty: Option<usize>) -> Found {
+        let change = self.bare(self.base.handbook, role, specialty, Change::Removed);
+        let is_unread = self.head.handbook.broken.iter().any(|(broken, _)| *broken == change.family);
+        if is_unread { Found::Unresolved(change.id) } else { Found::Gone(Box::new(change)) }
     }
 
     fn role(&self, role: RoleId) -> Vec<Found> {
         let (before, after) = (self.base.handbook, self.head.handbook);
         let was = &self.base.resolution.roles[role];
         let family = before.roles[role].family;
+        let alone = self.role_alone(role);
         let Some(now) = self.identity.roles[role] else {
-            let unread = |id: &str| after.broken.iter().any(|(broken, _)| broken == id);
-            let gone = |specialty: Option<usize>| {
-                let change = self.bare(before, role, specialty, Change::Removed);
-                if unread(&change.family) { Found::Unresolved(change.id) } else { Found::Gone(Box::new(change)) }
-            };
-            return std::iter::once(None).chain(compositions(before, role).map(Some)).map(gone).collect();
+            return std::iter::once(alone).chain(compositions(before, role).map(|s| self.gone(role, Some(s)))).collect();
         };
         let is = &self.head.resolution.roles[now];
         if [was, is].iter().any(|e| e.incomplete || e.skipped) {
-            return vec![Found::Unresolved(after.role_id(now))];
+            return vec![alone];
         }
-        let alone = self.pair(Pair { base: role, head: now, specialty: None }, was, is);
         let untouched = matches!(alone, Found::Same) && self.same[before.families[family].document].is_some() && self.same_vocabulary();
         let mut all = vec![alone];
         for specialty in compositions(before, role) {
@@ -225,9 +275,12 @@ impl<'a> Sides<'a> {
         let (was, is) = (items(old), items(new));
         let same_file = |b: ItemRef, h: ItemRef| self.same[b.document as usize] == Some(h.document) && b.item == h.item;
         let read_alike = |b: ItemRef, h: ItemRef| {
-            let document = &self.base.handbook.documents[b.document as usize];
-            let is_filled = matches!(document.kind, DocumentKind::Block(_)) && document.text().contains("{{");
-            (same_file(b, h) && !is_filled) || markdown(self.base.handbook, pair.base, b) == markdown(self.head.handbook, pair.head, h)
+            let ((old, was), (new, is)) = (self.base.handbook.item(b), self.head.handbook.item(h));
+            let is_filled = [old, new].iter().any(|d| matches!(d.kind, DocumentKind::Block(_)) && d.text().contains("{{"));
+            // The same bytes mean the same, unless a link is to be looked up.
+            let same_bytes = || was.hash == is.hash && was.markdown(old.text()) == is.markdown(new.text()) && !is.markdown(new.text()).contains('[');
+            (!is_filled && (same_file(b, h) || same_bytes()))
+                || markdown(self.base.handbook, pair.base, b) == markdown(self.head.handbook, pair.head, h)
         };
         if was.len() == is.len() && was.iter().zip(&is).all(|(b, h)| read_alike(*b, *h)) {
             let from = |side: &Side<'_>, at: ItemRef, is_base: bool| {
@@ -294,7 +347,7 @@ impl<'a> Sides<'a> {
     }
 
     /// A change of a role of which no more is said than that it is there.
-    fn bare(&self, handbook: &Handbook, role: RoleId, specialty: Option<usize>, change: Change) -> RoleChange {
+    pub fn bare(&self, handbook: &Handbook, role: RoleId, specialty: Option<usize>, change: Change) -> RoleChange {
         let family = handbook.roles[role].family;
         let title = &handbook.role_front(role).title;
         let id = composed_id(handbook, role, specialty);

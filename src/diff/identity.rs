@@ -24,11 +24,12 @@ pub struct Identity {
 impl Identity {
     /// Families are known by their id, then by their file where git says that it was moved, then by their alias.
     pub fn of(base: &Handbook, head: &Handbook, files: &[FileChange]) -> Identity {
-        let moved: HashMap<String, String> = files
-            .iter()
-            .filter_map(|change| Some((change.before.clone()?, change.after.clone()?)))
-            .filter(|(before, after)| before != after)
-            .collect();
+        let moved = files.iter().filter_map(|change| Some((change.before.clone()?, change.after.clone()?)));
+        Identity::with_moves(base, head, moved.filter(|(before, after)| before != after).collect())
+    }
+
+    /// The same by the files that were moved: where they were, where they are.
+    pub fn with_moves(base: &Handbook, head: &Handbook, moved: HashMap<String, String>) -> Identity {
         let families = families(base, head, &moved);
         let mut roles = vec![None; base.roles.len()];
         let mut specialties: Vec<Vec<Option<usize>>> = base.families.iter().map(|f| vec![None; f.specialties.len()]).collect();
@@ -60,6 +61,13 @@ impl Identity {
         let file = base.documents[number].file();
         let path = self.moved.get(&**file).map_or(&**file, String::as_str);
         head.documents.binary_search_by(|d| (**d.file()).cmp(path)).ok()
+    }
+
+    /// That of a handbook with another that has the same families and roles in the same places.
+    pub fn alike(base: &Handbook) -> Identity {
+        let families = (0..base.families.len()).map(Some).collect();
+        let specialties = base.families.iter().map(|f| (0..f.specialties.len()).map(Some).collect()).collect();
+        Identity { families, roles: (0..base.roles.len()).map(Some).collect(), specialties, moved: HashMap::new() }
     }
 
     /// The id in the head's terms of a node of the base.

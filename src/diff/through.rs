@@ -15,9 +15,17 @@ use crate::resolve::order::{Node, Order, base_of};
 pub struct Nodes {
     base: OnceLock<HashMap<String, Node>>,
     head: OnceLock<HashMap<String, Node>>,
+    /// Whether every node has the same place in both, so that none need be looked up by its id. Half of the time of a
+    /// history was spent on the two tables.
+    are_alike: bool,
 }
 
 impl Nodes {
+    /// Those of handbooks in which every node has the same place.
+    pub fn alike() -> Nodes {
+        Nodes { are_alike: true, ..Nodes::default() }
+    }
+
     fn base(&self, sides: &Sides<'_>) -> &HashMap<String, Node> {
         self.base.get_or_init(|| all(sides.base.handbook, &|node| sides.identity.node_id(sides.base.handbook, sides.head.handbook, node)))
     }
@@ -64,25 +72,19 @@ impl Chain {
     /// The chain of a role, or of a composition: all nodes that it had or has.
     pub fn of(sides: &Sides<'_>, pair: Pair) -> Chain {
         let (before, after) = (sides.base.handbook, sides.head.handbook);
-        let (base_index, head_index) = (sides.nodes.base(sides), sides.nodes.head(sides));
         let chain = |handbook: &Handbook, role: RoleId, specialty: Option<usize>| {
             let mut nodes = Order::of(handbook, role, specialty, None).nodes;
             let family = handbook.roles[role].family;
             nodes.extend(specialty.map(|s| Node::of_family(handbook, family, handbook.front(family).specialty_node(s))));
             nodes
         };
-        let mut ids: Vec<String> = chain(after, pair.head, pair.specialty.map(|s| s.1)).into_iter().map(|n| node_id(after, n)).collect();
-        for node in chain(before, pair.base, pair.specialty.map(|s| s.0)) {
-            let id = sides.identity.node_id(before, after, node);
-            if !ids.contains(&id) {
-                ids.push(id);
-            }
-        }
+        let head_nodes = chain(after, pair.head, pair.specialty.map(|s| s.1));
+        let base_nodes = chain(before, pair.base, pair.specialty.map(|s| s.0));
+        let nodes = if sides.nodes.are_alike { in_one_place(after, head_nodes, base_nodes) } else { by_id(sides, head_nodes, base_nodes) };
         let block = |handbook: &Handbook, shared: usize| handbook.ids[handbook.shared[shared].document].clone();
         let blocks =
             |handbook: &Handbook, role, specialty| base_of(handbook, role, specialty).into_iter().map(|s| block(handbook, s)).collect::<Vec<_>>();
         let other_blocks = blocks(before, pair.base, pair.specialty.map(|s| s.0)) != blocks(after, pair.head, pair.specialty.map(|s| s.1));
-        let nodes = ids.into_iter().map(|id| Seen { base: base_index.get(&id).copied(), head: head_index.get(&id).copied(), id }).collect();
         Chain { nodes, other_blocks }
     }
 
@@ -108,6 +110,31 @@ impl Chain {
         let found: Vec<String> = self.nodes.iter().filter(moved).map(|s| s.id.clone()).collect();
         if found.is_empty() && self.other_blocks { vec![sides.head.handbook.config.file.to_string()] } else { found }
     }
+}
+
+/// The nodes of both chains, where each has the same place in both handbooks.
+fn in_one_place(handbook: &Handbook, head: Vec<Node>, base: Vec<Node>) -> Vec<Seen> {
+    let mut all = head;
+    for node in base {
+        if !all.contains(&node) {
+            all.push(node);
+        }
+    }
+    all.into_iter().map(|node| Seen { id: node_id(handbook, node), base: Some(node), head: Some(node) }).collect()
+}
+
+/// The nodes of both chains, each with the one of the same id in the other handbook.
+fn by_id(sides: &Sides<'_>, head: Vec<Node>, base: Vec<Node>) -> Vec<Seen> {
+    let (before, after) = (sides.base.handbook, sides.head.handbook);
+    let (base_index, head_index) = (sides.nodes.base(sides), sides.nodes.head(sides));
+    let mut ids: Vec<String> = head.into_iter().map(|n| node_id(after, n)).collect();
+    for node in base {
+        let id = sides.identity.node_id(before, after, node);
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    ids.into_iter().map(|id| Seen { base: base_index.get(&id).copied(), head: head_index.get(&id).copied(), id }).collect()
 }
 
 /// What tells the item: its keys and its words.

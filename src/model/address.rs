@@ -92,6 +92,7 @@ fn own_folders(config: &crate::config::Config) -> Vec<(&'static str, &'static st
         ("map/", "pages: {map: false}", config.map),
         ("compare/", "pages: {compare: false}", config.compare),
         ("requirements/", "pages: {requirements: false}", config.requirements),
+        ("changes/", "history: false", config.history.is_some()),
         ("search-index/", "search: false", config.search),
     ];
     all.into_iter().filter(|(.., wanted)| *wanted).map(|(folder, setting, _)| (folder, setting)).collect()

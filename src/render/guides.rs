@@ -60,7 +60,8 @@ impl Site<'_> {
         let config = &self.handbook.config;
         let maps = (0..self.handbook.departments.len()).filter(|d| config.map && (*d == 0 || self.counts[*d].0 > 0)).map(Made::DepartmentMap);
         let choice = config.compare.then_some(Made::Compare);
-        choice.into_iter().chain(maps).chain(config.requirements.then_some(Made::Requirements))
+        let changes = self.history.is_some().then_some(Made::Changes);
+        choice.into_iter().chain(maps).chain(config.requirements.then_some(Made::Requirements)).chain(changes)
     }
 
     /// The pages that belong to a family: the steps that lead to its roles, and its map.

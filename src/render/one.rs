@@ -43,6 +43,8 @@ pub enum Made {
     Requirements,
     /// The page of one of its entries.
     Requirement(usize),
+    /// What changed in the roles of the handbook, and when.
+    Changes,
     /// What is shown where there is nothing.
     NotFound,
 }
@@ -102,6 +104,7 @@ impl<'a> Site<'a> {
             (_, Some(Entry::Redirect(number))) => redirects(self.handbook, self.snapshot.drafts).into_iter().nth(*number).map(Found::Redirect),
             (_, Some(Entry::Asset(number))) => self.copied().nth(*number).map(|a| Found::Copied(&a.on_disk)),
             ("robots.txt", None) => self.robots().map(of_text),
+            (view::history::FEED, None) => self.feed().map(of_text),
             ("sitemap.xml", None) => self.sitemap(&self.page_files()).map(of_text),
             (_, None) => self.role_or_composition(file).or_else(|| self.step(file)).or_else(|| self.requirement(file)).map(Found::Page),
         }
@@ -211,6 +214,7 @@ impl<'a> Site<'a> {
             Made::FamilyMap(number) => self.family_map(number).unwrap_or_default(),
             Made::Requirements => "requirements/index.html".to_owned(),
             Made::Requirement(entry) => self.requirements().file(entry).unwrap_or_default(),
+            Made::Changes => view::history::PAGE.to_owned(),
             Made::NotFound => "404.html".to_owned(),
         }
     }
@@ -223,7 +227,7 @@ impl<'a> Site<'a> {
             Made::Family(number) | Made::FamilyMap(number) => Some(handbook.families[number].document),
             Made::Role(role) | Made::Composition(role, _) | Made::Step(_, role) => Some(handbook.families[handbook.roles[role].family].document),
             Made::Plain(number) => Some(handbook.pages[number].document),
-            Made::Grades | Made::Compare | Made::Requirements | Made::Requirement(_) | Made::NotFound => None,
+            Made::Grades | Made::Compare | Made::Requirements | Made::Requirement(_) | Made::Changes | Made::NotFound => None,
         }
     }
 
@@ -279,6 +283,10 @@ impl<'a> Site<'a> {
             Made::FamilyMap(family) => self.html("map.html", &view::map::family(&page, family)),
             Made::Requirements => self.html("requirements.html", &view::requirements::index(&page, self.requirements())),
             Made::Requirement(entry) => self.html("requirements.html", &view::requirements::entry(&page, self.requirements(), entry)),
+            Made::Changes => {
+                let history = self.history.clone().unwrap_or_default();
+                self.html("changes.html", &view::history::all(&page, &history))
+            }
             Made::NotFound => {
                 let mut view = view::index::bare(&page, self.handbook.config.strings.get(const { text("not_found") }));
                 self.root_addresses(&page, &mut view.frame);

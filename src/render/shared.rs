@@ -9,6 +9,7 @@ use super::one::Addresses;
 use super::theme::{STATICS, Theme};
 use super::view::requirements::Index;
 use crate::diagnostic::Diagnostic;
+use crate::history::History;
 use crate::model::{RoleId, Step};
 use crate::parse::Status;
 use crate::snapshot::Snapshot;
@@ -24,6 +25,8 @@ pub struct Shared {
     pub(super) images: Arc<Images>,
     pub(super) relations: SharedRelations,
     pub(super) whole: Arc<Whole>,
+    /// What changed in each role and when, where that is known.
+    pub(super) history: Option<Arc<History>>,
     /// Whether the program's own templates stand in for the site's, which are at fault.
     substitute: bool,
 }
@@ -74,12 +77,18 @@ impl Shared {
         let theme = if same { Arc::clone(&self.theme) } else { Arc::new(Theme::of(&snapshot.tree, strings)?) };
         let same_relations = snapshot.handbook.shares_relations(&earlier.handbook);
         let relations = if same_relations { self.relations.clone() } else { SharedRelations::of(snapshot) };
-        Ok(Shared::made_of(snapshot, theme, relations, same && self.substitute))
+        let shared = Shared::made_of(snapshot, theme, relations, same && self.substitute);
+        Ok(Shared { history: self.history.clone(), ..shared })
     }
 
     fn made_of(snapshot: &Snapshot, theme: Arc<Theme>, relations: SharedRelations, substitute: bool) -> Shared {
         let (statics, images) = (statics(snapshot), Arc::new(Images::of(&snapshot.handbook)));
-        Shared { theme, statics, images, relations, whole: Arc::default(), substitute }
+        Shared { theme, statics, images, relations, whole: Arc::default(), history: None, substitute }
+    }
+
+    /// The same with the history of the site.
+    pub fn with_history(self, history: Option<Arc<History>>) -> Shared {
+        Shared { history, ..self }
     }
 
     /// The same with the templates of another.

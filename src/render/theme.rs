@@ -10,7 +10,7 @@ use crate::markdown::html::escape_into;
 use crate::source::{self, SourceTree};
 
 /// The built-in templates by name.
-pub const TEMPLATES: [(&str, &str); 14] = [
+pub const TEMPLATES: [(&str, &str); 15] = [
     ("base.html", include_str!("../../templates/base.html")),
     ("parts.html", include_str!("../../templates/parts.html")),
     ("home.html", include_str!("../../templates/home.html")),
@@ -22,6 +22,7 @@ pub const TEMPLATES: [(&str, &str); 14] = [
     ("compare.html", include_str!("../../templates/compare.html")),
     ("map.html", include_str!("../../templates/map.html")),
     ("requirements.html", include_str!("../../templates/requirements.html")),
+    ("changes.html", include_str!("../../templates/changes.html")),
     ("404.html", include_str!("../../templates/404.html")),
     ("redirect.html", include_str!("../../templates/redirect.html")),
     ("diff.html", include_str!("../../templates/diff.html")),

@@ -5,6 +5,7 @@ pub mod differences;
 pub mod family;
 pub mod filter;
 pub mod frame;
+pub mod history;
 pub mod index;
 pub mod map;
 pub mod matrix;

@@ -42,6 +42,8 @@ pub struct Settings {
     pub pages: Option<PagesSettings>,
     /// Whether data files and Markdown stand beside the pages.
     pub exports: Option<bool>,
+    /// Whether pages tell what changed in each role and when, from git.
+    pub history: Option<HistorySettings>,
     /// What the text of a vacancy has.
     pub advert: Option<AdvertSettings>,
     /// Links.
@@ -236,6 +238,25 @@ pub struct LinksSettings {
     pub outside: Option<Texts>,
     /// The address at which a line can be edited, with `{path}` and `{line}`.
     pub edit: Option<String>,
+}
+
+/// Whether pages tell what changed in each role and when.
+#[derive(Debug, JsonSchema)]
+#[schemars(untagged)]
+pub enum HistorySettings {
+    /// Whether they do.
+    Whether(bool),
+    /// They do, and how far back.
+    More(HistoryOptions),
+}
+
+/// How far back the history goes.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct HistoryOptions {
+    /// How many commits are looked at, the newest first; 5,000 unless it is said.
+    #[schemars(range(min = 1))]
+    pub commits: Option<i64>,
 }
 
 /// The level of a lint.

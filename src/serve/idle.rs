@@ -62,7 +62,9 @@ fn may_differ(stage: &Stage, earlier: &Stage, made: Made, document: Option<usize
         Made::Step(from, to) => [from, to].iter().any(|r| other_roles(new.handbook.roles[*r].family)),
         Made::Role(role) | Made::Composition(role, _) => other_roles(new.handbook.roles[role].family),
         Made::Requirements | Made::Requirement(_) => new.resolution.roles.iter().zip(&old.resolution.roles).any(|(a, b)| !Arc::ptr_eq(a, b)),
-        Made::Department(_) | Made::DepartmentMap(_) | Made::FamilyMap(_) | Made::Plain(_) | Made::Grades | Made::Compare | Made::NotFound => false,
+        Made::Department(_) | Made::DepartmentMap(_) | Made::FamilyMap(_) | Made::Plain(_) | Made::Grades => false,
+        // The history stays what it was when the preview began.
+        Made::Compare | Made::Changes | Made::NotFound => false,
     };
     of_family || document.is_some_and(|d| !Arc::ptr_eq(&new.handbook.documents[d], &old.handbook.documents[d]))
 }

@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex};
 use percent_encoding::percent_decode_str;
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::history::History;
 use crate::render::shared::Shared;
 use crate::render::theme::Theme;
 use crate::render::{Site, url};
@@ -82,6 +83,11 @@ impl Stage {
         let shown = Arc::clone(&snapshot);
         let (changed, renewed) = (BTreeSet::new(), BTreeSet::new());
         Stage { version: 1, current: snapshot, shown, shared, fallback: None, findings, changed, renewed, faults: Mutex::default(), grave }
+    }
+
+    /// The same with the history of the site, which later stages keep.
+    pub fn with_history(self, history: History) -> Stage {
+        Stage { shared: self.shared.with_history(Some(Arc::new(history))), ..self }
     }
 
     /// The stage after a change of these paths; none where the files hold what they held before.

@@ -30,6 +30,11 @@ impl std::fmt::Display for Date {
 pub fn today() -> Date {
     let set = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse::<u64>().ok());
     let seconds = set.unwrap_or_else(|| SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_secs()));
+    of_seconds(seconds)
+}
+
+/// The date in UTC of a moment, in seconds since 1970.
+pub fn of_seconds(seconds: u64) -> Date {
     of_day(seconds / 86_400)
 }
 

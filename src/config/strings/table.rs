@@ -1,7 +1,7 @@
 //! The words that pages say by themselves, by name, in English.
 
 /// Every text by its name, in English. `{}` stands for what the page puts in; a translation has as many.
-pub const STRINGS: [(&str, &str); 177] = [
+pub const STRINGS: [(&str, &str); 197] = [
     // The frame
     ("skip", "Skip to the content"),
     ("menu", "Menu"),
@@ -191,6 +191,27 @@ pub const STRINGS: [(&str, &str); 177] = [
     ("caution", "Caution"),
     ("footnote", "Note {}"),
     ("footnote_back", "Back to the text"),
+    // History
+    ("changes_page", "Changes"),
+    ("changes_lead", "What changed in the roles of this handbook, the newest first."),
+    ("history", "What changed and when"),
+    ("history_of", "See {}."),
+    ("role_is_new", "The role is new."),
+    ("role_is_gone", "The role is no more."),
+    ("new_address", "The address is another."),
+    ("old_address", "The address was {} before."),
+    ("reworded", "reworded"),
+    ("replaced", "replaced"),
+    ("title", "Title"),
+    ("status", "Status"),
+    ("active", "active"),
+    ("overview", "Overview"),
+    ("by_way_of", "By way of {}."),
+    ("no_changes", "Nothing has changed."),
+    ("older_changes", "Older changes are not listed."),
+    ("since", "The record begins on {}."),
+    ("all_changes", "Changes of all roles"),
+    ("feed", "Follow with a feed reader"),
 ];
 
 /// Every text that tells a number: its name, the text for 1, and that for other numbers, which stand for `{}`.

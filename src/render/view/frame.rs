@@ -45,7 +45,8 @@ framed!(
     super::index::BarePage,
     super::compare::ComparePage,
     super::map::MapPage,
-    super::requirements::RequirementsPage
+    super::requirements::RequirementsPage,
+    super::history::ChangesPage
 );
 
 /// About one page.
@@ -90,6 +91,8 @@ pub struct SiteView {
     pub requirements: Option<String>,
     /// Where roles are compared, if they are.
     pub compare: Option<String>,
+    /// What changed and when, where that is known.
+    pub changes: Option<String>,
     /// The script that searches, if the site can be searched; it asks for its index itself.
     pub search: Option<String>,
     /// The style sheet.
@@ -176,6 +179,7 @@ pub fn site(page: &Page<'_>, department: usize) -> SiteView {
         map: handbook.config.map.then(|| page.href("map/index.html")),
         requirements: handbook.config.requirements.then(|| page.href("requirements/index.html")),
         compare: handbook.config.compare.then(|| page.href("compare/index.html")),
+        changes: page.site.history.is_some().then(|| page.href(super::history::PAGE)),
         search: handbook.config.search.then(|| page.href(&page.site.static_file("search"))),
         style: page.href(&page.site.style),
         script: page.href(&page.site.script),

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::frame::{Frame, frame};
+use super::history::HistoryView;
 use super::structured;
 use super::{
     BlocksView, ItemView, LinkView, Page, ParentView, PartView, ProseView, RemovedView, ReplacedView, SectionView, grade_reason, grade_text,
@@ -47,6 +48,8 @@ pub struct RolePage {
     pub inherits: bool,
     /// Whether any of its items, sections or prose was written for it.
     pub own: bool,
+    /// What changed and when, where that is known.
+    pub history: Option<HistoryView>,
     /// The author's own keys.
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
@@ -175,6 +178,7 @@ pub fn view(page: &mut Page<'_>, role: RoleId, specialty: Option<usize>, effecti
         blocks,
         inherits,
         own,
+        history: super::history::of_role(page, role, specialty.is_none()),
         extra: front.extra.clone(),
     };
     view.frame.page.data = structured::occupation(page, &view);
