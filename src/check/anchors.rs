@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Sheet, aside};
+use super::Sheet;
 use crate::diagnostic::Diagnostic;
 use crate::parse::NodeKind;
 
@@ -22,7 +22,7 @@ pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
         let Some(id) = heading[open + 2..].strip_suffix('}').map(str::trim) else { continue };
         let span = start + open..start + heading.len();
         // The id of a node may stand on several headings: each opens the node again.
-        if id.contains(' ') || is_node(sheet, id) || aside::in_code(text, document.body, start) {
+        if id.contains(' ') || is_node(sheet, id) || sheet.aside.body().is_code(start) {
             continue;
         }
         match first.get(id) {

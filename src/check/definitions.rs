@@ -1,5 +1,7 @@
 //! `definition-unused`: `[name]: address` in a file in which `[name]` stands nowhere else.
 
+use std::collections::HashMap;
+
 use super::Sheet;
 use crate::diagnostic::Diagnostic;
 
@@ -9,10 +11,12 @@ pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
         return;
     }
     let lower = document.text().to_ascii_lowercase();
+    let written = places_of_names(&lower);
     for (name, span) in document.definitions.places() {
         let span = document.body + span.start..document.body + span.end;
         let wanted = format!("[{}]", name.to_ascii_lowercase());
-        let used = lower.match_indices(&wanted).any(|(at, _)| !span.contains(&at));
+        // The definition itself is one such place; a name with brackets in it is not looked for.
+        let used = written.get(wanted.as_str()).is_none_or(|(first, last)| !span.contains(first) || !span.contains(last));
         // A name over several lines, or with letters whose small form is longer, is not looked for.
         if used || name.contains(char::is_whitespace) && !lower[span.clone()].contains(&wanted) {
             continue;
@@ -27,4 +31,18 @@ pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
         .help("delete the line, or give the link this name");
         findings.push(finding);
     }
+}
+
+/// Where each `[name]` stands first and last.
+fn places_of_names(text: &str) -> HashMap<&str, (usize, usize)> {
+    let mut places: HashMap<&str, (usize, usize)> = HashMap::new();
+    let mut open = None;
+    for (at, mark) in text.match_indices(['[', ']']) {
+        if mark == "[" {
+            open = Some(at);
+        } else if let Some(start) = open.take() {
+            places.entry(&text[start..=at]).or_insert((start, start)).1 = start;
+        }
+    }
+    places
 }
