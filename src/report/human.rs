@@ -5,9 +5,15 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snip
 use super::{Files, escape, visible};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 
-/// Of one kind in one file, more warnings than so many are shown as one with the places of the others. Errors are always
-/// shown: each must be mended, and each has help of its own.
-const MOST_SHOWN: usize = 3;
+/// Of one kind in one file, more than so many are shown as one with the places of the others. Errors are always shown: each
+/// must be mended, and each has help of its own.
+fn most_shown(severity: Severity) -> usize {
+    match severity {
+        Severity::Info => 1,
+        Severity::Warning => 3,
+        Severity::Error => usize::MAX,
+    }
+}
 /// How many of the others are named.
 const MOST_NAMED: usize = 10;
 
@@ -15,7 +21,7 @@ pub(super) fn write(findings: &[Diagnostic], files: &Files<'_>, colour: bool) ->
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let mut out = String::new();
     for kind in kinds(findings) {
-        let grouped = kind.len() > MOST_SHOWN;
+        let grouped = kind.len() > most_shown(kind[0].severity);
         for finding in &kind[..if grouped { 1 } else { kind.len() }] {
             let texts = Texts::of(finding, if grouped { &kind[1..] } else { &[] }, files);
             out.push_str(&renderer.render(&[texts.group(finding)]));
@@ -31,7 +37,8 @@ fn kinds(findings: &[Diagnostic]) -> Vec<Vec<&Diagnostic>> {
     for of_file in findings.chunk_by(|a, b| a.place.file == b.place.file) {
         let mut places: std::collections::HashMap<(&str, Severity), usize> = std::collections::HashMap::new();
         let many = |f: &Diagnostic| {
-            f.severity != Severity::Error && of_file.iter().filter(|o| o.code == f.code && o.severity == f.severity).nth(MOST_SHOWN).is_some()
+            f.severity != Severity::Error
+                && of_file.iter().filter(|o| o.code == f.code && o.severity == f.severity).nth(most_shown(f.severity)).is_some()
         };
         for finding in of_file {
             let key = (finding.code, finding.severity);
@@ -123,10 +130,12 @@ impl Marked {
 /// `4 more of this kind in this file, on lines 12, 14, 20 and 31`.
 fn listed(others: &[&Diagnostic], files: &Files<'_>) -> String {
     let lines: Vec<String> = others.iter().map(|f| files.position(&f.place, f.place.span.start).line.to_string()).collect();
-    let shown = lines.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>().join(", ");
-    let rest = match lines.len().saturating_sub(MOST_NAMED) {
-        0 => String::new(),
-        n => format!(" and {n} others"),
+    let shown = &lines[..lines.len().min(MOST_NAMED)];
+    let named = match (lines.len() - shown.len(), shown) {
+        (0, [one]) => format!("line {one}"),
+        (0, [first @ .., last]) => format!("lines {} and {last}", first.join(", ")),
+        (1, _) => format!("lines {} and one other", shown.join(", ")),
+        (n, _) => format!("lines {} and {n} others", shown.join(", ")),
     };
-    format!("{} more of this kind in this file, on lines {shown}{rest}; `--format short` shows each", lines.len())
+    format!("{} more of this kind in this file, on {named}; `--format short` shows each", lines.len())
 }
