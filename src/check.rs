@@ -38,6 +38,7 @@ use crate::model::Handbook;
 use crate::parse::{Document, DocumentKind, RoleFront};
 use crate::resolve::Resolution;
 use crate::variables;
+use aside::Aside;
 use texts::Texts;
 use words::Words;
 
@@ -59,6 +60,7 @@ pub struct Sheet<'a> {
     config: &'a Config,
     document: &'a Document,
     words: &'a Words,
+    aside: Aside<'a>,
 }
 
 type FamilyLint = fn(&Subject<'_>, &mut Vec<Diagnostic>);
@@ -173,7 +175,8 @@ pub fn check(handbook: &Handbook, resolution: &Resolution, links: &Links<'_>, wo
         Some((earlier, _)) => Arc::clone(&earlier.of_documents[number]),
         None if !is_shown(handbook, number) => Arc::default(),
         None => {
-            let sheet = Sheet { config: &handbook.config, document: &handbook.documents[number], words };
+            let document = &handbook.documents[number];
+            let sheet = Sheet { config: &handbook.config, document, words, aside: Aside::of(document) };
             let (mut findings, looked_at) = links.check_noting(number);
             sheet_lints.iter().for_each(|lint| lint(&sheet, &mut findings));
             words::check(&sheet, &mut findings);
@@ -195,8 +198,9 @@ pub fn check(handbook: &Handbook, resolution: &Resolution, links: &Links<'_>, wo
 /// Findings as they are told: at the levels that `handbook.yml` gives them, without what is off or waived, and for
 /// shared blocks with the pages that they reach.
 pub fn tell(findings: Vec<Diagnostic>, handbook: &Handbook, today: crate::source::date::Date) -> Vec<Diagnostic> {
-    let leveled = cascades::without(at_their_level(findings, &handbook.config), &handbook.config);
-    let (mut told, of_waivers) = waivers::apply(leveled, handbook, today);
+    // A waived finding is no fault, and so is no cause of others.
+    let (left, of_waivers) = waivers::apply(at_their_level(findings, &handbook.config), handbook, today);
+    let mut told = cascades::without(left, handbook);
     told.extend(at_their_level(of_waivers, &handbook.config));
     block_reach::add(&mut told, handbook);
     told

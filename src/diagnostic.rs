@@ -71,6 +71,11 @@ pub struct Diagnostic {
     pub fix: Option<Fix>,
     /// The least that it weighs, unless its lint is off: a lint may be stricter in some places.
     pub at_least: Option<Severity>,
+    /// Whether it is about the file, of which its place is only an example: it stays the same finding when another line is
+    /// the first that shows it.
+    pub of_file: bool,
+    /// The file without which it would not be there, where that is another: see `check/cascades.rs`.
+    pub hangs_on: Option<Arc<str>>,
 }
 
 /// A safe mend of a finding, in the file of its place.
@@ -96,7 +101,19 @@ impl Diagnostic {
     /// A finding of any weight at `place`.
     pub fn new(severity: Severity, code: &'static str, place: Place, message: impl Into<String>) -> Self {
         let message = on_one_line(message.into());
-        Diagnostic { code, severity, message, label: String::new(), help: None, place, related: Vec::new(), fix: None, at_least: None }
+        Diagnostic {
+            code,
+            severity,
+            message,
+            label: String::new(),
+            help: None,
+            place,
+            related: Vec::new(),
+            fix: None,
+            at_least: None,
+            of_file: false,
+            hangs_on: None,
+        }
     }
 
     /// The same with a safe mend.
@@ -108,6 +125,18 @@ impl Diagnostic {
     /// The same, weighing at least this much.
     pub fn at_least(mut self, severity: Severity) -> Self {
         self.at_least = Some(severity);
+        self
+    }
+
+    /// The same about the whole file.
+    pub fn of_file(mut self) -> Self {
+        self.of_file = true;
+        self
+    }
+
+    /// The same with the file on which it hangs.
+    pub fn hangs_on(mut self, file: &Arc<str>) -> Self {
+        self.hangs_on = Some(Arc::clone(file));
         self
     }
 

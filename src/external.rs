@@ -7,6 +7,7 @@
 mod answers;
 
 use std::collections::{BTreeMap, VecDeque};
+use std::io;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -15,7 +16,9 @@ use ureq::Agent;
 use ureq::http::Response;
 
 use crate::diagnostic::{Diagnostic, Place};
+use crate::markdown::{self, Link};
 use crate::model::Handbook;
+use crate::parse::{Document, ItemText};
 
 pub use answers::Answers;
 
@@ -77,7 +80,8 @@ pub fn check(handbook: &Handbook, manners: &Manners, answers: &mut Answers) -> (
 fn addresses(handbook: &Handbook) -> BTreeMap<String, Vec<Place>> {
     let mut all: BTreeMap<String, Vec<Place>> = BTreeMap::new();
     for document in &handbook.documents {
-        for link in &document.links {
+        let bare = bare_addresses(document);
+        for link in document.links.iter().chain(&bare) {
             let address = link.dest.split('#').next().unwrap_or(&link.dest).trim();
             let is_web = ["http://", "https://"].iter().any(|s| address.get(..s.len()).is_some_and(|head| head.eq_ignore_ascii_case(s)));
             if !is_web || handbook.config.outside.iter().any(|pattern| pattern.matches(address)) {
@@ -91,6 +95,16 @@ fn addresses(handbook: &Handbook) -> BTreeMap<String, Vec<Place>> {
         }
     }
     all
+}
+
+/// Addresses that stand in the text without brackets: readers get them as links.
+fn bare_addresses(document: &Document) -> Vec<Link> {
+    let mut bare = markdown::aside::bare_addresses(document.text(), document.body);
+    for item in document.items.iter().filter(|item| matches!(item.text, ItemText::Yaml(_))) {
+        let span = item.span();
+        bare.extend(markdown::aside::bare_addresses(&document.text()[..span.end], span.start));
+    }
+    bare
 }
 
 fn host_of(address: &str) -> &str {
@@ -126,6 +140,8 @@ fn agent(manners: &Manners) -> Agent {
     let config = Agent::config_builder()
         .timeout_global(Some(manners.wait))
         .max_redirects(10)
+        // A connection that the server has closed in the meantime would cost one of the tries.
+        .max_idle_connections(0)
         .http_status_as_error(false)
         .user_agent(concat!("handbook/", env!("CARGO_PKG_VERSION"), " (link check)"))
         .build();
@@ -188,7 +204,19 @@ fn why(error: &ureq::Error) -> (String, bool) {
         ureq::Error::TooManyRedirects => ("is forwarded in a circle".to_owned(), false),
         ureq::Error::Timeout(_) => ("does not answer in time".to_owned(), true),
         ureq::Error::ConnectionFailed => ("cannot be reached".to_owned(), true),
-        ureq::Error::Io(_) => ("breaks off".to_owned(), true),
+        ureq::Error::Io(error) => why_io(error),
         other => (format!("cannot be asked for: {other}"), false),
+    }
+}
+
+fn why_io(error: &io::Error) -> (String, bool) {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionRefused, ConnectionReset, TimedOut, UnexpectedEof};
+    match error.kind() {
+        ConnectionRefused => ("cannot be reached: its server takes no connection".to_owned(), true),
+        ConnectionReset | ConnectionAborted | BrokenPipe | UnexpectedEof => ("breaks off before it has answered".to_owned(), true),
+        TimedOut => ("does not answer in time".to_owned(), true),
+        // The resolver of the system has no kind of its own.
+        _ if error.to_string().contains("lookup") => ("leads to a host that does not exist".to_owned(), false),
+        _ => ("cannot be reached".to_owned(), true),
     }
 }

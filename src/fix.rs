@@ -3,7 +3,7 @@
 //! Edits are made to the text as it was read (without byte order mark, `\n` at line ends) and carried over to the bytes on
 //! the disk. A mend that would bring a new error with it is not made.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::ops::Range;
@@ -32,8 +32,8 @@ pub struct Mended {
 pub struct Plan {
     /// The files that change.
     pub files: Vec<Mended>,
-    /// Files that are left alone, for mending them would make new errors.
-    pub left: Vec<Arc<str>>,
+    /// Files that are left alone, for mending them would make a new error, with what that is.
+    pub left: BTreeMap<Arc<str>, String>,
 }
 
 /// An edit: the bytes that are replaced, and by what.
@@ -48,43 +48,52 @@ pub fn plan(snapshot: &Snapshot) -> Result<Plan, SourceError> {
     let mut plan = Plan::default();
     // Each round leaves out at least one file.
     while let Some(left) = files_that_break(snapshot, &fixes) {
-        left.iter().for_each(|file| drop(fixes.remove(file)));
+        left.keys().for_each(|file| drop(fixes.remove(file)));
         plan.left.extend(left);
     }
     for (path, findings) in fixes {
         plan.files.extend(mended(&snapshot.tree, path, &findings)?);
     }
-    plan.left.sort();
     Ok(plan)
 }
 
-/// The files that must be left alone because there would be more errors than before; none where all is well.
-fn files_that_break(snapshot: &Snapshot, fixes: &BTreeMap<Arc<str>, Vec<&Diagnostic>>) -> Option<BTreeSet<Arc<str>>> {
+/// The files that must be left alone because there would be more errors than before, each with a new one; none where all
+/// is well.
+fn files_that_break(snapshot: &Snapshot, fixes: &BTreeMap<Arc<str>, Vec<&Diagnostic>>) -> Option<BTreeMap<Arc<str>, String>> {
     if fixes.is_empty() {
         return None;
     }
     let texts = fixes.iter().filter_map(|(path, findings)| {
         let text = snapshot.tree.text(path)?;
-        Some((Arc::clone(path), applied(text, &edits_of(findings).0)))
+        Some((Arc::clone(path), applied(text, &edits_of(findings, text).0)))
     });
     let after = Snapshot::build(snapshot.tree.with(&texts.collect()), snapshot.drafts);
-    let errors = |of: &Snapshot| {
-        let mut count: BTreeMap<Arc<str>, usize> = BTreeMap::new();
-        of.findings.iter().filter(|f| f.severity == Severity::Error).for_each(|f| *count.entry(Arc::clone(&f.place.file)).or_default() += 1);
-        count
+    let (before, now) = (errors_by_file(snapshot), errors_by_file(&after));
+    let is_worse = |(file, errors): &(&Arc<str>, &Vec<&Diagnostic>)| before.get(*file).map_or(0, Vec::len) < errors.len();
+    let new_one = |(file, errors): (&Arc<str>, &Vec<&Diagnostic>)| {
+        let known =
+            |error: &&&Diagnostic| before.get(file).is_some_and(|all| all.iter().any(|b| (b.code, &b.message) == (error.code, &error.message)));
+        let new = errors.iter().find(|e| !known(e)).or(errors.last())?;
+        let line = Lines::of(after.tree.text(file).unwrap_or_default()).position(new.place.span.start).line;
+        Some((Arc::clone(file), format!("a new error, {file}:{line}: {}", new.message)))
     };
-    let (before, after) = (errors(snapshot), errors(&after));
-    let worse: BTreeSet<Arc<str>> = after.into_iter().filter(|(file, n)| before.get(file).is_none_or(|b| b < n)).map(|(file, _)| file).collect();
-    if worse.is_empty() {
-        return None;
-    }
-    let own: BTreeSet<Arc<str>> = worse.into_iter().filter(|file| fixes.contains_key(file)).collect();
+    let worse: BTreeMap<Arc<str>, String> = now.iter().filter(is_worse).filter_map(new_one).collect();
+    let elsewhere = worse.values().next()?.clone();
+    let own: BTreeMap<Arc<str>, String> = worse.into_iter().filter(|(file, _)| fixes.contains_key(file)).collect();
     // Errors elsewhere come from a heading whose anchor is another now, or from an item that is gone: nobody knows whose.
-    Some(if own.is_empty() { fixes.keys().cloned().collect() } else { own })
+    Some(if own.is_empty() { fixes.keys().map(|file| (Arc::clone(file), elsewhere.clone())).collect() } else { own })
+}
+
+fn errors_by_file(snapshot: &Snapshot) -> BTreeMap<Arc<str>, Vec<&Diagnostic>> {
+    let mut errors: BTreeMap<Arc<str>, Vec<&Diagnostic>> = BTreeMap::new();
+    for finding in snapshot.findings.iter().filter(|f| f.severity == Severity::Error) {
+        errors.entry(Arc::clone(&finding.place.file)).or_default().push(finding);
+    }
+    errors
 }
 
 /// The edits of findings in order, and what they do; of two that touch the same bytes the first counts.
-fn edits_of(findings: &[&Diagnostic]) -> (Vec<Edit>, Vec<(usize, String)>) {
+fn edits_of(findings: &[&Diagnostic], text: &str) -> (Vec<Edit>, Vec<(usize, String)>) {
     let mut edits: Vec<Edit> = Vec::new();
     let mut done = Vec::new();
     for finding in findings {
@@ -96,6 +105,13 @@ fn edits_of(findings: &[&Diagnostic]) -> (Vec<Edit>, Vec<(usize, String)>) {
         }
         edits.extend(fresh.into_iter().cloned());
         done.push((finding.place.span.start, says.clone()));
+    }
+    // The line before the last needs no second end when the last is taken away.
+    let last_goes = |(span, new): &Edit| {
+        span.end == text.len() && new.is_empty() && span.start < span.end && (span.start == 0 || text[..span.start].ends_with('\n'))
+    };
+    if edits.iter().any(last_goes) {
+        edits.retain(|(span, _)| span.start < text.len());
     }
     edits.sort_by_key(|(span, _)| (span.start, span.end));
     (edits, done)
@@ -120,7 +136,7 @@ fn mended(tree: &SourceTree, path: Arc<str>, findings: &[&Diagnostic]) -> Result
     if *crate::source::from_bytes(Arc::clone(&path), before.clone()).text != *text {
         return Ok(None);
     }
-    let (edits, done) = edits_of(findings);
+    let (edits, done) = edits_of(findings, text);
     let places = places_on_disk(&before, text.len());
     let line_end = if before.windows(2).any(|pair| pair == b"\r\n") { "\r\n" } else { "\n" };
     let mut after = Vec::with_capacity(before.len() + 64);

@@ -35,6 +35,8 @@ pub struct Broken {
     message: String,
     nearest: Option<String>,
     help: String,
+    /// The document whose items should have made it.
+    hangs_on: Option<usize>,
 }
 
 /// Pages by what can be linked to.
@@ -140,7 +142,7 @@ impl<'a> Links<'a> {
             return Lead::Elsewhere;
         }
         let help = "write a whole address (https://...), that of a page (/people/privacy/), or the path of a file under content/".to_owned();
-        Lead::Broken(Box::new(Broken { code: "link-broken", message: format!("there is no page `{dest}`"), nearest: None, help }))
+        Lead::Broken(Box::new(Broken { code: "link-broken", message: format!("there is no page `{dest}`"), nearest: None, help, hangs_on: None }))
     }
 
     /// Where a link in a document leads.
@@ -380,6 +382,7 @@ impl<'a> Links<'a> {
             message: format!("{shown} has no anchor `#{anchor}`"),
             nearest: ident::nearest(anchor, anchors.iter().map(String::as_str)).map(|a| format!("#{a}")),
             help: "an anchor is the slug of a heading, the id of a role, specialty or track, or `section.key` of an item".to_owned(),
+            hangs_on: self.document_of(page).filter(|_| anchor.contains('.') || self.handbook.config.section(anchor).is_some()),
         }
     }
 
@@ -387,7 +390,7 @@ impl<'a> Links<'a> {
         let code = if image { "image-missing" } else { "link-broken" };
         if path.ends_with(".md") && !path.starts_with('/') && self.handbook.on_disk(&format!("content/{}", joined(self.folder(document), path))) {
             let help = "shared blocks, and files whose name begins with `_`, are no pages of the site; link to a page".to_owned();
-            return Broken { code, message: format!("the file `{path}` makes no page"), nearest: None, help };
+            return Broken { code, message: format!("the file `{path}` makes no page"), nearest: None, help, hangs_on: None };
         }
         let (what, help) = match (image, path.ends_with(".md")) {
             (true, _) => ("image", "put the image beside the page, or under static/ and write its address with `/` first"),
@@ -397,7 +400,13 @@ impl<'a> Links<'a> {
                 "write the path to a file of content/, or list the address in handbook.yml under `links.outside` if something else serves it",
             ),
         };
-        Broken { code, message: format!("there is no {what} `{path}`"), nearest: self.nearest_to(document, path), help: help.to_owned() }
+        Broken {
+            code,
+            message: format!("there is no {what} `{path}`"),
+            nearest: self.nearest_to(document, path),
+            help: help.to_owned(),
+            hangs_on: None,
+        }
     }
 
     /// A file of the same name elsewhere, or the nearest name in the same directory.
@@ -464,7 +473,11 @@ impl<'a> Links<'a> {
                     .help("links may begin with https:, http:, mailto: or tel:, or lead to a file of content/"),
                 ),
                 Lead::Broken(broken) => {
-                    findings.push(Diagnostic::error(broken.code, place, broken.message).meant(broken.nearest.as_deref()).help(broken.help));
+                    let finding = Diagnostic::error(broken.code, place, broken.message).meant(broken.nearest.as_deref()).help(broken.help);
+                    findings.push(match broken.hangs_on {
+                        Some(document) => finding.hangs_on(self.handbook.documents[document].file()),
+                        None => finding,
+                    });
                 }
             }
         }

@@ -3,6 +3,7 @@
 //! The dialect: CommonMark with tables, strikethrough, footnotes, task lists, definition lists, alerts (`> [!NOTE]`), bare
 //! addresses as links, and `{#id}` on headings. Spans are bytes of the whole file.
 
+pub mod aside;
 pub mod html;
 pub mod item;
 pub mod plain;

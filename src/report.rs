@@ -11,10 +11,10 @@ mod sarif;
 pub mod screen;
 mod short;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Lines, Place, Position};
+use crate::diagnostic::{Diagnostic, Lines, Place, Position, Severity};
 use crate::source::SourceTree;
 
 pub use escape::{json as quiet_json, visible};
@@ -106,7 +106,7 @@ fn help(finding: &Diagnostic) -> Option<String> {
     match (finding.label.as_str(), &finding.help) {
         ("", help) => help.clone(),
         (label, None) => Some(label.to_owned()),
-        (label, Some(help)) if label.ends_with('?') => Some(format!("{label} {help}")),
+        (label, Some(help)) if label.ends_with('?') => Some(format!("{label} {}", sentence(help))),
         (label, Some(help)) => Some(format!("{label}; {help}")),
     }
 }
@@ -122,6 +122,29 @@ fn message_with_help(finding: &Diagnostic) -> String {
 fn sentence(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// How many findings of a weight there are of each kind, the most frequent first.
+pub fn kinds_of(findings: &[Diagnostic], severity: Severity) -> Vec<(&'static str, usize)> {
+    let mut kinds: BTreeMap<&'static str, usize> = BTreeMap::new();
+    findings.iter().filter(|f| f.severity == severity).for_each(|f| *kinds.entry(f.code).or_default() += 1);
+    let mut kinds: Vec<_> = kinds.into_iter().collect();
+    kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    kinds
+}
+
+/// Kinds with their counts, a line each.
+pub fn table(kinds: &[(&'static str, usize)]) -> String {
+    kinds.iter().map(|(code, count)| format!("{count:>6}  {code}\n")).collect()
+}
+
+/// `3 errors, 1 warning, 7 infos`; without the infos where there are none.
+pub fn summary_with_infos(errors: usize, warnings: usize, infos: usize) -> String {
+    match infos {
+        0 => summary(errors, warnings),
+        1 => format!("{}, 1 info", summary(errors, warnings)),
+        n => format!("{}, {n} infos", summary(errors, warnings)),
+    }
 }
 
 /// `3 errors, 1 warning`.

@@ -154,7 +154,7 @@ fn in_plain_words(message: &str, at_tab: bool) -> (&'static str, &'static str) {
         ("unclosed quote", "this quote is never closed", "add the same quote mark at the end of the text"),
         ("unclosed bracket", "this bracket is never closed", "close it, or put quotes around the text if the bracket belongs to it"),
         ("tabs", "a tab is used to indent here", "indent with spaces; YAML does not allow tabs"),
-        ("unknown anchor", "a value that begins with `*` is read as a reference to another place", "put the text in quotes"),
+        ("unknown anchor", "a text cannot begin with `*` here, which has a meaning of its own", "put quotes around the text"),
         (
             "mapping values are not allowed",
             "a second `: ` on one line, or a line that is not indented like its neighbours",

@@ -68,11 +68,12 @@ fn serve(mut stream: TcpStream, asked: &Mutex<BTreeMap<String, usize>>, most: &A
         _ => ("400 Bad Request", ""),
     };
     now.fetch_sub(1, Ordering::SeqCst);
-    let _ = write!(stream, "HTTP/1.1 {status}\r\n{more}Content-Length: 0\r\nConnection: close\r\n\r\n");
+    // It hangs up without a word about it, as many servers do.
+    let _ = write!(stream, "HTTP/1.1 {status}\r\n{more}Content-Length: 0\r\n\r\n");
 }
 
 fn manners() -> Manners {
-    Manners { hosts: 4, pause: Duration::ZERO, patience: Duration::ZERO, tries: 2, wait: Duration::from_secs(10) }
+    Manners { hosts: 4, pause: Duration::ZERO, patience: Duration::ZERO, tries: 3, wait: Duration::from_secs(10) }
 }
 
 /// What is told about a page with this text, as `line: message`.
@@ -105,10 +106,31 @@ fn what_does_not_answer_is_told_at_each_of_its_links() {
     assert_eq!(told, wanted);
     assert_eq!(server.asked("HEAD /gone"), 1, "each address once");
     assert_eq!(server.asked("HEAD /moody"), 2, "again where it may have been bad luck");
-    assert_eq!(server.asked("HEAD /down"), 2, "but not for ever");
+    assert_eq!(server.asked("HEAD /down"), 3, "but not for ever");
     assert_eq!(server.asked("GET /whole-only"), 1);
     assert_eq!(server.asked("GET /fine"), 0, "the head is enough");
     assert_eq!(server.most_at_once.load(Ordering::SeqCst), 1, "one host gets one question at a time");
+}
+
+#[test]
+fn bare_addresses_are_asked_for_too_and_those_in_code_are_not() {
+    let server = Server::start();
+    let at = &server.address;
+    let text = format!(
+        "---\ntitle: A\nroles:\n  - {{id: one, title: One, grade: 5, requirements: [\"See {at}/gone?a\"]}}\n---\nSee {at}/gone.\n\n`{at}/gone?b`\n"
+    );
+    let mut tree = SourceTree::default();
+    tree.content.push(Arc::new(from_bytes("content/eng/a.md", text.clone().into_bytes())));
+    let (findings, _) = external::check(&relate(&tree), &manners(), &mut Answers::default());
+    let told: Vec<&str> = findings.iter().map(|f| &text[f.place.span.clone()]).collect();
+    assert_eq!(told, [format!("{at}/gone"), format!("{at}/gone?a")]);
+}
+
+#[test]
+fn why_nobody_answers_is_told() {
+    let closed = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("an address");
+    let found = told(&format!("[a](http://{closed}/x)\n"), &mut Answers::default());
+    assert_eq!(found, [format!("1: the address http://{closed}/x cannot be reached: its server takes no connection")]);
 }
 
 #[test]

@@ -72,6 +72,39 @@ fn fingerprints_survive_moved_lines_and_other_findings() {
 }
 
 #[test]
+fn a_finding_about_a_file_stays_the_same_when_the_first_line_is_mended() {
+    let project = Project::new().file("content/index.md", "One. \nTwo.\t\nThree. \n");
+    let first = fingerprints(&project);
+    let project = project.edit("content/index.md", "One. \n", "One.\n").edit("content/index.md", "Three. \n", "Three.\n");
+    let of = |all: BTreeSet<(String, String, String)>| all.into_iter().map(|(code, _, print)| (code, print)).collect::<Vec<_>>();
+    assert_eq!(of(fingerprints(&project)), of(first));
+}
+
+#[test]
+fn a_shown_mend_can_be_applied_also_to_windows_line_ends() {
+    let before = "\u{feff}---\r\ntitle: A\r\nroles:\r\n  - {id: one, title: One, grade: 5}\r\n---\r\n## Responsibilties\r\n\r\n- One\r\n";
+    let project = Project::new().file("content/eng/a.md", before);
+    let patch = project.run("check --fix --diff").stdout;
+    assert!(patch.contains("-## Responsibilties\r\n+## Responsibilities\r\n"), "{patch:?}");
+    let git = |args: &[&str]| {
+        let done = std::process::Command::new("git").args(args).current_dir(project.path(".")).status().expect("git runs");
+        assert!(done.success(), "git {args:?}");
+    };
+    fs::write(project.path("mend.patch"), patch).expect("the patch is written");
+    git(&["apply", "mend.patch"]);
+    let mended = before.replace("Responsibilties", "Responsibilities");
+    assert_eq!(fs::read_to_string(project.path("content/eng/a.md")).expect("the file"), mended);
+}
+
+#[test]
+fn the_last_line_leaves_nothing_behind_when_it_goes() {
+    let text = "---\ntitle: A\nroles:\n  - {id: one, title: One, grade: 5}\n  - {id: two, title: Two, grade: 6, extends: one}\n---\n## Requirements\n\n- Git\n\n## Two\n\n### Requirements\n\n- Plans\n- Git";
+    let project = Project::new().file("content/eng/a.md", text);
+    project.run("check --fix").succeeds();
+    assert_eq!(fs::read_to_string(project.path("content/eng/a.md")).expect("the file"), text.strip_suffix("- Git").expect("the last line"));
+}
+
+#[test]
 fn paths_in_reports_begin_at_the_top_of_the_repository() {
     let project = Project::new().file(".git/HEAD", "ref: refs/heads/main\n").file("docs/site/content/eng/a.md", FAULTY);
     let report = project.run("check --root docs/site --format gitlab -q").stdout;

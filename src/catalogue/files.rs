@@ -1,6 +1,6 @@
 //! Files that cannot be read, and keys and values of front matter and `handbook.yml`.
 
-use super::{Lint, error, firm, info};
+use super::{Lint, error, firm, info, warning};
 
 pub(super) const LINTS: &[Lint] = &[
     firm(
@@ -48,9 +48,16 @@ pub(super) const LINTS: &[Lint] = &[
     firm(
         "item-needs-quotes",
         "YAML would read an item as something else than text",
-        "An item that begins with `*`, `[` or `` ` ``, or holds `: `, must stand between quotes. `handbook check --fix` adds them.",
+        "An item that begins with `*`, `[` or `` ` ``, or holds `: `, must stand between quotes. `handbook check --fix` adds them, unless ` #` in it leaves open whether a comment begins there.",
         "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, grade: 6}\nrequirements:\n  - Mandatory: knows Git\n---\n",
         "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, grade: 6}\nrequirements:\n  - \"Mandatory: knows Git\"\n---\n",
+    ),
+    warning(
+        "comment-in-item",
+        "what stands behind ` #` in an item without quotes is read as a comment",
+        "YAML takes it for a note of the author, which nobody sees. If it belongs to the item, put quotes around the whole; if it is a note, put it on a line of its own, or quotes around the text before it. A waiver (`# handbook-allow`) is always a comment.",
+        "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, grade: 6}\nrequirements:\n  - Knows C # and more\n---\n",
+        "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, grade: 6}\nrequirements:\n  - \"Knows C # and more\"\n---\n",
     ),
     firm(
         "address-taken",

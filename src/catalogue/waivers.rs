@@ -18,6 +18,13 @@ pub(super) const LINTS: &[Lint] = &[
         "## Requirements\n\n<!-- handbook-allow years-of-experience: asked for by law, until 2999-01-31 -->\n- **Go.** 3 years of experience with Go.\n",
     ),
     warning(
+        "waiver-day",
+        "the day until which a waiver counts cannot be read",
+        "Such a waiver would count for ever. Write the day as year, month and day.",
+        "## Requirements\n\n<!-- handbook-allow years-of-experience: asked for by law, until 31.12.2999 -->\n- **Go.** 3 years of experience with Go.\n",
+        "## Requirements\n\n<!-- handbook-allow years-of-experience: asked for by law, until 2999-12-31 -->\n- **Go.** 3 years of experience with Go.\n",
+    ),
+    warning(
         "waiver-without-reason",
         "a waiver gives no reason",
         "Whoever comes next must know why. Write the reason after a colon.",

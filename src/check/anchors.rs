@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use super::Sheet;
-use super::aside::Asides;
 use crate::diagnostic::Diagnostic;
 use crate::parse::NodeKind;
 
@@ -13,7 +12,6 @@ pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
     if !text[document.body..].contains("{#") {
         return;
     }
-    let asides = Asides::of(document);
     let mut first: HashMap<&str, std::ops::Range<usize>> = HashMap::new();
     let mut at = document.body;
     for line in text[document.body..].split_inclusive('\n') {
@@ -24,7 +22,7 @@ pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
         let Some(id) = heading[open + 2..].strip_suffix('}').map(str::trim) else { continue };
         let span = start + open..start + heading.len();
         // The id of a node may stand on several headings: each opens the node again.
-        if id.contains(' ') || is_node(sheet, id) || asides.in_code(start) {
+        if id.contains(' ') || is_node(sheet, id) || sheet.aside.body().is_code(start) {
             continue;
         }
         match first.get(id) {

@@ -11,14 +11,14 @@ pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
         return;
     }
     let lower = document.text().to_ascii_lowercase();
-    let names = bracketed(&lower);
+    let written = places_of_names(&lower);
     for (name, span) in document.definitions.places() {
         let span = document.body + span.start..document.body + span.end;
-        let wanted = name.to_ascii_lowercase();
-        let places = names.get(wanted.as_str()).map_or(&[][..], Vec::as_slice);
-        let (own, others): (Vec<usize>, Vec<usize>) = places.iter().partition(|at| span.contains(at));
-        // A name over several lines, or with brackets of its own, is not looked for.
-        if !others.is_empty() || own.is_empty() {
+        let wanted = format!("[{}]", name.to_ascii_lowercase());
+        // The definition itself is one such place; a name with brackets in it is not looked for.
+        let used = written.get(wanted.as_str()).is_none_or(|(first, last)| !span.contains(first) || !span.contains(last));
+        // A name over several lines, or with letters whose small form is longer, is not looked for.
+        if used || name.contains(char::is_whitespace) && !lower[span.clone()].contains(&wanted) {
             continue;
         }
         let shown = crate::parse::items::first_line(document.text(), span.clone());
@@ -33,19 +33,16 @@ pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Where each text between brackets stands, found in one pass: a file may have thousands of names.
-fn bracketed(text: &str) -> HashMap<&str, Vec<usize>> {
-    let mut all: HashMap<&str, Vec<usize>> = HashMap::new();
+/// Where each `[name]` stands first and last.
+fn places_of_names(text: &str) -> HashMap<&str, (usize, usize)> {
+    let mut places: HashMap<&str, (usize, usize)> = HashMap::new();
     let mut open = None;
-    for (at, bracket) in text.match_indices(['[', ']']) {
-        match (bracket, open) {
-            ("[", _) => open = Some(at),
-            (_, Some(start)) => {
-                all.entry(&text[start + 1..at]).or_default().push(start);
-                open = None;
-            }
-            _ => {}
+    for (at, mark) in text.match_indices(['[', ']']) {
+        if mark == "[" {
+            open = Some(at);
+        } else if let Some(start) = open.take() {
+            places.entry(&text[start..=at]).or_insert((start, start)).1 = start;
         }
     }
-    all
+    places
 }

@@ -79,7 +79,7 @@ pub(super) fn contradicted(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>
         let of_grade = |p: &&Prose| p.section.is_some_and(|s| handbook.config.sections[s].kind == SectionKind::Nothing);
         for prose in nodes.flat_map(|n| &document.nodes[n].prose).filter(of_grade) {
             let markdown = prose.written.markdown(document.text());
-            let Some(wrong) = grades_in(markdown).into_iter().find(|g| !numbers.contains(g)) else { continue };
+            let Some(wrong) = claimed(markdown).into_iter().find(|g| !numbers.contains(g)) else { continue };
             let known = numbers.iter().map(i64::to_string).collect::<Vec<_>>().join(" or ");
             let place = document.place(place_of(document, prose, wrong));
             let finding = Diagnostic::warning(
@@ -93,23 +93,40 @@ pub(super) fn contradicted(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>
     }
 }
 
-/// The numbers that a text calls grades: "is a grade 7", "job grade: 7", "grades 8 and 9".
-fn grades_in(markdown: &str) -> Vec<i64> {
+/// The grades that a text says this role has: "is a grade 7", "job grade: 7", "grades 8 and 9". Another role's may stand
+/// beside them ("extends the grade 8 level"), so the first statement counts, and one with *is* or a colon before others.
+fn claimed(markdown: &str) -> Vec<i64> {
     if !markdown.contains("rade") {
         return Vec::new();
     }
-    let text = markdown::plain_text(markdown).to_lowercase();
-    let mut grades = Vec::new();
+    let statements = statements_in(&markdown::plain_text(markdown).to_lowercase());
+    let claim = statements.iter().position(|s| s.is_claim).unwrap_or(0);
+    statements.into_iter().nth(claim).map(|s| s.grades).unwrap_or_default()
+}
+
+/// Numbers that are called grades, and whether it is said that something has them.
+struct Statement {
+    grades: Vec<i64>,
+    is_claim: bool,
+}
+
+fn statements_in(text: &str) -> Vec<Statement> {
+    let mut statements = Vec::new();
     let mut words = text.split(|c: char| c.is_whitespace() || matches!(c, '-' | '\u{2013}' | '/')).filter(|w| !w.is_empty()).peekable();
+    let mut before = [""; 3];
     while let Some(word) = words.next() {
+        let said = ["is", "are", "at"].iter().any(|w| before.contains(w));
+        before = [before[1], before[2], word];
         if !matches!(word.trim_matches(|c: char| !c.is_alphanumeric()), "grade" | "grades") {
             continue;
         }
+        let mut statement = Statement { grades: Vec::new(), is_claim: said || word.ends_with(':') };
         while let Some(next) = words.peek() {
             let bare = next.trim_matches(|c: char| !c.is_alphanumeric());
             match bare.parse::<i64>() {
-                Ok(number) if bare.len() <= 2 => grades.push(number),
-                _ if matches!(bare, "is" | "a" | "and" | "or" | "to" | "the" | "of" | "level" | "number" | "") => {}
+                Ok(number) if bare.len() <= 2 => statement.grades.push(number),
+                _ if matches!(bare, "is" | "are") => statement.is_claim = true,
+                _ if matches!(bare, "a" | "and" | "or" | "to" | "the" | "of" | "level" | "number" | "") => {}
                 _ => break,
             }
             let ends = next.ends_with(['.', ';', ':']) && bare.parse::<i64>().is_ok();
@@ -118,8 +135,11 @@ fn grades_in(markdown: &str) -> Vec<i64> {
                 break;
             }
         }
+        if !statement.grades.is_empty() {
+            statements.push(statement);
+        }
     }
-    grades
+    statements
 }
 
 /// Where the number stands in the prose, or the prose's first line.
@@ -136,14 +156,16 @@ fn place_of(document: &Document, prose: &Prose, number: i64) -> std::ops::Range<
 
 #[cfg(test)]
 mod tests {
-    use super::grades_in;
+    use super::claimed;
 
     #[test]
     fn grades_are_read_from_their_many_sentences() {
-        assert_eq!(grades_in("The role is a grade 7."), [7]);
-        assert_eq!(grades_in("The [job grade](/x/#160) is 8."), [8]);
-        assert_eq!(grades_in("Job grade: 7"), [7]);
-        assert_eq!(grades_in("These are grades 8 and 9; 12 people."), [8, 9]);
-        assert_eq!(grades_in("An upgrade 5 and 160 grades"), [] as [i64; 0]);
+        assert_eq!(claimed("The role is a grade 7."), [7]);
+        assert_eq!(claimed("The [job grade](/x/#160) is 8."), [8]);
+        assert_eq!(claimed("Job grade: 7"), [7]);
+        assert_eq!(claimed("These are grades 8 and 9; 12 people."), [8, 9]);
+        assert_eq!(claimed("An upgrade 5 and 160 grades"), [] as [i64; 0]);
+        assert_eq!(claimed("The Director is a grade 9 and extends the grade 8 manager level."), [9]);
+        assert_eq!(claimed("Extends the grade 8 level. The Director is at grade 9."), [9]);
     }
 }

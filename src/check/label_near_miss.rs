@@ -1,10 +1,11 @@
-//! `label-near-miss`: the label of an item of a role is a letter or two off that of an inherited one, and so replaces
-//! nothing.
+//! `label-near-miss`: the label of an item of a role, or of a specialty, is a letter or two off that of an inherited one, and
+//! so replaces nothing.
 
 use super::Subject;
 use crate::diagnostic::Diagnostic;
 use crate::ident;
 use crate::parse::items::first_line;
+use crate::parse::{Document, Item};
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
     let handbook = subject.handbook;
@@ -26,22 +27,43 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
                 })
                 .collect();
             for (key, bits, _, (_, item)) in items.iter().filter(|(.., own, _)| *own) {
-                let Some((_, _, _, (other_document, other))) = items.iter().find(|(k, b, own, _)| !own && is_near(key, *bits, k, *b)) else {
-                    continue;
-                };
-                let label = other.label().unwrap_or_default();
-                let finding = Diagnostic::warning(
-                    "label-near-miss",
-                    document.place(first_line(document.text(), item.span())),
-                    format!("the label `{}` is nearly the inherited `{label}`, but replaces nothing", item.label().unwrap_or_default()),
-                )
-                .label(format!("did you mean `{label}`?"))
-                .help("write the label in the same way to replace the inherited item; if both are meant, make the two labels more different")
-                .related(other_document.place(first_line(other_document.text(), other.span())), "the inherited item");
-                findings.push(finding);
+                if let Some((.., other)) = items.iter().find(|(k, b, own, _)| !own && is_near(key, *bits, k, *b)) {
+                    findings.push(near_miss(document, item, *other));
+                }
             }
         }
     }
+    let front = handbook.front(subject.family);
+    for (i, specialty) in handbook.families[subject.family].specialties.iter().enumerate() {
+        let node = front.specialty_node(i);
+        for section in &document.nodes[node].sections {
+            let inherited = || {
+                let of_roles = specialty.roles.iter().filter_map(|role| subject.resolution.roles[*role].section(section.section));
+                of_roles.flat_map(|s| &s.items).map(|i| handbook.item(i.item)).filter(|(_, item)| item.label().is_some())
+            };
+            for (_, item) in document.section_items(node, section.section) {
+                let labelled = item.keyed.as_ref().filter(|k| k.label.is_some() && k.was.is_none() && !item.removes);
+                // What replaces something in one of the roles has found its label.
+                let Some(key) = labelled.map(|k| &*k.key).filter(|key| inherited().all(|(_, other)| other.key() != Some(key))) else { continue };
+                let near = |other: &Item| other.key().is_some_and(|k| is_near(key, letters(key), k, letters(k)));
+                if let Some(other) = inherited().find(|(_, other)| near(other)) {
+                    findings.push(near_miss(document, item, other));
+                }
+            }
+        }
+    }
+}
+
+fn near_miss(document: &Document, item: &Item, (other_document, other): (&Document, &Item)) -> Diagnostic {
+    let label = other.label().unwrap_or_default();
+    Diagnostic::warning(
+        "label-near-miss",
+        document.place(first_line(document.text(), item.span())),
+        format!("the label `{}` is nearly the inherited `{label}`, but replaces nothing", item.label().unwrap_or_default()),
+    )
+    .label(format!("did you mean `{label}`?"))
+    .help("write the label in the same way to replace the inherited item; if both are meant, make the two labels more different")
+    .related(other_document.place(first_line(other_document.text(), other.span())), "the inherited item")
 }
 
 /// Which letters a key has, a bit each: two keys at a small distance differ in few.

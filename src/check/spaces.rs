@@ -6,36 +6,21 @@ use crate::diagnostic::Diagnostic;
 pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
     let document = sheet.document;
     let text = document.text();
+    let body = &text[document.body..];
+    let ends = body.match_indices('\n').map(|(end, _)| end).chain((!body.ends_with('\n')).then_some(body.len()));
     let mut edits: Vec<(std::ops::Range<usize>, String)> = Vec::new();
-    let mut fence: Option<&str> = None;
-    let mut at = document.body;
-    let mut lines = text[document.body..].split_inclusive('\n').peekable();
-    while let Some(line) = lines.next() {
-        let start = at;
-        at += line.len();
-        let bare = line.trim_start();
-        match (fence, ["```", "~~~"].into_iter().find(|f| bare.starts_with(f))) {
-            (None, Some(open)) => fence = Some(open),
-            (Some(open), Some(close)) if open == close => fence = None,
-            _ => {}
+    for end in ends.filter(|end| body[..*end].ends_with([' ', '\t'])) {
+        let kept = body[..end].trim_end_matches([' ', '\t']);
+        let line = &kept[kept.rfind('\n').map_or(0, |i| i + 1)..];
+        // Spaces after a marker alone (`- `) hold the place of a text to come.
+        let marker = !line.is_empty() && line.trim_start().chars().all(|c| matches!(c, '-' | '*' | '+'));
+        let start = document.body + kept.len();
+        if !marker && !sheet.aside.body().is_verbatim(start) {
+            edits.push((start..document.body + end, String::new()));
         }
-        let content = line.strip_suffix('\n').unwrap_or(line);
-        let kept = content.trim_end_matches([' ', '\t']);
-        if kept.len() == content.len() || fence.is_some() {
-            continue;
-        }
-        // Two spaces break the line where more of the paragraph follows.
-        let breaks =
-            content.ends_with("  ") && !kept.is_empty() && !kept.starts_with('#') && lines.peek().is_some_and(|next| !next.trim().is_empty());
-        // Spaces after a marker alone (`- `) hold the place of a text to come; four spaces may be code.
-        let marker = kept.trim_start().chars().all(|c| matches!(c, '-' | '*' | '+'));
-        if breaks || marker && !kept.is_empty() {
-            continue;
-        }
-        edits.push((start + kept.len()..start + content.len(), String::new()));
     }
     let spaces = edits.len();
-    if !text.is_empty() && !text.ends_with('\n') && fence.is_none() {
+    if !text.is_empty() && !text.ends_with('\n') {
         edits.push((text.len()..text.len(), "\n".to_owned()));
     }
     let Some((first, _)) = edits.first() else { return };
@@ -49,7 +34,9 @@ pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
         1 => "spaces at the end of a line are gone".to_owned(),
         n => format!("spaces at the ends of {n} lines are gone"),
     };
-    let finding =
-        Diagnostic::warning("trailing-space", document.place(first.clone()), message).help("`handbook check --fix` mends it").fix(says, edits);
+    let finding = Diagnostic::warning("trailing-space", document.place(first.clone()), message)
+        .help("`handbook check --fix` mends it")
+        .of_file()
+        .fix(says, edits);
     findings.push(finding);
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::aside::Asides;
+use super::aside::Aside;
 use crate::catalogue;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ident;
@@ -30,6 +30,8 @@ struct Waiver {
     reason: bool,
     /// The last day on which it counts, with where it is written.
     until: Option<(Date, Range<usize>)>,
+    /// Where a day stands that cannot be read.
+    unread: Option<Range<usize>>,
     /// Where it is written.
     span: Range<usize>,
     /// The bytes for which it counts.
@@ -54,7 +56,7 @@ pub(super) fn apply(findings: Vec<Diagnostic>, handbook: &Handbook, today: Date)
     let mut files: Vec<_> = by_file.iter().collect();
     files.sort_by_key(|(file, _)| Arc::clone(file));
     for (file, waivers) in files {
-        for waiver in waivers {
+        for waiver in &waivers.all {
             let is_used = |at: usize| used.contains(&(Arc::clone(file), at));
             check_one(waiver, file, handbook, today, &is_used, &mut told);
         }
@@ -74,19 +76,47 @@ pub fn left_standing(findings: Vec<Diagnostic>, handbook: &Handbook, today: Date
     findings.into_iter().filter(|f| by_file.get(&f.place.file).and_then(|waivers| waives(waivers, f, today)).is_none()).collect()
 }
 
-fn waivers_of(handbook: &Handbook) -> HashMap<Arc<str>, Vec<Waiver>> {
+/// The waivers of a file.
+struct Waivers {
+    /// In the order of what they cover.
+    all: Vec<Waiver>,
+    /// For each, how far it and those before it reach: who looks for a place from behind can stop there.
+    reach: Vec<usize>,
+}
+
+impl Waivers {
+    fn of(document: &Document) -> Waivers {
+        let mut all = read_all(document);
+        all.sort_by_key(|w| w.covers.start);
+        let mut furthest = 0;
+        let mut reach = Vec::with_capacity(all.len());
+        for waiver in &all {
+            furthest = furthest.max(waiver.covers.end);
+            reach.push(furthest);
+        }
+        Waivers { all, reach }
+    }
+
+    /// Those that cover a byte.
+    fn at(&self, offset: usize) -> impl Iterator<Item = &Waiver> {
+        let before = self.all.partition_point(|w| w.covers.start <= offset);
+        (0..before).rev().take_while(move |i| self.reach[*i] > offset).map(|i| &self.all[i]).filter(move |w| w.covers.contains(&offset))
+    }
+}
+
+fn waivers_of(handbook: &Handbook) -> HashMap<Arc<str>, Waivers> {
     let read = handbook.documents.par_iter().with_min_len(16).filter(|d| d.text().contains(WORD));
-    read.map(|document| (Arc::clone(document.file()), read_all(document))).collect()
+    read.map(|document| (Arc::clone(document.file()), Waivers::of(document))).collect()
 }
 
 /// Where the code stands by which a waiver covers a finding.
-fn waives(waivers: &[Waiver], finding: &Diagnostic, today: Date) -> Option<usize> {
+fn waives(waivers: &Waivers, finding: &Diagnostic, today: Date) -> Option<usize> {
     if catalogue::named(finding.code).is_none_or(|lint| lint.firm) {
         return None;
     }
-    let counts = |w: &&Waiver| w.covers.contains(&finding.place.span.start) && w.until.as_ref().is_none_or(|(until, _)| today <= *until);
+    let counts = |w: &&Waiver| w.until.as_ref().is_none_or(|(until, _)| today <= *until);
     let code = |w: &Waiver| w.codes.iter().find(|(code, _)| code == finding.code).map(|(_, at)| at.start);
-    waivers.iter().filter(counts).find_map(code)
+    waivers.at(finding.place.span.start).filter(counts).filter_map(code).min()
 }
 
 fn check_one(waiver: &Waiver, file: &Arc<str>, handbook: &Handbook, today: Date, is_used: &dyn Fn(usize) -> bool, told: &mut Vec<Diagnostic>) {
@@ -100,6 +130,11 @@ fn check_one(waiver: &Waiver, file: &Arc<str>, handbook: &Handbook, today: Date,
     if !waiver.reason {
         let finding = Diagnostic::warning("waiver-without-reason", place(&waiver.span), "this waiver gives no reason")
             .help("write it after a colon: `handbook-allow CODE: reason`");
+        told.push(finding);
+    }
+    if let Some(at) = &waiver.unread {
+        let finding = Diagnostic::warning("waiver-day", place(at), "the day until which this waiver counts cannot be read")
+            .help("write year, month and day, such as `until 2027-03-01`; until then it counts for ever");
         told.push(finding);
     }
     let expired = waiver.until.as_ref().filter(|(until, _)| *until < today);
@@ -132,16 +167,15 @@ fn check_one(waiver: &Waiver, file: &Arc<str>, handbook: &Handbook, today: Date,
 
 fn read_all(document: &Document) -> Vec<Waiver> {
     let text = document.text();
-    let asides = Asides::of(document);
+    let aside = Aside::of(document);
     let mut waivers = Vec::new();
     for (at, _) in text.match_indices(WORD).take(MAX_WAIVERS) {
-        let line_start = text[..at].rfind('\n').map_or(0, |i| i + 1);
-        let line_end = text[at..].find('\n').map_or(text.len(), |i| at + i);
-        let opens = if at < document.body { "#" } else { "<!--" };
-        let Some(open) = text[line_start..at].rfind(opens).map(|i| line_start + i) else { continue };
-        if !text[open + opens.len()..at].trim().is_empty() || at >= document.body && asides.in_code(line_start) {
+        let Some((open, mark)) = opening(document, &aside, at) else { continue };
+        if !text[open + mark.len()..at].trim().is_empty() {
             continue;
         }
+        let line_start = text[..open].rfind('\n').map_or(0, |i| i + 1);
+        let line_end = text[at..].find('\n').map_or(text.len(), |i| at + i);
         let closing = if at < document.body { None } else { text[at..].find("-->").map(|i| at + i) };
         let (end, close) = closing.map_or((line_end, line_end), |end| (end, end + "-->".len()));
         let inner = at + WORD.len()..end;
@@ -154,6 +188,16 @@ fn read_all(document: &Document) -> Vec<Waiver> {
     waivers
 }
 
+/// Where the comment begins in which a waiver stands, and its mark; none where that is no comment.
+fn opening(document: &Document, aside: &Aside<'_>, at: usize) -> Option<(usize, &'static str)> {
+    if at < document.body {
+        return aside.comment_on_line(at).filter(|open| *open < at).map(|open| (open, "#"));
+    }
+    // Between the mark and the word there is white space at most.
+    let open = document.text()[..at].trim_end().strip_suffix("<!--")?.len();
+    (!aside.body().is_code(open)).then_some((open, "<!--"))
+}
+
 /// `CODE, CODE: reason, until 2027-03-01`
 fn read_one(text: &str, inner: Range<usize>) -> Waiver {
     let written = &text[inner.clone()];
@@ -163,21 +207,32 @@ fn read_one(text: &str, inner: Range<usize>) -> Waiver {
         start..start + word.len()
     };
     let codes = codes.split([' ', ',', '\t', '\n']).filter(|c| !c.is_empty()).map(|c| (c.to_owned(), located(c))).collect();
-    let (mut reason, mut until) = (reason.trim(), None);
-    let day = reason.rsplit_once("until ").filter(|(before, _)| before.is_empty() || before.ends_with([' ', ',', ';']));
-    if let Some((before, date)) =
-        day.and_then(|(before, day)| Date::parse(day.trim().trim_end_matches('.')).map(|date| (before, (date, located(day.trim())))))
-    {
-        reason = before.trim().trim_end_matches([',', ';']);
-        until = Some(date);
+    let (mut reason, mut until, mut unread) = (reason.trim(), None, None);
+    if let Some((before, day)) = day_of(reason) {
+        match Date::parse(day) {
+            Some(date) => until = Some((date, located(day))),
+            None => unread = Some(located(day)),
+        }
+        reason = before;
     }
-    Waiver { codes, reason: !reason.trim().is_empty(), until, span: inner.clone(), covers: inner }
+    Waiver { codes, reason: !reason.trim().is_empty(), until, unread, span: inner.clone(), covers: inner }
 }
 
-fn is_item(line: &str) -> bool {
-    let bare = line.trim_start();
-    bare.starts_with(['-', '*', '+']) && bare[1..].starts_with(' ')
-        || bare.split_once(['.', ')']).is_some_and(|(n, _)| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+/// The reason and the day of `asked for by law, until 2027-03-01`. What follows *until* is meant as a day where it begins
+/// with a digit, and where a comma or nothing stands before it; else it belongs to the reason.
+fn day_of(reason: &str) -> Option<(&str, &str)> {
+    let (before, day) = reason.rsplit_once("until ")?;
+    let day = day.trim().trim_end_matches('.');
+    let bare = before.trim_end();
+    let apart = bare.is_empty() || bare.ends_with([',', ';']);
+    let is_word = before.is_empty() || before.ends_with([' ', ',', ';']);
+    (is_word && !day.is_empty() && (apart || day.starts_with(|c: char| c.is_ascii_digit()))).then(|| (bare.trim_end_matches([',', ';']), day))
+}
+
+fn is_item(text: &str) -> bool {
+    let bare = text.lines().next().unwrap_or("").trim_start();
+    let digits = bare.len() - bare.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    bare.starts_with(['-', '*', '+']) && bare[1..].starts_with(' ') || digits > 0 && bare[digits..].starts_with(['.', ')'])
 }
 
 /// The item or paragraph that comes after a waiver that stands alone; other waivers between are passed over.

@@ -3,14 +3,12 @@
 
 mod years;
 
-use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::Sheet;
-use super::aside::Asides;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::SourceFile;
@@ -20,7 +18,10 @@ const BANNED: &str = include_str!("words/banned.txt");
 const GENDERED: &str = include_str!("words/gendered.txt");
 
 /// What was left for later. Those in capitals count in capitals only: *todo* is a word in other languages.
-const PLACEHOLDERS: [&str; 10] = ["TBD", "TBC", "TODO", "FIXME", "XXX", "lorem ipsum", "to be determined", "{add", "[insert", "<insert"];
+const PLACEHOLDERS: [&str; 11] =
+    ["TBD", "TBC", "TODO", "FIXME", "XXX", "lorem ipsum", "to be determined", "to be confirmed", "{add", "[insert", "<insert"];
+/// Words for spans of time: see [`years::phrase`].
+const SPANS_OF_TIME: [&str; 8] = ["year", "years", "yr", "yrs", "yoe", "month", "months", "mos"];
 
 /// What a word is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,13 +29,28 @@ enum List {
     Banned,
     Gendered,
     Placeholder,
-    Year,
+    Time,
 }
 
+/// A word or phrase to look for.
 struct Word {
     list: List,
+    /// As written in the list.
     text: String,
+    /// Its words in small letters.
+    words: Vec<String>,
+    /// Which of them is searched for; the others are compared where it is found, with any white space between.
+    anchor: usize,
     instead: Option<String>,
+}
+
+impl Word {
+    fn new(list: List, text: &str, instead: Option<String>) -> Word {
+        let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+        // *to* stands in every sentence.
+        let anchor = if words[0] == "to" { words.len() - 1 } else { 0 };
+        Word { list, text: text.to_owned(), words, anchor, instead }
+    }
 }
 
 /// The words to look for.
@@ -45,7 +61,10 @@ pub struct Words {
 
 /// Words, and what finds them.
 struct Search {
+    /// Longer phrases first.
     all: Vec<Word>,
+    /// For each pattern of the finder, the numbers of the words that it may open.
+    by_pattern: Vec<Vec<usize>>,
     finder: Option<AhoCorasick>,
 }
 
@@ -54,7 +73,7 @@ const LISTS: [(List, &str, &str, &str); 4] = [
     (List::Banned, "banned-phrase", BANNED, "words/banned.txt"),
     (List::Gendered, "gendered-wording", GENDERED, "words/gendered.txt"),
     (List::Placeholder, "placeholder", "", ""),
-    (List::Year, "years-of-experience", "", ""),
+    (List::Time, "years-of-experience", "", ""),
 ];
 
 /// What most sites look for: all that is built in. Made once, since making it takes longer than looking through a small site.
@@ -76,8 +95,8 @@ impl Search {
         let mut all = Vec::new();
         for (list, _, built_in, path) in LISTS.into_iter().filter(|(_, code, ..)| is_on(code)) {
             match list {
-                List::Placeholder => all.extend(PLACEHOLDERS.map(|text| Word { list, text: text.to_owned(), instead: None })),
-                List::Year => all.extend(["year", "years"].map(|text| Word { list, text: text.to_owned(), instead: None })),
+                List::Placeholder => all.extend(PLACEHOLDERS.map(|text| Word::new(list, text, None))),
+                List::Time => all.extend(SPANS_OF_TIME.map(|text| Word::new(list, text, None))),
                 List::Banned | List::Gendered => {
                     if english {
                         add(&mut all, list, built_in);
@@ -88,85 +107,144 @@ impl Search {
                 }
             }
         }
+        all.sort_by_key(|word| std::cmp::Reverse(word.text.len()));
+        let mut patterns: Vec<String> = Vec::new();
+        let mut by_pattern: Vec<Vec<usize>> = Vec::new();
+        for (number, word) in all.iter().enumerate() {
+            for form in forms(&word.words[word.anchor]) {
+                match patterns.iter().position(|known| *known == form) {
+                    Some(known) => by_pattern[known].push(number),
+                    None => {
+                        patterns.push(form);
+                        by_pattern.push(vec![number]);
+                    }
+                }
+            }
+        }
         // A table of states: the text is long, and the words are few.
         let finder = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::LeftmostLongest)
             .kind(Some(AhoCorasickKind::DFA))
-            .build(all.iter().map(|w| &w.text));
-        Search { finder: finder.ok().filter(|_| !all.is_empty()), all }
+            .build(&patterns);
+        Search { finder: finder.ok().filter(|_| !patterns.is_empty()), all, by_pattern }
     }
+}
+
+/// How a word in small letters may be written, as far as the finder does not know by itself.
+fn forms(word: &str) -> Vec<String> {
+    if word.is_ascii() {
+        return vec![word.to_owned()];
+    }
+    let mut letters = word.chars();
+    let capital = letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect());
+    vec![word.to_owned(), capital, word.to_uppercase()]
 }
 
 /// Adds the lines of a list: `phrase`, `phrase -> instead`, `- phrase` takes one away, `#` begins a comment.
 fn add(all: &mut Vec<Word>, list: List, lines: &str) {
     for line in lines.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
         if let Some(gone) = line.strip_prefix("- ") {
-            all.retain(|w| w.list != list || !w.text.eq_ignore_ascii_case(gone.trim()));
+            all.retain(|w| w.list != list || !is_same(w, gone));
             continue;
         }
         let (text, instead) = match line.split_once("->") {
             Some((text, instead)) => (text.trim(), Some(instead.trim().to_owned())),
             None => (line, None),
         };
-        all.retain(|w| w.list != list || !w.text.eq_ignore_ascii_case(text));
+        all.retain(|w| w.list != list || !is_same(w, text));
         if !text.is_empty() {
-            all.push(Word { list, text: text.to_owned(), instead: instead.filter(|i| !i.is_empty()) });
+            all.push(Word::new(list, text, instead.filter(|i| !i.is_empty())));
         }
     }
+}
+
+fn is_same(word: &Word, text: &str) -> bool {
+    text.split_whitespace().map(str::to_lowercase).eq(word.words.iter().map(String::as_str))
 }
 
 /// Looks for all words in a document.
 pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
-    let Some(finder) = &sheet.words.search.finder else { return };
+    let search = &*sheet.words.search;
+    let Some(finder) = &search.finder else { return };
     let text = sheet.document.text();
-    let mut told_years = 0;
-    let asides = OnceCell::new();
+    let mut done = 0;
     for found in finder.find_iter(text) {
-        let word = &sheet.words.search.all[found.pattern().as_usize()];
-        let span = found.span().start..found.span().end;
-        if !is_whole(text, &span, &word.text) {
-            continue;
+        let candidates = search.by_pattern[found.pattern().as_usize()].iter().map(|number| &search.all[*number]);
+        let whole = |word: &Word| spread(text, &(found.start()..found.end()), word).filter(|span| is_whole(text, span, word));
+        let Some((word, span)) = candidates.filter_map(|word| Some((word, whole(word)?))).next() else { continue };
+        let span = if word.list == List::Time { years::phrase(text, &span) } else { Some(span) };
+        // Whether readers read it is asked last, for that takes the longest.
+        let Some(span) = span.filter(|span| span.start >= done && !sheet.aside.holds(found.start())) else { continue };
+        done = span.end;
+        if word.list == List::Placeholder && text[done..].starts_with('/') {
+            done += 1 + text[done + 1..].find(|c: char| !c.is_ascii_uppercase()).unwrap_or(0);
         }
-        let written = &text[span.clone()];
-        if word.list == List::Placeholder && word.text.chars().all(|c| c.is_ascii_uppercase()) && written != word.text {
-            continue;
-        }
-        if asides.get_or_init(|| Asides::of(sheet.document)).hold(span.start) {
-            continue;
-        }
-        match word.list {
-            List::Year => {
-                let Some(phrase) = years::phrase(text, &span).filter(|p| p.start >= told_years) else { continue };
-                told_years = phrase.end;
-                findings.push(years_of_experience(sheet, phrase));
-            }
-            _ => findings.push(of_list(sheet, word, span)),
-        }
+        findings.push(if word.list == List::Time { years_of_experience(sheet, span) } else { of_list(sheet, word, span) });
     }
 }
 
-/// Whether nothing of a word stands directly before or after; `-`, `_` and `/` join words in addresses and ids.
-fn is_whole(text: &str, span: &Range<usize>, word: &str) -> bool {
-    let joins = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/' | '\'' | '\u{2019}');
-    let before = text[..span.start].chars().next_back().is_none_or(|c| !joins(c) || !word.starts_with(char::is_alphanumeric));
+/// The bytes of a phrase whose anchor stands at `at`: its words with white space between, but no empty line.
+fn spread(text: &str, at: &Range<usize>, word: &Word) -> Option<Range<usize>> {
+    let (mut start, mut end) = (at.start, at.end);
+    for part in &word.words[word.anchor + 1..] {
+        let rest = &text[end..];
+        let bare = rest.trim_start();
+        let gap = &rest[..rest.len() - bare.len()];
+        let length = opens_with(bare, part).filter(|_| is_gap(gap))?;
+        end += gap.len() + length;
+    }
+    for part in word.words[..word.anchor].iter().rev() {
+        let rest = &text[..start];
+        let bare = rest.trim_end();
+        let from = bare.len().checked_sub(part.len()).filter(|from| bare.is_char_boundary(*from))?;
+        if !is_gap(&rest[bare.len()..]) || bare[from..].to_lowercase() != *part {
+            return None;
+        }
+        start = from;
+    }
+    Some(start..end)
+}
+
+fn is_gap(white: &str) -> bool {
+    !white.is_empty() && white.matches('\n').count() < 2
+}
+
+/// How many bytes of a text are this word in any case; none where it begins otherwise.
+fn opens_with(text: &str, word: &str) -> Option<usize> {
+    if word.is_ascii() {
+        return text.get(..word.len()).filter(|head| head.eq_ignore_ascii_case(word)).map(str::len);
+    }
+    let length = text.char_indices().nth(word.chars().count()).map_or(text.len(), |(at, _)| at);
+    (text[..length].to_lowercase() == word).then_some(length)
+}
+
+/// Whether nothing of a word stands directly before or after; `-`, `_` and `/` join words in addresses and ids. Of what was
+/// left for later the case counts, and `/` stands between two of the kind.
+fn is_whole(text: &str, span: &Range<usize>, word: &Word) -> bool {
+    let is_placeholder = word.list == List::Placeholder;
+    if is_placeholder && word.text.bytes().all(|b| b.is_ascii_uppercase()) && text[span.clone()] != word.text {
+        return false;
+    }
+    let joins = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '\'' | '\u{2019}') || c == '/' && !is_placeholder;
+    let before = text[..span.start].chars().next_back().is_none_or(|c| !joins(c) || !word.text.starts_with(char::is_alphanumeric));
     let mut after = text[span.end..].chars();
     let ends = match after.next() {
         // "his'" and "guys'" end in a mark; "he's" goes on.
         Some('\'' | '\u{2019}') => true,
         Some('-') if !after.next().is_some_and(char::is_alphanumeric) => true,
-        Some(c) => !joins(c) || !word.ends_with(char::is_alphanumeric),
+        Some(c) => !joins(c) || !word.text.ends_with(char::is_alphanumeric),
         None => true,
     };
-    before && (ends || word.starts_with('{'))
+    before && (ends || word.text.starts_with('{'))
 }
 
 fn of_list(sheet: &Sheet<'_>, word: &Word, span: Range<usize>) -> Diagnostic {
-    let written = &sheet.document.text()[span.clone()];
+    let written = crate::markdown::collapse(&sheet.document.text()[span.clone()]);
     let (code, message, otherwise) = match word.list {
         List::Banned => ("banned-phrase", format!("`{written}` stands on the list of phrases to avoid"), "say it in other words"),
         List::Gendered => ("gendered-wording", format!("`{written}` fits one gender only"), "choose a word that fits anybody"),
-        List::Placeholder | List::Year => {
+        List::Placeholder | List::Time => {
             let finding = Diagnostic::warning("placeholder", sheet.document.place(span.clone()), format!("`{written}` was left for later"));
             return finding.help("write the text, or leave the point out until it is there");
         }
@@ -184,8 +262,9 @@ fn of_list(sheet: &Sheet<'_>, word: &Word, span: Range<usize>) -> Diagnostic {
 fn years_of_experience(sheet: &Sheet<'_>, span: Range<usize>) -> Diagnostic {
     let written = crate::markdown::collapse(&sheet.document.text()[span.clone()]);
     let strict = is_strict(sheet, span.start);
+    let unit = if written.to_ascii_lowercase().contains("mo") { "months" } else { "years" };
     let finding =
-        Diagnostic::warning("years-of-experience", sheet.document.place(span), format!("`{written}` counts years instead of what they brought"))
+        Diagnostic::warning("years-of-experience", sheet.document.place(span), format!("`{written}` counts {unit} instead of what they brought"))
             .help("say what somebody must have done or be able to do");
     if strict { finding.at_least(Severity::Error) } else { finding }
 }
@@ -204,7 +283,7 @@ fn is_strict(sheet: &Sheet<'_>, offset: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_whole;
+    use super::{List, Word, is_whole, spread};
 
     #[test]
     fn words_are_whole_words() {
@@ -220,7 +299,22 @@ mod tests {
             ("{add text}", "{add", true),
         ] {
             let at = text.find(word).expect("there");
-            assert_eq!(is_whole(text, &(at..at + word.len()), word), whole, "{word} in {text}");
+            let list = if word == "TODO" { List::Placeholder } else { List::Gendered };
+            assert_eq!(is_whole(text, &(at..at + word.len()), &Word::new(list, word, None)), whole, "{word} in {text}");
+        }
+    }
+    #[test]
+    fn phrases_may_be_spread_over_two_lines() {
+        for (text, phrase, found) in [
+            ("Work  hard,\n  Play hard.", "work hard, play hard", true),
+            ("To be\nconfirmed", "to be confirmed", true),
+            ("work\n\nhard", "work hard", false),
+            ("GRÖSSE Ärger", "grösse ärger", true),
+        ] {
+            let word = Word::new(List::Banned, phrase, None);
+            let start = if word.anchor > 0 { text.find("confirmed").expect("there") } else { 0 };
+            let end = start + text[start..].find(char::is_whitespace).unwrap_or(text.len() - start);
+            assert_eq!(spread(text, &(start..end), &word).is_some(), found, "{text}");
         }
     }
 }

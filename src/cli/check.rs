@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::findings::Reporting;
 use super::{Failure, GOOD, Global, print};
+use crate::diagnostic::Severity;
 use crate::external::{self, Answers, Manners};
 use crate::render::theme::Theme;
 use crate::report::{self, visible};
@@ -49,11 +50,16 @@ impl Check {
         if self.external {
             self.ask_outside(&mut snapshot, global);
         }
-        print::out(&self.reporting.text(&snapshot, true))?;
+        let shows_all = self.reporting.for_programs() || global.verbose;
+        print::out(&if shows_all { self.reporting.text(&snapshot, true) } else { self.reporting.text_for_builders(&snapshot, true) })?;
         self.reporting.write_files(&snapshot)?;
-        let (errors, warnings) = snapshot.counts();
         if !global.quiet {
-            print::err_line(&report::summary(errors, warnings));
+            let infos = report::kinds_of(&snapshot.findings, Severity::Info);
+            if !shows_all && !infos.is_empty() {
+                print::err(&format!("Worth knowing, and shown with `-v`:\n{}\n", report::table(&infos)));
+            }
+            let (errors, warnings) = snapshot.counts();
+            print::err_line(&report::summary_with_infos(errors, warnings, infos.iter().map(|(_, n)| n).sum()));
         }
         Ok(self.reporting.exit_code(&snapshot))
     }
@@ -61,7 +67,7 @@ impl Check {
     fn carry_out(&self, plan: &fix::Plan, snapshot: &Snapshot, global: &Global) -> Result<(), Failure> {
         for file in &plan.files {
             if self.diff {
-                print::out(&visible(&file.diff()))?;
+                print::out(&as_patch(&file.diff()))?;
                 continue;
             }
             let failed = |error| Failure::machine(format!("cannot write {}: {error}", file.path));
@@ -70,8 +76,8 @@ impl Check {
                 print::err_line(&format!("mended {}:{line}: {}", visible(&file.path), visible(says)));
             }
         }
-        for file in &plan.left {
-            print::err_line(&format!("left alone {}: mending it would bring new errors", visible(file)));
+        for (file, why) in &plan.left {
+            print::err_line(&format!("left alone {}: mending it would bring {}", visible(file), visible(why)));
         }
         if !global.quiet {
             let (faults, files) = (plan.files.iter().map(|f| f.done.len()).sum::<usize>(), plan.files.len());
@@ -97,6 +103,20 @@ impl Check {
             print::err_line(&format!("the answers could not be remembered: {error}"));
         }
     }
+}
+
+/// A diff without power over the terminal that can still be applied: line ends and a byte order mark stay as they are.
+fn as_patch(diff: &str) -> String {
+    let mut out = String::with_capacity(diff.len());
+    for line in diff.split_inclusive('\n') {
+        let (content, end) = line.strip_suffix("\r\n").map_or((line, ""), |content| (content, "\r\n"));
+        match content.get(1..).and_then(|c| c.strip_prefix('\u{feff}')) {
+            Some(rest) => out.push_str(&format!("{}\u{feff}{}", &content[..1], visible(rest))),
+            None => out.push_str(&visible(content)),
+        }
+        out.push_str(end);
+    }
+    out
 }
 
 fn explain(code: &str) -> Result<u8, Failure> {

@@ -49,6 +49,13 @@ struct Notes {
     written: HashMap<Box<str>, String>,
 }
 
+/// Finds bare addresses.
+pub(super) static ADDRESSES: LazyLock<LinkFinder> = LazyLock::new(|| {
+    let mut finder = LinkFinder::new();
+    finder.kinds(&[LinkKind::Url, LinkKind::Email]);
+    finder
+});
+
 /// Whether a text may hold a bare address.
 pub(super) fn may_hold_address(markdown: &str) -> bool {
     markdown.contains("://") || markdown.contains('@')
@@ -155,17 +162,12 @@ impl<'r, 'a, 't, I: Iterator<Item = Event<'t>>> Written<'r, 'a, I> {
 
     /// A text with its bare addresses as links.
     fn linked(&mut self, text: &str) -> Option<Event<'t>> {
-        static FINDER: LazyLock<LinkFinder> = LazyLock::new(|| {
-            let mut finder = LinkFinder::new();
-            finder.kinds(&[LinkKind::Url, LinkKind::Email]);
-            finder
-        });
         if !self.addresses || !self.links.is_empty() || self.code.is_some() || !may_hold_address(text) {
             return None;
         }
         let mut html = String::with_capacity(text.len() * 2);
         let mut found = false;
-        for span in FINDER.spans(text) {
+        for span in ADDRESSES.spans(text) {
             let words = span.as_str();
             let prefix = match span.kind() {
                 Some(LinkKind::Url) if words.starts_with("https://") || words.starts_with("http://") => "",

@@ -47,15 +47,23 @@ pub fn split(text: &str) -> Option<Result<Front, Diagnostic>> {
     Some(Err(Diagnostic::error("yaml-syntax", place, "the front matter that begins here never ends").help("add a line `---` after its last key")))
 }
 
-/// Words that stand after `id:` or between commas in a file whose front matter could not be read.
+/// Words that stand after `id:` or `aliases:` in a file whose front matter could not be read.
 pub fn probable_ids(text: &str) -> Vec<String> {
-    let mut ids = Vec::new();
-    for part in text.split("id:").skip(1).take(1000) {
-        let word: String = part.trim_start().trim_start_matches(['"', '\'']).chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
-        if !word.is_empty() {
-            ids.push(word);
+    let word = |part: &str| -> String {
+        let part = part.trim_start().trim_start_matches(['"', '\'']);
+        part.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect()
+    };
+    let mut ids: Vec<String> = text.split("id:").skip(1).take(1000).map(word).collect();
+    for part in text.split("aliases:").skip(1).take(1000) {
+        let line = part.lines().next().unwrap_or("").trim();
+        if line.is_empty() {
+            ids.extend(part.lines().skip(1).map_while(|l| l.trim_start().strip_prefix("- ")).map(word));
+        } else {
+            let list = line.strip_prefix('[').unwrap_or(line);
+            ids.extend(list.split(']').next().unwrap_or(list).split(',').map(word));
         }
     }
+    ids.retain(|id| !id.is_empty());
     ids
 }
 
@@ -75,13 +83,13 @@ pub fn read(document: &mut Document, front: &Front, is_block: bool, is_index: bo
 /// The YAML as a tree whose spans are bytes of `text`; misread items are findings and stand in it as the text they show.
 fn tree(text: &str, config: &Config, findings: &mut Findings<'_>) -> Option<Node> {
     let is_list = |key: &str| config.sections.iter().any(|s| s.has_items() && s.yaml_key() == key);
-    let mended = misread::mend(text, is_list);
-    for item in mended.iter().flat_map(|m| &m.misread) {
-        report_misread(&item.span, item.reason, &item.quoted, text, findings);
-    }
+    let found = misread::find(text, is_list);
+    found.misread.iter().for_each(|item| report_misread(item, text, findings));
+    found.doubtful.iter().for_each(|comment| report_doubtful(comment, findings));
+    let mended = found.mended(text);
     let parsed = yaml::parse(mended.as_ref().map_or(text, |m| &m.text));
     let original = |span: &Range<usize>| match &mended {
-        Some(m) => misread::original_offset(text, &m.text, span.start)..misread::original_offset(text, &m.text, span.end),
+        Some(m) => m.original(text, span.start)..m.original(text, span.end),
         None => span.clone(),
     };
     match parsed {
@@ -100,11 +108,33 @@ fn tree(text: &str, config: &Config, findings: &mut Findings<'_>) -> Option<Node
     }
 }
 
-fn report_misread(span: &Range<usize>, reason: &str, quoted: &str, text: &str, findings: &mut Findings<'_>) {
-    let shown = items::first_line(text, span.clone());
-    let finding = Diagnostic::error("item-needs-quotes", findings.place(&shown), format!("this item must be quoted: {reason}"))
-        .help(format!("write: - {quoted}"))
-        .fix("an item has its quotes", vec![(findings.base + span.start..findings.base + span.end, quoted.to_owned())]);
+fn report_misread(item: &misread::Misread, text: &str, findings: &mut Findings<'_>) {
+    let shown = items::first_line(text, item.span.clone());
+    let help = format!("write: {}{}", if follows_dash(text, item.span.start) { "- " } else { "" }, item.quoted);
+    let finding = Diagnostic::error("item-needs-quotes", findings.place(&shown), format!("this item must be quoted: {}", item.reason));
+    let finding = if item.is_sure {
+        finding.help(help).fix(QUOTED, vec![(findings.base + item.span.start..findings.base + item.span.end, item.quoted.clone())])
+    } else if item.meant.starts_with('#') {
+        finding.help(format!("{help}; or delete the line, if it is a comment"))
+    } else {
+        finding.help(format!("{help}; put what stands behind `#` between the quotes, too, if it is no comment"))
+    };
+    findings.list.push(finding);
+}
+
+/// What is said of an item that was mended.
+const QUOTED: &str = "an item has its quotes";
+
+fn follows_dash(text: &str, at: usize) -> bool {
+    text[..at].trim_end().ends_with('-')
+}
+
+fn report_doubtful(comment: &misread::Doubtful, findings: &mut Findings<'_>) {
+    let finding = Diagnostic::warning("comment-in-item", findings.place(&comment.span), "this is read as a comment, and is no part of the item")
+        .help(format!(
+            "if it belongs to the item, write: - {}; if it is a comment, put it on a line of its own, or put quotes around the text before it",
+            comment.quoted
+        ));
     findings.list.push(finding);
 }
 
@@ -269,8 +299,8 @@ type Ids = HashMap<String, Range<usize>>;
 
 /// Takes `id`, or makes one of the title; roles, specialties and tracks of a family share one set of ids.
 fn id_and_title(fields: &mut Fields<'_>, what: &str, needs_title: bool, ids: &mut Ids, findings: &mut Findings<'_>) -> (String, String) {
-    let id = fields.text("id", findings);
-    let title = fields.text("title", findings).map(|(t, _)| t.to_owned());
+    let id = fields.text("id", findings).or_else(|| fields.probable_text("id"));
+    let title = fields.text("title", findings).or_else(|| fields.probable_text("title")).map(|(t, _)| t.to_owned());
     if needs_title && title.is_none() {
         fields.missing(what, "title", findings);
     }
@@ -549,14 +579,21 @@ fn needs_quotes(document: &Document, entry: &Node, findings: &mut Findings<'_>) 
     let text = &document.source.text[findings.base + entry.span.start..];
     let written = text.lines().next().unwrap_or("");
     let written = if entry.span.is_empty() { written } else { &text[..entry.span.len()] };
+    let written = written.split(" #").next().unwrap_or(written).trim_end();
     let reason = match entry.value {
         Value::Null => "it is read as nothing",
         Value::Bool(_) => "it is read as true or false",
         Value::List(_) => "it is read as a list",
         _ => "it is read as a number",
     };
-    let finding = Diagnostic::error("item-needs-quotes", findings.place(&entry.span), format!("this item must be quoted: {reason}"))
-        .help(format!("write: - {}", misread::quoted(written)));
+    let quoted = misread::quoted(written);
+    let mut finding = Diagnostic::error("item-needs-quotes", findings.place(&entry.span), format!("this item must be quoted: {reason}"))
+        .help(format!("write: - {quoted}"));
+    // Of a list the tree knows only where it begins.
+    if !entry.span.is_empty() && !matches!(entry.value, Value::List(_)) {
+        let start = findings.base + entry.span.start;
+        finding = finding.fix(QUOTED, vec![(start..start + written.len(), quoted)]);
+    }
     findings.list.push(finding);
 }
 
@@ -568,9 +605,16 @@ fn read_item_mapping(document: &mut Document, entry: &Node, pairs: &[(Node, Node
         let start = pairs.first().map_or(entry.span.start, |(k, _)| k.span.start);
         let written = document.source.text[findings.base + start..findings.base + end].to_owned();
         let shown = start..end.min(start + written.lines().next().map_or(0, str::len));
-        let list = if document.source.text[..findings.base + start].trim_end().ends_with('-') { "- " } else { "" };
-        let finding = Diagnostic::error("item-needs-quotes", findings.place(&shown), "this item must be quoted: `: ` makes it a mapping")
-            .help(format!("write: {list}{}", misread::quoted(&written)));
+        let list = if follows_dash(&document.source.text, findings.base + start) { "- " } else { "" };
+        let quoted = misread::quoted(&written);
+        let mut finding =
+            Diagnostic::error("item-needs-quotes", findings.place(&shown), format!("this item must be quoted: {}", misread::NAME_AND_VALUE))
+                .help(format!("write: {list}{quoted}"));
+        let ends = pairs.iter().all(|(_, v)| !v.span.is_empty() && !matches!(v.value, Value::List(_) | Value::Map(_)));
+        let in_braces = document.source.text[findings.base + entry.span.start..].starts_with('{');
+        if ends && !in_braces && !written.contains(['\n', '#']) {
+            finding = finding.fix(QUOTED, vec![(findings.base + start..findings.base + end, quoted)]);
+        }
         findings.list.push(finding);
         return;
     }

@@ -11,52 +11,97 @@ use crate::yaml::SyntaxFault;
 /// An item that must be quoted.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Misread {
-    /// Bytes of its text in the YAML.
+    /// Bytes of its text in the YAML; a comment behind it is not among them.
     pub span: Range<usize>,
     /// The text that its author meant: as written, without quotes around the whole.
     pub meant: String,
     /// Why YAML does not read it as text.
-    pub reason: &'static str,
+    pub reason: String,
     /// The item as it should be written, after the `- `.
+    pub quoted: String,
+    /// Whether that may be written without asking: not where ` #` may begin a comment as well as belong to the text.
+    pub is_sure: bool,
+}
+
+/// A comment behind an item that may have been meant as its text.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Doubtful {
+    /// Bytes of the comment, from `#` to the end of its line.
+    pub span: Range<usize>,
+    /// The item with what would belong to it, between quotes.
     pub quoted: String,
 }
 
-/// YAML in which every such item is quoted, on the same lines.
-#[derive(Debug, PartialEq, Eq)]
+/// What was found in the lists of some YAML.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Items that must be quoted, in the order of the text.
+    pub misread: Vec<Misread>,
+    /// Comments that may be text.
+    pub doubtful: Vec<Doubtful>,
+}
+
+/// YAML in which every misread item is quoted, on the same lines.
+#[derive(Debug)]
 pub struct Mended {
     /// The mended text.
     pub text: String,
-    /// The items that were mended.
-    pub misread: Vec<Misread>,
+    /// For each mended item: where it begins here, the end of its text, the end of what stands in its place, and its bytes in
+    /// the text as it was.
+    places: Vec<(usize, usize, usize, Range<usize>)>,
 }
 
 /// Looks through the lists below the keys that `is_list` knows.
-pub fn mend(yaml: &str, is_list: impl Fn(&str) -> bool) -> Option<Mended> {
+pub fn find(yaml: &str, is_list: impl Fn(&str) -> bool) -> Found {
     let lines: Vec<Range<usize>> = line_ranges(yaml);
-    let mut misread = Vec::new();
+    let mut found = Found::default();
     let mut i = 0;
     while i < lines.len() {
-        let opens = list_key(&yaml[lines[i].clone()]).is_some_and(|(key, _)| is_list(key));
+        let opens = list_key(&yaml[lines[i].clone()]).filter(|(key, _)| is_list(key));
         i += 1;
-        if opens {
-            let indent = list_key(&yaml[lines[i - 1].clone()]).map_or(0, |(_, indent)| indent);
-            i = scan_list(yaml, &lines, i, indent, &mut misread);
+        if let Some((_, indent)) = opens {
+            i = scan_list(yaml, &lines, i, indent, &mut found);
         }
     }
-    if misread.is_empty() {
-        return None;
-    }
-    Some(Mended { text: mended(yaml, &misread), misread })
+    found
 }
 
-/// The byte of the original text for a byte of the mended one: the same line, and the same column where it has one.
-pub fn original_offset(original: &str, mended: &str, offset: usize) -> usize {
-    let before = &mended[..mended.floor_char_boundary(offset.min(mended.len()))];
-    let line = before.bytes().filter(|b| *b == b'\n').count();
-    let column = before.len() - before.rfind('\n').map_or(0, |i| i + 1);
-    let start = line_ranges(original).get(line).map_or(original.len(), |l| l.start);
-    let length = original[start..].find('\n').unwrap_or(original.len() - start);
-    original.floor_char_boundary(start + column.min(length))
+impl Found {
+    /// The text with quotes around what must be quoted; none where nothing must.
+    pub fn mended(&self, yaml: &str) -> Option<Mended> {
+        if self.misread.is_empty() {
+            return None;
+        }
+        let mut text = String::with_capacity(yaml.len() + self.misread.len() * 4);
+        let mut places = Vec::with_capacity(self.misread.len());
+        let mut done = 0;
+        for item in &self.misread {
+            text.push_str(&yaml[done..item.span.start]);
+            let start = text.len();
+            text.push_str(&quoted(&item.meant));
+            let end = text.len();
+            text.extend(std::iter::repeat_n('\n', yaml[item.span.clone()].matches('\n').count()));
+            places.push((start, end, text.len(), item.span.clone()));
+            done = item.span.end;
+        }
+        text.push_str(&yaml[done..]);
+        Some(Mended { text, places })
+    }
+}
+
+impl Mended {
+    /// The byte of `yaml`, the text as it was, for a byte of the mended one.
+    pub fn original(&self, yaml: &str, offset: usize) -> usize {
+        let before = self.places.partition_point(|(start, ..)| *start <= offset);
+        let Some((start, text_end, end, written)) = before.checked_sub(1).map(|i| &self.places[i]) else { return offset };
+        if offset >= *end {
+            return written.end + (offset - end);
+        }
+        if offset >= *text_end {
+            return written.end;
+        }
+        yaml.floor_char_boundary((written.start + offset - start).min(written.end))
+    }
 }
 
 fn line_ranges(text: &str) -> Vec<Range<usize>> {
@@ -89,7 +134,7 @@ fn indent_of(line: &str) -> usize {
 }
 
 /// Scans the items from line `i` on; gives the first line that is no part of the list.
-fn scan_list(yaml: &str, lines: &[Range<usize>], mut i: usize, key_indent: usize, misread: &mut Vec<Misread>) -> usize {
+fn scan_list(yaml: &str, lines: &[Range<usize>], mut i: usize, key_indent: usize, found: &mut Found) -> usize {
     let mut dash = None;
     while i < lines.len() {
         let line = &yaml[lines[i].clone()];
@@ -104,18 +149,19 @@ fn scan_list(yaml: &str, lines: &[Range<usize>], mut i: usize, key_indent: usize
         }
         dash = Some(indent);
         let next = entry_end(yaml, lines, i + 1, indent);
-        check_entry(yaml, lines, i, next, misread);
+        check_entry(yaml, lines, i..next, found);
         i = next;
     }
     i
 }
 
-/// The first line after `from` that does not continue an entry whose dash is at `dash`.
+/// The first line after `from` that does not continue an entry whose dash is at `dash`. Comments on lines of their own
+/// belong to it only where more of it follows.
 fn entry_end(yaml: &str, lines: &[Range<usize>], from: usize, dash: usize) -> usize {
     let mut end = from;
     for (i, line) in lines.iter().enumerate().skip(from) {
         let line = &yaml[line.clone()];
-        if line.trim().is_empty() {
+        if is_blank(line) {
             continue;
         }
         if indent_of(line) <= dash {
@@ -126,64 +172,217 @@ fn entry_end(yaml: &str, lines: &[Range<usize>], from: usize, dash: usize) -> us
     end
 }
 
-fn check_entry(yaml: &str, lines: &[Range<usize>], first: usize, next: usize, misread: &mut Vec<Misread>) {
-    let line = &yaml[lines[first].clone()];
+/// Whether nothing stands on a line, or only a comment.
+fn is_blank(line: &str) -> bool {
+    let bare = line.trim_start();
+    bare.is_empty() || bare.starts_with('#')
+}
+
+fn check_entry(yaml: &str, lines: &[Range<usize>], entry: Range<usize>, found: &mut Found) {
+    let line = &yaml[lines[entry.start].clone()];
     let dash = indent_of(line);
     let after = line[dash + 1..].trim_start_matches(' ');
-    // A dash alone: the entry begins on the next line.
-    let first_text = if after.is_empty() { lines[first + 1..next].iter().find(|l| !yaml[(*l).clone()].trim().is_empty()) } else { None };
-    let start = match first_text {
-        Some(line) => line.start + indent_of(&yaml[line.clone()]),
-        None => lines[first].end - after.len(),
+    let end = lines[entry.end - 1].end;
+    // A dash alone, perhaps with a comment behind it: the entry begins on a line below.
+    let below = || lines[entry.start + 1..entry.end].iter().find(|l| !is_blank(&yaml[(*l).clone()]));
+    let start = match is_blank(after).then(below) {
+        None => lines[entry.start].end - after.len(),
+        Some(Some(line)) => line.start + indent_of(&yaml[line.clone()]),
+        Some(None) if after.is_empty() || is_waiver(after) => return,
+        Some(None) => {
+            let span = lines[entry.start].end - after.len()..lines[entry.start].end;
+            let reason = "`#` at the beginning is read as a comment".to_owned();
+            found.misread.push(Misread { span, meant: after.trim_end().to_owned(), reason, quoted: quoted(after), is_sure: false });
+            return;
+        }
     };
-    let end = lines[next - 1].end;
-    let text = yaml[start..end].trim_end();
-    let Some(reason) = reason(text) else { return };
+    let text = start..start + yaml[start..end].trim_end().len();
+    for value in values(yaml, text) {
+        check_text(yaml, value, dash, found);
+    }
+}
+
+/// Keys of an item that is written as a mapping.
+const KEYS: [&str; 4] = ["key", "text", "remove", "reason"];
+
+/// What follows the key that a text opens with.
+fn after_key(text: &str) -> Option<&str> {
+    let rest = |key: &&str| text.strip_prefix(*key).and_then(|r| r.strip_prefix(':')).filter(|r| r.is_empty() || r.starts_with([' ', '\n']));
+    KEYS.iter().find_map(rest)
+}
+
+/// The texts in an entry: itself, or the values of its keys.
+fn values(yaml: &str, entry: Range<usize>) -> Vec<Range<usize>> {
+    let text = &yaml[entry.clone()];
+    if let Some(inner) = text.strip_prefix('{').filter(|inner| after_key(inner.trim_start()).is_some()) {
+        return flow_values(inner).into_iter().map(|v| entry.start + 1 + v.start..entry.start + 1 + v.end).collect();
+    }
+    if after_key(text).is_none() {
+        return vec![entry];
+    }
+    let line = yaml[..entry.start].rfind('\n').map_or(0, |i| i + 1);
+    let column = entry.start - line;
+    let mut values: Vec<Range<usize>> = Vec::new();
+    let mut at = entry.start;
+    for line in text.split_inclusive('\n') {
+        let bare = if at == entry.start { line } else { line.get(column.min(indent_of(line))..).unwrap_or(line) };
+        match after_key(bare).filter(|_| at == entry.start || indent_of(line) == column) {
+            Some(value) => values.push(at + line.len() - value.trim_start().len()..at + line.len()),
+            None if is_blank(line) => {}
+            None => values.iter_mut().next_back().into_iter().for_each(|v| v.end = at + line.len()),
+        }
+        at += line.len();
+    }
+    let trimmed = values.into_iter().map(|v| v.start..v.start + yaml[v.clone()].trim_end().len());
+    trimmed.filter(|v| !v.is_empty()).collect()
+}
+
+/// The plain values of `key: a, text: b}`, the inside of a mapping between braces. A value reaches to the next known key;
+/// one in which an unknown key may stand is left to the reader of YAML.
+fn flow_values(inner: &str) -> Vec<Range<usize>> {
+    let mut values = Vec::new();
+    let skip = |at: usize| at + inner[at..].len() - inner[at..].trim_start().len();
+    let mut at = skip(0);
+    while let Some(value) = after_key(&inner[at..]) {
+        let start = skip(inner.len() - value.len());
+        if let Some(quote) = inner[start..].chars().next().filter(|c| matches!(c, '"' | '\'')) {
+            let Some(close) = closing(&inner[start..], quote) else { break };
+            at = start + close + 1;
+        } else {
+            let next = inner[start..].match_indices(',').find(|(i, _)| after_key(inner[start + i + 1..].trim_start()).is_some());
+            let Some(end) = next.map(|(i, _)| i).or_else(|| inner[start..].rfind('}')) else { break };
+            let text = inner[start..start + end].trim_end();
+            let holds_key = text.split(',').skip(1).any(|part| part.split_once(':').is_some_and(|(key, _)| !key.trim().contains(' ')));
+            if !holds_key && !text.is_empty() {
+                values.push(start..start + text.len());
+            }
+            at = start + end;
+        }
+        match inner[skip(at)..].strip_prefix(',') {
+            Some(rest) => at = skip(inner.len() - rest.len()),
+            None => break,
+        }
+    }
+    values
+}
+
+/// Checks one text of a list, or of a key of an entry.
+fn check_text(yaml: &str, span: Range<usize>, dash: usize, found: &mut Found) {
+    let text = &yaml[span.clone()];
+    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''));
+    if quote.is_some_and(|quote| !goes_on_after(text, quote)) || is_block(text) {
+        return;
+    }
+    let from = quote.and_then(|quote| closing(text, quote)).map_or(0, |close| close + 1);
+    let comments = comments_in(text, from);
+    let Some(first) = comments.first() else {
+        if let Some(reason) = reason(text) {
+            found.misread.push(Misread { is_sure: true, ..misread(text, span, reason, dash) });
+        }
+        return;
+    };
+    let is_sure = comments.iter().all(|c| is_waiver(&text[c.clone()]));
+    let bare = text[..first.start].trim_end();
+    let goes_on = text[first.end..].lines().any(|line| !is_blank(line));
+    if goes_on {
+        let without: String = without_comments(text, &comments);
+        let reason = reason(&without).unwrap_or_else(|| "a text does not go on after a comment".to_owned());
+        found.misread.push(misread(&without, span, reason, dash));
+        return;
+    }
+    match reason(bare) {
+        Some(reason) => found.misread.push(Misread { is_sure, ..misread(bare, span.start..span.start + bare.len(), reason, dash) }),
+        None if !is_sure => {
+            let doubt = comments.iter().find(|c| !is_waiver(&text[(*c).clone()])).unwrap_or(first);
+            found.doubtful.push(Doubtful { span: span.start + doubt.start..span.start + doubt.end, quoted: quoted(text) });
+        }
+        None => {}
+    }
+}
+
+fn misread(text: &str, span: Range<usize>, reason: String, dash: usize) -> Misread {
     let meant = within_quotes(text).unwrap_or(text);
     let quoted = if meant.lines().skip(1).any(|l| l.trim_start().starts_with("- ")) { block(meant, dash) } else { quoted(meant) };
-    misread.push(Misread { span: start..start + text.len(), meant: meant.to_owned(), reason, quoted });
+    Misread { span, meant: meant.to_owned(), reason, quoted, is_sure: false }
 }
 
-/// Why YAML does not read the entry as the text that it shows.
-fn reason(text: &str) -> Option<&'static str> {
-    let first = text.chars().next()?;
-    let keys = ["key", "text", "remove", "reason"];
-    let opens_with_key = |t: &str| keys.iter().any(|k| t.strip_prefix(k).is_some_and(|r| r.starts_with(": ") || r.starts_with(":\n") || r == ":"));
-    match first {
-        '"' | '\'' => return after_quote(text, first),
-        '|' | '>' => {
-            let head = text.lines().next().unwrap_or("");
-            let plain_header = head[1..].trim_end().chars().all(|c| matches!(c, '+' | '-' | '0'..='9'));
-            return (!plain_header).then_some("a text that begins with `>` or `|` is read as a block");
+/// Whether a comment, from its `#` on, is a waiver: nobody means that as text.
+fn is_waiver(comment: &str) -> bool {
+    comment.trim_start_matches('#').trim_start().starts_with("handbook-allow")
+}
+
+/// Where comments stand in a text whose first `from` bytes are quoted: from a `#` behind white space to the end of its line.
+fn comments_in(text: &str, from: usize) -> Vec<Range<usize>> {
+    if !text.contains('#') {
+        return Vec::new();
+    }
+    let mut comments = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_end();
+        let hash = content
+            .match_indices('#')
+            .map(|(i, _)| i)
+            .find(|i| at + i >= from && content[..*i].chars().next_back().is_none_or(|c| c == ' ' || c == '\t'));
+        // The very first character is told as such.
+        if let Some(hash) = hash.filter(|hash| at + hash > 0) {
+            comments.push(at + hash..at + content.len());
         }
-        '{' => return (!opens_with_key(text[1..].trim_start())).then_some("`{` at the beginning is read as a mapping"),
-        '[' => return Some("`[` at the beginning is read as a list"),
-        '*' => return Some("`*` at the beginning is read as a reference to another place"),
-        '&' => return Some("`&` at the beginning is read as the name of a place"),
-        '!' => return Some("`!` at the beginning is read as a type"),
-        '`' | '@' | '%' => return Some("a plain text cannot begin with this character"),
-        ']' | '}' | ',' => return Some("a plain text cannot begin with this character"),
-        '#' => return Some("`#` at the beginning is read as a comment"),
-        '-' | '?' | ':' if text[1..].starts_with([' ', '\n']) => return Some("a mark and a space at the beginning are read as a list or a mapping"),
+        at += line.len();
+    }
+    comments
+}
+
+fn without_comments(text: &str, comments: &[Range<usize>]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for comment in comments {
+        out.push_str(text[at..comment.start].trim_end());
+        at = comment.end;
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
+/// Whether a text is a block (`|`, `>`) and its first line holds nothing else.
+fn is_block(text: &str) -> bool {
+    let Some(head) = text.strip_prefix(['|', '>']) else { return false };
+    let head = head.lines().next().unwrap_or("");
+    let head = head.split_once(" #").map_or(head, |(head, _)| head);
+    head.trim_end().chars().all(|c| matches!(c, '+' | '-' | '0'..='9'))
+}
+
+/// Why YAML does not read a text without comments as the text that it shows.
+fn reason(text: &str) -> Option<String> {
+    let first = text.chars().next()?;
+    match first {
+        '"' | '\'' => return Some("the quoted text ends before the item does".to_owned()),
+        '|' | '>' | '{' | '[' | '*' | '&' | '!' | '`' | '@' | '%' | ']' | '}' | ',' => {
+            return Some(format!("it begins with {}, which has a meaning of its own here", shown(first)));
+        }
+        '#' => return Some("`#` at the beginning is read as a comment".to_owned()),
+        '-' | '?' | ':' if text[1..].starts_with([' ', '\n']) => {
+            return Some(format!("it begins with `{first}` and a space, which has a meaning of its own here"));
+        }
         _ => {}
     }
-    if opens_with_key(text) {
-        return None;
+    if text.contains(": ") || text.contains(":\t") || text.lines().any(|l| l.trim_end().ends_with(':')) {
+        return Some(NAME_AND_VALUE.to_owned());
     }
-    let cut = |line: &str| line.contains(" #") || line.contains("\t#");
-    if text.contains(": ") || text.lines().any(|l| l.trim_end().ends_with(':')) {
-        return Some("`: ` makes it a mapping");
-    }
-    if text.lines().any(cut) {
-        return Some("everything from ` #` on is read as a comment");
-    }
-    text.lines().skip(1).any(|l| l.trim_start().starts_with("- ")).then_some("the points beneath it are read as part of its text")
+    text.lines().skip(1).any(|l| l.trim_start().starts_with("- ")).then(|| "the points beneath it are read as part of its text".to_owned())
 }
 
-/// Text after the closing quote; an unclosed quote is left to the YAML reader.
-fn after_quote(text: &str, quote: char) -> Option<&'static str> {
-    let after = text[closing(text, quote)? + 1..].trim();
-    (!after.is_empty() && !after.starts_with('#')).then_some("the quoted text ends before the item does")
+/// What `: ` does to a text.
+pub const NAME_AND_VALUE: &str = "what stands before `: ` is read as the name of a key";
+
+fn shown(c: char) -> String {
+    if c == '`' { "`` ` ``".to_owned() } else { format!("`{c}`") }
+}
+
+/// Whether more follows the closing quote than a comment; an unclosed quote is left to the YAML reader.
+fn goes_on_after(text: &str, quote: char) -> bool {
+    let after = closing(text, quote).map_or("", |close| text[close + 1..].trim());
+    !after.is_empty() && !after.starts_with('#')
 }
 
 /// What stands within quotes that were meant for the whole item, though one inside closes them: `"Takes "hard" calls."` and
@@ -274,29 +473,16 @@ fn block(text: &str, dash: usize) -> String {
     out
 }
 
-fn mended(yaml: &str, misread: &[Misread]) -> String {
-    let mut out = String::with_capacity(yaml.len() + misread.len() * 4);
-    let mut done = 0;
-    for item in misread {
-        let written = &yaml[item.span.clone()];
-        out.push_str(&yaml[done..item.span.start]);
-        out.push_str(&quoted(&item.meant));
-        out.extend(std::iter::repeat_n('\n', written.matches('\n').count()));
-        done = item.span.end;
-    }
-    out.push_str(&yaml[done..]);
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn check(item: &str) -> Option<String> {
         let yaml = format!("requirements:\n  - {item}\ntitle: x\n");
-        mend(&yaml, |key| key == "requirements").map(|m| {
+        let found = find(&yaml, |key| key == "requirements");
+        found.mended(&yaml).map(|m| {
             crate::yaml::parse(&m.text).expect("the mended text is YAML");
-            m.misread[0].quoted.clone()
+            found.misread[0].quoted.clone()
         })
     }
 
@@ -313,6 +499,11 @@ mod tests {
             "a:b",
             "Two\n    lines",
             "\"x\" # why",
+            "Knows Git # handbook-allow placeholder: why",
+            "Knows Git\n    # why",
+            "# why\n    key: a\n    text: b",
+            "{key: a, txet: b: c}",
+            "Knows C # and more",
         ] {
             assert_eq!(check(item), None, "{item}");
         }
@@ -325,7 +516,10 @@ mod tests {
             ("**Label.** Text", "\"**Label.** Text\""),
             ("[a](b) is", "\"[a](b) is\""),
             ("`code` first", "\"`code` first\""),
-            ("Knows C # and more", "\"Knows C # and more\""),
+            ("Knows: C # and more", "\"Knows: C\""),
+            ("Knows:\tC", "\"Knows: C\""),
+            ("{key: a, text: Knows: b, and c}", "\"Knows: b, and c\""),
+            ("text: Knows: b\n    key: a", "\"Knows: b\""),
             ("\"Quoted\" then more", "'\"Quoted\" then more'"),
             ("It's \"so\": there", "\"It's \\\"so\\\": there\""),
             ("Two: lines\n    here", "\"Two: lines here\""),
@@ -340,10 +534,34 @@ mod tests {
     }
 
     #[test]
+    fn what_may_be_a_comment_is_never_written_without_asking() {
+        for (item, sure, doubtful) in [
+            ("Knows: a # handbook-allow placeholder: why", true, 0),
+            ("Knows: a # private", false, 0),
+            ("Knows a # private\n    and b", false, 0),
+            ("# private", false, 0),
+            ("\"a\" b # private", false, 0),
+            ("Knows: a\n    # private", true, 0),
+        ] {
+            let yaml = format!("requirements:\n  - {item}\n");
+            let found = find(&yaml, |_| true);
+            assert_eq!((found.misread.len(), found.misread[0].is_sure, found.doubtful.len()), (1, sure, doubtful), "{item}");
+            if sure {
+                assert!(!found.misread[0].quoted.contains('#'), "{item}");
+            }
+        }
+        let found = find("requirements:\n  - Knows C # and more\n", |_| true);
+        assert_eq!((found.misread.len(), found.doubtful.len()), (0, 1));
+    }
+
+    #[test]
     fn a_place_after_a_mended_item_is_where_it_was() {
-        let yaml = "requirements:\n  - A: b\ntitle: x\n";
-        let mended = mend(yaml, |_| true).expect("one item");
-        let at = mended.text.find("title").expect("there");
-        assert_eq!(original_offset(yaml, &mended.text, at), yaml.find("title").expect("there"));
+        let yaml = "requirements:\n  - A: b\n    goes on\n  - {text: ü: b, key: x}\ntitle: x\n";
+        let mended = find(yaml, |_| true).mended(yaml).expect("two items");
+        for word in ["A", "ü", "key", "x}", "title"] {
+            let at = mended.text.find(word).expect("there");
+            let quote = usize::from(mended.text[..at].ends_with('"'));
+            assert_eq!(mended.original(yaml, at - quote), yaml.find(word).expect("there"), "{word}");
+        }
     }
 }

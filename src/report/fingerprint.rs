@@ -9,7 +9,7 @@ use crate::diagnostic::Diagnostic;
 /// The fingerprints of findings, in their order: 32 hexadecimal digits each.
 ///
 /// They are made of the code, the file, the words of the line and the message without numbers. Findings that are alike in
-/// all of this are counted.
+/// all of this are counted. Of a finding about a whole file, only the code and the file count.
 pub(super) fn all(findings: &[Diagnostic], files: &Files<'_>) -> Vec<String> {
     let mut seen: HashMap<String, usize> = HashMap::new();
     findings
@@ -20,7 +20,11 @@ pub(super) fn all(findings: &[Diagnostic], files: &Files<'_>) -> Vec<String> {
             let before: String = line[..line.floor_char_boundary(finding.place.span.start.saturating_sub(start))].split_whitespace().collect();
             let message: String = finding.message.chars().filter(|c| !c.is_ascii_digit()).collect();
             let line: Vec<&str> = line.split_whitespace().collect();
-            let name = [finding.code, &*finding.place.file, &line.join(" "), &before, &message].join("\0");
+            let name = if finding.of_file {
+                [finding.code, &*finding.place.file].join("\0")
+            } else {
+                [finding.code, &*finding.place.file, &line.join(" "), &before, &message].join("\0")
+            };
             let count = seen.entry(name.clone()).or_insert(0);
             *count += 1;
             format!("{:016x}{:016x}", hash(&name, *count as u64), hash(&name, !(*count as u64)))

@@ -5,11 +5,15 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snip
 use super::{Files, escape, visible};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 
-/// Of one kind in one file, more warnings than so many are shown as one with the places of the others. Errors are shown
-/// each, up to a number that nobody mends one by one: each must be mended, and each has help of its own.
-const MOST_SHOWN: usize = 3;
-/// The same for errors.
-const MOST_ERRORS: usize = 50;
+/// Of one kind in one file, more than so many are shown as one with the places of the others. Of errors so many are shown as there
+/// are, up to a number that nobody mends one by one: each must be mended, and each has help of its own.
+const fn most_shown(severity: Severity) -> usize {
+    match severity {
+        Severity::Info => 1,
+        Severity::Warning => 3,
+        Severity::Error => 50,
+    }
+}
 /// How many of the others are named.
 const MOST_NAMED: usize = 10;
 
@@ -17,9 +21,10 @@ pub(super) fn write(findings: &[Diagnostic], files: &Files<'_>, colour: bool) ->
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let mut out = String::new();
     for kind in kinds(findings) {
+        let most = most_shown(kind[0].severity);
         let shown = match kind[0].severity {
-            Severity::Error => kind.len().min(MOST_ERRORS),
-            _ if kind.len() > MOST_SHOWN => 1,
+            Severity::Error => kind.len().min(most),
+            _ if kind.len() > most => 1,
             _ => kind.len(),
         };
         let (shown, others) = kind.split_at(shown);
@@ -39,7 +44,7 @@ fn kinds(findings: &[Diagnostic]) -> Vec<Vec<&Diagnostic>> {
         let mut places: std::collections::HashMap<(&str, Severity), usize> = std::collections::HashMap::new();
         let mut counts: std::collections::HashMap<(&str, Severity), usize> = std::collections::HashMap::new();
         of_file.iter().for_each(|f| *counts.entry((f.code, f.severity)).or_default() += 1);
-        let many = |f: &Diagnostic| counts[&(f.code, f.severity)] > if f.severity == Severity::Error { MOST_ERRORS } else { MOST_SHOWN };
+        let many = |f: &Diagnostic| counts[&(f.code, f.severity)] > most_shown(f.severity);
         for finding in of_file {
             let key = (finding.code, finding.severity);
             match places.get(&key) {
@@ -130,10 +135,12 @@ impl Marked {
 /// `4 more of this kind in this file, on lines 12, 14, 20 and 31`.
 fn listed(others: &[&Diagnostic], files: &Files<'_>) -> String {
     let lines: Vec<String> = others.iter().map(|f| files.position(&f.place, f.place.span.start).line.to_string()).collect();
-    let shown = lines.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>().join(", ");
-    let rest = match lines.len().saturating_sub(MOST_NAMED) {
-        0 => String::new(),
-        n => format!(" and {n} others"),
+    let shown = &lines[..lines.len().min(MOST_NAMED)];
+    let named = match (lines.len() - shown.len(), shown) {
+        (0, [one]) => format!("line {one}"),
+        (0, [first @ .., last]) => format!("lines {} and {last}", first.join(", ")),
+        (1, _) => format!("lines {} and one other", shown.join(", ")),
+        (n, _) => format!("lines {} and {n} others", shown.join(", ")),
     };
-    format!("{} more of this kind in this file, on lines {shown}{rest}; `--format short` shows each", lines.len())
+    format!("{} more of this kind in this file, on {named}; `--format short` shows each", lines.len())
 }

@@ -28,7 +28,9 @@ impl Findings<'_> {
     pub fn wrong_type(&mut self, node: &Node, key: &str, takes: &str) {
         let quoted = matches!(node.value, Value::Bool(_) | Value::Integer(_) | Value::Float(_)) && takes.contains("text");
         let help = if quoted { format!("put it in quotes if it is meant as text; `{key}` takes {takes}") } else { format!("`{key}` takes {takes}") };
-        let finding = Diagnostic::error("wrong-type", self.place(&node.span), format!("`{key}` is {}, and must be {takes}", node.kind())).help(help);
+        let is_of_kind = takes.starts_with(node.kind()) || node.kind() == "a number" && takes.starts_with("a whole number");
+        let message = if is_of_kind { format!("`{key}` must be {takes}") } else { format!("`{key}` is {}, and must be {takes}", node.kind()) };
+        let finding = Diagnostic::error("wrong-type", self.place(&node.span), message).help(help);
         self.list.push(finding);
     }
 }
@@ -86,6 +88,16 @@ impl<'n> Fields<'n> {
         }
         let at = self.span.start..self.span.start;
         findings.list.push(Diagnostic::error("wrong-type", findings.place(&at), format!("{what} has no `{key}`")).help(format!("add `{key}: ...`")));
+    }
+
+    /// The text of a key that nobody knows and that was probably meant as `key`, which is not written. It is told when
+    /// the mapping is finished; for the rest of the run it counts, so that nothing else seems to be missing.
+    pub fn probable_text(&self, key: &str) -> Option<(&'n str, Range<usize>)> {
+        if self.written.contains(&key) {
+            return None;
+        }
+        let (_, _, node) = self.entries.iter().find(|(name, ..)| ident::nearest(name, [key]).is_some())?;
+        node.text().map(|text| (text, node.span.clone()))
     }
 
     /// Where the entry `key` begins, if it is there.
