@@ -113,8 +113,8 @@ pub fn weigh(page: &Page, heads: &[Head], at: usize) -> Evidence {
             }
             Shape::Plain | Shape::Container(_) => break,
         };
-        // A section of a higher level is the page's, unless nothing of its own came before it.
-        let is_own = head.level >= heads[at].level || i == at + 1;
+        // A section of a higher level is the page's, unless it follows at once, and does so after all titles of that level.
+        let is_own = head.level >= heads[at].level || (i == at + 1 && !is_last_of_a_row(heads, at));
         match wording.section {
             "job-grade" if is_own => evidence.has_grade |= says_grade(i, true) || head.level > heads[at].level,
             "responsibilities" | "requirements" if is_own => {
@@ -127,10 +127,33 @@ pub fn weigh(page: &Page, heads: &[Head], at: usize) -> Evidence {
     evidence
 }
 
+/// Whether titles of the same level stand before, of which one at least has no section of its own.
+pub fn is_last_of_a_row(heads: &[Head], at: usize) -> bool {
+    let is_title = |i: usize| heads[i].shape == Shape::Plain && heads[i].level == heads[at].level && names::may_be_title(&heads[i].text);
+    let siblings = (0..at).rev().take_while(|i| heads[*i].level >= heads[at].level).filter(|i| is_title(*i));
+    siblings.into_iter().any(|i| matches!(heads[i + 1].shape, Shape::Plain) && heads[i + 1].level == heads[at].level)
+}
+
 /// Whether the name in a section's heading is that of a title: all its words, or a level of it.
 fn fits(name: &str, title: &str) -> bool {
     let (name, title) = (names::ordered(name), names::ordered(title));
     name == title || names::likeness(&name, &title) >= 0.5 || title.starts_with(&name) || name.ends_with(&title)
+}
+
+/// The container of specialties at the level of a heading that stands after it: nothing stands below that container, and
+/// only other names stand between.
+pub fn container_beside(heads: &[Head], at: usize) -> Option<usize> {
+    let level = heads[at].level;
+    for i in (0..at).rev() {
+        match &heads[i].shape {
+            _ if heads[i].level < level => return None,
+            _ if heads[i].level > level => {}
+            Shape::Container(Container::Specialties) => return (heads[i + 1].level == level).then_some(i),
+            Shape::Plain if names::may_be_name(&heads[i].text) => {}
+            _ => return None,
+        }
+    }
+    None
 }
 
 /// Whether the words of a heading are those of an earlier title of the same level, and more.

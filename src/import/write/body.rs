@@ -42,6 +42,8 @@ enum Scope {
 }
 
 struct Walk {
+    /// How often a list has been kept as prose, by the words of its heading.
+    again: BTreeMap<String, usize>,
     open: Vec<(u8, Scope)>,
     /// Moved headings, whose sub-headings move with them: old level, by how much.
     moved: Vec<(u8, i8)>,
@@ -75,7 +77,7 @@ impl Walk {
 }
 
 fn edit_headings(draft: &mut Draft) {
-    let mut walk = Walk { open: Vec::new(), moved: Vec::new() };
+    let mut walk = Walk { again: BTreeMap::new(), open: Vec::new(), moved: Vec::new() };
     for i in 0..draft.headings.len() {
         let old = draft.headings[i].level;
         walk.moved.retain(|(level, _)| *level < old);
@@ -177,8 +179,10 @@ fn of_prose(draft: &Draft, walk: &mut Walk, i: usize, level: u8) -> New {
     let (name, said) = split(text);
     let opens = !said.is_empty() && (name.is_empty() || !meant_by(draft, &name).is_empty()) && wordings::section(&said).is_some();
     walk.push(level, Scope::Other);
-    let again = opens.then(|| format!("{text} (2)"));
-    let anchor = again.as_ref().map(|_| ident::heading_anchor(text)).filter(|a| !is_id(draft, a));
+    // Only the first keeps the old anchor.
+    let number = if opens { walk.again.entry(ident::loose(text)).and_modify(|n| *n += 1).or_insert(2) } else { &mut 0 };
+    let again = opens.then(|| format!("{text} ({number})"));
+    let anchor = again.as_ref().filter(|_| *number == 2).map(|_| ident::heading_anchor(text)).filter(|a| !is_id(draft, a));
     (level, again, anchor)
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::ident;
 use crate::import::outline::{Draft, Intent, Node, Verdict};
-use crate::import::recognise::headings::{Head, Shape};
+use crate::import::recognise::headings::{self, Head, Shape};
 use crate::import::recognise::wordings::{self, Wording};
 use crate::import::recognise::{grades, names};
 
@@ -27,14 +27,23 @@ pub fn assign(draft: &mut Draft, heads: &[Head], owners: &[Option<Node>]) {
         let intent = match &head.shape {
             Shape::Container(container) => Intent::Container(*container),
             Shape::Plain => plain(draft, heads, &intents, i),
-            Shape::Section(wording) => {
-                let node = bare(draft, heads, owners, i, wording, natural, preceding, &taken);
-                claim(draft, i, node, wording, &mut taken)
+            Shape::Section(wording) if is_said_again(draft, heads, i, wording) => {
+                nobodys(draft, i, "it is empty, and the same heading follows".to_owned())
+            }
+            Shape::Section(wording) => match bare(draft, heads, owners, i, wording, natural, preceding, &taken) {
+                Ok(node) => {
+                    note_moved(draft, i, node, natural, wording);
+                    claim(draft, i, node, wording, &mut taken)
+                }
+                Err(reason) => nobodys(draft, i, reason),
+            },
+            Shape::Named(name, wording) if is_of_several(draft, name) => {
+                nobodys(draft, i, format!("it is for several roles at once ({name}, {}); write it below each of them", wording.words.to_lowercase()))
             }
             Shape::Named(name, wording) => {
                 match named(draft, name, natural, preceding.map(|p| p.1), &|n| taken.contains(&(n, wording.section)), line) {
                     Some(node) => claim(draft, i, node, wording, &mut taken),
-                    None => nobodys(draft, i),
+                    None => nobodys(draft, i, "it names nobody who is known here; it is kept as prose".to_owned()),
                 }
             }
         };
@@ -73,11 +82,47 @@ fn claim(draft: &mut Draft, i: usize, node: Node, wording: &Wording, taken: &mut
 }
 
 /// A section of somebody who is not known.
-fn nobodys(draft: &mut Draft, i: usize) -> Intent {
+fn nobodys(draft: &mut Draft, i: usize, reason: String) -> Intent {
     let line = draft.page.parts[draft.headings[i].part].lines.start;
     let text = draft.headings[i].text.clone();
-    draft.note(line, "section", text, Verdict::Left("it names nobody who is known here; it is kept as prose".to_owned()));
+    draft.note(line, "section", text, Verdict::Left(reason));
     Intent::Prose
+}
+
+/// Whether a section is empty and the next heading is the same.
+fn is_said_again(draft: &Draft, heads: &[Head], at: usize, wording: &Wording) -> bool {
+    heads.get(at + 1).is_some_and(|next| {
+        let is_same = matches!(&next.shape, Shape::Section(w) if w.section == wording.section);
+        is_same && next.level == heads[at].level && next.part == heads[at].part + 1 && next.part < draft.page.parts.len()
+    })
+}
+
+/// A section that by its level is not below the role that got it.
+fn note_moved(draft: &mut Draft, i: usize, node: Node, natural: Node, wording: &Wording) {
+    let Node::Role(role) = node else { return };
+    // A grade says itself whose it is.
+    if node == natural || wording.section == "job-grade" {
+        return;
+    }
+    let line = draft.page.parts[draft.headings[i].part].lines.start;
+    let text = format!("{}: {}", draft.roles[role].title, wordings::canonical(wording.section).to_lowercase());
+    let reason = "by its level it is not below that title; it follows it, and no other title stands between";
+    draft.note(line, "section", text, Verdict::Guessed(reason.to_owned(), 85));
+}
+
+/// Whether the words before a section name several roles: "Manager and Senior Manager Performance Indicators".
+fn is_of_several(draft: &Draft, name: &str) -> bool {
+    if grades::by_name(&draft.roles, name).is_some() || draft.specialties.iter().any(|s| ident::loose(&s.title) == ident::loose(name)) {
+        return false;
+    }
+    let spaced = name.replace(" & ", " and ").replace(" or ", " and ").replace(" / ", " and ").replace('/', " and ");
+    let pieces: Vec<&str> = spaced.split(" and ").map(str::trim).filter(|p| !p.is_empty()).collect();
+    let is_known = |piece: &str| {
+        let words = names::words(piece);
+        let holding = draft.roles.iter().filter(|r| words.iter().all(|w| names::words(&r.title).contains(w))).count();
+        names::is_bare_level(piece) || grades::by_name(&draft.roles, piece).is_some() || (names::is_generic(piece) && holding > 0) || holding == 1
+    };
+    pieces.len() > 1 && pieces.iter().all(|p| is_known(p))
 }
 
 /// The node in which a heading stands by the levels of the headings.
@@ -111,14 +156,14 @@ fn bare(
     natural: Node,
     preceding: Option<(usize, Node)>,
     taken: &BTreeSet<(Node, &'static str)>,
-) -> Node {
-    let Some((_, role @ Node::Role(number))) = preceding else { return natural };
+) -> Result<Node, String> {
+    let Some((_, role @ Node::Role(number))) = preceding else { return Ok(natural) };
     let is_free = |node: Node| !taken.contains(&(node, wording.section));
     if natural != Node::Family || !is_free(role) {
-        return natural;
+        return Ok(natural);
     }
     if draft.roles.len() == 1 {
-        return Node::Family;
+        return Ok(Node::Family);
     }
     let role_level = draft.roles[number].heading.map_or(7, |h| heads[h].level);
     if wording.section == "job-grade" {
@@ -126,18 +171,33 @@ fn bare(
         let end = heads.get(at + 1).map_or(draft.page.parts.len(), |h| h.part);
         let subjects: Vec<String> = draft.page.parts[heads[at].part + 1..end].iter().filter_map(|p| grades::subject(&p.text)).collect();
         let other = subjects.iter().find_map(|s| grades::by_name(&draft.roles, s)).is_some_and(|r| r != number);
-        return if other || subjects.len() > 1 { Node::Family } else { role };
+        return Ok(if other || subjects.len() > 1 { Node::Family } else { role });
     }
     let misplaced = misplaced(heads, owners, wording.section);
     let is_core = CORE.contains(&wording.section);
-    let is_last = misplaced.last() == Some(&at) && !owners[at..].iter().flatten().any(|n| matches!(n, Node::Role(_)));
-    let is_shared_kind = matches!(wording.section, "hiring-process" | "career-ladder");
     let next_title = owners[at..].iter().position(|o| matches!(o, Some(Node::Role(_)))).map(|n| heads[at + n].level);
     let inside_levels = heads[at].level >= role_level && next_title.is_some_and(|l| l <= heads[at].level);
-    if !is_free(Node::Family) || (misplaced.len() > 1 && (is_core || !(is_last && is_shared_kind))) || (is_core && inside_levels) {
-        return role;
+    if misplaced.len() == 1 && is_free(Node::Family) && !(is_core && inside_levels) {
+        return Ok(Node::Family);
     }
-    Node::Family
+    // Above all levels again, as before them: what counts for all.
+    if !is_core && heads[at].level < role_level && misplaced.iter().all(|m| *m == at || heads[*m].level >= role_level) && is_free(Node::Family) {
+        return Ok(Node::Family);
+    }
+    // Each title has its own lists, unless it is the last of several that stand one below the other.
+    let is_of_a_row = draft.roles[number].heading.is_some_and(|h| headings::is_last_of_a_row(heads, h));
+    if is_core && !is_of_a_row {
+        return Ok(role);
+    }
+    let is_before = |i: usize| {
+        matches!(&heads[i].shape, Shape::Section(w) if w.section == wording.section) && self::natural(heads, owners, &[], i) == Node::Family
+    };
+    let before = (0..at).rev().find(|i| is_before(*i)).map_or(0, |m| m + 1);
+    let covered = owners[before..at].iter().flatten().filter(|o| matches!(o, Node::Role(_)) && is_free(**o)).count();
+    if covered == 1 && !is_core {
+        return Ok(role);
+    }
+    Err(format!("it stands below none of the {covered} titles before it, and does not say for which of them it is; it is kept as prose"))
 }
 
 /// The bare headings of a section that stand after a role, but not below it.
@@ -147,7 +207,8 @@ fn misplaced(heads: &[Head], owners: &[Option<Node>], section: &str) -> Vec<usiz
     for (i, head) in heads.iter().enumerate() {
         preceding = owners[i].or(preceding);
         let is_section = matches!(&head.shape, Shape::Section(w) if w.section == section);
-        if is_section && matches!(preceding, Some(Node::Role(_))) && natural(heads, owners, &[], i) == Node::Family {
+        let is_again = heads.get(i + 1).is_some_and(|n| n.part == head.part + 1 && n.shape == head.shape && n.level == head.level);
+        if is_section && !is_again && matches!(preceding, Some(Node::Role(_))) && natural(heads, owners, &[], i) == Node::Family {
             found.push(i);
         }
     }
@@ -168,7 +229,7 @@ fn named(draft: &mut Draft, name: &str, natural: Node, preceding: Option<Node>, 
         return Some(Node::Role(role));
     }
     let loose = ident::loose(name);
-    if let Some(specialty) = draft.specialties.iter().position(|s| ident::loose(&s.title) == loose) {
+    if let Some(specialty) = specialty_called(draft, name) {
         return Some(Node::Specialty(specialty));
     }
     if ident::loose(&draft.page.title.0) == loose || ident::loose(&super::titles::of_page(&draft.page.title.0)) == loose {
@@ -214,6 +275,19 @@ fn named(draft: &mut Draft, name: &str, natural: Node, preceding: Option<Node>, 
     let page = names::ordered(&super::titles::of_page(&draft.page.title.0));
     let is_page = names::likeness(&page, name) >= 0.6 || page.contains(&names::ordered(name)) && names::ordered(name).len() > 3;
     (natural == Node::Family && preceding.is_none_or(|p| p != Node::Family) && is_page).then_some(Node::Family)
+}
+
+/// The specialty of a name, or of the name without `specialty` where only one title holds all its words.
+fn specialty_called(draft: &Draft, name: &str) -> Option<usize> {
+    let loose = ident::loose(name);
+    let exact = draft.specialties.iter().position(|s| ident::loose(&s.title) == loose);
+    if exact.is_some() || !wordings::is_of_specialty(name) {
+        return exact;
+    }
+    let words = names::words(&wordings::without_specialty(name));
+    let holding = |s: &crate::import::outline::Specialty| words.iter().all(|w| names::words(&s.title).contains(w));
+    let found: Vec<usize> = (0..draft.specialties.len()).filter(|s| holding(&draft.specialties[*s])).collect();
+    if let [one] = found.as_slice() { Some(*one) } else { None }
 }
 
 /// A plain heading: below a list section, a title says whose part of the list follows.
