@@ -1,6 +1,6 @@
 //! Items along each chain of `extends` in, short labels out, under which higher levels replace what they restate.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Labels;
 use super::outline::{Draft, Edit, Node, PartKind};
@@ -40,13 +40,17 @@ struct Item {
 
 fn of_page(draft: &mut Draft, labels: Labels) -> Vec<Proposal> {
     let items = items(draft);
+    let mut by_node: BTreeMap<(Node, &'static str), Vec<usize>> = BTreeMap::new();
+    for (i, item) in items.iter().enumerate().filter(|(_, item)| !item.has_label) {
+        by_node.entry((item.node, item.section)).or_default().push(i);
+    }
+    let by_id: HashMap<String, usize> = draft.roles.iter().enumerate().map(|(i, r)| (r.id.clone(), i)).collect();
     let mut group: Vec<Option<usize>> = vec![None; items.len()];
     let mut groups: Vec<(Vec<usize>, u8)> = Vec::new();
     for role in 0..draft.roles.len() {
-        for (above, section) in ancestors(draft, role) {
-            let own: Vec<usize> = of_node(&items, Node::Role(role), section);
-            let theirs: Vec<usize> = of_node(&items, above, section);
-            for (a, b, likeness) in pairs(&items, &theirs, &own) {
+        for (above, section) in ancestors(draft, &by_id, role) {
+            let of = |node: Node| by_node.get(&(node, section)).map_or(&[][..], Vec::as_slice);
+            for (a, b, likeness) in pairs(&items, of(above), of(Node::Role(role))) {
                 if group[b].is_some() {
                     continue;
                 }
@@ -122,20 +126,20 @@ fn weighty(text: &str) -> Vec<String> {
     names::words(text).into_iter().filter(|w| !SMALL.contains(&w.as_str())).collect()
 }
 
-fn of_node(items: &[Item], node: Node, section: &str) -> Vec<usize> {
-    (0..items.len()).filter(|i| items[*i].node == node && items[*i].section == section && !items[*i].has_label).collect()
-}
+/// How many nodes above a role are looked at for each section. No real chain is as long; one of a thousand roles would take
+/// a million comparisons.
+const NEAREST: usize = 16;
 
 /// The nodes above a role, nearest first, with the sections that it inherits from them.
-fn ancestors(draft: &Draft, role: usize) -> Vec<(Node, &'static str)> {
+fn ancestors(draft: &Draft, by_id: &HashMap<String, usize>, role: usize) -> Vec<(Node, &'static str)> {
     let lists = ["responsibilities", "requirements", "nice-to-haves", "performance-indicators"];
     let mut found = Vec::new();
     for section in lists {
         let mut open = vec![role];
         let mut seen = BTreeSet::from([role]);
-        while let Some(at) = open.pop() {
+        while let Some(at) = open.pop().filter(|_| seen.len() <= NEAREST) {
             for parent in draft.roles[at].extends.iter().filter(|e| e.only.is_empty() || e.only.contains(&section)) {
-                if let Some(up) = draft.roles.iter().position(|r| r.id == parent.reference).filter(|up| seen.insert(*up)) {
+                if let Some(up) = by_id.get(&parent.reference).copied().filter(|up| seen.insert(*up)) {
                     found.push((Node::Role(up), section));
                     open.push(up);
                 }

@@ -25,7 +25,10 @@ struct Entry {
 struct RoleNames {
     id: String,
     title: String,
-    heading: Option<String>,
+    /// The title and the text of its heading without case.
+    folded: [String; 2],
+    /// The words of the title.
+    words: Vec<String>,
     level: Option<String>,
     ordered: String,
     /// Its words in the order of the alphabet.
@@ -66,8 +69,9 @@ impl Directory {
                 .map(|r| RoleNames {
                     id: r.id.clone(),
                     title: r.title.clone(),
-                    heading: r.heading.map(|h| draft.headings[h].text.clone()),
-                    level: r.level.clone(),
+                    folded: [ident::fold(&r.title), ident::fold(r.heading.map_or(&r.title, |h| draft.headings[h].text.trim()))],
+                    words: names::words(&r.title),
+                    level: r.level.as_deref().map(str::to_lowercase),
                     ordered: names::ordered(&r.title),
                     bag: bag(&names::ordered(&r.title)),
                     called: Vec::new(),
@@ -177,17 +181,23 @@ impl Directory {
         }
         let wanted_bag = bag(&wanted);
         let level = names::words(phrase).join(" ");
+        let has_short = |words: &[String]| words.iter().any(|w| (2..=5).contains(&w.len()));
+        let said = names::words(phrase);
         let written_out = |t: &RoleNames| {
+            // Initials are of as many words as they have letters.
+            if (said.len() >= t.words.len() || !has_short(&said)) && (t.words.len() >= said.len() || !has_short(&t.words)) {
+                return false;
+            }
             let same = |a: &str, b: &str| names::written_out(a, b).is_some_and(|a| bag(&names::ordered(&a)) == bag(&names::ordered(b)));
             same(phrase, &t.title) || same(&t.title, phrase)
         };
         type Fits<'a> = &'a dyn Fn(&RoleNames) -> bool;
         let steps: [(Fits, &'static str, u8); 6] = [
-            (&|t| ident::fold(&t.title) == folded || t.heading.as_deref().is_some_and(|h| ident::fold(h.trim()) == folded), "by its title", FACT),
+            (&|t| t.folded.contains(&folded), "by its title", FACT),
             (&|t| t.ordered == wanted, "by its title, spelled a little differently", FACT),
             (&|t| t.bag == wanted_bag, "by the words of its title in another order", 95),
             (&written_out, "by its title, with an abbreviation written out", 90),
-            (&|t| t.level.as_deref().is_some_and(|l| l.to_lowercase() == level), "by its level", FACT),
+            (&|t| t.level.as_deref() == Some(level.as_str()), "by its level", FACT),
             (&|t| t.called.contains(&wanted), "by the name by which its own text calls it", 90),
         ];
         for (number, (fits, how, sure)) in steps.into_iter().enumerate() {
@@ -208,8 +218,9 @@ impl Directory {
 
     /// The role of a page whose title is most alike, if it is alike enough and no other is nearly as much.
     fn most_alike(&self, family: usize, own: Option<usize>, phrase: &str) -> Option<(usize, f64)> {
+        let wanted = names::ordered(phrase);
         let titles = self.families[family].titles.iter().enumerate().filter(|(i, _)| Some(*i) != own);
-        let mut near: Vec<(usize, f64)> = titles.map(|(i, t)| (i, names::likeness(&t.title, phrase))).collect();
+        let mut near: Vec<(usize, f64)> = titles.map(|(i, t)| (i, names::likeness_of(&t.ordered, &wanted))).collect();
         near.sort_by(|a, b| b.1.total_cmp(&a.1));
         let (best, likeness) = *near.first()?;
         let next = near.get(1).map_or(0.0, |n| n.1);

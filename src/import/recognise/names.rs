@@ -156,7 +156,11 @@ pub fn is_generic(title: &str) -> bool {
 
 /// How alike two names are, 0 to 1. Names of different levels are not alike at all.
 pub fn likeness(a: &str, b: &str) -> f64 {
-    let (a_ordered, b_ordered) = (ordered(a), ordered(b));
+    likeness_of(&ordered(a), &ordered(b))
+}
+
+/// The same of two names that are in comparable form already.
+pub fn likeness_of(a_ordered: &str, b_ordered: &str) -> f64 {
     let high = |ordered: &str| -> Vec<String> {
         let weighty = |w: &&str| LEVELS.contains(w) || HIGH.contains(w);
         let mut words: Vec<String> = ordered.split(' ').filter(weighty).map(str::to_owned).collect();
@@ -164,10 +168,10 @@ pub fn likeness(a: &str, b: &str) -> f64 {
         words.dedup();
         words
     };
-    if high(&a_ordered) != high(&b_ordered) {
+    if high(a_ordered) != high(b_ordered) {
         return 0.0;
     }
-    let (a_bag, b_bag) = (bag(&a_ordered), bag(&b_ordered));
+    let (a_bag, b_bag) = (bag(a_ordered), bag(b_ordered));
     let near = |w: &str, others: &[&str]| {
         others.iter().any(|o| {
             *o == w

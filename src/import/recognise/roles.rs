@@ -3,6 +3,8 @@
 mod sections;
 mod titles;
 
+use std::collections::{HashMap, HashSet};
+
 use super::headings::{self, Evidence, Head, Shape};
 use super::{grades, names, wordings};
 use crate::ident;
@@ -123,17 +125,17 @@ fn row_of_titles(draft: &mut Draft, heads: &[Head], guesses: &mut [Guess]) {
 /// The node that each heading opens, and the specialties.
 fn owners(draft: &mut Draft, heads: &[Head], guesses: &[Guess]) -> Vec<Option<Node>> {
     let mut owners = vec![None; heads.len()];
+    let by_heading: HashMap<usize, usize> = draft.roles.iter().enumerate().filter_map(|(r, role)| Some((role.heading?, r))).collect();
     for (i, head) in heads.iter().enumerate() {
         owners[i] = match guesses[i] {
-            Guess::Role => draft.roles.iter().position(|r| r.heading == Some(i)).map(Node::Role),
+            Guess::Role => by_heading.get(&i).copied().map(Node::Role),
             Guess::Specialty => {
                 draft.specialties.push(Specialty { title: head.text.clone(), heading: i, ..Specialty::default() });
                 Some(Node::Specialty(draft.specialties.len() - 1))
             }
             Guess::General => Some(Node::Family),
             Guess::Again => {
-                let wanted = names::ordered(&head.text);
-                let is_it = |r: &Role| r.heading.is_some_and(|h| names::ordered(&heads[h].text) == wanted);
+                let is_it = |r: &Role| r.heading.is_some_and(|h| heads[h].ordered == head.ordered);
                 draft.roles.iter().position(is_it).map(Node::Role)
             }
             Guess::Prose => None,
@@ -145,8 +147,15 @@ fn owners(draft: &mut Draft, heads: &[Head], guesses: &[Guess]) -> Vec<Option<No
 fn note_role(draft: &mut Draft, role: usize, heads: &[Head], evidence: &[Evidence]) {
     let found = &draft.roles[role];
     let (line, text) = (found.line, found.title.clone());
+    let has_levels_below = |head: usize| {
+        let next = heads[head + 1..].iter().find(|h| !matches!(h.shape, Shape::Section(_) | Shape::Named(..)));
+        !evidence[head].has_grade && next.is_some_and(|h| matches!(h.shape, Shape::Container(Container::Levels)))
+    };
     let verdict = match found.heading {
         None => Verdict::Understood,
+        Some(head) if has_levels_below(head) => {
+            Verdict::Guessed("it has lists, but no grade, and levels follow: it may be what counts for these".to_owned(), 50)
+        }
         Some(head) if evidence[head].has_grade || evidence[head].has_core || names::is_bare_level(&heads[head].text) => Verdict::Understood,
         Some(_) => Verdict::Guessed("its words are those of a title, but no grade or list follows".to_owned(), 70),
     };
@@ -160,7 +169,7 @@ fn guess(heads: &[Head], evidence: &[Evidence], at: usize) -> Guess {
     }
     let level = names::is_bare_level(&head.text);
     // "Widget Director Skills" below "Widget Director" is a part of it.
-    let own = heads[..at].iter().rfind(|h| h.level < head.level).filter(|h| h.shape == Shape::Plain && names::may_be_title(&h.text));
+    let own = heads[..at].iter().rfind(|h| h.level < head.level).filter(|h| h.shape == Shape::Plain && h.may_be_title);
     let loose = ident::loose(&head.text);
     if own.is_some_and(|own| loose.starts_with(&format!("{} ", ident::loose(&own.text)))) && !found.has_grade {
         return Guess::Prose;
@@ -224,9 +233,13 @@ fn above(heads: &[Head], at: usize) -> Option<usize> {
 
 /// The same title twice: the one with a grade is the role, one with lists is what counts for all.
 fn settle_repeats(heads: &[Head], evidence: &[Evidence], guesses: &mut [Guess]) {
+    let mut by_title: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (i, head) in heads.iter().enumerate().filter(|(i, h)| guesses[*i] == Guess::Role && h.shape == Shape::Plain) {
+        by_title.entry(&head.ordered).or_default().push(i);
+    }
     for i in 0..heads.len() {
-        let is_title = |j: usize| heads[j].shape == Shape::Plain && names::ordered(&heads[j].text) == names::ordered(&heads[i].text);
-        let rivals: Vec<usize> = (0..heads.len()).filter(|j| guesses[*j] == Guess::Role && is_title(*j)).collect();
+        let rivals = by_title.get(heads[i].ordered.as_str()).map_or(&[][..], Vec::as_slice);
+        let rivals: Vec<usize> = rivals.iter().copied().filter(|j| guesses[*j] == Guess::Role).collect();
         if guesses[i] != Guess::Role || rivals.first() != Some(&i) || rivals.len() < 2 {
             continue;
         }
@@ -252,7 +265,8 @@ fn settle_repeats(heads: &[Head], evidence: &[Evidence], guesses: &mut [Guess]) 
 
 /// Roles that only a sentence names: several grades in one section, or a section of a role without a heading.
 fn implied(draft: &Draft, heads: &[Head]) -> Vec<Role> {
-    let is_title = |i: usize| draft.roles.iter().any(|r| r.heading == Some(i));
+    let titled: HashSet<usize> = draft.roles.iter().filter_map(|r| r.heading).collect();
+    let is_title = |i: usize| titled.contains(&i);
     let mut found: Vec<(String, usize)> = Vec::new();
     for (i, head) in heads.iter().enumerate() {
         let is_of_grade = |w: &super::wordings::Wording| w.section == "job-grade";

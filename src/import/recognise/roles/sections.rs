@@ -1,6 +1,6 @@
 //! What each heading is meant to open, once the roles are known. Levels of headings are often not what they should be.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::ident;
 use crate::import::outline::{Draft, Intent, Node, Verdict};
@@ -16,13 +16,18 @@ pub fn assign(draft: &mut Draft, heads: &[Head], owners: &[Option<Node>]) {
     let mut taken: BTreeSet<(Node, &'static str)> = BTreeSet::new();
     let mut preceding: Option<(usize, Node)> = None;
     let mut intents: Vec<Intent> = Vec::with_capacity(heads.len());
+    let misplaced = misplaced(heads, owners);
+    let mut first_of: HashMap<Node, usize> = HashMap::new();
+    owners.iter().enumerate().filter_map(|(i, o)| Some((i, (*o)?))).for_each(|(i, node)| {
+        first_of.entry(node).or_insert(i);
+    });
     for (i, head) in heads.iter().enumerate() {
         if let Some(node) = owners[i] {
             preceding = Some((i, node));
             intents.push(Intent::Node(node));
             continue;
         }
-        let natural = natural(heads, owners, &intents, i);
+        let natural = natural(heads, owners, &first_of, &intents, i);
         let line = draft.page.parts[head.part].lines.start;
         let intent = match &head.shape {
             Shape::Container(container) => Intent::Container(*container),
@@ -30,7 +35,7 @@ pub fn assign(draft: &mut Draft, heads: &[Head], owners: &[Option<Node>]) {
             Shape::Section(wording) if is_said_again(draft, heads, i, wording) => {
                 nobodys(draft, i, "it is empty, and the same heading follows".to_owned())
             }
-            Shape::Section(wording) => match bare(draft, heads, owners, i, wording, natural, preceding, &taken) {
+            Shape::Section(wording) => match bare(draft, heads, owners, &misplaced, i, wording, natural, preceding, &taken) {
                 Ok(node) => {
                     note_moved(draft, i, node, natural, wording);
                     claim(draft, i, node, wording, &mut taken)
@@ -126,7 +131,7 @@ fn is_of_several(draft: &Draft, name: &str) -> bool {
 }
 
 /// The node in which a heading stands by the levels of the headings.
-fn natural(heads: &[Head], owners: &[Option<Node>], intents: &[Intent], at: usize) -> Node {
+fn natural(heads: &[Head], owners: &[Option<Node>], first_of: &HashMap<Node, usize>, intents: &[Intent], at: usize) -> Node {
     let mut level = heads[at].level;
     for j in (0..at).rev() {
         if heads[j].level < level {
@@ -136,7 +141,7 @@ fn natural(heads: &[Head], owners: &[Option<Node>], intents: &[Intent], at: usiz
             }
             // Below a section of a role is below the role, unless the section stands too high itself.
             if let Some(Intent::Section(node @ (Node::Role(_) | Node::Specialty(_)), _)) = intents.get(j)
-                && owners.iter().position(|o| *o == Some(*node)).is_some_and(|own| heads[own].level <= heads[j].level)
+                && first_of.get(node).is_some_and(|own| heads[*own].level <= heads[j].level)
             {
                 return *node;
             }
@@ -151,6 +156,7 @@ fn bare(
     draft: &Draft,
     heads: &[Head],
     owners: &[Option<Node>],
+    misplaced: &Misplaced,
     at: usize,
     wording: &Wording,
     natural: Node,
@@ -173,15 +179,15 @@ fn bare(
         let other = subjects.iter().find_map(|s| grades::by_name(&draft.roles, s)).is_some_and(|r| r != number);
         return Ok(if other || subjects.len() > 1 { Node::Family } else { role });
     }
-    let misplaced = misplaced(heads, owners, wording.section);
+    let nobodys: &[usize] = misplaced.after_roles.get(wording.section).map_or(&[], Vec::as_slice);
     let is_core = CORE.contains(&wording.section);
     let next_title = owners[at..].iter().position(|o| matches!(o, Some(Node::Role(_)))).map(|n| heads[at + n].level);
     let inside_levels = heads[at].level >= role_level && next_title.is_some_and(|l| l <= heads[at].level);
-    if misplaced.len() == 1 && is_free(Node::Family) && !(is_core && inside_levels) {
+    if nobodys.len() == 1 && is_free(Node::Family) && !(is_core && inside_levels) {
         return Ok(Node::Family);
     }
     // Above all levels again, as before them: what counts for all.
-    if !is_core && heads[at].level < role_level && misplaced.iter().all(|m| *m == at || heads[*m].level >= role_level) && is_free(Node::Family) {
+    if !is_core && heads[at].level < role_level && nobodys.iter().all(|m| *m == at || heads[*m].level >= role_level) && is_free(Node::Family) {
         return Ok(Node::Family);
     }
     // Each title has its own lists, unless it is the last of several that stand one below the other.
@@ -189,10 +195,7 @@ fn bare(
     if is_core && !is_of_a_row {
         return Ok(role);
     }
-    let is_before = |i: usize| {
-        matches!(&heads[i].shape, Shape::Section(w) if w.section == wording.section) && self::natural(heads, owners, &[], i) == Node::Family
-    };
-    let before = (0..at).rev().find(|i| is_before(*i)).map_or(0, |m| m + 1);
+    let before = misplaced.all.get(wording.section).and_then(|all| all.iter().rfind(|i| **i < at)).map_or(0, |i| i + 1);
     let covered = owners[before..at].iter().flatten().filter(|o| matches!(o, Node::Role(_)) && is_free(**o)).count();
     if covered == 1 && !is_core {
         return Ok(role);
@@ -200,16 +203,27 @@ fn bare(
     Err(format!("it stands below none of the {covered} titles before it, and does not say for which of them it is; it is kept as prose"))
 }
 
-/// The bare headings of a section that stand after a role, but not below it.
-fn misplaced(heads: &[Head], owners: &[Option<Node>], section: &str) -> Vec<usize> {
-    let mut found = Vec::new();
+/// The bare headings of each section that stand below nobody by their levels.
+struct Misplaced {
+    all: BTreeMap<&'static str, Vec<usize>>,
+    /// Those of them that follow a role.
+    after_roles: BTreeMap<&'static str, Vec<usize>>,
+}
+
+fn misplaced(heads: &[Head], owners: &[Option<Node>]) -> Misplaced {
+    let mut found = Misplaced { all: BTreeMap::new(), after_roles: BTreeMap::new() };
     let mut preceding = None;
+    let none = HashMap::new();
     for (i, head) in heads.iter().enumerate() {
         preceding = owners[i].or(preceding);
-        let is_section = matches!(&head.shape, Shape::Section(w) if w.section == section);
+        let Shape::Section(wording) = &head.shape else { continue };
         let is_again = heads.get(i + 1).is_some_and(|n| n.part == head.part + 1 && n.shape == head.shape && n.level == head.level);
-        if is_section && !is_again && matches!(preceding, Some(Node::Role(_))) && natural(heads, owners, &[], i) == Node::Family {
-            found.push(i);
+        if is_again || natural(heads, owners, &none, &[], i) != Node::Family {
+            continue;
+        }
+        found.all.entry(wording.section).or_default().push(i);
+        if matches!(preceding, Some(Node::Role(_))) {
+            found.after_roles.entry(wording.section).or_default().push(i);
         }
     }
     found
