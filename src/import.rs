@@ -1,11 +1,12 @@
 //! IMPORT: pages of an old handbook in, a site that builds out, with a report of what became of every line.
 //!
 //! ```text
-//! reader -> outline -> recognise (each page) -> resolve (pages among each other) -> write -> settle -> report
+//! reader -> outline -> recognise (each page) -> resolve (pages among each other) -> cycles -> write -> settle -> report
 //! ```
 //!
 //! `outline` is the intermediate form: another source of pages is another reader of the same form.
 
+mod cycles;
 mod label;
 pub mod outline;
 mod reader;
@@ -53,16 +54,17 @@ pub enum Labels {
 /// Reads files and directories of old pages, and makes a site of them. Nothing is written to the disk.
 pub fn import(sources: &[PathBuf], labels: Labels) -> Result<Import, SourceError> {
     let found = reader::read(sources)?;
-    let (mut drafts, mut copied) = (found.drafts, found.copied);
+    let (mut drafts, copied) = (found.drafts, found.copied);
     recognise::each(&mut drafts);
     place(&mut drafts, &copied);
     let directory = resolve::Directory::of(&drafts);
     recognise::together(&mut drafts, &directory);
+    cycles::cut(&mut drafts, &directory);
+    recognise::finish(&mut drafts);
     let proposals = label::propose(&mut drafts, labels);
     let mut site = site::Site::of(&drafts);
     let aliases: Vec<Vec<String>> = drafts.iter().map(|d| old_addresses(d, &directory.prefix)).collect();
     let mut files: Vec<write::Written> = drafts.par_iter_mut().zip(&aliases).map(|(draft, aliases)| write::write(draft, aliases)).collect();
-    copied.retain(|c| !c.to.split('/').any(|part| part.starts_with('_')));
     let findings = settle::settle(&mut drafts, &mut files, &copied, &mut site, &directory.prefix);
     let mut written: BTreeMap<String, String> =
         drafts.iter().zip(&files).map(|(draft, file)| (format!("content/{}", draft.page.target), file.text())).collect();

@@ -1,6 +1,6 @@
 //! Items along each chain of `extends` in, short labels out, under which higher levels replace what they restate.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Labels;
 use super::outline::{Draft, Edit, Node, PartKind};
@@ -40,13 +40,17 @@ struct Item {
 
 fn of_page(draft: &mut Draft, labels: Labels) -> Vec<Proposal> {
     let items = items(draft);
+    let mut by_node: BTreeMap<(Node, &'static str), Vec<usize>> = BTreeMap::new();
+    for (i, item) in items.iter().enumerate().filter(|(_, item)| !item.has_label) {
+        by_node.entry((item.node, item.section)).or_default().push(i);
+    }
+    let by_id: HashMap<String, usize> = draft.roles.iter().enumerate().map(|(i, r)| (r.id.clone(), i)).collect();
     let mut group: Vec<Option<usize>> = vec![None; items.len()];
     let mut groups: Vec<(Vec<usize>, u8)> = Vec::new();
     for role in 0..draft.roles.len() {
-        for (above, section) in ancestors(draft, role) {
-            let own: Vec<usize> = of_node(&items, Node::Role(role), section);
-            let theirs: Vec<usize> = of_node(&items, above, section);
-            for (a, b, likeness) in pairs(&items, &theirs, &own) {
+        for (above, section) in ancestors(draft, &by_id, role) {
+            let of = |node: Node| by_node.get(&(node, section)).map_or(&[][..], Vec::as_slice);
+            for (a, b, likeness) in pairs(&items, of(above), of(Node::Role(role))) {
                 if group[b].is_some() {
                     continue;
                 }
@@ -122,20 +126,20 @@ fn weighty(text: &str) -> Vec<String> {
     names::words(text).into_iter().filter(|w| !SMALL.contains(&w.as_str())).collect()
 }
 
-fn of_node(items: &[Item], node: Node, section: &str) -> Vec<usize> {
-    (0..items.len()).filter(|i| items[*i].node == node && items[*i].section == section && !items[*i].has_label).collect()
-}
+/// How many nodes above a role are looked at for each section. No real chain is as long; one of a thousand roles would take
+/// a million comparisons.
+const NEAREST: usize = 16;
 
 /// The nodes above a role, nearest first, with the sections that it inherits from them.
-fn ancestors(draft: &Draft, role: usize) -> Vec<(Node, &'static str)> {
+fn ancestors(draft: &Draft, by_id: &HashMap<String, usize>, role: usize) -> Vec<(Node, &'static str)> {
     let lists = ["responsibilities", "requirements", "nice-to-haves", "performance-indicators"];
     let mut found = Vec::new();
     for section in lists {
         let mut open = vec![role];
         let mut seen = BTreeSet::from([role]);
-        while let Some(at) = open.pop() {
+        while let Some(at) = open.pop().filter(|_| seen.len() <= NEAREST) {
             for parent in draft.roles[at].extends.iter().filter(|e| e.only.is_empty() || e.only.contains(&section)) {
-                if let Some(up) = draft.roles.iter().position(|r| r.id == parent.reference).filter(|up| seen.insert(*up)) {
+                if let Some(up) = by_id.get(&parent.reference).copied().filter(|up| seen.insert(*up)) {
                     found.push((Node::Role(up), section));
                     open.push(up);
                 }
@@ -181,41 +185,81 @@ fn likeness(a: &[String], b: &[String]) -> u8 {
     (200 * common as usize / (a.len() + b.len())) as u8
 }
 
-/// The longest run of words that all items share, at most four, from the first of them.
+/// Words that say nothing of what an item is about.
+const VAGUE: [&str; 14] = [
+    "experience",
+    "ability",
+    "able",
+    "knowledge",
+    "year",
+    "strong",
+    "skill",
+    "work",
+    "working",
+    "level",
+    "proven",
+    "demonstrated",
+    "understanding",
+    "other",
+];
+
+/// A run of weighty words that all items share and that is a phrase in each of them: what follows it there is a small word,
+/// a stop, or the end. Best is the beginning of the first item, up to four words; none where no run is a phrase.
 fn label(items: &[Item], members: &[usize]) -> Option<String> {
-    let item = &items[members[0]];
-    let first = &item.words;
-    let in_all = |run: &[String]| members.iter().all(|m| items[*m].words.windows(run.len()).any(|w| w == run));
-    let best = (2..=3)
-        .rev()
-        .find_map(|length| (0..first.len().saturating_sub(length - 1)).find(|at| in_all(&first[*at..at + length])).map(|at| (at, length)));
-    let single = || first.iter().position(|w| w.len() > 5 && in_all(std::slice::from_ref(w))).map(|at| (at, 1));
-    let (at, length) = best.or_else(single)?;
-    let label = as_written(&item.text, first, at, length);
-    let mut chars = label.chars();
-    (label.len() >= 4).then(|| chars.next().map(|c| c.to_uppercase().chain(chars).collect()))?
+    let first = &items[members[0]].words;
+    let starts = (1..=4).rev().map(|length| (0, length));
+    let inside = (2..=3).rev().flat_map(|length| (1..first.len()).map(move |at| (at, length)));
+    let single = (1..first.len()).map(|at| (at, 1));
+    starts.chain(inside).chain(single).find_map(|(at, length)| {
+        let run = first.get(at..at + length)?;
+        let is_vague = run.iter().all(|w| VAGUE.contains(&w.as_str()) || w.chars().all(|c| c.is_ascii_digit()));
+        if is_vague || (length == 1 && run[0].len() <= 5) {
+            return None;
+        }
+        let written: Option<Vec<String>> = members.iter().map(|m| as_written(&items[*m].text, run)).collect();
+        let label = written?.into_iter().next().filter(|l| is_whole(l))?;
+        let mut chars = label.chars();
+        chars.next().map(|c| c.to_uppercase().chain(chars).collect())
+    })
 }
 
-/// The words of a run as they are written, with the small words between them where these are few.
-fn as_written(text: &str, words: &[String], at: usize, length: usize) -> String {
+/// Whether a phrase is long enough, and no bracket, quotation or abbreviation in it is cut.
+fn is_whole(phrase: &str) -> bool {
+    let count = |c: char| phrase.matches(c).count();
+    let is_cut = count('(') != count(')') || count('"') % 2 == 1 || count('\u{2018}') > 0 || count('\u{201c}') != count('\u{201d}');
+    phrase.len() >= 4 && !is_cut && ![" vs", "e.g", "i.e"].iter().any(|end| phrase.ends_with(end))
+}
+
+/// A run of weighty words as a text has it, with small words between them; none where it is not there, or goes on.
+fn as_written(text: &str, run: &[String]) -> Option<String> {
     let written: Vec<&str> = text.split_whitespace().collect();
-    let mut places = Vec::new();
-    let mut next = 0;
-    for (place, word) in written.iter().enumerate() {
-        let weighty = weighty(word);
-        next += weighty.len();
-        if weighty.iter().any(|w| words[at..at + length].contains(w)) && next > at && places.len() < length {
-            places.push(place);
+    let weighty: Vec<Vec<String>> = written.iter().map(|w| weighty(w)).collect();
+    (0..written.len()).find_map(|from| {
+        let (mut at, mut next) = (from, 0);
+        while next < run.len() {
+            let words = weighty.get(at)?;
+            let ends_here = written[at].ends_with([',', ';', ':', '.', ')']) && next + words.len() < run.len();
+            if (words.is_empty() && next == 0) || !run[next..].starts_with(words) || ends_here || at - from > 7 {
+                return None;
+            }
+            next += words.len();
+            at += 1;
         }
-    }
-    let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
-    match (places.first(), places.last()) {
-        (Some(first), Some(last)) if last - first < 5 => {
-            let run = written[*first..=*last].join(" ");
-            run.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
-        }
-        _ => places.iter().map(|p| bare(written[*p])).collect::<Vec<_>>().join(" "),
-    }
+        let last = written[at - 1];
+        let goes_on = !last.ends_with([',', ';', ':', '.', ')']) && written.get(at).is_some_and(|w| !is_joint(w));
+        let phrase = written[from..at].join(" ");
+        (!goes_on).then(|| phrase.trim_matches(|c: char| !c.is_alphanumeric()).to_owned())
+    })
+}
+
+/// Whether a word begins something new, so that a phrase may end before it.
+fn is_joint(word: &str) -> bool {
+    let bare = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let more =
+        ["through", "into", "between", "among", "while", "when", "where", "if", "but", "than", "using", "including", "via", "toward", "towards"];
+    // "tier 2 or tier 3" is not over at its "or".
+    let joins = ["and", "or"].contains(&bare.as_str());
+    bare.is_empty() || word.starts_with('(') || (SMALL.contains(&bare.as_str()) || more.contains(&bare.as_str())) && !joins
 }
 
 fn write(draft: &mut Draft, part: usize, label: &str) {
@@ -237,5 +281,30 @@ mod tests {
         let (a, b) = (weighty("Solve technical problems of moderate scope"), weighty("Solve technical problems of high scope and complexity"));
         assert!(likeness(&a, &b) >= ENOUGH);
         assert!(likeness(&a, &weighty("Write documentation for the team")) < ENOUGH);
+    }
+
+    #[test]
+    fn a_label_is_a_phrase_in_every_item_or_there_is_none() {
+        let label = |texts: &[&str]| {
+            let item = |text: &&str| Item {
+                part: 0,
+                node: Node::Family,
+                section: "requirements",
+                text: (*text).to_owned(),
+                words: weighty(text),
+                has_label: false,
+            };
+            let items: Vec<Item> = texts.iter().map(item).collect();
+            super::label(&items, &(0..items.len()).collect::<Vec<_>>())
+        };
+        for (texts, expected) in [
+            (["Solves technical problems of moderate scope", "Solves technical problems of high scope"], Some("Solves technical problems")),
+            (["Writes multiple blog posts on widgets", "Writes multiple blog posts each week"], None),
+            (["Writes blog posts on widgets, weekly", "Writes blog posts for all"], Some("Writes blog posts")),
+            (["Ability to travel if needed and comply", "Ability to travel if asked"], Some("Ability to travel")),
+            (["Handles tier 2 or tier 3 cases", "Handles tier 2 or tier 4 cases"], None),
+        ] {
+            assert_eq!(label(&texts).as_deref(), expected, "{texts:?}");
+        }
     }
 }

@@ -115,6 +115,19 @@ pub struct Draft {
     pub notes: Vec<Note>,
     /// What becomes of lines of the body; a line without one stays as it is.
     pub edits: Vec<Edit>,
+    /// Bullets that say nothing but what is in a field now.
+    pub taken: Vec<Taken>,
+}
+
+/// A bullet that says nothing but what is in a field of a node now.
+#[derive(Debug, Clone)]
+pub struct Taken {
+    /// Number of its part.
+    pub part: usize,
+    /// Whose field it is.
+    pub node: Node,
+    /// The references that it became.
+    pub references: Vec<String>,
 }
 
 /// A heading of a draft.
@@ -251,6 +264,7 @@ impl Draft {
             aliases: BTreeSet::new(),
             notes: Vec::new(),
             edits: Vec::new(),
+            taken: Vec::new(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Markdown files with or without front matter and embedded Ruby in, [`Page`]s of the intermediate form out.
 
+mod embedded;
 mod front;
 
 use std::ops::Range;
@@ -8,10 +9,11 @@ use std::sync::{Arc, LazyLock};
 
 use regex_lite::Regex;
 
-use super::outline::{Copied, Draft, Edit, Page, Part, PartKind, Verdict};
+use super::outline::{Copied, Draft, Page, Part, PartKind, Verdict};
+use super::recognise::wordings;
 use crate::ident;
 use crate::markdown::{self, BlockKind, ListEntry};
-use crate::source::{self, SourceError, SourceFile};
+use crate::source::{self, Refused, SourceError, SourceFile};
 
 /// What was found below the sources.
 #[derive(Debug, Default)]
@@ -29,13 +31,20 @@ pub fn read(sources: &[PathBuf]) -> Result<Found, SourceError> {
     let mut found = Found::default();
     for path in sources {
         let prefix = if sources.len() > 1 && path.is_dir() { format!("{}/", name_of(path)) } else { String::new() };
-        for (inner, on_disk) in files_of(path)? {
+        let (files, refused) = files_of(path)?;
+        found.unread.extend(refused.into_iter().map(|r| (shown_path(&path.join(&*r.path)), format!("it is {}; only files are read", r.what))));
+        for (inner, on_disk) in files {
             let to = format!("{prefix}{inner}");
+            if inner.split('/').any(|part| part.starts_with('_')) {
+                let reason = "a name that begins with `_` makes no page; give the file or directory another name and import again";
+                found.unread.push((shown_path(&on_disk), reason.to_owned()));
+                continue;
+            }
             if stem(&inner).is_none() {
                 found.copied.push(Copied { from: on_disk, to });
                 continue;
             }
-            let shown: Arc<str> = on_disk.to_string_lossy().replace('\\', "/").into();
+            let shown = shown_path(&on_disk);
             let file = source::read_file(Arc::clone(&shown), &on_disk)?;
             match file.fault {
                 Some(_) => found.unread.push((shown, "it is not UTF-8 text, or larger than 4 MB; save it as UTF-8 and import again".to_owned())),
@@ -48,13 +57,17 @@ pub fn read(sources: &[PathBuf]) -> Result<Found, SourceError> {
     Ok(found)
 }
 
+fn shown_path(path: &Path) -> Arc<str> {
+    path.to_string_lossy().replace('\\', "/").into()
+}
+
 fn name_of(path: &Path) -> String {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     path.file_name().map_or_else(|| "pages".to_owned(), |n| n.to_string_lossy().into_owned())
 }
 
-/// The files of a source with their paths in the new content.
-fn files_of(path: &Path) -> Result<Vec<(String, PathBuf)>, SourceError> {
+/// The files of a source with their paths in the new content, and what is no file.
+fn files_of(path: &Path) -> Result<(Vec<(String, PathBuf)>, Vec<Refused>), SourceError> {
     if path.is_dir() {
         return source::files_below(path);
     }
@@ -64,7 +77,7 @@ fn files_of(path: &Path) -> Result<Vec<(String, PathBuf)>, SourceError> {
         (Some("index"), Some(above)) => format!("{}/{name}", name_of(if above.as_os_str().is_empty() { Path::new(".") } else { above })),
         _ => name,
     };
-    Ok(vec![(inner, path.to_path_buf())])
+    Ok((vec![(inner, path.to_path_buf())], Vec::new()))
 }
 
 /// The name without the endings of Markdown pages; none for other files.
@@ -112,6 +125,9 @@ fn page(file: &SourceFile, to: &str) -> Draft {
     let base: usize = text.split_inclusive('\n').take(front.body).map(str::len).sum();
     let parts = parts(text, base);
     let heading = parts.iter().find(|p| matches!(p.kind, PartKind::Heading(_)));
+    // "Responsibilities" is the heading of a list, not of a page.
+    let is_list = |text: &str| wordings::section(text).is_some() || wordings::container(text).is_some();
+    let heading = heading.filter(|h| !is_list(&h.text));
     let title = front.title.or_else(|| heading.map(|h| (h.text.clone(), h.lines.start)));
     let title = title.filter(|(t, _)| !t.is_empty()).unwrap_or_else(|| (title_of_path(path), 0));
     let page = Page {
@@ -130,7 +146,7 @@ fn page(file: &SourceFile, to: &str) -> Draft {
     for (line, text, verdict) in front.notes {
         draft.note(line, "front matter", text, verdict);
     }
-    mark_unevaluated(&mut draft);
+    embedded::mark(&mut draft);
     draft
 }
 
@@ -138,25 +154,6 @@ fn title_of_path(path: &str) -> String {
     let name = path.strip_suffix("/index").unwrap_or(path).rsplit('/').next().unwrap_or(path).replace(['-', '_'], " ");
     let mut chars = name.chars();
     chars.next().map_or_else(|| "Untitled".to_owned(), |c| c.to_uppercase().chain(chars).collect())
-}
-
-static KRAMDOWN: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\s*\{:[^}]*\}\s*$").expect("a pattern of ours"));
-
-/// What cannot be evaluated becomes a visible note; attributes of another dialect, which would show as text, go.
-fn mark_unevaluated(draft: &mut Draft) {
-    let has_toc = draft.page.lines.iter().any(|l| l.contains("{:") && KRAMDOWN.is_match(l) && l.contains("toc") && !l.contains("no_toc"));
-    for line in draft.page.body..draft.page.lines.len() {
-        let text = draft.page.lines[line].clone();
-        if text.contains("<%") {
-            let code = text.trim().replace('`', "'");
-            draft.edits.push(Edit::Replace(line, format!("> **Not imported:** `{code}`")));
-            let verdict = Verdict::Left("embedded Ruby cannot be evaluated; write here what it showed, or take the note out".to_owned());
-            draft.note(line, "embedded code", code, verdict);
-        } else if (text.contains("{:") && KRAMDOWN.is_match(&text)) || (has_toc && matches!(text.trim(), "- TOC" | "* TOC" | "1. TOC")) {
-            draft.edits.push(Edit::Drop(line..line + 1));
-            draft.note(line, "layout", text.trim().to_owned(), Verdict::Consumed("an instruction to the old site's layout, without text".to_owned()));
-        }
-    }
 }
 
 /// The parts of a body that begins at byte `base`.

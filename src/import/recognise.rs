@@ -1,6 +1,7 @@
 //! Drafts that hold pages in, drafts with everything that was recognised out. The order matters: what comes later asks
 //! for what came before.
 
+mod denial;
 mod extends;
 pub mod grades;
 pub mod headings;
@@ -39,7 +40,13 @@ pub fn together(drafts: &mut [Draft], directory: &Directory) {
             return;
         }
         extends::recognise(draft, number, directory);
+        specialties::by_titles(draft);
         reports_to::recognise(draft, number, directory);
         ladder::recognise(draft, number, directory);
     });
+}
+
+/// Takes the bullets out that are data now.
+pub fn finish(drafts: &mut [Draft]) {
+    drafts.par_iter_mut().for_each(extends::finish);
 }

@@ -27,7 +27,7 @@ struct PageReport {
     file: String,
     kind: &'static str,
     roles: Vec<Value>,
-    specialties: usize,
+    specialties: Vec<Value>,
     notes: Vec<Note>,
 }
 
@@ -115,7 +115,14 @@ fn page(draft: Draft) -> PageReport {
     PageReport {
         kind: if draft.roles.is_empty() { "page" } else { "family" },
         file: format!("content/{}", draft.page.target),
-        specialties: draft.specialties.len(),
+        specialties: draft
+            .specialties
+            .iter()
+            .map(|s| {
+                let line = draft.page.parts[draft.headings[s.heading].part].lines.start + 1;
+                json!({"id": s.id, "title": s.title, "line": line, "roles": s.roles, "reports_to": s.reports_to})
+            })
+            .collect(),
         source: draft.page.source,
         roles,
         notes,
@@ -141,7 +148,9 @@ fn page_json(page: &PageReport) -> Value {
             value
         })
         .collect();
-    json!({"source": &*page.source, "file": page.file, "kind": page.kind, "roles": page.roles, "notes": notes})
+    json!({
+        "source": &*page.source, "file": page.file, "kind": page.kind, "roles": page.roles, "specialties": page.specialties, "notes": notes,
+    })
 }
 
 fn label_json(proposal: &Proposal) -> Value {
@@ -168,7 +177,7 @@ fn write_page(page: &PageReport, detail: Detail, out: &mut String) {
         (_, Some(stem)) => format!("{n} {stem}ies"),
         _ => format!("{n} {what}s"),
     };
-    let holds = match (page.kind, page.specialties) {
+    let holds = match (page.kind, page.specialties.len()) {
         ("page", _) => "no roles found: a plain page".to_owned(),
         (_, 0) => count(page.roles.len(), "role"),
         (_, specialties) => format!("{}, {}", count(page.roles.len(), "role"), count(specialties, "specialty")),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::outline::Draft;
-use super::recognise::names;
+use super::recognise::{grades, names};
 use crate::ident;
 
 /// The names of all pages that are imported.
@@ -25,9 +25,16 @@ struct Entry {
 struct RoleNames {
     id: String,
     title: String,
-    heading: Option<String>,
+    /// The title and the text of its heading without case.
+    folded: [String; 2],
+    /// The words of the title.
+    words: Vec<String>,
     level: Option<String>,
     ordered: String,
+    /// Its words in the order of the alphabet.
+    bag: Vec<String>,
+    /// Other names by which its own text calls it, in comparable form.
+    called: Vec<String>,
 }
 
 /// What a phrase means.
@@ -49,6 +56,7 @@ pub struct Step {
 }
 
 const FACT: u8 = 100;
+const ITSELF: &str = "it names the role itself";
 
 impl Directory {
     /// The directory of the pages.
@@ -61,12 +69,20 @@ impl Directory {
                 .map(|r| RoleNames {
                     id: r.id.clone(),
                     title: r.title.clone(),
-                    heading: r.heading.map(|h| draft.headings[h].text.clone()),
-                    level: r.level.clone(),
+                    folded: [ident::fold(&r.title), ident::fold(r.heading.map_or(&r.title, |h| draft.headings[h].text.trim()))],
+                    words: names::words(&r.title),
+                    level: r.level.as_deref().map(str::to_lowercase),
                     ordered: names::ordered(&r.title),
+                    bag: bag(&names::ordered(&r.title)),
+                    called: Vec::new(),
                 })
                 .collect(),
             general: general_titles(draft),
+        };
+        let entry = |draft: &Draft| {
+            let mut entry = entry(draft);
+            call(draft, &mut entry.titles);
+            entry
         };
         let key = |draft: &Draft| draft.page.old_address.trim_matches('/').to_lowercase();
         let by_address: HashMap<String, usize> = drafts.iter().enumerate().map(|(i, d)| (key(d), i)).collect();
@@ -95,11 +111,15 @@ impl Directory {
             return Err(format!("the link leads to {address}, which is not among the imported pages"));
         };
         let by_anchor = anchor.as_deref().and_then(|a| self.by_anchor(page, a));
-        let by_words = if page == from { self.by_phrase(from, own, phrase).ok() } else { self.in_family(page, None, phrase) };
+        let by_words = if page == from { self.by_phrase(from, own, phrase).ok() } else { self.in_family(page, None, phrase)? };
         match (by_anchor, by_words) {
             (Some(role), Some((Target::Role(p, r), step))) if (p, r) != (page, role) && step.sure == FACT => {
                 let step = Step { how: "by its words; the link's anchor leads to another role", sure: 70 };
                 Ok((Target::Role(p, r), step))
+            }
+            (Some(role), _) if page == from && own == Some(role) => Err(ITSELF.to_owned()),
+            (Some(role), None) if names::may_be_title(phrase) && names::likeness(&self.families[page].titles[role].title, phrase) < 0.5 => {
+                Ok((Target::Role(page, role), Step { how: "by the link's anchor; its words are others", sure: 80 }))
             }
             (Some(role), _) => Ok((Target::Role(page, role), Step { how: "by the link's anchor", sure: FACT })),
             (None, Some(found)) => Ok(found),
@@ -123,19 +143,16 @@ impl Directory {
     }
 
     fn by_phrase(&self, from: usize, own: Option<usize>, phrase: &str) -> Result<(Target, Step), String> {
-        if let Some(found) = self.in_family(from, own, phrase) {
+        if let Some(found) = self.in_family(from, own, phrase)? {
             return Ok(found);
         }
         let department = parent(&self.families[from].id);
         let near: Vec<usize> = (0..self.families.len()).filter(|f| *f != from && parent(&self.families[*f].id) == department).collect();
         let mut exact: Vec<(usize, usize)> = Vec::new();
         let wanted = names::ordered(phrase);
+        let wanted_bag = bag(&wanted);
         for family in &near {
-            let hits = self.families[*family]
-                .titles
-                .iter()
-                .enumerate()
-                .filter(|(_, t)| t.ordered == wanted || names::bag(&t.ordered) == names::bag(&wanted));
+            let hits = self.families[*family].titles.iter().enumerate().filter(|(_, t)| t.ordered == wanted || t.bag == wanted_bag);
             exact.extend(hits.map(|(role, _)| (*family, role)));
         }
         match exact.as_slice() {
@@ -150,49 +167,60 @@ impl Directory {
         Err(format!("no role here is called `{phrase}`"))
     }
 
-    fn in_family(&self, family: usize, own: Option<usize>, phrase: &str) -> Option<(Target, Step)> {
+    /// The role of a page that a phrase names; an error where it names two, or the role itself.
+    fn in_family(&self, family: usize, own: Option<usize>, phrase: &str) -> Result<Option<(Target, Step)>, String> {
         let entry = &self.families[family];
         let phrase = phrase.trim();
-        let found = |role: usize, how: &'static str, sure: u8| Some((Target::Role(family, role), Step { how, sure }));
-        let exact = |t: &RoleNames| {
-            ident::fold(&t.title) == ident::fold(phrase) || t.heading.as_deref().is_some_and(|h| ident::fold(h.trim()) == ident::fold(phrase))
-        };
-        if own.is_some() && entry.general.iter().any(|g| ident::fold(g) == ident::fold(phrase)) {
-            return Some((Target::General, Step { how: "by the heading of the part for all levels", sure: FACT }));
-        }
-        if let Some(role) = one(entry.titles.iter().enumerate().filter(|(i, t)| Some(*i) != own && exact(t)).map(|(i, _)| i)) {
-            return found(role, "by its title", FACT);
+        let folded = ident::fold(phrase);
+        if own.is_some() && entry.general.iter().any(|g| ident::fold(g) == folded) {
+            return Ok(Some((Target::General, Step { how: "by the heading of the part for all levels", sure: FACT })));
         }
         let wanted = names::ordered(phrase);
         if wanted.is_empty() {
-            return None;
+            return Ok(None);
         }
-        let all =
-            |fits: &dyn Fn(&RoleNames) -> bool| one(entry.titles.iter().enumerate().filter(|(i, t)| Some(*i) != own && fits(t)).map(|(i, _)| i));
-        if let Some(role) = all(&|t| t.ordered == wanted) {
-            return found(role, "by its title, spelled a little differently", FACT);
-        }
-        if let Some(role) = all(&|t| names::bag(&t.ordered) == names::bag(&wanted)) {
-            return found(role, "by the words of its title in another order", 95);
-        }
+        let wanted_bag = bag(&wanted);
+        let level = names::words(phrase).join(" ");
+        let has_short = |words: &[String]| words.iter().any(|w| (2..=5).contains(&w.len()));
+        let said = names::words(phrase);
         let written_out = |t: &RoleNames| {
-            let same = |a: &str, b: &str| names::written_out(a, b).is_some_and(|a| names::bag(&names::ordered(&a)) == names::bag(&names::ordered(b)));
+            // Initials are of as many words as they have letters.
+            if (said.len() >= t.words.len() || !has_short(&said)) && (t.words.len() >= said.len() || !has_short(&t.words)) {
+                return false;
+            }
+            let same = |a: &str, b: &str| names::written_out(a, b).is_some_and(|a| bag(&names::ordered(&a)) == bag(&names::ordered(b)));
             same(phrase, &t.title) || same(&t.title, phrase)
         };
-        if let Some(role) = all(&written_out) {
-            return found(role, "by its title, with an abbreviation written out", 90);
+        type Fits<'a> = &'a dyn Fn(&RoleNames) -> bool;
+        let steps: [(Fits, &'static str, u8); 6] = [
+            (&|t| t.folded.contains(&folded), "by its title", FACT),
+            (&|t| t.ordered == wanted, "by its title, spelled a little differently", FACT),
+            (&|t| t.bag == wanted_bag, "by the words of its title in another order", 95),
+            (&written_out, "by its title, with an abbreviation written out", 90),
+            (&|t| t.level.as_deref() == Some(level.as_str()), "by its level", FACT),
+            (&|t| t.called.contains(&wanted), "by the name by which its own text calls it", 90),
+        ];
+        for (number, (fits, how, sure)) in steps.into_iter().enumerate() {
+            let all: Vec<usize> = entry.titles.iter().enumerate().filter(|(_, t)| fits(t)).map(|(i, _)| i).collect();
+            let others: Vec<usize> = all.iter().copied().filter(|i| Some(*i) != own).collect();
+            match (others.as_slice(), others.len() < all.len()) {
+                ([], false) => {}
+                ([], true) => return Err(ITSELF.to_owned()),
+                ([one], false) => return Ok(Some((Target::Role(family, *one), Step { how, sure }))),
+                // In looser steps the role itself is only another that is a little like it.
+                ([one], true) if number > 1 => return Ok(Some((Target::Role(family, *one), Step { how, sure: sure.min(85) }))),
+                _ if number < 2 => return Err(format!("several roles here are called `{phrase}`")),
+                _ => {}
+            }
         }
-        let level = names::words(phrase).join(" ");
-        if let Some(role) = all(&|t| t.level.as_deref().is_some_and(|l| l.to_lowercase() == level)) {
-            return found(role, "by its level", FACT);
-        }
-        None
+        Ok(None)
     }
 
     /// The role of a page whose title is most alike, if it is alike enough and no other is nearly as much.
     fn most_alike(&self, family: usize, own: Option<usize>, phrase: &str) -> Option<(usize, f64)> {
+        let wanted = names::ordered(phrase);
         let titles = self.families[family].titles.iter().enumerate().filter(|(i, _)| Some(*i) != own);
-        let mut near: Vec<(usize, f64)> = titles.map(|(i, t)| (i, names::likeness(&t.title, phrase))).collect();
+        let mut near: Vec<(usize, f64)> = titles.map(|(i, t)| (i, names::likeness_of(&t.ordered, &wanted))).collect();
         near.sort_by(|a, b| b.1.total_cmp(&a.1));
         let (best, likeness) = *near.first()?;
         let next = near.get(1).map_or(0.0, |n| n.1);
@@ -216,9 +244,36 @@ impl Directory {
     }
 }
 
-fn one(mut found: impl Iterator<Item = usize>) -> Option<usize> {
-    let first = found.next()?;
-    found.next().is_none().then_some(first)
+/// Finds the names by which the text of each role calls it, where they are its own alone.
+fn call(draft: &Draft, titles: &mut [RoleNames]) {
+    use super::outline::{Node, PartKind};
+    let homes = draft.homes();
+    for (part, home) in homes.iter().enumerate() {
+        let (Node::Role(role), None | Some("job-grade")) = home else { continue };
+        if !matches!(draft.page.parts[part].kind, PartKind::Prose) {
+            continue;
+        }
+        for sentence in grades::sentences(&draft.page.parts[part].text) {
+            let before = [" reports to ", " is responsible ", " is an ", " is a "].iter().find_map(|w| sentence.find(w)).map(|at| &sentence[..at]);
+            let name = before.map(|b| b.trim().trim_start_matches("The ")).filter(|n| names::may_be_title(n));
+            let name = name.map(names::ordered).filter(|n| n.contains(' ') && *n != titles[*role].ordered);
+            if let Some(name) = name.filter(|n| !titles[*role].called.contains(n)) {
+                titles[*role].called.push(name);
+            }
+        }
+    }
+    let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
+    for title in titles.iter() {
+        by_name.insert(title.ordered.clone(), 2);
+        title.called.iter().for_each(|name| *by_name.entry(name.clone()).or_default() += 1);
+    }
+    for title in titles {
+        title.called.retain(|name| by_name[name] == 1);
+    }
+}
+
+fn bag(ordered: &str) -> Vec<String> {
+    names::bag(ordered).into_iter().map(str::to_owned).collect()
 }
 
 fn general_titles(draft: &Draft) -> Vec<String> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::outline::{Copied, Draft, Note, Verdict};
+use super::outline::{Copied, Draft, Node, Note, Verdict};
 use super::site::Site;
 use super::write::Written;
 use crate::diagnostic::{Diagnostic, Lines, Severity};
@@ -58,6 +58,7 @@ fn mend(draft: &mut Draft, file: &mut Written, errors: &[Diagnostic], site: &mut
     let text = file.text();
     let lines = Lines::of(&text);
     let mut touched: BTreeSet<usize> = BTreeSet::new();
+    let mut orphans: Vec<usize> = Vec::new();
     for error in errors {
         let line = lines.position(error.place.span.start).line - 1;
         match error.code {
@@ -75,11 +76,13 @@ fn mend(draft: &mut Draft, file: &mut Written, errors: &[Diagnostic], site: &mut
             continue;
         }
         if line < file.front {
-            take_back(draft, file, line, error);
+            orphans.extend(take_back(draft, file, line, error));
         } else {
             rewrite(draft, file, line, error);
         }
     }
+    // Only now: what is put back moves the lines below it.
+    orphans.into_iter().for_each(|role| put_back(draft, file, role));
 }
 
 /// The address in a text that is one, or is a link.
@@ -115,8 +118,8 @@ fn escaped(path: &str) -> String {
     glob::Pattern::escape(path)
 }
 
-/// A line of the front matter that does not hold becomes a comment.
-fn take_back(draft: &mut Draft, file: &mut Written, line: usize, error: &Diagnostic) {
+/// A line of the front matter that does not hold becomes a comment; gives the role that lost its parents by that.
+fn take_back(draft: &mut Draft, file: &mut Written, line: usize, error: &Diagnostic) -> Option<usize> {
     let mut at = line;
     // The fault may lie at the id of a role; what can be taken back is its relation.
     if error.code.starts_with("ambiguous") || error.code == "extends-cycle" {
@@ -129,14 +132,40 @@ fn take_back(draft: &mut Draft, file: &mut Written, line: usize, error: &Diagnos
         && !["id:", "title:"].iter().any(|k| written.trim_start().starts_with(k));
     let is_top = written.starts_with("aliases:") || written.starts_with("ladder:");
     if !is_key && !is_top {
-        return;
+        return None;
     }
     let indent = &written[..written.len() - written.trim_start().len()];
     file.lines[at] = format!("{indent}# not resolved: {} ({})", written.trim(), error.message);
     let verdict = Verdict::Left(error.message.clone());
     let id = file.lines[..at].iter().rev().find_map(|l| l.strip_prefix("  - id: "));
-    let line = draft.roles.iter().find(|r| id == Some(r.id.as_str()) && is_key).map_or(0, |r| r.line);
-    draft.note(line, "front matter", written.trim().to_owned(), verdict);
+    let role = draft.roles.iter().position(|r| id == Some(r.id.as_str()) && is_key);
+    draft.note(role.map_or(0, |r| draft.roles[r].line), "front matter", written.trim().to_owned(), verdict);
+    let role = role?;
+    let field = written.trim().split(':').next().unwrap_or("");
+    let found = &mut draft.roles[role];
+    match field {
+        "extends" => found.extends.clear(),
+        "extends_any" => found.extends_any.clear(),
+        "reports_to" => found.reports_to = None,
+        "next" => found.next.clear(),
+        "level" => found.level = None,
+        _ => {}
+    }
+    let begins = format!("{}: ", found.title);
+    draft.notes.retain(|n| n.what != field || !n.text.starts_with(&begins) || !matches!(n.verdict, Verdict::Understood | Verdict::Guessed(..)));
+    field.starts_with("extends").then_some(role)
+}
+
+/// The bullets that had become the parents of a role stand in its lists again.
+fn put_back(draft: &mut Draft, file: &mut Written, role: usize) {
+    let taken: Vec<usize> = draft.taken.iter().filter(|t| t.node == Node::Role(role) && !t.references.is_empty()).map(|t| t.part).collect();
+    draft.taken.retain(|t| t.node != Node::Role(role));
+    for line in taken.into_iter().flat_map(|part| draft.page.parts[part].lines.clone()) {
+        let at = (file.front..file.lines.len()).find(|i| file.origins[*i].is_some_and(|origin| origin > line)).unwrap_or(file.lines.len());
+        file.lines.insert(at, draft.page.lines[line].clone());
+        file.origins.insert(at, Some(line));
+        draft.notes.retain(|n| !(n.line == line + 1 && n.what == "extends" && matches!(n.verdict, Verdict::Consumed(_))));
+    }
 }
 
 /// A line of the body that does not hold keeps its words and loses its meaning.

@@ -19,9 +19,16 @@ pub struct Front {
     pub notes: Vec<(usize, String, Verdict)>,
 }
 
-/// Reads the lines between two `---`.
+/// Reads the lines between two `---`, or between two `+++`.
 pub fn read(lines: &[String]) -> Front {
     let mut front = Front { title: None, description: None, is_plain: false, extra: Vec::new(), body: 0, notes: Vec::new() };
+    if lines.first().is_some_and(|l| l.trim_end() == "+++") {
+        if let Some(end) = lines.iter().skip(1).position(|l| l.trim_end() == "+++").map(|i| i + 1) {
+            front.body = end + 1;
+            front.take_toml(&lines[1..end]);
+        }
+        return front;
+    }
     if lines.first().is_none_or(|l| l.trim_end() != "---") {
         return front;
     }
@@ -63,6 +70,40 @@ impl Front {
             }
         };
         lines.for_each(|line| self.notes.push((line, key.to_owned(), Verdict::Consumed(format!("front matter `{field}`")))));
+    }
+
+    /// TOML: title and description are read, the rest is kept line by line.
+    fn take_toml(&mut self, lines: &[String]) {
+        for fence in [0, lines.len() + 1] {
+            self.notes.push((fence, "+++".to_owned(), Verdict::Consumed("the front matter".to_owned())));
+        }
+        let mut is_top = true;
+        for (i, written) in lines.iter().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
+            is_top &= !written.trim_start().starts_with('[');
+            let line = i + 1;
+            let value = |text: &str| {
+                let text = text.trim();
+                let inner = ['"', '\''].iter().find_map(|q| text.strip_prefix(*q)?.strip_suffix(*q))?;
+                (!inner.contains(['"', '\\'])).then(|| inner.to_owned())
+            };
+            let entry = written.split_once('=').and_then(|(key, text)| Some((key.trim(), value(text)?))).filter(|_| is_top);
+            let field = match entry {
+                Some(("title", text)) => {
+                    self.title = Some((text, line));
+                    "title".to_owned()
+                }
+                Some(("description", text)) => {
+                    self.description = Some((text, line));
+                    "description".to_owned()
+                }
+                _ => {
+                    let text = serde_json::to_string(written.as_str()).expect("a text is JSON");
+                    self.extra.push((format!("x-line-{line}"), text, line));
+                    format!("x-line-{line}")
+                }
+            };
+            self.notes.push((line, written.trim().to_owned(), Verdict::Consumed(format!("front matter `{field}`"))));
+        }
     }
 
     /// Front matter that is no YAML: line by line, so that nothing is lost.

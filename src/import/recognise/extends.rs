@@ -1,11 +1,13 @@
 //! Sentences that say that a role builds on another in, parents out; whole bullets that are data now leave the lists.
 
 mod claim;
+mod named;
 
-use claim::{Claim, Of, SECTION_WORD, claim};
+use claim::{Claim, Doubt, Of, claims};
+use named::{Found, named};
 
 use super::{grades, names};
-use crate::import::outline::{Draft, Edit, Extends, Node, PartKind, Verdict};
+use crate::import::outline::{Draft, Edit, Extends, Intent, Node, PartKind, Taken, Verdict};
 use crate::import::resolve::{Directory, Step, Target};
 
 /// Finds what the roles of draft `number` extend.
@@ -18,121 +20,219 @@ pub fn recognise(draft: &mut Draft, number: usize, directory: &Directory) {
         let text = draft.page.parts[part].text.clone();
         let all = grades::sentences(&text);
         for sentence in &all {
-            let Some(claim) = claim(sentence) else { continue };
-            if let Some(done) = take(draft, number, directory, part, home, &claim, sentence) {
-                let whole = all.len() == 1 && claim.is_all && done && kind == (PartKind::Item { nested: false });
-                finish(draft, part, whole);
+            let mut page = Place { draft: &mut *draft, number, directory, part, home };
+            let found = claims(sentence);
+            let done: Vec<Option<Done>> = found.iter().map(|claim| page.take(claim)).collect();
+            let whole = all.len() == 1 && !found.is_empty() && found.iter().all(|c| c.is_all) && kind == (PartKind::Item { nested: false });
+            if let (true, Some(done)) = (whole, done.into_iter().collect::<Option<Vec<Done>>>()) {
+                let node = done[0].node;
+                let references = done.into_iter().flat_map(|d| d.references).collect();
+                draft.taken.push(Taken { part, node, references });
             }
         }
     }
 }
 
-/// A bullet that is nothing but data now leaves the list.
-fn finish(draft: &mut Draft, part: usize, whole: bool) {
-    if !whole {
-        return;
+/// Bullets that are nothing but data now leave the lists.
+pub fn finish(draft: &mut Draft) {
+    for Taken { part, node, references } in draft.taken.clone() {
+        let lines = draft.page.parts[part].lines.clone();
+        let field = match node {
+            _ if references.is_empty() => "nothing: it inherits the list for all roles without a word",
+            Node::Specialty(_) => "`roles` of the specialty in the front matter",
+            Node::Role(role) if !draft.roles[role].extends_any.is_empty() && draft.roles[role].extends_any.contains(&references[0]) => {
+                "`extends_any` in the front matter"
+            }
+            _ => "`extends` in the front matter",
+        };
+        for line in lines.clone() {
+            let text = draft.page.lines[line].trim().to_owned();
+            draft.note(line, "extends", text, Verdict::Consumed(field.to_owned()));
+        }
+        draft.edits.push(Edit::Drop(lines));
     }
-    let lines = draft.page.parts[part].lines.clone();
-    for line in lines.clone() {
-        let text = draft.page.lines[line].trim().to_owned();
-        draft.note(line, "extends", text, Verdict::Consumed("`extends` in the front matter".to_owned()));
-    }
-    draft.edits.push(Edit::Drop(lines));
 }
 
-/// Puts a statement on its role; says whether it is resolved.
-fn take(
-    draft: &mut Draft,
+/// What a statement became.
+struct Done {
+    node: Node,
+    /// The parents that it wrote; none where it says what holds anyway.
+    references: Vec<String>,
+}
+
+/// Where a statement stands.
+struct Place<'a> {
+    draft: &'a mut Draft,
     number: usize,
-    directory: &Directory,
+    directory: &'a Directory,
     part: usize,
     home: (Node, Option<&'static str>),
-    claim: &Claim,
-    sentence: &str,
-) -> Option<bool> {
-    let line = draft.page.parts[part].lines.start;
-    let mut sections = claim.sections.clone();
-    if sections.is_empty() {
-        sections.extend(home.1.filter(|s| *s != "job-grade"));
+}
+
+impl Place<'_> {
+    fn line(&self) -> usize {
+        self.draft.page.parts[self.part].lines.start
     }
-    let role = match home.0 {
-        Node::Role(role) => role,
-        Node::Family if draft.roles.len() == 1 => 0,
-        Node::Family => return named_in_subject(draft, number, directory, part, claim, sentence),
-        Node::Specialty(specialty) => return of_specialty(draft, number, directory, part, specialty, claim),
-    };
-    put(draft, number, directory, part, role, claim, &sections, line)
-}
 
-/// A sentence of the whole page that says which role it speaks of.
-fn named_in_subject(draft: &mut Draft, number: usize, directory: &Directory, part: usize, claim: &Claim, sentence: &str) -> Option<bool> {
-    let (subject, _) = sentence.split_once(" extends ")?;
-    let role = grades::by_name(&draft.roles, subject.trim().trim_start_matches("The "))?;
-    let line = draft.page.parts[part].lines.start;
-    let sections = claim.sections.clone();
-    put(draft, number, directory, part, role, claim, &sections, line)
-}
+    fn shown(&self) -> String {
+        short(&self.draft.page.parts[self.part].text)
+    }
 
-#[expect(clippy::too_many_arguments, reason = "where it stands, whose it is, and what it says")]
-fn put(
-    draft: &mut Draft,
-    number: usize,
-    directory: &Directory,
-    part: usize,
-    role: usize,
-    claim: &Claim,
-    sections: &[&'static str],
-    line: usize,
-) -> Option<bool> {
-    let found = match &claim.of {
-        Of::Named(phrase) => named(draft, number, directory, part, Some(role), phrase),
-        Of::Above => above(draft, part, role, sections)
-            .map(|(target, step)| Found { targets: vec![(target.map_or(Target::General, |r| Target::Role(number, r)), step)], either: false }),
-        Of::General => general(draft, sections).map(|step| Found { targets: vec![(Target::General, step)], either: false }),
-        Of::Previous => previous(draft, role).map(|(r, step)| Found { targets: vec![(Target::Role(number, r), step)], either: false }),
-    };
-    let shown = short(&draft.page.parts[part].text);
-    match found {
-        Ok(found) => {
-            let parents: Vec<(String, Step)> = found
-                .targets
-                .iter()
-                .filter_map(|(target, step)| match target {
-                    Target::Role(family, r) if (*family, *r) != (number, role) => Some((directory.reference(number, *family, *r), step.clone())),
-                    _ => None,
-                })
-                .collect();
-            if parents.is_empty() {
-                let itself = found.targets.iter().any(|(t, _)| *t == Target::Role(number, role));
-                let verdict = if itself { Verdict::Left("it names the role itself".to_owned()) } else { Verdict::Understood };
-                let text = format!("{}: what counts for all roles of the page, which it inherits anyway", draft.roles[role].title);
-                draft.note(line, "extends", if itself { shown } else { text }, verdict);
-                return Some(!itself);
+    /// Puts a statement on whom it speaks of; says what it became, if that is certain enough to take its words out.
+    fn take(&mut self, claim: &Claim) -> Option<Done> {
+        if let Some(Doubt::Not(why)) = claim.doubt {
+            if claim.is_sure {
+                let shown = self.shown();
+                self.draft.note(self.line(), "extends", shown, Verdict::Left(why.to_owned()));
             }
-            for (reference, step) in &parents {
-                let only = if sections.is_empty() { String::new() } else { format!(" ({})", sections.join(", ")) };
-                let text = format!("{}: {reference}{only}", draft.roles[role].title);
-                let verdict = if step.sure >= 95 { Verdict::Understood } else { Verdict::Guessed(step.how.to_owned(), step.sure) };
-                draft.note(line, "extends", text, verdict);
-            }
-            let references = parents.into_iter().map(|(r, _)| r);
-            if found.either {
-                draft.roles[role].extends_any.extend(references);
-            } else {
-                references.for_each(|reference| add(&mut draft.roles[role].extends, reference, sections));
-            }
-            Some(true)
+            return None;
         }
-        Err(reason) => {
-            let is_own = matches!(&claim.of, Of::Named(phrase) if names::ordered(phrase) == names::ordered(&draft.roles[role].title));
-            let reason = if is_own { "it names the role itself".to_owned() } else { reason };
-            let is_sure_statement = !claim.sections.is_empty() || shown.to_lowercase().contains("extends") || shown.contains(" role");
-            if is_sure_statement {
-                draft.roles[role].comments.push(format!("extends: not resolved, line {}: {shown}", line + 1));
-                draft.note(line, "extends", shown, Verdict::Left(reason));
-            }
-            None
+        if let Node::Specialty(specialty) = self.home.0 {
+            return self.of_specialty(specialty, claim);
         }
+        let (role, mut doubt) = self.whose(claim)?;
+        let sections = self.sections(claim, &mut doubt);
+        if let Some(Doubt::Partly(why, sure)) = claim.doubt {
+            doubt = Some((why.to_owned(), sure.min(doubt.map_or(100, |d| d.1))));
+        }
+        self.put(role, claim, &sections, doubt)
+    }
+
+    /// The role of which a statement speaks, and why that is doubtful.
+    fn whose(&mut self, claim: &Claim) -> Option<(usize, Option<(String, u8)>)> {
+        let own = match self.home.0 {
+            Node::Role(role) => role,
+            Node::Family if self.draft.roles.len() == 1 => 0,
+            // A sentence of the whole page counts where it says which role it speaks of.
+            _ => return grades::by_name(&self.draft.roles, claim.subject.as_deref()?).map(|role| (role, None)),
+        };
+        let Some(subject) = claim.subject.as_deref() else { return Some((own, None)) };
+        let title = self.draft.roles[own].title.clone();
+        let level = self.draft.roles[own].level.clone().unwrap_or_default();
+        let fits = |title: &str| {
+            let (said, all) = (names::words(subject), names::words(&format!("{level} {title}")));
+            names::likeness(title, subject) >= 0.6 || said.iter().all(|w| all.contains(w))
+        };
+        match grades::by_name(&self.draft.roles, subject) {
+            Some(other) if other != own => {
+                let reason = format!("it stands below {title}, but speaks of {}", self.draft.roles[other].title);
+                self.leave(own, reason);
+                None
+            }
+            _ if fits(&title) => Some((own, None)),
+            _ => Some((own, Some((format!("it stands below {title}, but the sentence says `{subject}`"), 75)))),
+        }
+    }
+
+    /// The lists that a statement is about: those that it names, else the one in which it stands.
+    fn sections(&self, claim: &Claim, doubt: &mut Option<(String, u8)>) -> Vec<&'static str> {
+        let home = self.home.1.filter(|s| *s != "job-grade");
+        let lists = ["responsibilities", "requirements", "performance-indicators"];
+        match (claim.sections.as_slice(), home) {
+            ([], home) => home.into_iter().collect(),
+            ([said], Some(home)) if *said != home && lists.contains(said) && lists.contains(&home) => {
+                *doubt = Some((format!("it stands below the {home}, but says {said}; those below which it stands were taken"), 65));
+                vec![home]
+            }
+            (said, _) => said.to_vec(),
+        }
+    }
+
+    fn put(&mut self, role: usize, claim: &Claim, sections: &[&'static str], doubt: Option<(String, u8)>) -> Option<Done> {
+        let one = |target: Target, step: Step| Found { targets: vec![(target, step)], either: false };
+        let own = |r: usize| Target::Role(self.number, r);
+        let found = match &claim.of {
+            Of::Named(phrase) => named(self.draft, self.number, self.directory, self.part, Some(role), phrase),
+            Of::Above => above(self.draft, self.part, role, sections).map(|(target, step)| one(target.map_or(Target::General, own), step)),
+            Of::General => general(self.draft, sections).map(|step| one(Target::General, step)),
+            Of::Previous => previous(self.draft, role).map(|(r, step)| one(own(r), step)),
+        };
+        let found = match found {
+            Ok(found) => found,
+            Err(reason) => {
+                if claim.is_sure {
+                    self.leave(role, reason);
+                }
+                return None;
+            }
+        };
+        let (line, title) = (self.line(), self.draft.roles[role].title.clone());
+        let parents: Vec<(String, Step)> = found
+            .targets
+            .iter()
+            .filter_map(|(target, step)| match target {
+                Target::Role(family, r) => Some((self.directory.reference(self.number, *family, *r), step.clone())),
+                Target::General => None,
+            })
+            .collect();
+        if parents.is_empty() {
+            let text = format!("{title}: what counts for all roles of the page, which it inherits anyway");
+            self.draft.note(line, "extends", text, Verdict::Understood);
+            return Some(Done { node: Node::Role(role), references: Vec::new() });
+        }
+        let is_part_of_either = found.either && !sections.is_empty();
+        for (reference, step) in &parents {
+            let only = if sections.is_empty() { String::new() } else { format!(" ({})", sections.join(", ")) };
+            let verdict = match &doubt {
+                Some((why, sure)) => Verdict::Guessed(why.clone(), (*sure).min(step.sure)),
+                None if step.sure < 95 => Verdict::Guessed(step.how.to_owned(), step.sure),
+                None if is_part_of_either => Verdict::Guessed("`extends_any` cannot say that only these lists are meant".to_owned(), 85),
+                None => Verdict::Understood,
+            };
+            let what = if found.either { "extends_any" } else { "extends" };
+            self.draft.note(line, what, format!("{title}: {reference}{only}"), verdict);
+        }
+        let references: Vec<String> = parents.into_iter().map(|(r, _)| r).collect();
+        for reference in &references {
+            let role = &mut self.draft.roles[role];
+            if !found.either {
+                add(&mut role.extends, reference.clone(), sections);
+            } else if !role.extends_any.contains(reference) {
+                role.extends_any.push(reference.clone());
+            }
+        }
+        // `extends_any` cannot say which list: the words stay.
+        (!is_part_of_either).then_some(Done { node: Node::Role(role), references })
+    }
+
+    fn leave(&mut self, role: usize, reason: String) {
+        let (line, shown) = (self.line(), self.shown());
+        self.draft.roles[role].comments.push(format!("extends: not resolved, line {}: {shown}", line + 1));
+        self.draft.note(line, "extends", shown, Verdict::Left(reason));
+    }
+
+    /// A specialty extends nothing; the roles that a statement in it names are those that it is for.
+    fn of_specialty(&mut self, specialty: usize, claim: &Claim) -> Option<Done> {
+        let (line, title) = (self.line(), self.draft.specialties[specialty].title.clone());
+        let phrase = if let Of::Named(phrase) = &claim.of { Some(phrase) } else { None };
+        let Some(phrase) = phrase.filter(|_| !claim.is_beside) else {
+            let text = format!("{title}: the lists of the roles, to which a specialty adds anyway");
+            self.draft.note(line, "specialty", text, Verdict::Understood);
+            return None;
+        };
+        let found = named(self.draft, self.number, self.directory, self.part, None, phrase);
+        let own = |target: &Target| if let Target::Role(f, r) = target { (*f == self.number).then_some(*r) } else { None };
+        let own: Option<Vec<usize>> =
+            found.as_ref().ok().map(|found| found.targets.iter().map(|(t, _)| own(t)).collect::<Option<_>>()).unwrap_or_default();
+        let Some(own) = own else {
+            if claim.is_sure {
+                let shown = self.shown();
+                let reason = found.err().unwrap_or_else(|| "a specialty is for roles of its own page".to_owned());
+                self.draft.note(line, "specialty", shown, Verdict::Left(reason));
+            }
+            return None;
+        };
+        let mut references = Vec::new();
+        for role in own {
+            let id = self.draft.roles[role].id.clone();
+            references.push(id.clone());
+            if !self.draft.specialties[specialty].roles.contains(&id) {
+                let text = format!("{title}: for {}", self.draft.roles[role].title);
+                self.draft.specialties[specialty].roles.push(id);
+                self.draft.note(line, "specialty", text, Verdict::Guessed("it says that it extends this role".to_owned(), 85));
+            }
+        }
+        Some(Done { node: Node::Specialty(specialty), references })
     }
 }
 
@@ -149,63 +249,8 @@ fn add(extends: &mut Vec<Extends>, reference: String, sections: &[&'static str])
     }
 }
 
-struct Found {
-    targets: Vec<(Target, Step)>,
-    /// Whether it says either of them.
-    either: bool,
-}
-
-/// Whom a phrase names: one role, several (`and`), or one of several (`or`).
-fn named(draft: &Draft, number: usize, directory: &Directory, part: usize, own: Option<usize>, phrase: &str) -> Result<Found, String> {
-    let links = &draft.page.parts[part].links;
-    let bare = |text: &str| names::ordered(&SECTION_WORD.replace_all(text, " "));
-    let address = |phrase: &str| {
-        let wanted = bare(phrase);
-        links
-            .iter()
-            .find(|(text, _)| {
-                bare(text) == wanted
-                    || (!wanted.is_empty() && bare(text).ends_with(&wanted))
-                    || (!bare(text).is_empty() && wanted.ends_with(&bare(text)))
-            })
-            .map(|(_, a)| a.as_str())
-    };
-    let whole = directory.role(number, own, phrase, address(phrase));
-    let reason = match whole {
-        Ok((target, step)) if step.sure >= 90 || !phrase.contains(" or ") => return Ok(Found { targets: vec![(target, step)], either: false }),
-        Ok((target, step)) => return Ok(Found { targets: vec![(target, step)], either: false }),
-        Err(reason) => reason,
-    };
-    for (word, either) in [(" or ", true), (" and ", false), ("/", true), (", ", false)] {
-        let pieces: Vec<&str> = phrase.trim_start_matches("either ").split(word).map(str::trim).filter(|p| !p.is_empty()).collect();
-        if pieces.len() < 2 {
-            continue;
-        }
-        let last = pieces[pieces.len() - 1];
-        let with_core = |piece: &str| -> Option<String> {
-            let core: Vec<&str> = last.split_whitespace().filter(|w| !w.eq_ignore_ascii_case("level")).collect();
-            let is_level = names::is_bare_level(piece) && core.first().is_some_and(|w| names::is_bare_level(w));
-            is_level.then(|| format!("{piece} {}", core[1..].join(" ")))
-        };
-        let targets: Option<Vec<(Target, Step)>> = pieces
-            .iter()
-            .map(|piece| {
-                let full = with_core(piece)
-                    .unwrap_or_else(|| piece.split_whitespace().filter(|w| !w.eq_ignore_ascii_case("level")).collect::<Vec<_>>().join(" "));
-                let to = address(piece).or_else(|| address(last));
-                directory.role(number, own, &full, to).ok()
-            })
-            .collect();
-        if let Some(targets) = targets {
-            return Ok(Found { targets, either });
-        }
-    }
-    Err(reason)
-}
-
 /// "The responsibilities above" are those of the last list of that kind before.
 fn above(draft: &Draft, part: usize, role: usize, sections: &[&'static str]) -> Result<(Option<usize>, Step), String> {
-    use crate::import::outline::Intent;
     let section = sections.first().copied().ok_or("it does not say which list is meant")?;
     let before = draft.headings.iter().filter(|h| h.part < part).rev().find_map(|h| match &h.intent {
         Intent::Section(node, s) if *s == section && *node != Node::Role(role) => Some(*node),
@@ -221,7 +266,6 @@ fn above(draft: &Draft, part: usize, role: usize, sections: &[&'static str]) -> 
 
 /// "The general requirements" are those of the family, if it has any.
 fn general(draft: &Draft, sections: &[&'static str]) -> Result<Step, String> {
-    use crate::import::outline::Intent;
     let has = |section: &str| draft.headings.iter().any(|h| matches!(&h.intent, Intent::Section(Node::Family, s) if *s == section));
     if sections.iter().all(|s| has(s)) {
         Ok(Step { how: "the list for all roles of the page", sure: 90 })
@@ -234,27 +278,6 @@ fn previous(draft: &Draft, role: usize) -> Result<(usize, Step), String> {
     let step = Step { how: "\"the previous level\" is taken for the role before it on the page", sure: 80 };
     let before = draft.roles[..role].iter().rposition(|r| r.manager == draft.roles[role].manager).or(role.checked_sub(1));
     before.map(|r| (r, step)).ok_or_else(|| "no role stands before it".to_owned())
-}
-
-/// A specialty extends nothing; the roles that it names are those that it is for.
-fn of_specialty(draft: &mut Draft, number: usize, directory: &Directory, part: usize, specialty: usize, claim: &Claim) -> Option<bool> {
-    let Of::Named(phrase) = &claim.of else { return None };
-    let found = named(draft, number, directory, part, None, phrase).ok()?;
-    let line = draft.page.parts[part].lines.start;
-    let own: Vec<usize> =
-        found.targets.iter().filter_map(|(t, _)| if let Target::Role(f, r) = t { (*f == number).then_some(*r) } else { None }).collect();
-    if own.is_empty() || own.len() < found.targets.len() {
-        return None;
-    }
-    for role in own {
-        let id = draft.roles[role].id.clone();
-        if !draft.specialties[specialty].roles.contains(&id) {
-            let text = format!("{}: for {}", draft.specialties[specialty].title, draft.roles[role].title);
-            draft.specialties[specialty].roles.push(id);
-            draft.note(line, "specialty", text, Verdict::Guessed("it says that it extends this role".to_owned(), 85));
-        }
-    }
-    Some(true)
 }
 
 fn short(text: &str) -> String {

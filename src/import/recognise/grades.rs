@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex_lite::Regex;
 
-use super::names;
+use super::{denial, names};
 use crate::import::outline::{Draft, Node, PartKind, Role, Verdict};
 
 static STATED: LazyLock<Regex> = LazyLock::new(|| {
@@ -31,6 +31,12 @@ pub fn in_text(text: &str, in_grade_section: bool) -> Vec<i64> {
         return Vec::new();
     }
     numbers(found.as_str())
+}
+
+/// Why a sentence with a grade states none: it says what is not, or what was.
+fn denied(sentence: &str) -> Option<&'static str> {
+    let number = sentence.find(|c: char| c.is_ascii_digit())?;
+    denial::denied(&sentence[..number])
 }
 
 fn numbers(text: &str) -> Vec<i64> {
@@ -95,7 +101,9 @@ pub fn recognise(draft: &mut Draft) {
                 let text = draft.page.parts[part].text.clone();
                 for sentence in sentences(&text) {
                     let grades = in_text(sentence, in_grade);
-                    if !grades.is_empty() && (in_grade || subject(sentence).is_some() || matches!(node, Node::Role(_))) {
+                    if let Some(why) = denied(sentence).filter(|_| !grades.is_empty()) {
+                        draft.note(line, "grade", sentence, Verdict::Left(why.to_owned()));
+                    } else if !grades.is_empty() && (in_grade || subject(sentence).is_some() || matches!(node, Node::Role(_))) {
                         take(draft, node, sentence, grades, line);
                     }
                 }
@@ -135,7 +143,7 @@ fn take(draft: &mut Draft, node: Node, sentence: &str, grades: Vec<i64>, line: u
             draft.roles[role].grades = grades;
             draft.note(line, "grade", text, Verdict::Understood);
         }
-        (Node::Family, None) => of_all(draft, grades, line),
+        (Node::Family, None) => of_all(draft, subject.as_deref(), grades, line),
         (Node::Specialty(_), _) => {
             let verdict = Verdict::Left("it stands below a specialty, which has no grade of its own".to_owned());
             draft.note(line, "grade", shown, verdict);
@@ -155,15 +163,24 @@ fn contradicts(draft: &mut Draft, role: usize, grades: &[i64], line: usize) {
 }
 
 /// Grades that are said of the page as a whole: of its only role, or one for each role in order.
-fn of_all(draft: &mut Draft, grades: Vec<i64>, line: usize) {
+fn of_all(draft: &mut Draft, subject: Option<&str>, grades: Vec<i64>, line: usize) {
     let open: Vec<usize> = (0..draft.roles.len()).filter(|r| draft.roles[*r].grades.is_empty()).collect();
     let shown = shown(&grades);
     match open.as_slice() {
         [one] if draft.roles.len() == 1 => {
             let one = *one;
+            let title = draft.roles[one].title.clone();
             draft.roles[one].grades = grades;
-            let text = format!("{}: {shown}", draft.roles[one].title);
-            draft.note(line, "grade", text, Verdict::Understood);
+            let other = subject.filter(|s| {
+                let (said, all) = (names::words(s), names::words(&title));
+                let short = names::written_out(s, &title).is_some_and(|full| names::likeness(&full, &title) >= 0.6);
+                !short && names::likeness(s, &title) < 0.6 && !said.iter().all(|w| all.contains(w)) && !all.iter().all(|w| said.contains(w))
+            });
+            let verdict = match other {
+                Some(other) => Verdict::Guessed(format!("the page has one role, but the sentence says `{other}`"), 80),
+                None => Verdict::Understood,
+            };
+            draft.note(line, "grade", format!("{title}: {shown}"), verdict);
         }
         open if open.len() == draft.roles.len() && open.len() == grades.len() => {
             for (role, grade) in open.iter().zip(&grades) {
@@ -172,8 +189,26 @@ fn of_all(draft: &mut Draft, grades: Vec<i64>, line: usize) {
                 draft.note(line, "grade", text, Verdict::Guessed("as many grades as roles, taken in order".to_owned(), 80));
             }
         }
+        // "The Widget Engineer is a grade 6" above `Large Widget Engineer` and `Small Widget Engineer`.
+        open if open.len() == draft.roles.len() && open.len() > 1 && subject.is_some_and(|s| is_kind_of_all(&draft.roles, s)) => {
+            for role in open {
+                draft.roles[*role].grades.clone_from(&grades);
+                let text = format!("{}: {shown}", draft.roles[*role].title);
+                draft.note(line, "grade", text, Verdict::Guessed("it is said of what all roles of the page are".to_owned(), 75));
+            }
+        }
         _ => draft.note(line, "grade", shown, Verdict::Left("the page does not say for which role".to_owned())),
     }
+}
+
+/// Whether the words of a name stand in the titles of all roles of the page, and no level sets these apart.
+pub fn is_kind_of_all(roles: &[Role], name: &str) -> bool {
+    let words = names::words(name);
+    let fits = |title: &str| {
+        let title = names::words(title);
+        words.iter().all(|w| title.contains(w)) && title.iter().all(|w| words.contains(w) || !names::LEVELS.contains(&w.as_str()))
+    };
+    !words.is_empty() && roles.iter().all(|r| fits(&r.title))
 }
 
 fn shown(grades: &[i64]) -> String {
@@ -261,6 +296,16 @@ mod tests {
         assert_eq!(in_text("The Director is a 10.", true), [10]);
         assert_eq!(in_text("The VP is a level 12.", true), [12]);
         assert_eq!(in_text("7", true), [7]);
+    }
+
+    #[test]
+    fn a_grade_that_is_denied_or_over_is_none() {
+        for text in ["The Widget Engineer is not a grade 7.", "It was a grade 6", "No longer a grade 5", "This role isn\u{2019}t at grade 8"] {
+            assert!(denied(text).is_some(), "{text}");
+        }
+        for text in ["The Widget Engineer is a grade 7, not an 8.", "Job grade: 7"] {
+            assert_eq!(denied(text), None, "{text}");
+        }
     }
 
     #[test]

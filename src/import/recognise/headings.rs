@@ -15,6 +15,12 @@ pub struct Head {
     pub text: String,
     /// What its words say.
     pub shape: Shape,
+    /// Its words for comparing. They are made once: making them for each pair took most of the time of long pages.
+    pub words: Vec<String>,
+    /// Its words in comparable form.
+    pub ordered: String,
+    /// Whether its words could be a title.
+    pub may_be_title: bool,
 }
 
 /// What the words of a heading say.
@@ -34,7 +40,12 @@ pub enum Shape {
 pub fn of(page: &Page) -> Vec<Head> {
     let level = |kind: &PartKind| if let PartKind::Heading(level) = kind { Some(*level) } else { None };
     let heads = page.parts.iter().enumerate().filter_map(|(part, p)| Some((part, level(&p.kind)?, p.text.clone())));
-    heads.map(|(part, level, text)| Head { part, level, shape: shape(&text), text }).collect()
+    heads
+        .map(|(part, level, text)| {
+            let (words, ordered) = (names::words(&text), names::ordered(&text));
+            Head { part, level, shape: shape(&text), words, ordered, may_be_title: names::may_be_title(&text), text }
+        })
+        .collect()
 }
 
 fn shape(text: &str) -> Shape {
@@ -81,7 +92,7 @@ pub fn weigh(page: &Page, heads: &[Head], at: usize) -> Evidence {
     // A table of grades speaks of many roles.
     let texts = |head: usize| own(head).filter(|p| !matches!(p.kind, PartKind::Table(_)));
     let says_grade = |head: usize, in_grade: bool| texts(head).any(|p| !super::grades::in_text(&p.text, in_grade).is_empty());
-    let title = names::ordered(&heads[at].text);
+    let title = &heads[at].ordered;
     let is_about_it = |subject: String| names::ordered(&subject).split(' ').any(|w| title.split(' ').any(|t| t == w));
     let mut evidence = Evidence {
         has_core: false,
@@ -89,7 +100,7 @@ pub fn weigh(page: &Page, heads: &[Head], at: usize) -> Evidence {
         names_itself: texts(at).filter_map(|p| super::grades::subject(&p.text)).any(is_about_it),
         has_grade: says_grade(at, false),
         has_relation: own(at).any(|p| p.text.contains("eports to") || p.text.contains("role extends")),
-        may_be_title: names::may_be_title(&heads[at].text),
+        may_be_title: heads[at].may_be_title,
         is_levelled: names::level_of(&heads[at].text).is_some(),
         is_overlay: own(at).any(|p| p.text.to_lowercase().contains("specialty")) || extends_a_title(heads, at),
         is_wrapper: heads.get(at + 1).is_some_and(|next| {
@@ -107,14 +118,14 @@ pub fn weigh(page: &Page, heads: &[Head], at: usize) -> Evidence {
             Shape::Section(wording) => wording,
             Shape::Named(name, wording) if fits(name, &heads[at].text) => wording,
             Shape::Named(..) => break,
-            Shape::Plain if head.level > heads[at].level && !names::may_be_title(&head.text) => {
+            Shape::Plain if head.level > heads[at].level && !head.may_be_title => {
                 inner = Some(head.level);
                 continue;
             }
             Shape::Plain | Shape::Container(_) => break,
         };
-        // A section of a higher level is the page's, unless nothing of its own came before it.
-        let is_own = head.level >= heads[at].level || i == at + 1;
+        // A section of a higher level is the page's, unless it follows at once, and does so after all titles of that level.
+        let is_own = head.level >= heads[at].level || (i == at + 1 && !is_last_of_a_row(heads, at));
         match wording.section {
             "job-grade" if is_own => evidence.has_grade |= says_grade(i, true) || head.level > heads[at].level,
             "responsibilities" | "requirements" if is_own => {
@@ -127,18 +138,42 @@ pub fn weigh(page: &Page, heads: &[Head], at: usize) -> Evidence {
     evidence
 }
 
+/// Whether titles of the same level stand before, of which one at least has no section of its own.
+pub fn is_last_of_a_row(heads: &[Head], at: usize) -> bool {
+    let is_title = |i: usize| heads[i].shape == Shape::Plain && heads[i].level == heads[at].level && heads[i].may_be_title;
+    let siblings = (0..at).rev().take_while(|i| heads[*i].level >= heads[at].level).filter(|i| is_title(*i));
+    siblings.into_iter().any(|i| matches!(heads[i + 1].shape, Shape::Plain) && heads[i + 1].level == heads[at].level)
+}
+
 /// Whether the name in a section's heading is that of a title: all its words, or a level of it.
 fn fits(name: &str, title: &str) -> bool {
     let (name, title) = (names::ordered(name), names::ordered(title));
     name == title || names::likeness(&name, &title) >= 0.5 || title.starts_with(&name) || name.ends_with(&title)
 }
 
+/// The container of specialties at the level of a heading that stands after it: nothing stands below that container, and
+/// only other names stand between.
+pub fn container_beside(heads: &[Head], at: usize) -> Option<usize> {
+    let level = heads[at].level;
+    for i in (0..at).rev() {
+        match &heads[i].shape {
+            _ if heads[i].level < level => return None,
+            _ if heads[i].level > level => {}
+            Shape::Container(Container::Specialties) => return (heads[i + 1].level == level).then_some(i),
+            Shape::Plain if names::may_be_name(&heads[i].text) => {}
+            _ => return None,
+        }
+    }
+    None
+}
+
 /// Whether the words of a heading are those of an earlier title of the same level, and more.
 fn extends_a_title(heads: &[Head], at: usize) -> bool {
-    let words = names::words(&heads[at].text);
+    let words = &heads[at].words;
     let level = |words: &[String]| words.iter().filter(|w| names::LEVELS.contains(&w.as_str())).cloned().collect::<Vec<_>>();
-    heads[..at].iter().filter(|h| h.shape == Shape::Plain && names::may_be_title(&h.text)).any(|h| {
-        let title = names::words(&h.text);
-        title.len() > 2 && title.len() < words.len() && title.iter().all(|w| words.contains(w)) && level(&title) == level(&words)
+    heads[..at].iter().filter(|h| h.shape == Shape::Plain).any(|h| {
+        let title = &h.words;
+        let is_part = title.len() > 2 && title.len() < words.len() && title.iter().all(|w| words.contains(w));
+        is_part && level(title) == level(words) && h.may_be_title
     })
 }

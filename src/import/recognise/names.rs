@@ -11,6 +11,8 @@ pub fn words(name: &str) -> Vec<String> {
         match word {
             "sr" | "snr" => words.push("senior".to_owned()),
             "jr" => words.push("junior".to_owned()),
+            // "Vice President (VP)" says it twice.
+            "vp" if words.ends_with(&["vice".to_owned(), "president".to_owned()]) => {}
             "vp" => words.extend(["vice".to_owned(), "president".to_owned()]),
             "avp" => words.extend(["area".to_owned(), "vice".to_owned(), "president".to_owned()]),
             "the" | "a" | "an" | "of" | "and" | "for" | "role" | "roles" | "position" | "positions" => {}
@@ -84,6 +86,48 @@ pub fn is_title_case(text: &str) -> bool {
     starts.iter().all(|w| small.contains(w) || !w.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(|c: char| c.is_lowercase()))
 }
 
+/// Whether a heading may be the name of something, as those of specialties are, and no sentence or heading of a page.
+pub fn may_be_name(text: &str) -> bool {
+    let words: Vec<String> = text.split_whitespace().map(|w| ident::fold(w).replace('\u{2019}', "'")).collect();
+    let first = words.first().map_or("", String::as_str).trim_end_matches(':');
+    let of_pages = [
+        "how",
+        "what",
+        "what's",
+        "why",
+        "who",
+        "where",
+        "when",
+        "you",
+        "you'll",
+        "you've",
+        "you're",
+        "your",
+        "we",
+        "our",
+        "about",
+        "additional",
+        "relevant",
+        "related",
+        "apply",
+        "projects",
+        "compensation",
+        "benefits",
+        "links",
+        "note",
+        "notes",
+        "example",
+        "examples",
+        "see",
+        "working",
+    ];
+    let speaks = words.iter().any(|w| ["you", "we", "you'll", "you've", "you're", "we're", "it's", "is", "are"].contains(&w.as_str()));
+    let text = text.trim_end().trim_end_matches(':');
+    let is_sentence = text.ends_with(['?', '!', '.']) || words.len() > 8 || speaks;
+    let is_written_so = is_title_case(text) || words.len() <= 4;
+    text.starts_with(char::is_alphanumeric) && !is_sentence && !of_pages.contains(&first) && is_written_so
+}
+
 /// The level that a title begins with or has in parentheses.
 pub fn level_of(title: &str) -> Option<String> {
     let inner = title.rsplit_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(inner, _)| inner.trim());
@@ -112,7 +156,11 @@ pub fn is_generic(title: &str) -> bool {
 
 /// How alike two names are, 0 to 1. Names of different levels are not alike at all.
 pub fn likeness(a: &str, b: &str) -> f64 {
-    let (a_ordered, b_ordered) = (ordered(a), ordered(b));
+    likeness_of(&ordered(a), &ordered(b))
+}
+
+/// The same of two names that are in comparable form already.
+pub fn likeness_of(a_ordered: &str, b_ordered: &str) -> f64 {
     let high = |ordered: &str| -> Vec<String> {
         let weighty = |w: &&str| LEVELS.contains(w) || HIGH.contains(w);
         let mut words: Vec<String> = ordered.split(' ').filter(weighty).map(str::to_owned).collect();
@@ -120,10 +168,10 @@ pub fn likeness(a: &str, b: &str) -> f64 {
         words.dedup();
         words
     };
-    if high(&a_ordered) != high(&b_ordered) {
+    if high(a_ordered) != high(b_ordered) {
         return 0.0;
     }
-    let (a_bag, b_bag) = (bag(&a_ordered), bag(&b_ordered));
+    let (a_bag, b_bag) = (bag(a_ordered), bag(b_ordered));
     let near = |w: &str, others: &[&str]| {
         others.iter().any(|o| {
             *o == w
@@ -133,8 +181,8 @@ pub fn likeness(a: &str, b: &str) -> f64 {
                     && ident::distance(w, o) <= 2)
         })
     };
-    let common = a_bag.iter().filter(|w| near(w, &b_bag)).count() as f64;
-    2.0 * common / (a_bag.len() + b_bag.len()) as f64
+    let common = a_bag.iter().filter(|w| near(w, &b_bag)).count().min(b_bag.iter().filter(|w| near(w, &a_bag)).count());
+    2.0 * common as f64 / (a_bag.len() + b_bag.len()) as f64
 }
 
 /// A name with its short words written out by another: `PS` by `Professional Services`, `L&D` by `Learning & Development`.
@@ -178,6 +226,18 @@ mod tests {
         }
         for other in ["What an engineer does", "Engineering Roles at Acme", "Relevant Links", "Working with a manager", "Who is the manager?"] {
             assert!(!may_be_title(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn names_of_specialties_are_told_from_headings_of_a_page() {
+        for name in ["Search", "CI/CD", "Growth & Monetization", "Employment - EMEA", "Widget Engineer (Tools)", "Site reliability", "WE, Sales:"] {
+            assert!(may_be_name(name), "{name}");
+        }
+        for other in
+            ["How you'll grow in the role:", "What it\u{2019}s like to work here", "Relevant links", "About us", "Projects you might work on"]
+        {
+            assert!(!may_be_name(other), "{other}");
         }
     }
 

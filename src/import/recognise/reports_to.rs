@@ -4,13 +4,13 @@ use std::sync::LazyLock;
 
 use regex_lite::Regex;
 
-use super::{grades, names};
+use super::{denial, grades, names};
 use crate::import::outline::{Draft, Node, PartKind, Verdict};
 use crate::import::resolve::{Directory, Target};
 
 static REPORTS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)^(?:(?P<who>.{0,110}?)\s+|(?P<start>))(?:will\s+|typically\s+|also\s+|currently\s+)?report(?:s|ing)?\s+(?:directly\s+)?(?:intot|into|in to|to)\s*(?:to\s+)?(?:directly\s+to\s+)?(?:an?\s+|the\s+|our\s+)?(?P<to>[^.;]+)",
+        r"(?i)^(?:(?P<who>.{0,300}?)\s+|(?P<start>))(?:will\s+|typically\s+|also\s+|currently\s+)?report(?:s|ing)?\s+(?:directly\s+)?(?:intot|into|in to|to)\s*(?:to\s+)?(?:directly\s+to\s+)?(?:an?\s+|the\s+|our\s+)?(?P<to>[^.;]+)",
     )
     .expect("a pattern of ours")
 });
@@ -37,7 +37,11 @@ pub fn recognise(draft: &mut Draft, number: usize, directory: &Directory) {
                 continue;
             };
             let to = END.replace(&found.1, "").trim().trim_end_matches(['.', ',', ':']).trim().to_owned();
-            if let Some(node) = whose(draft, home.0, &found.0) {
+            if let Some(why) = denial::denied(&found.0) {
+                if to.chars().any(char::is_uppercase) && home.0 != Node::Family {
+                    draft.note(draft.page.parts[part].lines.start, "reports_to", sentence, Verdict::Left(why.to_owned()));
+                }
+            } else if let Some(node) = whose(draft, home.0, &found.0) {
                 put(draft, number, directory, part, node, &to);
             }
         }
@@ -50,6 +54,7 @@ fn whose(draft: &Draft, home: Node, who: &str) -> Option<Node> {
     let lower = who.to_lowercase();
     let is_this = lower.is_empty()
         || ["this role", "this position", "the role", "the position", "it", "role", "position", "this job", "you", "this"].contains(&lower.as_str())
+        || ["this role ", "this position ", "the role ", "the position ", "it "].iter().any(|w| lower.starts_with(w)) && lower.ends_with(" and")
         || lower.ends_with("this position")
         || lower.ends_with("this role");
     let home = match home {
@@ -61,7 +66,9 @@ fn whose(draft: &Draft, home: Node, who: &str) -> Option<Node> {
             let title = &draft.roles[role].title;
             let plural = lower.ends_with('s') && names::likeness(title, who) < 0.9;
             let short = names::ordered(who).split(' ').filter(|w| names::ordered(title).split(' ').any(|t| t == *w)).count();
-            let fits = is_this || (names::likeness(title, who) >= 0.5 && !plural) || (short >= 2 && !plural && who.len() < 90);
+            // "The X leads a team and reports to the Y": what it leads in between is not looked at.
+            let goes_on = lower.ends_with(" and") && names::ordered(who).starts_with(&names::ordered(title));
+            let fits = is_this || goes_on || (names::likeness(title, who) >= 0.5 && !plural) || (short >= 2 && !plural && who.len() < 90);
             fits.then_some(Node::Role(role))
         }
         Node::Specialty(_) => is_this.then_some(home),

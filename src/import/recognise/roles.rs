@@ -3,10 +3,12 @@
 mod sections;
 mod titles;
 
+use std::collections::{HashMap, HashSet};
+
 use super::headings::{self, Evidence, Head, Shape};
-use super::{grades, names};
+use super::{grades, names, wordings};
 use crate::ident;
-use crate::import::outline::{Container, Draft, Heading, Intent, Node, Role, Specialty, Verdict};
+use crate::import::outline::{Container, Draft, Heading, Intent, Node, PartKind, Role, Specialty, Verdict};
 
 /// What a plain heading is taken for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +17,8 @@ enum Guess {
     Specialty,
     /// The part of the page that counts for all levels, under the title of one.
     General,
+    /// The title of a role again, with more of its lists.
+    Again,
     Prose,
 }
 
@@ -24,6 +28,9 @@ pub fn recognise(draft: &mut Draft) {
     let evidence: Vec<Evidence> = (0..heads.len()).map(|i| headings::weigh(&draft.page, &heads, i)).collect();
     let mut guesses: Vec<Guess> = (0..heads.len()).map(|i| guess(&heads, &evidence, i)).collect();
     settle_repeats(&heads, &evidence, &mut guesses);
+    if !guesses.contains(&Guess::Role) && implied(draft, &heads).len() < 2 {
+        row_of_titles(draft, &heads, &mut guesses);
+    }
     draft.headings =
         heads.iter().map(|h| Heading { part: h.part, level: h.level, text: h.text.clone(), intent: Intent::Prose, section_words: None }).collect();
     for (i, head) in heads.iter().enumerate().filter(|(i, _)| guesses[*i] == Guess::Role) {
@@ -31,7 +38,8 @@ pub fn recognise(draft: &mut Draft) {
         draft.roles.push(Role { title: head.text.clone(), heading: Some(i), line, ..Role::default() });
     }
     titles::complete(draft, &heads);
-    implied(draft, &heads);
+    let implied = implied(draft, &heads);
+    draft.roles.extend(implied);
     if draft.roles.iter().all(|r| r.heading.is_none()) && draft.roles.len() < 2 {
         alone(draft, &heads);
     }
@@ -47,23 +55,89 @@ pub fn recognise(draft: &mut Draft) {
         note_role(draft, i, &heads, &evidence);
     }
     for i in 0..draft.specialties.len() {
-        let line = draft.page.parts[draft.headings[draft.specialties[i].heading].part].lines.start;
+        let heading = draft.specialties[i].heading;
+        let line = draft.page.parts[draft.headings[heading].part].lines.start;
         let title = draft.specialties[i].title.clone();
-        draft.note(line, "specialty", title, Verdict::Understood);
+        let is_below = above(&heads, heading).is_some_and(|a| matches!(heads[a].shape, Shape::Container(_)));
+        let verdict = if is_below || wordings::is_of_specialty(&title) {
+            Verdict::Understood
+        } else {
+            Verdict::Guessed("it stands after the heading of the specialties, at the same level".to_owned(), 75)
+        };
+        draft.note(line, "specialty", title, verdict);
+    }
+    note_odd_specialties(draft, &heads, &guesses);
+}
+
+/// Headings among the specialties that are none, for a person to look at.
+fn note_odd_specialties(draft: &mut Draft, heads: &[Head], guesses: &[Guess]) {
+    let is_container = |i: usize| matches!(heads[i].shape, Shape::Container(Container::Specialties));
+    for i in (0..heads.len()).filter(|i| guesses[*i] == Guess::Prose && heads[*i].shape == Shape::Plain) {
+        let line = draft.page.parts[heads[i].part].lines.start;
+        let is_child = heads[..i].iter().rposition(|h| h.level < heads[i].level).is_some_and(is_container);
+        // The last container before, if only its specialties stand between.
+        let container = (0..i).rev().find(|j| guesses[*j] != Guess::Specialty && heads[*j].level <= heads[i].level).filter(|j| is_container(*j));
+        let is_after = container.is_some_and(|c| heads[c].level == heads[i].level)
+            && names::may_be_name(&heads[i].text)
+            && matches!(draft.page.parts.get(heads[i].part + 1).map(|p| &p.kind), Some(PartKind::Item { .. }));
+        let text = heads[i].text.clone();
+        if is_child {
+            let verdict = Verdict::Left("it stands below the specialties, but its words are not those of a name; it is kept as prose".to_owned());
+            draft.note(line, "specialty", text, verdict);
+        } else if is_after {
+            let verdict = Verdict::Left("it follows the specialties one level higher; it is kept as prose".to_owned());
+            draft.note(line, "specialty", text, verdict);
+        }
+    }
+}
+
+/// A page without other roles that has a row of titles of one kind, each with its own text: `List First Engineer`, `List
+/// Second Engineer`.
+fn row_of_titles(draft: &mut Draft, heads: &[Head], guesses: &mut [Guess]) {
+    let page = names::words(&titles::of_page(&draft.page.title.0));
+    let has_text = |i: usize| draft.page.parts.get(heads[i].part + 1).is_some_and(|p| !matches!(p.kind, PartKind::Heading(_)));
+    let is_title = |i: usize| heads[i].shape == Shape::Plain && names::may_be_title(&heads[i].text) && has_text(i) && guesses[i] == Guess::Prose;
+    let titles: Vec<usize> = (0..heads.len()).filter(|i| is_title(*i)).collect();
+    for first in &titles {
+        let row: Vec<usize> = titles.iter().copied().filter(|i| i >= first && heads[*i].level == heads[*first].level).collect();
+        let is_row = row.windows(2).all(|two| two[1] == two[0] + 1);
+        let words: Vec<Vec<String>> = row.iter().map(|i| names::words(&heads[*i].text)).collect();
+        let common: Vec<&String> = words[0].iter().filter(|w| words.iter().all(|other| other.contains(w))).collect();
+        let is_of_a_kind = common.len() >= 2 && common.iter().any(|w| names::is_noun(w)) && common.iter().any(|w| page.contains(w));
+        if row.len() < 2 || !is_row || !is_of_a_kind {
+            continue;
+        }
+        // Below a list, with points of its own, each is that list of a role that has no heading.
+        let section = heads[..*first].iter().rfind(|h| h.level < heads[*first].level).is_some_and(|h| matches!(h.shape, Shape::Section(_)));
+        for i in row {
+            let part = heads[i].part;
+            if section && matches!(draft.page.parts[part + 1].kind, PartKind::Item { .. }) {
+                let (title, line) = (heads[i].text.clone(), draft.page.parts[part].lines.start);
+                draft.roles.push(Role { title, line, ..Role::default() });
+            } else {
+                guesses[i] = Guess::Role;
+            }
+        }
+        return;
     }
 }
 
 /// The node that each heading opens, and the specialties.
 fn owners(draft: &mut Draft, heads: &[Head], guesses: &[Guess]) -> Vec<Option<Node>> {
     let mut owners = vec![None; heads.len()];
+    let by_heading: HashMap<usize, usize> = draft.roles.iter().enumerate().filter_map(|(r, role)| Some((role.heading?, r))).collect();
     for (i, head) in heads.iter().enumerate() {
         owners[i] = match guesses[i] {
-            Guess::Role => draft.roles.iter().position(|r| r.heading == Some(i)).map(Node::Role),
+            Guess::Role => by_heading.get(&i).copied().map(Node::Role),
             Guess::Specialty => {
                 draft.specialties.push(Specialty { title: head.text.clone(), heading: i, ..Specialty::default() });
                 Some(Node::Specialty(draft.specialties.len() - 1))
             }
             Guess::General => Some(Node::Family),
+            Guess::Again => {
+                let is_it = |r: &Role| r.heading.is_some_and(|h| heads[h].ordered == head.ordered);
+                draft.roles.iter().position(is_it).map(Node::Role)
+            }
             Guess::Prose => None,
         };
     }
@@ -73,8 +147,15 @@ fn owners(draft: &mut Draft, heads: &[Head], guesses: &[Guess]) -> Vec<Option<No
 fn note_role(draft: &mut Draft, role: usize, heads: &[Head], evidence: &[Evidence]) {
     let found = &draft.roles[role];
     let (line, text) = (found.line, found.title.clone());
+    let has_levels_below = |head: usize| {
+        let next = heads[head + 1..].iter().find(|h| !matches!(h.shape, Shape::Section(_) | Shape::Named(..)));
+        !evidence[head].has_grade && next.is_some_and(|h| matches!(h.shape, Shape::Container(Container::Levels)))
+    };
     let verdict = match found.heading {
         None => Verdict::Understood,
+        Some(head) if has_levels_below(head) => {
+            Verdict::Guessed("it has lists, but no grade, and levels follow: it may be what counts for these".to_owned(), 50)
+        }
         Some(head) if evidence[head].has_grade || evidence[head].has_core || names::is_bare_level(&heads[head].text) => Verdict::Understood,
         Some(_) => Verdict::Guessed("its words are those of a title, but no grade or list follows".to_owned(), 70),
     };
@@ -88,18 +169,22 @@ fn guess(heads: &[Head], evidence: &[Evidence], at: usize) -> Guess {
     }
     let level = names::is_bare_level(&head.text);
     // "Widget Director Skills" below "Widget Director" is a part of it.
-    let own = heads[..at].iter().rfind(|h| h.level < head.level).filter(|h| h.shape == Shape::Plain && names::may_be_title(&h.text));
+    let own = heads[..at].iter().rfind(|h| h.level < head.level).filter(|h| h.shape == Shape::Plain && h.may_be_title);
     let loose = ident::loose(&head.text);
     if own.is_some_and(|own| loose.starts_with(&format!("{} ", ident::loose(&own.text)))) && !found.has_grade {
         return Guess::Prose;
     }
     let above = above(heads, at);
+    let is_named_by_it = !found.has_grade && !(found.may_be_title && found.has_core);
+    if is_named_by_it && headings::container_beside(heads, at).is_some() && names::may_be_name(&head.text) {
+        return Guess::Specialty;
+    }
     match above.map(|a| &heads[a].shape) {
         Some(Shape::Container(Container::Specialties)) => {
             let is_role =
                 found.may_be_title && (found.has_grade || (found.is_levelled && !found.is_overlay && (found.has_core || found.has_relation)));
             let is_child = heads[..at].iter().rposition(|h| h.level < head.level) == above;
-            match (is_role, is_child) {
+            match (is_role, is_child && names::may_be_name(&head.text)) {
                 (true, _) => Guess::Role,
                 (false, true) => Guess::Specialty,
                 (false, false) => Guess::Prose,
@@ -148,9 +233,13 @@ fn above(heads: &[Head], at: usize) -> Option<usize> {
 
 /// The same title twice: the one with a grade is the role, one with lists is what counts for all.
 fn settle_repeats(heads: &[Head], evidence: &[Evidence], guesses: &mut [Guess]) {
+    let mut by_title: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (i, head) in heads.iter().enumerate().filter(|(i, h)| guesses[*i] == Guess::Role && h.shape == Shape::Plain) {
+        by_title.entry(&head.ordered).or_default().push(i);
+    }
     for i in 0..heads.len() {
-        let is_title = |j: usize| heads[j].shape == Shape::Plain && names::ordered(&heads[j].text) == names::ordered(&heads[i].text);
-        let rivals: Vec<usize> = (0..heads.len()).filter(|j| guesses[*j] == Guess::Role && is_title(*j)).collect();
+        let rivals = by_title.get(heads[i].ordered.as_str()).map_or(&[][..], Vec::as_slice);
+        let rivals: Vec<usize> = rivals.iter().copied().filter(|j| guesses[*j] == Guess::Role).collect();
         if guesses[i] != Guess::Role || rivals.first() != Some(&i) || rivals.len() < 2 {
             continue;
         }
@@ -167,6 +256,7 @@ fn settle_repeats(heads: &[Head], evidence: &[Evidence], guesses: &mut [Guess]) 
                     guesses[best] = Guess::Prose;
                     Guess::Role
                 }
+                (true, ..) => Guess::Again,
                 _ => Guess::Prose,
             };
         }
@@ -174,8 +264,9 @@ fn settle_repeats(heads: &[Head], evidence: &[Evidence], guesses: &mut [Guess]) 
 }
 
 /// Roles that only a sentence names: several grades in one section, or a section of a role without a heading.
-fn implied(draft: &mut Draft, heads: &[Head]) {
-    let is_title = |i: usize| draft.roles.iter().any(|r| r.heading == Some(i));
+fn implied(draft: &Draft, heads: &[Head]) -> Vec<Role> {
+    let titled: HashSet<usize> = draft.roles.iter().filter_map(|r| r.heading).collect();
+    let is_title = |i: usize| titled.contains(&i);
     let mut found: Vec<(String, usize)> = Vec::new();
     for (i, head) in heads.iter().enumerate() {
         let is_of_grade = |w: &super::wordings::Wording| w.section == "job-grade";
@@ -216,10 +307,28 @@ fn implied(draft: &mut Draft, heads: &[Head]) {
             }
         }
     }
-    let before: Vec<Role> = found.iter().map(|(title, line)| Role { title: title.clone(), line: *line, ..Role::default() }).collect();
-    for role in before {
-        draft.roles.push(role);
+    found.extend(of_the_page(draft, heads, &found));
+    found.into_iter().map(|(title, line)| Role { title, line, ..Role::default() }).collect()
+}
+
+/// The page's own role, where its text states the grade before any role has a heading: "The Widget Engineer is a grade 6."
+fn of_the_page(draft: &Draft, heads: &[Head], found: &[(String, usize)]) -> Option<(String, usize)> {
+    let first = draft.roles.iter().filter_map(|r| r.heading).min()?;
+    let page = names::ordered(&titles::of_page(&draft.page.title.0));
+    for part in draft.page.parts[..heads[first].part].iter().filter(|p| matches!(p.kind, PartKind::Prose | PartKind::Item { .. })) {
+        for sentence in grades::sentences(&part.text).into_iter().filter(|s| !grades::in_text(s, false).is_empty()) {
+            let subject = grades::subject(sentence).filter(|s| names::ordered(s) == page && names::may_be_title(s));
+            let is_new = |s: &String| {
+                grades::by_name(&draft.roles, s).is_none()
+                    && !grades::is_kind_of_all(&draft.roles, s)
+                    && !found.iter().any(|(f, _)| names::ordered(f) == page)
+            };
+            if let Some(subject) = subject.filter(is_new) {
+                return Some((subject, part.lines.start));
+            }
+        }
     }
+    None
 }
 
 /// A page without titles of roles is about one role: the page's own.

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex_lite::Regex;
 
-use super::names;
+use super::{denial, grades, names};
 use crate::import::outline::{Draft, Node, PartKind, Verdict};
 
 static LEVELS: LazyLock<Regex> = LazyLock::new(|| {
@@ -16,7 +16,6 @@ static LEVELS: LazyLock<Regex> = LazyLock::new(|| {
 pub fn recognise(draft: &mut Draft) {
     let homes = draft.homes();
     for i in 0..draft.specialties.len() {
-        by_title(draft, i);
         for (part, home) in homes.iter().enumerate() {
             if *home != (Node::Specialty(i), None) || matches!(draft.page.parts[part].kind, PartKind::Table(_)) {
                 continue;
@@ -24,9 +23,14 @@ pub fn recognise(draft: &mut Draft) {
             let text = draft.page.parts[part].text.clone();
             let lower = text.to_lowercase();
             let may_say = lower.contains("level") || lower.contains("only") || lower.contains("role");
-            if let Some(found) = may_say.then(|| LEVELS.captures(&text)).flatten() {
+            for sentence in grades::sentences(&text).into_iter().filter(|_| may_say) {
+                let Some(found) = LEVELS.captures(sentence) else { continue };
                 let line = draft.page.parts[part].lines.start;
-                by_levels(draft, i, &found["levels"], line);
+                let before = found.get(0).map_or("", |m| &sentence[..m.start()]);
+                match denial::denied(before) {
+                    Some(why) => draft.note(line, "specialty", sentence, Verdict::Left(why.to_owned())),
+                    None => by_levels(draft, i, &found["levels"], line),
+                }
             }
         }
     }
@@ -59,6 +63,15 @@ fn by_levels(draft: &mut Draft, specialty: usize, levels: &str, line: usize) {
     for id in found {
         if !draft.specialties[specialty].roles.contains(&id) {
             draft.specialties[specialty].roles.push(id);
+        }
+    }
+}
+
+/// Finds the role of each specialty that names none in its text, but one in its title.
+pub fn by_titles(draft: &mut Draft) {
+    for specialty in 0..draft.specialties.len() {
+        if draft.specialties[specialty].roles.is_empty() {
+            by_title(draft, specialty);
         }
     }
 }

@@ -4,10 +4,15 @@ use std::sync::LazyLock;
 
 use regex_lite::Regex;
 
+use super::grades;
 use crate::import::outline::{Draft, Node, PartKind, Verdict};
 
 static GONE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:is|was|are|were|been|now)\s+(?:\w+\s+)?deprecated|\(deprecated\)|no longer (?:hir|offer|us|a level|exist)|has been (?:retired|discontinued)").expect("a pattern of ours")
+});
+
+static NOT_GONE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:not|never)\s+(?:been\s+|yet\s+|longer\s+)*deprecated|n['\u{2019}]t\s+(?:been\s+)?deprecated").expect("a pattern of ours")
 });
 
 /// Finds deprecated roles: their title, or the text directly below it, says so.
@@ -26,5 +31,6 @@ pub fn recognise(draft: &mut Draft) {
 
 /// Whether a text says so; the words are looked for first, which takes a hundredth of the time of the pattern.
 fn may_be_gone(text: &str) -> bool {
-    ["eprecated", "o longer", "retired", "discontinued"].iter().any(|w| text.contains(w)) && GONE.is_match(text)
+    ["eprecated", "o longer", "retired", "discontinued"].iter().any(|w| text.contains(w))
+        && grades::sentences(text).into_iter().any(|s| GONE.is_match(s) && !NOT_GONE.is_match(s))
 }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex_lite::Regex;
 
-use super::names;
+use super::{denial, grades, names};
 use crate::import::outline::{Draft, Edit, Intent, Node, PartKind, Verdict};
 
 /// Kinds of managers that manage no people, unless the page says so.
@@ -49,7 +49,7 @@ pub fn recognise(draft: &mut Draft) {
             .filter(|(_, home)| home.0 == Node::Role(i) || draft.roles.len() == 1)
             .map(|(p, _)| p.text.as_str())
             .collect();
-        let says_people = texts.iter().any(|t| PEOPLE.is_match(t));
+        let says_people = texts.iter().flat_map(|t| grades::sentences(t)).any(speaks_of_people);
         let engineering = kind == "engineering" || kind == "design" || kind == "it";
         let above_ics = ["staff", "principal"].iter().any(|w| has(w));
         let of_things = OF_THINGS.contains(&format!(" {kind} "));
@@ -65,6 +65,10 @@ pub fn recognise(draft: &mut Draft) {
         draft.note(line, "track", text, Verdict::Guessed(reason.to_owned(), sure));
     }
     by_heading_or_words(draft);
+}
+
+fn speaks_of_people(sentence: &str) -> bool {
+    PEOPLE.find(sentence).is_some_and(|found| denial::denied(&sentence[..found.start()]).is_none())
 }
 
 fn track(manager: bool) -> &'static str {

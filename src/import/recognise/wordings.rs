@@ -1,5 +1,6 @@
 //! The words of a heading in, the section or container that they mean out. People have hundreds of wordings for a dozen things.
 
+use super::names;
 use crate::ident;
 use crate::import::outline::Container;
 
@@ -133,7 +134,25 @@ pub fn named_section(text: &str) -> Option<(String, Wording)> {
             return Some((name.trim_end_matches([',', ':', '-']).trim().to_owned(), wording));
         }
     }
-    None
+    // "Hiring Process for Widget Specialty", "Requirements of the Manager"
+    [" for ", " of "].iter().find_map(|word| {
+        let (rest, name) = text.split_once(word)?;
+        let name = name.trim_start_matches("the ").trim_start_matches("a ").trim_start_matches("an ").trim();
+        let wording = section(rest).filter(|_| names::may_be_title(name) || is_of_specialty(name) || names::is_bare_level(name))?;
+        Some((name.to_owned(), wording))
+    })
+}
+
+/// Whether a name says of itself that it is a specialty's.
+pub fn is_of_specialty(name: &str) -> bool {
+    without_specialty(name).len() < ident::loose(name).len()
+}
+
+/// A name in the loose form of names without `specialty`.
+pub fn without_specialty(name: &str) -> String {
+    let loose = ident::loose(name);
+    let ends = [" specialty", " speciality", " specialization", " specialisation"];
+    ends.iter().find_map(|end| loose.strip_suffix(end)).unwrap_or(&loose).to_owned()
 }
 
 /// `Requirements for all roles`, `Requirements across all levels`: the tail says that it counts for all.
@@ -208,6 +227,9 @@ mod tests {
         let (name, wording) = named_section("Widget Engineer (Intermediate) Job Grade").expect("a named section");
         assert_eq!((name.as_str(), wording.section), ("Widget Engineer (Intermediate)", "job-grade"));
         assert!(named_section("Nice-to-haves").is_none());
+        let (name, wording) = named_section("Hiring Process for Widget Specialty").expect("a named section");
+        assert_eq!((name.as_str(), wording.section), ("Widget Specialty", "hiring-process"));
+        assert!(named_section("Requirements of working here").is_none());
     }
 
     #[test]

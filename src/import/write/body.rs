@@ -1,7 +1,7 @@
 //! A draft in, the lines of its new body out. Headings are what is edited: their level where they open what they should
 //! not, their words where the content model would not know them, and `{#id}` where a name fits nothing or two.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::ident;
 use crate::import::outline::{Draft, Edit, Intent, Node, Verdict};
@@ -42,6 +42,9 @@ enum Scope {
 }
 
 struct Walk {
+    meant: Names,
+    /// How often a list has been kept as prose, by the words of its heading.
+    again: BTreeMap<String, usize>,
     open: Vec<(u8, Scope)>,
     /// Moved headings, whose sub-headings move with them: old level, by how much.
     moved: Vec<(u8, i8)>,
@@ -75,7 +78,7 @@ impl Walk {
 }
 
 fn edit_headings(draft: &mut Draft) {
-    let mut walk = Walk { open: Vec::new(), moved: Vec::new() };
+    let mut walk = Walk { meant: Names::of(draft), again: BTreeMap::new(), open: Vec::new(), moved: Vec::new() };
     for i in 0..draft.headings.len() {
         let old = draft.headings[i].level;
         walk.moved.retain(|(level, _)| *level < old);
@@ -106,7 +109,7 @@ fn of_node(draft: &Draft, walk: &mut Walk, i: usize, level: u8, node: Node) -> N
         Node::Role(role) => &draft.roles[role].id,
         Node::Specialty(specialty) => &draft.specialties[specialty].id,
     };
-    let is_named = meant_by(draft, text) == [node];
+    let is_named = walk.meant.by(text) == [node];
     (level, None, (!is_named).then(|| id.clone()))
 }
 
@@ -116,7 +119,7 @@ fn of_section(draft: &Draft, walk: &mut Walk, i: usize, old: u8, node: Node, sec
     let words = heading.section_words.clone();
     // A name that is exactly that of the node opens its section anywhere.
     let (name, said) = split(text);
-    let exact_name = !name.is_empty() && meant_by(draft, &name) == [node];
+    let exact_name = !name.is_empty() && walk.meant.by(&name) == [node];
     if exact_name && wordings::is_built_in(section, &said) {
         walk.push(old, Scope::Node(node));
         return (old, None, None);
@@ -163,7 +166,7 @@ fn of_container(draft: &Draft, walk: &mut Walk, i: usize, level: u8) -> New {
 
 fn of_prose(draft: &Draft, walk: &mut Walk, i: usize, level: u8) -> New {
     let text = draft.headings[i].text.trim();
-    if let [node] = meant_by(draft, text)[..] {
+    if let [node] = walk.meant.by(text)[..] {
         // It says the name of a node, and reads as that node's heading.
         walk.push(level, Scope::Node(node));
         return (level, None, None);
@@ -175,34 +178,56 @@ fn of_prose(draft: &Draft, walk: &mut Walk, i: usize, level: u8) -> New {
         level = if beside { (level + 1).min(6) } else { walk.below(level).next_back().map_or(level, |(l, _)| *l) };
     }
     let (name, said) = split(text);
-    let opens = !said.is_empty() && (name.is_empty() || !meant_by(draft, &name).is_empty()) && wordings::section(&said).is_some();
+    let opens = !said.is_empty() && (name.is_empty() || !walk.meant.by(&name).is_empty()) && wordings::section(&said).is_some();
     walk.push(level, Scope::Other);
-    let again = opens.then(|| format!("{text} (2)"));
-    let anchor = again.as_ref().map(|_| ident::heading_anchor(text)).filter(|a| !is_id(draft, a));
+    // Only the first keeps the old anchor.
+    let number = if opens { walk.again.entry(ident::loose(text)).and_modify(|n| *n += 1).or_insert(2) } else { &mut 0 };
+    let again = opens.then(|| format!("{text} ({number})"));
+    let anchor = again.as_ref().filter(|_| *number == 2).map(|_| ident::heading_anchor(text)).filter(|a| !is_id(draft, a));
     (level, again, anchor)
 }
 
-/// The nodes that the content model takes a name for.
-fn meant_by(draft: &Draft, name: &str) -> Vec<Node> {
-    let loose = ident::loose(name);
-    let role_names = |title: &str, level: &Option<String>| {
-        let mut all = vec![ident::loose(title)];
-        if let Some(level) = level {
-            all.extend([ident::loose(level), ident::loose(&format!("{level} {title}")), ident::loose(&format!("{title} ({level})"))]);
+/// The names that the content model knows, in the loose form.
+struct Names {
+    nodes: HashMap<String, Vec<Node>>,
+    family: String,
+}
+
+impl Names {
+    fn of(draft: &Draft) -> Self {
+        let mut nodes: HashMap<String, Vec<Node>> = HashMap::new();
+        let mut put = |name: String, node: Node| {
+            let known = nodes.entry(name).or_default();
+            if !known.contains(&node) {
+                known.push(node);
+            }
+        };
+        for (i, role) in draft.roles.iter().enumerate() {
+            put(ident::loose(&role.title), Node::Role(i));
+            if let Some(level) = &role.level {
+                let title = &role.title;
+                [level.clone(), format!("{level} {title}"), format!("{title} ({level})")].iter().for_each(|n| put(ident::loose(n), Node::Role(i)));
+            }
         }
-        all
-    };
-    let mut found: Vec<Node> =
-        (0..draft.roles.len()).filter(|r| role_names(&draft.roles[*r].title, &draft.roles[*r].level).contains(&loose)).map(Node::Role).collect();
-    found.extend((0..draft.specialties.len()).filter(|s| ident::loose(&draft.specialties[*s].title) == loose).map(Node::Specialty));
-    // A role wins over its family of the same title; tracks are two of the default titles.
-    if found.is_empty() && (ident::loose(&draft.page.title.0) == loose || loose == "all level") {
-        found.push(Node::Family);
+        for (i, specialty) in draft.specialties.iter().enumerate() {
+            put(ident::loose(&specialty.title), Node::Specialty(i));
+        }
+        Names { nodes, family: ident::loose(&draft.page.title.0) }
     }
-    if ["manager", "individual contributor"].contains(&loose.as_str()) {
-        found.push(Node::Specialty(usize::MAX));
+
+    /// The nodes that the content model takes a name for.
+    fn by(&self, name: &str) -> Vec<Node> {
+        let loose = ident::loose(name);
+        let mut found = self.nodes.get(&loose).cloned().unwrap_or_default();
+        // A role wins over its family of the same title; tracks are two of the default titles.
+        if found.is_empty() && (self.family == loose || loose == "all level") {
+            found.push(Node::Family);
+        }
+        if ["manager", "individual contributor"].contains(&loose.as_str()) {
+            found.push(Node::Specialty(usize::MAX));
+        }
+        found
     }
-    found
 }
 
 fn is_id(draft: &Draft, anchor: &str) -> bool {

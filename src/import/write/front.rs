@@ -1,6 +1,6 @@
 //! A draft in, the lines of its front matter out, in the order of the documentation.
 
-use std::collections::BTreeSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::import::outline::{Draft, Role};
 
@@ -19,7 +19,8 @@ pub fn lines(draft: &Draft, aliases: &[String]) -> Vec<String> {
     out.extend(draft.page.extra.iter().map(|(key, value, _)| format!("{key}: {value}")));
     if !draft.roles.is_empty() {
         out.push("roles:".to_owned());
-        draft.roles.iter().enumerate().for_each(|(i, role)| push_role(draft, i, role, &mut out));
+        let by_id: HashMap<&str, usize> = draft.roles.iter().enumerate().map(|(i, r)| (r.id.as_str(), i)).collect();
+        draft.roles.iter().enumerate().for_each(|(i, role)| push_role(draft, &by_id, i, role, &mut out));
     }
     if !draft.specialties.is_empty() {
         out.push("specialties:".to_owned());
@@ -37,7 +38,7 @@ pub fn lines(draft: &Draft, aliases: &[String]) -> Vec<String> {
     out
 }
 
-fn push_role(draft: &Draft, number: usize, role: &Role, out: &mut Vec<String>) {
+fn push_role(draft: &Draft, by_id: &HashMap<&str, usize>, number: usize, role: &Role, out: &mut Vec<String>) {
     out.push(format!("  - id: {}", role.id));
     out.push(format!("    title: {}", scalar(&role.title)));
     out.extend(role.level.iter().map(|level| format!("    level: {}", scalar(level))));
@@ -52,7 +53,7 @@ fn push_role(draft: &Draft, number: usize, role: &Role, out: &mut Vec<String>) {
     if role.deprecated {
         out.push("    status: deprecated".to_owned());
     }
-    out.extend(extends(draft, role));
+    out.extend(extends(draft, by_id, role));
     if !role.extends_any.is_empty() {
         out.push(format!("    extends_any: [{}]", role.extends_any.join(", ")));
     }
@@ -70,12 +71,12 @@ fn is_implied(draft: &Draft, role: usize, next: &str) -> bool {
     draft.roles.iter().any(|r| r.id == next && r.extends.iter().any(|e| e.reference == *id))
 }
 
-fn extends(draft: &Draft, role: &Role) -> Option<String> {
+fn extends(draft: &Draft, by_id: &HashMap<&str, usize>, role: &Role) -> Option<String> {
     let entries: Vec<String> = role
         .extends
         .iter()
         .map(|parent| {
-            if parent.only.is_empty() || covers(draft, &parent.reference, &parent.only) {
+            if parent.only.is_empty() || covers(draft, by_id, &parent.reference, &parent.only) {
                 parent.reference.clone()
             } else {
                 let only: Vec<String> = parent.only.iter().map(|s| s.replace('-', "_")).collect();
@@ -91,11 +92,11 @@ fn extends(draft: &Draft, role: &Role) -> Option<String> {
 }
 
 /// Whether these sections are all that a role of the page has or inherits: then `only` says nothing.
-fn covers(draft: &Draft, reference: &str, only: &[&'static str]) -> bool {
+fn covers(draft: &Draft, by_id: &HashMap<&str, usize>, reference: &str, only: &[&'static str]) -> bool {
     let mut open = vec![reference];
-    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut seen: HashSet<&str> = HashSet::new();
     while let Some(id) = open.pop() {
-        let Some(role) = draft.roles.iter().find(|r| r.id == id) else { return false };
+        let Some(role) = by_id.get(id).map(|r| &draft.roles[*r]) else { return false };
         if !seen.insert(id) {
             continue;
         }

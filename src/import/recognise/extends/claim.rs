@@ -1,20 +1,30 @@
-//! A sentence in, what it says of a role that builds on another out; none where it says nothing of the kind.
+//! A sentence in, what it says of a role that builds on another out; nothing where it says nothing of the kind.
+
+mod object;
 
 use std::sync::LazyLock;
 
 use regex_lite::Regex;
 
-use crate::import::recognise::names;
+use crate::import::recognise::{denial, names};
 
 /// A statement, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
+    /// Who builds on another, where the sentence says it by name.
+    pub subject: Option<String>,
     /// Whom it names.
     pub of: Of,
     /// The sections that it names.
     pub sections: Vec<&'static str>,
     /// Whether the statement says nothing else.
     pub is_all: bool,
+    /// Whether it is such a statement even where nobody has the name.
+    pub is_sure: bool,
+    /// Whether it only says what comes beside the lists of another: "in addition to".
+    pub is_beside: bool,
+    /// Why it cannot be taken at its word.
+    pub doubt: Option<Doubt>,
 }
 
 /// Whom a statement names.
@@ -26,161 +36,321 @@ pub enum Of {
     Above,
     /// "the general responsibilities"
     General,
-    /// "of the previous level"
+    /// "of the previous level", "at previous levels"
     Previous,
 }
 
-const LIST: &str = r"(?:responsib\w*|requirements?|qualifications?|performance indicators?|kpis?|expectations|job description|duties)";
+/// Why a statement cannot be taken at its word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Doubt {
+    /// It does not hold, or not in a way that the front matter can say.
+    Not(&'static str),
+    /// It holds, but says more or less than the front matter will; percent.
+    Partly(&'static str, u8),
+}
 
-/// The forms of statements. `of` is whom they name.
-static FORMS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
-    let subject = r"(?:the\s+|an?\s+|this\s+|our\s+)?(?:[^.:;]{0,110}?\s)?";
-    let list = format!(r"{LIST}(?:\s*(?:,|and|&)\s*{LIST})*");
+pub use object::{LIST, SECTION_WORD};
+
+/// The forms of statements. `subject` is what stands before the verb, `of` whom they name.
+static FORMS: LazyLock<Vec<(Form, Regex)>> = LazyLock::new(|| {
+    let subject = r"^\s*(?P<subject>[^:;]{0,160}?)";
+    let all = r"(?P<all>all|the\s+(?:very\s+)?same|same|everything|each|every)\b(?:\s+of)?";
+    let builds = r"extend(?:s|ed|ing)?|inherit(?:s|ed|ing)?|(?:builds?|built|building|expand(?:s|ed|ing)?)\s+(?:up)?on|(?:is|are|was|were)\s+(?:based\s+(?:up)?on|an?\s+extension\s+of)";
+    let has = r"includes?|including|ha(?:ve|s|d)|meets?|shar(?:es?|ing)|fulfill?s?|retains?|covers?|keeps?|performs?|carr(?:y|ies)|assumes?|takes?\s+on|holds?|possess(?:es)?|satisf(?:y|ies)|exceeds?";
+    let besides = r"in\s+addition\s+to|on\s+top\s+of|over\s+and\s+above|beyond|besides";
     [
-        format!(r"(?i)^\s*{subject}extend(?:s|ed)?\s+(?:up)?(?:on\s+)?(?P<of>.+)$"),
-        format!(r"(?i)^\s*{subject}(?:includes?|have|has|meets?|shares?|fulfil\w*|retains?|covers?|all|same)\s+(?:all|the same|everything|each)\b(?:\s+of)?\s*(?P<of>.*{LIST}.*)$"),
-        format!(r"(?i)^\s*(?:in addition to|on top of|beyond|besides)\s+(?:meeting\s+)?(?:all\s+)?(?:of\s+)?(?P<of>.*{LIST}.*)$"),
-        format!(r"(?i)^\s*(?:all|the same|same)\b(?:\s+of)?(?:\s+the)?\s*(?P<of>{list}\s+(?:of|for|as|from|in)\s+.+)$"),
-        format!(r"(?i)^\s*{subject}builds?\s+(?:up)?on\s+(?P<of>.+)$"),
-        r"(?i)^\s*(?:everything|all)\s+(?:that\s+)?(?P<of>(?:an?|the)\s+.+?)\s+(?:does|do)\b.*$".to_owned(),
+        (Form::Builds, format!(r"{subject}\b(?P<verb>{builds})\s+(?:up)?(?:on\s+|from\s+|to\s+)?(?P<of>.+)$")),
+        (Form::Has, format!(r"{subject}\b(?P<verb>{has})\s+(?:{all})?\s*(?P<of>.*{LIST}.*)$")),
+        (Form::Besides, format!(r"{subject}\b(?P<verb>{besides})\s+(?:meeting\s+|having\s+|fulfilling\s+|performing\s+|satisfying\s+)?(?P<of>.*{LIST}.*)$")),
+        (Form::All, format!(r"^\s*(?P<subject>)(?P<verb>){all}\s*(?P<of>.*{LIST}.*)$")),
+        (Form::Same, format!(r"{subject}(?P<verb>(?:(?:is|are)\s+)?(?:the\s+)?(?:same|identical)\s+(?:as|to))\s+(?P<of>.+)$")),
+        (Form::Above, format!(r"^\s*(?P<subject>)(?P<verb>)(?:(?:all|everything)\s+(?:of\s+)?(?:the\s+)?(?P<of>(?:above|previous|preceding|foregoing)(?:\s+{LIST})?)|(?:the\s+)?(?P<of2>(?:above|preceding|foregoing)\s+{LIST}))(?P<rest>\s*[,;:.].*|\s+(?:plus|and|but|with|as\s+well)\b.*|\s*)$")),
+        (Form::All, r"^\s*(?P<subject>)(?P<verb>)(?P<all>everything|all)\s+(?:that\s+)?(?P<of>(?:an?|the)\s+.+?)\s+(?:does|do|is\s+responsible\s+for)\b(?P<rest>.*)$".to_owned()),
     ]
-    .iter()
-    .map(|form| Regex::new(form).expect("a pattern of ours"))
+    .into_iter()
+    .map(|(form, pattern)| (form, Regex::new(&format!("(?i){pattern}")).expect("a pattern of ours")))
     .collect()
 });
-static TAIL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)[\s,;:.]*(?:\b(?:but also|but|plus|and include[s]?|with the following|and additionally|and also|as well as|and adds?|the\s[\w ,]{3,60}\swill|other than|in complexity|as an individual|and in addition|while|without|with these|with additional|with an?\b|when|where|whose|that|which|to include|including|in order)\b.*)?[\s,;:.]*$")
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Builds,
+    Has,
+    Besides,
+    All,
+    Same,
+    Above,
+}
+
+static LABEL: LazyLock<Regex> = LazyLock::new(|| Regex::new(&format!(r"(?i)^\s*(?P<list>{LIST})\s*:\s+")).expect("a pattern of ours"));
+static PART: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\s*(?:(?:only|just)\s+)?(?:some|part|parts|half|certain|several|many|most|a\s+(?:few|part|subset|number)|selected|by)\b")
         .expect("a pattern of ours")
 });
-static THAT_OF: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)^\s*(?:that|those|the one|the ones)\s+(?:of|for|in)\s+").expect("a pattern of ours"));
-/// The names of lists.
-pub static SECTION_WORD: LazyLock<Regex> = LazyLock::new(|| Regex::new(&format!(r"(?i)\b{LIST}")).expect("a pattern of ours"));
-static FILLER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\s*(?:all\s+|that\s+of\s+|those\s+of\s+|those\s+for\s+|both\s+|the\s+|an?\s+|of\s+|for\s+|as\s+|from\s+|in\s+|and\s+|same\s+|other\s+|general\s+)+").expect("a pattern of ours")
+static MAYBE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:may|might|could|would|can|if|unless|when|optionally|sometimes|often|usually|partly|partially)\b")
+        .expect("a pattern of ours")
 });
-static END: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)[\s,;:.]*\b(?:roles?|positions?|level|job family|jobs?|section|plus|and|has|have)?[\s,;:.]*$").expect("a pattern of ours")
+static BUT_FOR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^[\s,;]*(?:but\s+(?:not|without|with\s+(?:less|fewer|no))|except|excluding|other\s+than|apart\s+from|without|minus|less\b)")
+        .expect("a pattern of ours")
 });
 static ALL_OF_IT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)[,;:.]?\s*(?:plus(?:\s+the\s+following)?|and include[s]?|but also|with the following|as well as the following|and also|and)?[\s,;:.]*$",
-    )
-    .expect("a pattern of ours")
+    let more = r"plus(?:\s+the\s+following)?|and\s+(?:additionally\s+)?includes?|but\s+also|(?:and\s+)?with\s+the\s+following(?:\s+additions?)?|as\s+well\s+as(?:\s+the\s+following)?|and\s+also|and\s+the\s+following|and\s+adds?|and";
+    Regex::new(&format!(r"(?i)^[,;:.]?\s*(?:{more})?[\s,;:.]*$")).expect("a pattern of ours")
 });
 
-/// Takes a sentence apart.
-pub fn claim(sentence: &str) -> Option<Claim> {
+/// The statements of a sentence; several where it says one thing of the responsibilities and another of the requirements.
+pub fn claims(sentence: &str) -> Vec<Claim> {
     // The words are looked for first: patterns on every sentence took a quarter of the whole import.
     let lower = sentence.to_lowercase();
     let holds = |words: &[&str]| words.iter().any(|w| lower.contains(w));
-    let lists = ["responsib", "requirement", "qualification", "performance indicator", "kpi", "expectation", "job description", "duties", " do"];
-    let others = ["all ", "same ", "addition to", "on top of", "everything", "beyond", "besides", "each "];
-    let may_say = holds(&["extend", "builds "]) || (holds(&lists) && holds(&others));
-    if !may_say {
-        return None;
+    let lists = ["respo", "requir", "qualification", "indicator", "kpi", "expectation", "job description", "dutie", " do"];
+    let others = [
+        "all ",
+        "same ",
+        "addition to",
+        "on top of",
+        "everything",
+        "beyond",
+        "besides",
+        "each ",
+        "every ",
+        "above",
+        "preceding",
+        "foregoing",
+        "meet",
+        "share",
+        "fulfil",
+        "satisf",
+        "retain",
+        "assume",
+    ];
+    let may_say = holds(&["extend", "inherit", "builds ", "build ", "built ", "expands ", "expand ", "based on", "based upon", "extension of"])
+        || holds(&["same as", "identical to"])
+        || ((holds(&lists) || holds(&["all of the above"])) && holds(&others));
+    if !may_say || sentence.trim_end().ends_with('?') {
+        return Vec::new();
     }
-    let (number, written) = FORMS.iter().enumerate().find_map(|(i, form)| Some((i, form.captures(sentence)?.name("of")?.as_str().to_owned())))?;
-    let written = THAT_OF.replace(&written, "").into_owned();
-    let cut = TAIL.find(&written).map_or(written.len(), |m| m.start());
-    let (of, tail) = written.split_at(cut);
-    let is_all = ALL_OF_IT.find(tail).is_some_and(|m| m.start() == 0);
-    let sections = sections_in(of);
-    let has_list_word = !sections.is_empty();
-    let lower = format!("{} {}", if sentence.to_lowercase().contains("that of") { "that of" } else { "" }, of.to_lowercase());
-    let of_all = |words: &[&str]| words.iter().any(|w| lower.contains(w));
-    let who = if of_all(&["previous level", "prior level", "level below", "preceding level"]) && !of_all(&["levels"]) {
-        Of::Previous
-    } else if of_all(&["above", "outlined", "listed"]) {
-        Of::Above
-    } else if of_all(&["general responsib", "general requirement"]) && names::words(of).len() <= 3 {
-        Of::General
-    } else {
-        let bare = SECTION_WORD.replace_all(of, " ");
-        let bare = bare.split_whitespace().collect::<Vec<_>>().join(" ");
-        let mut name = bare;
-        for _ in 0..3 {
-            name = FILLER.replace(&name, "").into_owned();
-            name = END.replace(&name, "").into_owned();
-        }
-        if name.is_empty() {
-            return None;
-        }
-        Of::Named(name)
-    };
-    // "extends" also means other things: only where a list, a role or the whole sentence speaks of roles is it a statement.
-    let speaks_of_roles =
-        has_list_word || lower.contains(" role") || lower.contains("position") || lower.contains("that of") || lower.contains("level");
-    let starts = sentence.trim_start().to_lowercase().starts_with("extends") || sentence.to_lowercase().contains("extends that of");
-    let ok = match number {
-        0 | 4 => speaks_of_roles || starts,
-        _ => true,
-    };
-    ok.then_some(Claim { of: who, sections, is_all })
+    let label = LABEL.captures(sentence).map(|c| object::sections_in(&c["list"])).unwrap_or_default();
+    let sentence = LABEL.replace(sentence, "");
+    FORMS.iter().map(|(form, pattern)| by_form(&sentence, &label, *form, pattern)).find(|found| !found.is_empty()).unwrap_or_default()
 }
 
-fn sections_in(text: &str) -> Vec<&'static str> {
-    let mut found = Vec::new();
-    for word in SECTION_WORD.find_iter(text) {
-        let lower = word.as_str().to_lowercase();
-        let section = match &lower[..3] {
-            "res" | "dut" => "responsibilities",
-            "req" | "qua" => "requirements",
-            "per" | "kpi" => "performance-indicators",
-            _ => continue,
+fn by_form(sentence: &str, label: &[&'static str], form: Form, pattern: &Regex) -> Vec<Claim> {
+    let Some(found) = pattern.captures(sentence) else { return Vec::new() };
+    let group = |name: &str| found.name(name).map_or("", |m| m.as_str());
+    let (before, verb, rest) = (group("subject"), group("verb"), group("rest"));
+    let written = if form == Form::Above { [group("of"), group("of2")].concat() } else { group("of").to_owned() };
+    let subject = Subject::of(before);
+    let mut out = Vec::new();
+    for object in object::objects(&written, form == Form::Besides) {
+        let is_named = matches!(object.of, Of::Named(_));
+        let speaks = object.has_list || object.has_role_word;
+        let is_list_of = object.is_list_of;
+        let fits = match form {
+            Form::Builds => {
+                speaks || (object.is_title && (object.is_kind_of_work || matches!(subject, Subject::None | Subject::This | Subject::Named(_))))
+            }
+            // "includes the requirements" alone speaks of no role.
+            Form::Has => !is_named && !group("all").is_empty() || is_named && object.is_kind_of_work && (is_list_of || !group("all").is_empty()),
+            Form::Besides => !is_named || object.is_kind_of_work,
+            Form::All => !is_named || object.is_kind_of_work,
+            Form::Same => is_named && object.is_title && (object.is_kind_of_work || speaks),
+            Form::Above => true,
         };
-        if !found.contains(&section) {
-            found.push(section);
+        // A name in small letters is one only where it ends with a kind of work.
+        if !fits || (is_named && !object.is_title) {
+            return Vec::new();
+        }
+        let mut sections = object.sections.clone();
+        if sections.is_empty() {
+            sections.extend(label);
+        }
+        let tail = format!("{}{rest}", object.tail);
+        let doubt = doubt(before, verb, &written, &tail, form, &subject);
+        let says_more = matches!(subject, Subject::Other) || doubt.is_some();
+        out.push(Claim {
+            subject: if let Subject::Named(name) = &subject { Some(name.clone()) } else { None },
+            is_all: ALL_OF_IT.is_match(&tail) && !says_more,
+            is_sure: object.has_list || (object.is_kind_of_work && (form == Form::Builds || object.has_role_word)),
+            of: object.of,
+            sections,
+            is_beside: form == Form::Besides,
+            doubt,
+        });
+    }
+    out
+}
+
+fn doubt(before: &str, verb: &str, of: &str, tail: &str, form: Form, subject: &Subject) -> Option<Doubt> {
+    let lower = verb.to_lowercase();
+    let head = format!("{before}{verb}");
+    let is_passive = before.trim_end().ends_with(" is") || before.trim_end().ends_with(" are");
+    let is_past = ["extended", "inherited", "expanded"].iter().any(|v| lower.starts_with(v)) && !is_passive;
+    if let Some(why) = denial::denied(&head) {
+        return Some(Doubt::Not(why));
+    }
+    if is_past {
+        return Some(Doubt::Not("it says what was, not what is"));
+    }
+    if PART.is_match(of) {
+        return Some(Doubt::Not("it takes over only a part, or it is the other way round, and the front matter cannot say so"));
+    }
+    if MAYBE.is_match(&head) {
+        return Some(Doubt::Partly("it says so only for some cases", 60));
+    }
+    if BUT_FOR.is_match(tail) {
+        return Some(Doubt::Partly("it makes an exception, which the front matter does not say", 75));
+    }
+    let aside = form == Form::Besides && !before.trim().is_empty();
+    if aside || *subject == Subject::Other {
+        return Some(Doubt::Partly("the sentence says more than that the one builds on the other", 70));
+    }
+    None
+}
+
+/// Who a sentence says it is that builds on another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Subject {
+    /// Nobody: "Extends ..."
+    None,
+    /// "This role"
+    This,
+    /// Somebody with a name.
+    Named(String),
+    /// Other words.
+    Other,
+}
+
+static SMALL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\s*(?:not\s+(?:only|just)|the|an?|this|our|these|all|each|every|as|of|for|job|and|both|additionally|furthermore|also|in addition),?\s+|[\s,]+(?:who|that|which|also|additionally|further|generally|will|must|should|shall|does|is|are|role|roles|position|positions|job|level|specialty|specialization|job family|is expected to|is required to|are expected to|and)[\s,]*$")
+        .expect("a pattern of ours")
+});
+
+impl Subject {
+    fn of(before: &str) -> Self {
+        let text = SECTION_WORD.replace_all(before, " ");
+        let has_list = text != before;
+        let mut text = text.trim().to_owned();
+        if text.is_empty() && !has_list {
+            return Subject::None;
+        }
+        text = format!("{text} ");
+        for _ in 0..8 {
+            text = format!("{} ", SMALL.replace_all(&text, " ").trim());
+        }
+        let name = text.trim().trim_matches(|c: char| !c.is_alphanumeric() && c != '(' && c != ')').trim();
+        let lower = name.to_lowercase();
+        let this = [
+            "",
+            "role",
+            "position",
+            "it",
+            "job",
+            "level",
+            "this",
+            "they",
+            "you",
+            "must",
+            "will",
+            "also",
+            "specialty",
+            "specialization",
+            "job family",
+        ];
+        if this.contains(&lower.as_str()) {
+            Subject::This
+        } else if names::is_title_case(name) || names::is_bare_level(name) || ends_with_work(name) {
+            Subject::Named(name.to_owned())
+        } else {
+            Subject::Other
         }
     }
-    found
+}
+
+/// Whether a short name in small letters ends with a kind of work: `senior widget engineer`.
+fn ends_with_work(name: &str) -> bool {
+    let words = names::words(name);
+    let (few, verbs) = (words.len() <= 5, ["lead", "coach", "head", "partner", "fellow"]);
+    few && words.last().is_some_and(|w| (names::is_noun(w) && !verbs.contains(&w.as_str())) || names::LEVELS.contains(&w.as_str()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn of(sentence: &str) -> Option<(String, Vec<&'static str>)> {
-        claim(sentence).map(|c| {
-            (
-                match c.of {
-                    Of::Named(n) => n,
-                    Of::Above => "(above)".into(),
-                    Of::General => "(general)".into(),
-                    Of::Previous => "(previous)".into(),
-                },
-                c.sections,
-            )
-        })
+    type Said = (String, Vec<&'static str>);
+
+    fn shown(claim: Claim) -> Said {
+        let name = match claim.of {
+            Of::Named(n) => n,
+            Of::Above => "(above)".into(),
+            Of::General => "(general)".into(),
+            Of::Previous => "(previous)".into(),
+        };
+        (name, claim.sections)
     }
+
+    fn said(sentence: &str) -> Vec<Said> {
+        claims(sentence).into_iter().map(shown).collect()
+    }
+
+    const RES: &str = "responsibilities";
+    const REQ: &str = "requirements";
 
     #[test]
     fn statements_are_known_in_their_wordings() {
-        let both = vec!["responsibilities", "requirements"];
-        let (res, req) = (vec!["responsibilities"], vec!["requirements"]);
         for (sentence, name, sections) in [
-            ("Extends the Widget Engineer responsibilities", "Widget Engineer", res.clone()),
-            ("extends that of the Widget Engineer (Intermediate) requirements", "Widget Engineer (Intermediate)", req.clone()),
-            ("Extends Senior Widget Engineer responsibilities, plus;", "Senior Widget Engineer", res.clone()),
-            ("The Senior Widget Engineer role extends the Widget Engineer role.", "Widget Engineer", vec![]),
+            ("Extends the Widget Engineer responsibilities", "Widget Engineer", &[RES][..]),
+            ("extends that of the Widget Engineer (Intermediate) requirements", "Widget Engineer (Intermediate)", &[REQ]),
+            ("Extends Senior Widget Engineer responsibilities, plus;", "Senior Widget Engineer", &[RES]),
+            ("The Senior Widget Engineer role extends the Widget Engineer role.", "Widget Engineer", &[]),
+            ("The Staff Widget Engineer role extends the Senior Widget Engineer role as an individual contributor.", "Senior Widget Engineer", &[]),
+            ("The responsibilities of the Lead extend the Junior Widgeteer role and include:", "Junior Widgeteer", &[]),
+            ("All of the responsibilities of a Widget Engineer, plus:", "Widget Engineer", &[RES]),
+            ("All requirements for a Senior Widget Analyst; plus:", "Senior Widget Analyst", &[REQ]),
+            ("All Senior Widget Analyst requirements, plus:", "Senior Widget Analyst", &[REQ]),
+            ("In addition to the requirements for a Senior Widget Engineer:", "Senior Widget Engineer", &[REQ]),
+            ("In addition to the Senior Widget Engineer requirements, knows C", "Senior Widget Engineer", &[REQ]),
+            ("In addition to the expectations for Widget Analysts, Senior Widget Analysts lead", "Widget Analysts", &[]),
+            ("In addition to the requirements of a Manager, Widgets, the Senior Manager will:", "Manager, Widgets", &[REQ]),
+            ("The Staff Scientist meets all of the requirements of a Senior Scientist, plus:", "Senior Scientist", &[REQ]),
+            ("Meets the requirements of a Senior Scientist and:", "Senior Scientist", &[REQ]),
+            ("The Associate has the same responsibilities as a Widget Engineer but with less experience", "Widget Engineer", &[RES]),
+            ("Extends the responsibilities and requirements of the Fullstack Engineer", "Fullstack Engineer", &[RES, REQ]),
+            ("This role includes all of the responsibilities of the previous level, plus:", "(previous)", &[RES]),
+            ("All the requirements of a Widget Analyst at previous levels, plus:", "(previous)", &[REQ]),
+            ("This role includes all of the requirements above, plus:", "(above)", &[REQ]),
+            ("All of the above responsibilities, plus", "(above)", &[RES]),
+            ("All of the above and:", "(above)", &[]),
+            ("Extends the general responsibilities with the following:", "(general)", &[RES]),
+            ("The Senior Widget Analyst role builds on the Widget Analyst role.", "Widget Analyst", &[]),
+            ("Senior Widgeteers build upon the responsibilities of a Widget Analyst.", "Widget Analyst", &[RES]),
             (
-                "The Staff Widget Engineer role extends the Senior Widget Engineer role as an individual contributor.",
-                "Senior Widget Engineer",
-                vec![],
+                "The Senior Manager, Widgets inherits the responsibilities of the Manager, Widgets as well as the following:",
+                "Manager, Widgets",
+                &[RES],
             ),
-            ("The responsibilities of the Lead extend the Junior Widgeteer role and include:", "Junior Widgeteer", vec![]),
-            ("All of the responsibilities of a Widget Engineer, plus:", "Widget Engineer", res.clone()),
-            ("All requirements for a Senior Widget Analyst; plus:", "Senior Widget Analyst", req.clone()),
-            ("In addition to the requirements for a Senior Widget Engineer:", "Senior Widget Engineer", req.clone()),
-            ("The Staff Scientist meets all of the requirements of a Senior Scientist, plus:", "Senior Scientist", req.clone()),
-            ("The Associate has the same responsibilities as a Widget Engineer but with less experience", "Widget Engineer", res.clone()),
-            ("Extends the responsibilities and requirements of the Fullstack Engineer", "Fullstack Engineer", both),
-            ("This role includes all of the responsibilities of the previous level, plus:", "(previous)", res),
-            ("This role includes all of the requirements above, plus:", "(above)", req),
-            ("The Senior Widget Analyst role builds on the Widget Analyst role.", "Widget Analyst", vec![]),
+            ("Inherits all Widget Engineer requirements", "Widget Engineer", &[REQ]),
+            ("Requirements: extends those of the Widget Engineer", "Widget Engineer", &[REQ]),
+            ("Same as Widget Engineer but also does x", "Widget Engineer", &[]),
+            ("Same as the Widget Engineer, plus:", "Widget Engineer", &[]),
+            ("Extends the requirements listed for the Senior Widget Engineer", "Senior Widget Engineer", &[REQ]),
+            ("Extends the Widget Engineer and Gadget Engineer responsibilities", "Widget Engineer and Gadget Engineer", &[RES]),
+            ("Extends the responsibilities of the Senior or Staff level Widget Engineer", "Senior or Staff level Widget Engineer", &[RES]),
+            ("Extends either the Widget Engineer or the Gadget Engineer role.", "Widget Engineer or the Gadget Engineer", &[]),
+            ("Extends the senior widget engineer role and leads a team", "senior widget engineer", &[]),
+            ("Everything that a Widget Engineer does, plus:", "Widget Engineer", &[]),
         ] {
-            assert_eq!(of(sentence), Some((name.to_owned(), sections)), "{sentence}");
+            assert_eq!(said(sentence), [(name.to_owned(), sections.to_vec())], "{sentence}");
         }
+    }
+
+    #[test]
+    fn lists_of_different_roles_are_kept_apart() {
+        let found = said("Extends the Widget Engineer responsibilities and the requirements of the Gadget Engineer");
+        assert_eq!(found, [("Widget Engineer".to_owned(), vec![RES]), ("Gadget Engineer".to_owned(), vec![REQ])]);
     }
 
     #[test]
@@ -190,8 +360,52 @@ mod tests {
             "A system that will extend our pipelines to allow access",
             "Communicates across all levels of management",
             "Works in addition to the usual hours",
+            "Build on existing relationships with customers",
+            "All candidates must meet Security Clearance requirements",
+            "Meets the requirements of managing a team",
+            "Extends widgets to function as a tool",
+            "Above average skills, all requirements considered",
+            "Includes the following responsibilities:",
+            "Does this role extend the Widget Engineer role?",
         ] {
-            assert_eq!(of(sentence), None, "{sentence}");
+            assert_eq!(said(sentence), [], "{sentence}");
         }
+    }
+
+    #[test]
+    fn what_is_not_so_or_was_so_is_no_fact() {
+        for sentence in [
+            "Does not extend the Widget Engineer role.",
+            "This role doesn\u{2019}t extend the Widget Engineer role.",
+            "No longer extends the Widget Engineer role.",
+            "The Senior Widget Engineer formerly extended the Widget Engineer role",
+            "It used to extend the Widget Engineer role",
+            "Unlike others, it inherits the responsibilities of the Widget Engineer",
+            "Extends some of the Widget Engineer responsibilities",
+            "Does not have the same responsibilities as a Widget Engineer",
+            "Was based on the Widget Engineer role",
+        ] {
+            let found = claims(sentence);
+            assert!(matches!(found.as_slice(), [Claim { doubt: Some(Doubt::Not(_)), is_all: false, .. }]), "{sentence}: {found:?}");
+        }
+        for sentence in [
+            "The Junior extends the Widget Engineer role but without the experience.",
+            "May extend the Widget Engineer role",
+            "Mentors others and extends the Widget Engineer responsibilities",
+            "Has five years, in addition to the requirements for a Widget Engineer",
+        ] {
+            let found = claims(sentence);
+            assert!(matches!(found.as_slice(), [Claim { doubt: Some(Doubt::Partly(..)), is_all: false, .. }]), "{sentence}: {found:?}");
+        }
+        assert_eq!(claims("Not only extends the Widget Engineer role but also leads").first().map(|c| c.doubt.clone()), Some(None));
+    }
+
+    #[test]
+    fn a_statement_says_who_builds_on_another() {
+        let subject = |sentence: &str| claims(sentence).first().and_then(|c| c.subject.clone());
+        assert_eq!(subject("The Staff Widget Engineer role extends the Senior Widget Engineer role").as_deref(), Some("Staff Widget Engineer"));
+        assert_eq!(subject("The requirements of the Widget Analyst extend the Junior Widget Analyst role").as_deref(), Some("Widget Analyst"));
+        assert_eq!(subject("This role extends the Senior Widget Engineer role"), None);
+        assert_eq!(subject("Extends the Senior Widget Engineer role"), None);
     }
 }

@@ -1,10 +1,10 @@
 //! What each heading is meant to open, once the roles are known. Levels of headings are often not what they should be.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::ident;
 use crate::import::outline::{Draft, Intent, Node, Verdict};
-use crate::import::recognise::headings::{Head, Shape};
+use crate::import::recognise::headings::{self, Head, Shape};
 use crate::import::recognise::wordings::{self, Wording};
 use crate::import::recognise::{grades, names};
 
@@ -16,25 +16,39 @@ pub fn assign(draft: &mut Draft, heads: &[Head], owners: &[Option<Node>]) {
     let mut taken: BTreeSet<(Node, &'static str)> = BTreeSet::new();
     let mut preceding: Option<(usize, Node)> = None;
     let mut intents: Vec<Intent> = Vec::with_capacity(heads.len());
+    let misplaced = misplaced(heads, owners);
+    let mut first_of: HashMap<Node, usize> = HashMap::new();
+    owners.iter().enumerate().filter_map(|(i, o)| Some((i, (*o)?))).for_each(|(i, node)| {
+        first_of.entry(node).or_insert(i);
+    });
     for (i, head) in heads.iter().enumerate() {
         if let Some(node) = owners[i] {
             preceding = Some((i, node));
             intents.push(Intent::Node(node));
             continue;
         }
-        let natural = natural(heads, owners, &intents, i);
+        let natural = natural(heads, owners, &first_of, &intents, i);
         let line = draft.page.parts[head.part].lines.start;
         let intent = match &head.shape {
             Shape::Container(container) => Intent::Container(*container),
             Shape::Plain => plain(draft, heads, &intents, i),
-            Shape::Section(wording) => {
-                let node = bare(draft, heads, owners, i, wording, natural, preceding, &taken);
-                claim(draft, i, node, wording, &mut taken)
+            Shape::Section(wording) if is_said_again(draft, heads, i, wording) => {
+                nobodys(draft, i, "it is empty, and the same heading follows".to_owned())
+            }
+            Shape::Section(wording) => match bare(draft, heads, owners, &misplaced, i, wording, natural, preceding, &taken) {
+                Ok(node) => {
+                    note_moved(draft, i, node, natural, wording);
+                    claim(draft, i, node, wording, &mut taken)
+                }
+                Err(reason) => nobodys(draft, i, reason),
+            },
+            Shape::Named(name, wording) if is_of_several(draft, name) => {
+                nobodys(draft, i, format!("it is for several roles at once ({name}, {}); write it below each of them", wording.words.to_lowercase()))
             }
             Shape::Named(name, wording) => {
                 match named(draft, name, natural, preceding.map(|p| p.1), &|n| taken.contains(&(n, wording.section)), line) {
                     Some(node) => claim(draft, i, node, wording, &mut taken),
-                    None => nobodys(draft, i),
+                    None => nobodys(draft, i, "it names nobody who is known here; it is kept as prose".to_owned()),
                 }
             }
         };
@@ -73,15 +87,51 @@ fn claim(draft: &mut Draft, i: usize, node: Node, wording: &Wording, taken: &mut
 }
 
 /// A section of somebody who is not known.
-fn nobodys(draft: &mut Draft, i: usize) -> Intent {
+fn nobodys(draft: &mut Draft, i: usize, reason: String) -> Intent {
     let line = draft.page.parts[draft.headings[i].part].lines.start;
     let text = draft.headings[i].text.clone();
-    draft.note(line, "section", text, Verdict::Left("it names nobody who is known here; it is kept as prose".to_owned()));
+    draft.note(line, "section", text, Verdict::Left(reason));
     Intent::Prose
 }
 
+/// Whether a section is empty and the next heading is the same.
+fn is_said_again(draft: &Draft, heads: &[Head], at: usize, wording: &Wording) -> bool {
+    heads.get(at + 1).is_some_and(|next| {
+        let is_same = matches!(&next.shape, Shape::Section(w) if w.section == wording.section);
+        is_same && next.level == heads[at].level && next.part == heads[at].part + 1 && next.part < draft.page.parts.len()
+    })
+}
+
+/// A section that by its level is not below the role that got it.
+fn note_moved(draft: &mut Draft, i: usize, node: Node, natural: Node, wording: &Wording) {
+    let Node::Role(role) = node else { return };
+    // A grade says itself whose it is.
+    if node == natural || wording.section == "job-grade" {
+        return;
+    }
+    let line = draft.page.parts[draft.headings[i].part].lines.start;
+    let text = format!("{}: {}", draft.roles[role].title, wordings::canonical(wording.section).to_lowercase());
+    let reason = "by its level it is not below that title; it follows it, and no other title stands between";
+    draft.note(line, "section", text, Verdict::Guessed(reason.to_owned(), 85));
+}
+
+/// Whether the words before a section name several roles: "Manager and Senior Manager Performance Indicators".
+fn is_of_several(draft: &Draft, name: &str) -> bool {
+    if grades::by_name(&draft.roles, name).is_some() || draft.specialties.iter().any(|s| ident::loose(&s.title) == ident::loose(name)) {
+        return false;
+    }
+    let spaced = name.replace(" & ", " and ").replace(" or ", " and ").replace(" / ", " and ").replace('/', " and ");
+    let pieces: Vec<&str> = spaced.split(" and ").map(str::trim).filter(|p| !p.is_empty()).collect();
+    let is_known = |piece: &str| {
+        let words = names::words(piece);
+        let holding = draft.roles.iter().filter(|r| words.iter().all(|w| names::words(&r.title).contains(w))).count();
+        names::is_bare_level(piece) || grades::by_name(&draft.roles, piece).is_some() || (names::is_generic(piece) && holding > 0) || holding == 1
+    };
+    pieces.len() > 1 && pieces.iter().all(|p| is_known(p))
+}
+
 /// The node in which a heading stands by the levels of the headings.
-fn natural(heads: &[Head], owners: &[Option<Node>], intents: &[Intent], at: usize) -> Node {
+fn natural(heads: &[Head], owners: &[Option<Node>], first_of: &HashMap<Node, usize>, intents: &[Intent], at: usize) -> Node {
     let mut level = heads[at].level;
     for j in (0..at).rev() {
         if heads[j].level < level {
@@ -91,7 +141,7 @@ fn natural(heads: &[Head], owners: &[Option<Node>], intents: &[Intent], at: usiz
             }
             // Below a section of a role is below the role, unless the section stands too high itself.
             if let Some(Intent::Section(node @ (Node::Role(_) | Node::Specialty(_)), _)) = intents.get(j)
-                && owners.iter().position(|o| *o == Some(*node)).is_some_and(|own| heads[own].level <= heads[j].level)
+                && first_of.get(node).is_some_and(|own| heads[*own].level <= heads[j].level)
             {
                 return *node;
             }
@@ -106,19 +156,20 @@ fn bare(
     draft: &Draft,
     heads: &[Head],
     owners: &[Option<Node>],
+    misplaced: &Misplaced,
     at: usize,
     wording: &Wording,
     natural: Node,
     preceding: Option<(usize, Node)>,
     taken: &BTreeSet<(Node, &'static str)>,
-) -> Node {
-    let Some((_, role @ Node::Role(number))) = preceding else { return natural };
+) -> Result<Node, String> {
+    let Some((_, role @ Node::Role(number))) = preceding else { return Ok(natural) };
     let is_free = |node: Node| !taken.contains(&(node, wording.section));
     if natural != Node::Family || !is_free(role) {
-        return natural;
+        return Ok(natural);
     }
     if draft.roles.len() == 1 {
-        return Node::Family;
+        return Ok(Node::Family);
     }
     let role_level = draft.roles[number].heading.map_or(7, |h| heads[h].level);
     if wording.section == "job-grade" {
@@ -126,29 +177,53 @@ fn bare(
         let end = heads.get(at + 1).map_or(draft.page.parts.len(), |h| h.part);
         let subjects: Vec<String> = draft.page.parts[heads[at].part + 1..end].iter().filter_map(|p| grades::subject(&p.text)).collect();
         let other = subjects.iter().find_map(|s| grades::by_name(&draft.roles, s)).is_some_and(|r| r != number);
-        return if other || subjects.len() > 1 { Node::Family } else { role };
+        return Ok(if other || subjects.len() > 1 { Node::Family } else { role });
     }
-    let misplaced = misplaced(heads, owners, wording.section);
+    let nobodys: &[usize] = misplaced.after_roles.get(wording.section).map_or(&[], Vec::as_slice);
     let is_core = CORE.contains(&wording.section);
-    let is_last = misplaced.last() == Some(&at) && !owners[at..].iter().flatten().any(|n| matches!(n, Node::Role(_)));
-    let is_shared_kind = matches!(wording.section, "hiring-process" | "career-ladder");
     let next_title = owners[at..].iter().position(|o| matches!(o, Some(Node::Role(_)))).map(|n| heads[at + n].level);
     let inside_levels = heads[at].level >= role_level && next_title.is_some_and(|l| l <= heads[at].level);
-    if !is_free(Node::Family) || (misplaced.len() > 1 && (is_core || !(is_last && is_shared_kind))) || (is_core && inside_levels) {
-        return role;
+    if nobodys.len() == 1 && is_free(Node::Family) && !(is_core && inside_levels) {
+        return Ok(Node::Family);
     }
-    Node::Family
+    // Above all levels again, as before them: what counts for all.
+    if !is_core && heads[at].level < role_level && nobodys.iter().all(|m| *m == at || heads[*m].level >= role_level) && is_free(Node::Family) {
+        return Ok(Node::Family);
+    }
+    // Each title has its own lists, unless it is the last of several that stand one below the other.
+    let is_of_a_row = draft.roles[number].heading.is_some_and(|h| headings::is_last_of_a_row(heads, h));
+    if is_core && !is_of_a_row {
+        return Ok(role);
+    }
+    let before = misplaced.all.get(wording.section).and_then(|all| all.iter().rfind(|i| **i < at)).map_or(0, |i| i + 1);
+    let covered = owners[before..at].iter().flatten().filter(|o| matches!(o, Node::Role(_)) && is_free(**o)).count();
+    if covered == 1 && !is_core {
+        return Ok(role);
+    }
+    Err(format!("it stands below none of the {covered} titles before it, and does not say for which of them it is; it is kept as prose"))
 }
 
-/// The bare headings of a section that stand after a role, but not below it.
-fn misplaced(heads: &[Head], owners: &[Option<Node>], section: &str) -> Vec<usize> {
-    let mut found = Vec::new();
+/// The bare headings of each section that stand below nobody by their levels.
+struct Misplaced {
+    all: BTreeMap<&'static str, Vec<usize>>,
+    /// Those of them that follow a role.
+    after_roles: BTreeMap<&'static str, Vec<usize>>,
+}
+
+fn misplaced(heads: &[Head], owners: &[Option<Node>]) -> Misplaced {
+    let mut found = Misplaced { all: BTreeMap::new(), after_roles: BTreeMap::new() };
     let mut preceding = None;
+    let none = HashMap::new();
     for (i, head) in heads.iter().enumerate() {
         preceding = owners[i].or(preceding);
-        let is_section = matches!(&head.shape, Shape::Section(w) if w.section == section);
-        if is_section && matches!(preceding, Some(Node::Role(_))) && natural(heads, owners, &[], i) == Node::Family {
-            found.push(i);
+        let Shape::Section(wording) = &head.shape else { continue };
+        let is_again = heads.get(i + 1).is_some_and(|n| n.part == head.part + 1 && n.shape == head.shape && n.level == head.level);
+        if is_again || natural(heads, owners, &none, &[], i) != Node::Family {
+            continue;
+        }
+        found.all.entry(wording.section).or_default().push(i);
+        if matches!(preceding, Some(Node::Role(_))) {
+            found.after_roles.entry(wording.section).or_default().push(i);
         }
     }
     found
@@ -168,7 +243,7 @@ fn named(draft: &mut Draft, name: &str, natural: Node, preceding: Option<Node>, 
         return Some(Node::Role(role));
     }
     let loose = ident::loose(name);
-    if let Some(specialty) = draft.specialties.iter().position(|s| ident::loose(&s.title) == loose) {
+    if let Some(specialty) = specialty_called(draft, name) {
         return Some(Node::Specialty(specialty));
     }
     if ident::loose(&draft.page.title.0) == loose || ident::loose(&super::titles::of_page(&draft.page.title.0)) == loose {
@@ -214,6 +289,19 @@ fn named(draft: &mut Draft, name: &str, natural: Node, preceding: Option<Node>, 
     let page = names::ordered(&super::titles::of_page(&draft.page.title.0));
     let is_page = names::likeness(&page, name) >= 0.6 || page.contains(&names::ordered(name)) && names::ordered(name).len() > 3;
     (natural == Node::Family && preceding.is_none_or(|p| p != Node::Family) && is_page).then_some(Node::Family)
+}
+
+/// The specialty of a name, or of the name without `specialty` where only one title holds all its words.
+fn specialty_called(draft: &Draft, name: &str) -> Option<usize> {
+    let loose = ident::loose(name);
+    let exact = draft.specialties.iter().position(|s| ident::loose(&s.title) == loose);
+    if exact.is_some() || !wordings::is_of_specialty(name) {
+        return exact;
+    }
+    let words = names::words(&wordings::without_specialty(name));
+    let holding = |s: &crate::import::outline::Specialty| words.iter().all(|w| names::words(&s.title).contains(w));
+    let found: Vec<usize> = (0..draft.specialties.len()).filter(|s| holding(&draft.specialties[*s])).collect();
+    if let [one] = found.as_slice() { Some(*one) } else { None }
 }
 
 /// A plain heading: below a list section, a title says whose part of the list follows.

@@ -1,9 +1,9 @@
 //! Titles, levels and ids of roles: bare levels are completed, each role of a page gets a title and an id of its own.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::ident;
-use crate::import::outline::{Draft, PartKind};
+use crate::import::outline::{Draft, PartKind, Role};
 use crate::import::recognise::headings::{Head, Shape};
 use crate::import::recognise::{grades, names};
 
@@ -116,28 +116,37 @@ fn apart(title: &str) -> (String, Option<String>) {
 
 /// Two roles of one title differ by their level, else by the heading, at last by a number.
 fn make_unique(draft: &mut Draft) {
-    for i in 0..draft.roles.len() {
-        let same = |roles: &[crate::import::outline::Role], title: &str, i: usize| {
-            roles.iter().enumerate().any(|(j, r)| j != i && ident::loose(&r.title) == ident::loose(title))
-        };
-        if !same(&draft.roles, &draft.roles[i].title, i) {
-            continue;
+    let mut by_title: HashMap<String, usize> = HashMap::new();
+    draft.roles.iter().for_each(|r| *by_title.entry(ident::loose(&r.title)).or_default() += 1);
+    let mut taken: HashSet<String> = HashSet::new();
+    for role in &mut draft.roles {
+        let written = ident::loose(&role.title);
+        if by_title[&written] > 1 {
+            if let Some(level) = role.level.clone().filter(|l| names::level_of(&role.title).as_ref() != Some(l)) {
+                role.title = format!("{} ({level})", role.title);
+            }
+            let base = role.title.clone();
+            let mut n = 1;
+            while taken.contains(&ident::fold(&role.title)) {
+                n += 1;
+                role.title = format!("{base} ({n})");
+            }
+            // The next of that title has one rival less.
+            let new = ident::loose(&role.title);
+            if new != written {
+                by_title.entry(written).and_modify(|n| *n -= 1);
+                *by_title.entry(new).or_default() += 1;
+            }
         }
-        if let Some(level) = draft.roles[i].level.clone().filter(|l| names::level_of(&draft.roles[i].title).as_ref() != Some(l)) {
-            draft.roles[i].title = format!("{} ({level})", draft.roles[i].title);
-        }
-        let base = draft.roles[i].title.clone();
-        let mut n = 1;
-        while draft.roles[..i].iter().any(|r| ident::fold(&r.title) == ident::fold(&draft.roles[i].title)) {
-            n += 1;
-            draft.roles[i].title = format!("{base} ({n})");
-        }
+        taken.insert(ident::fold(&role.title));
     }
     // A level that two roles share names neither.
-    let levels: Vec<Option<String>> = draft.roles.iter().map(|r| r.level.as_deref().map(str::to_lowercase)).collect();
-    for (i, level) in levels.iter().enumerate() {
-        if level.is_some() && levels.iter().filter(|l| *l == level).count() > 1 {
-            draft.roles[i].level = None;
+    let mut by_level: HashMap<String, usize> = HashMap::new();
+    let level = |role: &Role| role.level.as_deref().map(str::to_lowercase);
+    draft.roles.iter().filter_map(level).for_each(|l| *by_level.entry(l).or_default() += 1);
+    for role in &mut draft.roles {
+        if level(role).is_some_and(|l| by_level[&l] > 1) {
+            role.level = None;
         }
     }
 }
