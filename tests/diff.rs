@@ -452,6 +452,8 @@ fn every_edit_that_a_page_of_a_role_shows_is_told() {
     let told = diff(&rich().edit("content/_shared/pay.md", "once a month", "every week"));
     assert_eq!(role(&told, "data/data/mid")["through"], serde_json::json!(["_shared/pay"]));
     assert_eq!(role(&told, "data/data/mid")["prose"][0]["after"], "# Pay Paid in USD, every week.");
+    let told = diff(&rich().edit("handbook.yml", "currency: USD", "currency: EUR"));
+    assert_eq!(role(&told, "data/data/mid")["through"], serde_json::json!(["handbook.yml"]));
 }
 
 #[test]

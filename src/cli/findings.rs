@@ -43,6 +43,13 @@ pub fn unreadable_settings(findings: &[Diagnostic], settings: &str, tree: &Sourc
     Some(USAGE)
 }
 
+/// Tells what of the settings could not be read, so that the defaults stand.
+pub fn tell_misread_settings(tree: &SourceTree) {
+    let mut findings = Vec::new();
+    let settings = config::read(tree.config.as_ref(), &mut findings);
+    tell_settings(&findings, &settings.file, tree);
+}
+
 /// Tells the errors of the settings; gives whether there are any.
 pub fn tell_settings(findings: &[Diagnostic], settings: &str, tree: &SourceTree) -> bool {
     let faults: Vec<Diagnostic> = findings.iter().filter(|f| f.severity == Severity::Error && *f.place.file == *settings).cloned().collect();

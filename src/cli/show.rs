@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::find::{Wanted, broken_with, find};
-use super::findings::unreadable_settings;
+use super::findings::{tell_misread_settings, unreadable_settings};
 use super::{CONTENT, Failure, GOOD, Global, print};
 use crate::config::SectionKind;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -50,6 +50,7 @@ impl Show {
         if let Some(code) = unreadable_settings(&handbook.findings, &handbook.config.file, &tree) {
             return Ok(code);
         }
+        tell_misread_settings(&tree);
         let wanted = match find(&handbook, &self.what)? {
             Ok(wanted) => wanted,
             Err(findings) => return Ok(fail(&findings, &tree)),

@@ -4,7 +4,7 @@
 use super::compare::{Side, Sides};
 use super::effect::TextChange;
 use super::through::Pair;
-use crate::model::RoleId;
+use crate::model::{Handbook, RoleId};
 use crate::parse::{DocumentKind, Flow, Prose};
 use crate::provenance::{node_here, node_id};
 use crate::resolve::Effective;
@@ -50,9 +50,26 @@ impl Sides<'_> {
             let texts = all.iter().filter(|text| text.from == from).map(|text| (text.heading.clone(), text.words.clone()));
             texts.collect::<Vec<_>>()
         };
-        let nodes = each_once(new.iter().chain(&old).map(|text| &text.from)).filter(|from| of(&old, from) != of(&new, from)).cloned();
+        let nodes = each_once(new.iter().chain(&old).map(|text| &text.from)).filter(|from| of(&old, from) != of(&new, from));
+        let nodes = nodes.filter_map(|from| self.writer(from));
         let nodes = if changes.is_empty() { Vec::new() } else { nodes.collect() };
         (changes, nodes)
+    }
+
+    /// What was edited where the text from a node differs: of a block that is the same, its entry in the settings; of one
+    /// whose entry is the same, too, the role itself.
+    fn writer(&self, from: &str) -> Option<String> {
+        let (before, after) = (self.base.handbook, self.head.handbook);
+        let Some(shared) = before.shared.iter().find(|shared| before.ids[shared.document] == *from) else { return Some(from.to_owned()) };
+        if self.same[shared.document].is_none() {
+            return Some(from.to_owned());
+        }
+        let block = &before.config.shared[shared.entry].block;
+        let values = |handbook: &Handbook| {
+            let entries = handbook.config.shared.iter().filter(|entry| entry.block == *block);
+            entries.map(|entry| (entry.with.clone(), entry.when.clone(), entry.unless.clone())).collect::<Vec<_>>()
+        };
+        (values(before) != values(after)).then(|| after.config.file.to_string())
     }
 
     /// Whether both certainly say the same, without reading them.
