@@ -201,9 +201,11 @@ fn is_left_out(name: &str) -> bool {
     name.starts_with('.') || (name.starts_with('#') && name.ends_with('#')) || ends.iter().any(|end| name.ends_with(end))
 }
 
-/// The files below any directory by their paths in it, sorted, with where they lie, and what is no file. What begins with
-/// `.` is not read.
-pub fn files_below(directory: &Path) -> Result<(Vec<(String, PathBuf)>, Vec<Refused>), SourceError> {
+/// Files by their paths in a directory, with where they lie, and what is no file.
+pub type Below = (Vec<(String, PathBuf)>, Vec<Refused>);
+
+/// The files below any directory, sorted. What begins with `.` is not read.
+pub fn files_below(directory: &Path) -> Result<Below, SourceError> {
     let mut refused = Vec::new();
     let files = list(directory, "", &mut refused)?;
     Ok((files.into_iter().map(|file| (file.path.to_string(), file.on_disk)).collect(), refused))

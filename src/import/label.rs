@@ -101,12 +101,14 @@ fn items(draft: &Draft) -> Vec<Item> {
     let homes = draft.homes();
     let dropped: BTreeSet<usize> = draft.edits.iter().filter_map(|e| if let Edit::Drop(lines) = e { Some(lines.start) } else { None }).collect();
     let lists = ["responsibilities", "requirements", "nice-to-haves", "performance-indicators"];
+    // What says whom a role extends restates nothing.
+    let statements: BTreeSet<usize> = draft.notes.iter().filter(|n| n.what.starts_with("extends")).map(|n| n.line - 1).collect();
     draft
         .page
         .parts
         .iter()
         .enumerate()
-        .filter(|(_, p)| matches!(p.kind, PartKind::Item { .. }) && !dropped.contains(&p.lines.start))
+        .filter(|(_, p)| matches!(p.kind, PartKind::Item { .. }) && !dropped.contains(&p.lines.start) && !statements.contains(&p.lines.start))
         .filter_map(|(part, p)| {
             let section = homes[part].1.filter(|s| lists.contains(s))?;
             let line = draft.page.lines[p.lines.start].trim_start_matches([' ', '*', '-', '+', '\t']);

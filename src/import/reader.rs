@@ -13,7 +13,7 @@ use super::outline::{Copied, Draft, Page, Part, PartKind, Verdict};
 use super::recognise::wordings;
 use crate::ident;
 use crate::markdown::{self, BlockKind, ListEntry};
-use crate::source::{self, Refused, SourceError, SourceFile};
+use crate::source::{self, SourceError, SourceFile};
 
 /// What was found below the sources.
 #[derive(Debug, Default)]
@@ -67,7 +67,7 @@ fn name_of(path: &Path) -> String {
 }
 
 /// The files of a source with their paths in the new content, and what is no file.
-fn files_of(path: &Path) -> Result<(Vec<(String, PathBuf)>, Vec<Refused>), SourceError> {
+fn files_of(path: &Path) -> Result<source::Below, SourceError> {
     if path.is_dir() {
         return source::files_below(path);
     }

@@ -175,7 +175,7 @@ fn guess(heads: &[Head], evidence: &[Evidence], at: usize) -> Guess {
         return Guess::Prose;
     }
     let above = above(heads, at);
-    let is_named_by_it = !found.has_grade && !(found.may_be_title && found.has_core);
+    let is_named_by_it = !(found.has_grade || found.may_be_title && found.has_core);
     if is_named_by_it && headings::container_beside(heads, at).is_some() && names::may_be_name(&head.text) {
         return Guess::Specialty;
     }

@@ -63,6 +63,8 @@ static FORMS: LazyLock<Vec<(Form, Regex)>> = LazyLock::new(|| {
         (Form::Has, format!(r"{subject}\b(?P<verb>{has})\s+(?:{all})?\s*(?P<of>.*{LIST}.*)$")),
         (Form::Besides, format!(r"{subject}\b(?P<verb>{besides})\s+(?:meeting\s+|having\s+|fulfilling\s+|performing\s+|satisfying\s+)?(?P<of>.*{LIST}.*)$")),
         (Form::All, format!(r"^\s*(?P<subject>)(?P<verb>){all}\s*(?P<of>.*{LIST}.*)$")),
+        (Form::Bare, format!(r"^\s*(?P<subject>)(?P<verb>)(?P<of>[^,;:]*(?:,[^,;:]*)?{LIST})(?P<rest>\s*[,;]?\s*(?:plus|and\s+also|as\s+well\s+as)\b.*)$")),
+        (Form::All, r"^\s*(?P<subject>)(?P<verb>)(?P<all>everything|all)\s+(?:that\s+is\s+)?(?:required|expected|asked)\s+(?:of|from)\s+(?P<of>.+)$".to_owned()),
         (Form::Same, format!(r"{subject}(?P<verb>(?:(?:is|are)\s+)?(?:the\s+)?(?:same|identical)\s+(?:as|to))\s+(?P<of>.+)$")),
         (Form::Above, format!(r"^\s*(?P<subject>)(?P<verb>)(?:(?:all|everything)\s+(?:of\s+)?(?:the\s+)?(?P<of>(?:above|previous|preceding|foregoing)(?:\s+{LIST})?)|(?:the\s+)?(?P<of2>(?:above|preceding|foregoing)\s+{LIST}))(?P<rest>\s*[,;:.].*|\s+(?:plus|and|but|with|as\s+well)\b.*|\s*)$")),
         (Form::All, r"^\s*(?P<subject>)(?P<verb>)(?P<all>everything|all)\s+(?:that\s+)?(?P<of>(?:an?|the)\s+.+?)\s+(?:does|do|is\s+responsible\s+for)\b(?P<rest>.*)$".to_owned()),
@@ -80,6 +82,8 @@ enum Form {
     All,
     Same,
     Above,
+    /// Only the list and "plus".
+    Bare,
 }
 
 static LABEL: LazyLock<Regex> = LazyLock::new(|| Regex::new(&format!(r"(?i)^\s*(?P<list>{LIST})\s*:\s+")).expect("a pattern of ours"));
@@ -87,12 +91,11 @@ static PART: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^\s*(?:(?:only|just)\s+)?(?:some|part|parts|half|certain|several|many|most|a\s+(?:few|part|subset|number)|selected|by)\b")
         .expect("a pattern of ours")
 });
-static MAYBE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:may|might|could|would|can|if|unless|when|optionally|sometimes|often|usually|partly|partially)\b")
-        .expect("a pattern of ours")
-});
+static MAYBE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)\b(?:can|if|unless|when|optionally|sometimes|often|usually|partly|partially)\b").expect("a pattern of ours"));
+static COULD: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)\b(?:may|might|could|would)\b").expect("a pattern of ours"));
 static BUT_FOR: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^[\s,;]*(?:but\s+(?:not|without|with\s+(?:less|fewer|no))|except|excluding|other\s+than|apart\s+from|without|minus|less\b)")
+    Regex::new(r"(?i)^[\s,;]*(?:but\s+(?:not|without|with\s+(?:less|fewer|no))|except|excluding|other\s+than|apart\s+from|without|minus|less\b|with\s+[\w ]{0,40}(?:adjusted|changed|replaced|reduced|lowered)\b)")
         .expect("a pattern of ours")
 });
 static ALL_OF_IT: LazyLock<Regex> = LazyLock::new(|| {
@@ -121,13 +124,15 @@ pub fn claims(sentence: &str) -> Vec<Claim> {
         "foregoing",
         "meet",
         "share",
+        "includ",
+        "plus",
         "fulfil",
         "satisf",
         "retain",
         "assume",
     ];
     let may_say = holds(&["extend", "inherit", "builds ", "build ", "built ", "expands ", "expand ", "based on", "based upon", "extension of"])
-        || holds(&["same as", "identical to"])
+        || holds(&["same as", "identical to", "everything required", "everything expected", "everything that"])
         || ((holds(&lists) || holds(&["all of the above"])) && holds(&others));
     if !may_say || sentence.trim_end().ends_with('?') {
         return Vec::new();
@@ -147,17 +152,17 @@ fn by_form(sentence: &str, label: &[&'static str], form: Form, pattern: &Regex) 
     for object in object::objects(&written, form == Form::Besides) {
         let is_named = matches!(object.of, Of::Named(_));
         let speaks = object.has_list || object.has_role_word;
-        let is_list_of = object.is_list_of;
         let fits = match form {
             Form::Builds => {
                 speaks || (object.is_title && (object.is_kind_of_work || matches!(subject, Subject::None | Subject::This | Subject::Named(_))))
             }
             // "includes the requirements" alone speaks of no role.
-            Form::Has => !is_named && !group("all").is_empty() || is_named && object.is_kind_of_work && (is_list_of || !group("all").is_empty()),
+            Form::Has => !is_named && !group("all").is_empty() || is_named && object.is_kind_of_work && !goes_on(&object.tail),
             Form::Besides => !is_named || object.is_kind_of_work,
             Form::All => !is_named || object.is_kind_of_work,
             Form::Same => is_named && object.is_title && (object.is_kind_of_work || speaks),
             Form::Above => true,
+            Form::Bare => is_named && object.is_kind_of_work && ALL_OF_IT.is_match(rest),
         };
         // A name in small letters is one only where it ends with a kind of work.
         if !fits || (is_named && !object.is_title) {
@@ -183,6 +188,15 @@ fn by_form(sentence: &str, label: &[&'static str], form: Form, pattern: &Regex) 
     out
 }
 
+/// Whether the words after a list make it something else: "requirements gathering".
+fn goes_on(tail: &str) -> bool {
+    let joints = [
+        "plus", "and", "but", "with", "as", "while", "in", "to", "when", "where", "along", "through", "by", "for", "or", "without", "except", "other",
+    ];
+    let first = tail.trim_start().split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+    !first.is_empty() && !joints.contains(&first.to_lowercase().as_str())
+}
+
 fn doubt(before: &str, verb: &str, of: &str, tail: &str, form: Form, subject: &Subject) -> Option<Doubt> {
     let lower = verb.to_lowercase();
     let head = format!("{before}{verb}");
@@ -196,6 +210,9 @@ fn doubt(before: &str, verb: &str, of: &str, tail: &str, form: Form, subject: &S
     }
     if PART.is_match(of) {
         return Some(Doubt::Not("it takes over only a part, or it is the other way round, and the front matter cannot say so"));
+    }
+    if COULD.is_match(&head) {
+        return Some(Doubt::Not("it says what could be, not what is"));
     }
     if MAYBE.is_match(&head) {
         return Some(Doubt::Partly("it says so only for some cases", 60));
@@ -341,6 +358,11 @@ mod tests {
             ("Extends the responsibilities of the Senior or Staff level Widget Engineer", "Senior or Staff level Widget Engineer", &[RES]),
             ("Extends either the Widget Engineer or the Gadget Engineer role.", "Widget Engineer or the Gadget Engineer", &[]),
             ("Extends the senior widget engineer role and leads a team", "senior widget engineer", &[]),
+            ("Everything required of a Senior Widget Engineer, plus:", "Senior Widget Engineer", &[]),
+            ("Staff Widget Engineer requirements, plus:", "Staff Widget Engineer", &[REQ]),
+            ("Includes the Widget Engineer requirements", "Widget Engineer", &[REQ]),
+            ("Fulfills the requirements outlined for the Staff Widget Engineer role above.", "Staff Widget Engineer", &[REQ]),
+            ("Extends the Manager, Widgets role, and the Staff Widget Engineer role", "Manager, Widgets role, and the Staff Widget Engineer", &[]),
             ("Everything that a Widget Engineer does, plus:", "Widget Engineer", &[]),
         ] {
             assert_eq!(said(sentence), [(name.to_owned(), sections.to_vec())], "{sentence}");
@@ -366,6 +388,8 @@ mod tests {
             "Extends widgets to function as a tool",
             "Above average skills, all requirements considered",
             "Includes the following responsibilities:",
+            "Includes Widget Engineer requirements gathering",
+            "Translates Widget Engineer requirements, plus budgets, into plans",
             "Does this role extend the Widget Engineer role?",
         ] {
             assert_eq!(said(sentence), [], "{sentence}");
@@ -384,13 +408,15 @@ mod tests {
             "Extends some of the Widget Engineer responsibilities",
             "Does not have the same responsibilities as a Widget Engineer",
             "Was based on the Widget Engineer role",
+            "May extend the Widget Engineer role",
         ] {
             let found = claims(sentence);
             assert!(matches!(found.as_slice(), [Claim { doubt: Some(Doubt::Not(_)), is_all: false, .. }]), "{sentence}: {found:?}");
         }
         for sentence in [
             "The Junior extends the Widget Engineer role but without the experience.",
-            "May extend the Widget Engineer role",
+            "Usually extends the Widget Engineer role",
+            "It is expected to meet the Widget Engineer requirements, with the years adjusted to:",
             "Mentors others and extends the Widget Engineer responsibilities",
             "Has five years, in addition to the requirements for a Widget Engineer",
         ] {

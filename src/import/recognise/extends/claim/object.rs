@@ -22,8 +22,6 @@ pub struct Object {
     pub has_list: bool,
     /// Whether it speaks of a role, position or level.
     pub has_role_word: bool,
-    /// Whether the list comes before the name: "the requirements of an X".
-    pub is_list_of: bool,
     /// Whether the name is written as titles are.
     pub is_title: bool,
     /// Whether the name says a kind of work or a level.
@@ -48,7 +46,10 @@ static LEADS_ON: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a pattern of ours")
 });
 static AND: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)^\s*(?:,\s*)?(?:and/or|and|or|&|/|,)\s*(?P<next>.*)$").expect("a pattern of ours"));
-static OF_NAME: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)^\s*(?:of|for|from|as|in|at|to)\s+(?P<next>.+)$").expect("a pattern of ours"));
+static COMMA_AND: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)^\s*,\s*(?:and|or)\b").expect("a pattern of ours"));
+static OF_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\s*(?:(?:as\s+|that\s+are\s+)?(?:required|expected|outlined|listed|defined|described|mentioned|stated)\s+)?(?:of|for|from|as|in|at|to)\s+(?P<next>.+)$").expect("a pattern of ours")
+});
 static ARTICLES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^\s*(?:(?:all|that|those|the|an?|of|for|as|from|in|at|and|or|both|either|same|other|their|previous|prior|lower)\s+)+")
         .expect("a pattern of ours")
@@ -100,7 +101,11 @@ fn object(of: &str, tail: &str) -> Object {
     let words = names::words(&name);
     let is_kind_of_work = words.iter().any(|w| names::is_noun(w) || names::LEVELS.contains(&w.as_str()));
     // "the Senior or Staff level Widget Engineer"
-    let plain = name.split_whitespace().filter(|w| !matches!(*w, "level" | "levels")).collect::<Vec<_>>().join(" ");
+    let plain = name
+        .split_whitespace()
+        .filter(|w| !matches!(w.trim_matches(','), "level" | "levels" | "role" | "roles" | "position"))
+        .collect::<Vec<_>>()
+        .join(" ");
     let is_title = !plain.is_empty() && (names::is_title_case(&plain) || ends_with_work(&plain));
     let level = ["previous level", "prior level", "level below", "levels below", "preceding level", "lower level", "earlier level", "level before"];
     let who = if holds(&level) {
@@ -118,7 +123,6 @@ fn object(of: &str, tail: &str) -> Object {
         sections: sections_in(of),
         has_list,
         has_role_word: holds(&[" role", "position", "level", "job family"]),
-        is_list_of: is_list_of(of),
         is_title,
         is_kind_of_work,
         tail: tail.to_owned(),
@@ -147,11 +151,11 @@ fn end_of_name(of: &str, is_aside: bool) -> usize {
     let mut end = TAIL.find(of).map_or(of.len(), |m| m.start());
     for stop in STOP.find_iter(&of[..end]) {
         let rest = &of[stop.end()..end];
+        let after_comma = rest.trim_start().starts_with(',');
+        let joins = !after_comma || (!is_aside && (SECTION_WORD.is_match(rest) || COMMA_AND.is_match(rest)));
         let goes_on = LEADS_ON.is_match(rest)
             || OF_NAME.captures(rest).is_some_and(|c| is_name(&c["next"], 4))
-            || AND
-                .captures(rest)
-                .is_some_and(|c| is_name(&c["next"], 3) && !(rest.trim_start().starts_with(',') && (is_aside || !SECTION_WORD.is_match(rest))));
+            || (joins && AND.captures(rest).is_some_and(|c| is_name(&c["next"], 3)));
         if !goes_on {
             end = stop.end();
             break;
