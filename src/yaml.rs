@@ -132,7 +132,7 @@ fn fault(text: &str, error: &serde_saphyr::Error) -> SyntaxFault {
         start = tab;
     }
     let end = text[start..].chars().next().map_or(start, |c| if c == '\n' { start } else { start + c.len_utf8() });
-    let (message, help) = in_plain_words(message, text[start..].starts_with('\t'));
+    let (message, help) = in_plain_words(message, &text[start..]);
     SyntaxFault { span: start..end, message: message.to_owned(), help: help.to_owned() }
 }
 
@@ -149,7 +149,7 @@ fn indenting_tab(text: &str, at: usize) -> Option<usize> {
     None
 }
 
-fn in_plain_words(message: &str, at_tab: bool) -> (&'static str, &'static str) {
+fn in_plain_words(message: &str, at: &str) -> (&'static str, &'static str) {
     const RULES: [(&str, &str, &str); 11] = [
         ("unclosed quote", "this quote is never closed", "add the same quote mark at the end of the text"),
         ("unclosed bracket", "this bracket is never closed", "close it, or put quotes around the text if the bracket belongs to it"),
@@ -175,13 +175,14 @@ fn in_plain_words(message: &str, at_tab: bool) -> (&'static str, &'static str) {
         ("depth", "values are nested too deeply", "nest at most 64 levels"),
         ("limit", "the YAML is too large, or repeats too much through aliases", "write it out in fewer or smaller values"),
     ];
-    if at_tab {
+    if at.starts_with('\t') {
         return (RULES[2].1, RULES[2].2);
     }
     RULES
         .iter()
         .find(|(part, ..)| message.contains(part))
         .map(|(_, message, help)| (*message, *help))
+        .or_else(|| at.starts_with(": ").then_some(("a second `: ` in one value", "put quotes around the text if `: ` belongs to it")))
         .unwrap_or(("this is not valid YAML", "check quotes, brackets and indentation on this line and the one above"))
 }
 
@@ -289,6 +290,7 @@ mod tests {
             ("a:\n  - b: c\n\td: e\n", 12, "a tab is used to indent here"),
             ("a:\n  - b\n\t- c: d\n", 9, "a tab is used to indent here"),
             ("a: b: c\n", 4, "a second `: ` on one line, or a line that is not indented like its neighbours"),
+            ("a: {b: c: d}\n", 8, "a second `: ` in one value"),
             ("a: [1\n", 3, "this bracket is never closed"),
         ] {
             let fault = parse(text).expect_err(text);

@@ -377,7 +377,7 @@ fn read_role(
     let one = |fields: &mut Fields<'_>, key, findings: &mut Findings<'_>| fields.text(key, findings).map(|at| located(at, findings));
     RoleFront {
         level: fields.text("level", findings).map(|(t, _)| t.to_owned()),
-        grade: fields.take("grade").map_or(Grade::Missing, |n| read_grade(n, findings)),
+        grade: fields.take("grade").or_else(|| fields.probable("grade")).map_or(Grade::Missing, |n| read_grade(n, findings)),
         status: read_status(fields, findings),
         replaced_by: one(fields, "replaced_by", findings),
         aliases: old_ids(fields, findings),

@@ -90,13 +90,18 @@ impl<'n> Fields<'n> {
         findings.list.push(Diagnostic::error("wrong-type", findings.place(&at), format!("{what} has no `{key}`")).help(format!("add `{key}: ...`")));
     }
 
-    /// The text of a key that nobody knows and that was probably meant as `key`, which is not written. It is told when
+    /// The value of a key that nobody knows and that was probably meant as `key`, which is not written. It is told when
     /// the mapping is finished; for the rest of the run it counts, so that nothing else seems to be missing.
-    pub fn probable_text(&self, key: &str) -> Option<(&'n str, Range<usize>)> {
+    pub fn probable(&self, key: &str) -> Option<&'n Node> {
         if self.written.contains(&key) {
             return None;
         }
-        let (_, _, node) = self.entries.iter().find(|(name, ..)| ident::nearest(name, [key]).is_some())?;
+        self.entries.iter().find(|(name, ..)| ident::nearest(name, [key]).is_some()).map(|(_, _, node)| *node)
+    }
+
+    /// The same, where it is text.
+    pub fn probable_text(&self, key: &str) -> Option<(&'n str, Range<usize>)> {
+        let node = self.probable(key)?;
         node.text().map(|text| (text, node.span.clone()))
     }
 
