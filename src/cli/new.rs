@@ -109,7 +109,7 @@ impl New {
         };
         written.map_err(|error| Failure::machine(format!("cannot write {}: {error}", path.display())))?;
         if !global.quiet {
-            super::print::err_line(&format!("{}", edit.told));
+            super::print::err_line(&edit.told);
         }
         Ok(GOOD)
     }
