@@ -393,16 +393,16 @@ fn parent_id(id: &str) -> &str {
 
 fn add_departments(handbook: &mut Handbook) {
     let mut found: BTreeMap<String, Option<usize>> = BTreeMap::from([(String::new(), None)]);
-    let families: BTreeSet<String> = handbook.documents.iter().filter(|d| d.family().is_some()).map(|d| page_id(d.file())).collect();
-    for (number, document) in handbook.documents.iter().enumerate() {
-        let id = page_id(document.file());
+    let identified = || handbook.documents.iter().zip(&handbook.ids);
+    let families: BTreeSet<&str> = identified().filter(|(d, _)| d.family().is_some()).map(|(_, id)| id.as_str()).collect();
+    for (number, (document, id)) in identified().enumerate() {
         let mut department = match document.kind {
             DocumentKind::Block(_) => continue,
             DocumentKind::Index(_) => {
                 found.insert(id.clone(), Some(number));
                 id.as_str()
             }
-            DocumentKind::Family(_) | DocumentKind::Page(_) | DocumentKind::Broken { .. } => parent_id(&id),
+            DocumentKind::Family(_) | DocumentKind::Page(_) | DocumentKind::Broken { .. } => parent_id(id),
         };
         while !department.is_empty() {
             if !families.contains(department) {

@@ -22,7 +22,7 @@ pub mod watch;
 use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs as _};
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::Semaphore;
@@ -75,7 +75,7 @@ pub struct Hub {
     stages: Sender<Arc<Stage>>,
     /// Another for each run of the program.
     instance: String,
-    /// How many requests are being answered.
+    /// How many requests are being answered, and changes taken up.
     busy: AtomicUsize,
     /// Lets one file of the whole site be made at a time.
     large: Semaphore,
@@ -227,7 +227,11 @@ fn with_history(stage: Stage, note: &dyn Fn(String)) -> Stage {
 fn follow(hub: &Hub, source: &Source, changed: &std::collections::BTreeSet<Arc<str>>) -> Arc<Snapshot> {
     let started = Instant::now();
     let earlier = hub.stage();
-    match earlier.next(source, changed) {
+    // Pages that nobody waits for are not made meanwhile.
+    hub.busy.fetch_add(1, Ordering::Relaxed);
+    let next = earlier.next(source, changed);
+    hub.busy.fetch_sub(1, Ordering::Relaxed);
+    match next {
         Ok(Some(stage)) => {
             let stage = Arc::new(stage);
             hub.stages.send_replace(Arc::clone(&stage));

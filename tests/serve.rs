@@ -159,10 +159,13 @@ fn an_edit_is_on_its_page_and_on_those_that_inherit_it() {
     }
     let line = preview.says("content/eng/backend.md ->");
     assert!(line.contains("1 family, 3 roles changed in"), "{line}");
-    let _project = project.edit("content/eng/data.md", "What data", "All that data");
+    let project = project.edit("content/eng/data.md", "What data", "All that data");
     assert_eq!(version(&states.next()), 3);
     assert!(preview.page("/eng/data/").contains("All that data"));
     assert!(preview.says("content/eng/data.md ->").contains("1 family changed in"));
+    let _project = project.edit("content/eng/backend.md", "title: Senior Backend Engineer", "title: Elder Backend Engineer");
+    assert_eq!(version(&states.next()), 4);
+    assert!(preview.says("content/eng/backend.md ->").contains("1 family, 1 role changed in"));
 }
 
 #[test]
