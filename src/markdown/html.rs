@@ -501,7 +501,7 @@ mod tests {
         let once = with_each_id_once(page);
         assert_eq!(
             once,
-            "<h2 id=\"git\">G</h2><p><a title=\"a > b id=\"></a> <code>&lt;a id=\"git\"&gt;</code> <span id=\"x\">a</span> <b>b</b></p>"
+            "<h2 id=\"git\">G</h2><p><a title=\"a &gt; b id=\"></a> <code>&lt;a id=\"git\"&gt;</code> <span id=\"x\">a</span> <b>b</b></p>"
         );
     }
 
