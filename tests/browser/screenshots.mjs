@@ -9,7 +9,7 @@ const shots = [
   { name: "role-page", page: kinds.role, viewport: wide, act: unfold("#responsibilities\\.problem-solving") },
   { name: "role-page-phone", page: kinds.role, viewport: phone, scale: 1.5, act: async (page) => page.getByLabel("New at this level").check() },
   { name: "role-page-dark", page: kinds.composition, viewport: wide, colorScheme: "dark" },
-  { name: "role-page-print", page: kinds.role, viewport: { width: 794, height: 1123 }, media: "print" },
+  { name: "role-page-print", page: kinds.role, viewport: { width: 794, height: 1123 }, media: "print", act: firstSheet },
   { name: "levels", page: kinds.family, viewport: wide, act: openMatrix },
   { name: "levels-phone", page: kinds.family, viewport: phone, scale: 1.5, act: openMatrix },
   { name: "department", page: kinds.department, viewport: wide, act: narrow },
@@ -23,6 +23,11 @@ function unfold(item) {
     await page.locator(item).hover();
     await page.evaluate((item) => scrollTo(0, document.querySelector(item).getBoundingClientRect().top + scrollY - 430), item);
   };
+}
+
+// On a screen there are no sheets at which columns end.
+async function firstSheet(page) {
+  await page.addStyleTag({ content: "body { padding: 1.5cm 1.8cm } main { block-size: 24.5cm; column-fill: auto; overflow: clip } footer { display: none }" });
 }
 
 async function openMatrix(page) {
