@@ -22,6 +22,7 @@ use rayon::prelude::*;
 use crate::diagnostic::Diagnostic;
 use crate::fault;
 use crate::links::Links;
+use crate::markdown::html::with_each_id_once;
 use crate::model::address::{asset_file, output_file, redirects};
 use crate::model::{Handbook, RoleId};
 use crate::parse::Status;
@@ -256,7 +257,7 @@ impl<'a> Site<'a> {
 
     fn html(&self, template: &str, view: &impl Framed) -> Result<String, Box<Diagnostic>> {
         let Frame { page, site } = view.frame();
-        self.theme.page(template, view, page, site, &self.snapshot.tree)
+        self.theme.page(template, view, page, site, &self.snapshot.tree).map(with_each_id_once)
     }
 
     /// The site as it is seen from a page: pages of one department that lie equally deep below it see the same. `make` gets

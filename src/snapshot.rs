@@ -136,7 +136,7 @@ pub fn relate_beside(tree: &SourceTree, other: Option<&Handbook>) -> Handbook {
 
 fn settings(tree: &SourceTree, findings: &mut Vec<Diagnostic>) -> Config {
     let mut config = config::read(tree.config.as_ref(), findings);
-    config.strings = config::strings::read(tree.strings.as_ref(), findings);
+    config.strings = config::strings::read(tree.strings.as_ref(), &config.lang, findings);
     config
 }
 

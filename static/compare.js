@@ -24,13 +24,18 @@
    * @typedef {"same" | "changed" | "left" | "right"} Kind
    * @typedef {{ kind: Kind, left?: Item, right?: Item }} Pair
    * @typedef {{ id: string, title: string, pairs: Pair[] }} Section
-   * @typedef {{ stays: boolean, words: string }} Piece
+   * Words in a row that the other text has too or not, and whether a space parts them from what follows.
+   * @typedef {{ stays: boolean, words: string, spaced: boolean }} Piece
+   * A text for each form that a number can take in `lang`.
+   * @typedef {{ lang: string, other: string } & Record<string, string>} Forms
    */
 
   const found = document.getElementById("_compare");
   if (!found) return;
   const place = /** @type {HTMLElement} */ (found);
   const root = place.dataset.root || "";
+  /** What the page says, in the language of the site: in front of this script stands what it asks for as `say.name`. */
+  const say = /** @type {any} */ (window).handbookWords.compare;
   /** @type {DepartmentEntry[]} */
   let departments = [];
   /** @type {Map<string, Promise<Family>>} */
@@ -69,7 +74,7 @@
     /** @type {Promise<Family>} */
     const promise = new Promise((done, failed) => {
       waiting.set(id, done);
-      run(`${root}compare/${id.split("/").map(encodeURIComponent).join("/")}.js`).catch(failed);
+      run(`${root}compare/${id.split("/").map(encodeURIComponent).join("/")}.js`).catch(() => failed(new Error(id)));
     });
     asked.set(id, promise);
     return promise;
@@ -147,40 +152,61 @@
     return rows;
   }
 
+  /** A text with values in its places. @param {string} text @param {...(string | number)} values */
+  function filled(text, ...values) {
+    let next = 0;
+    return text.replace(/\{([1-9]?)\}/g, (_, number) => String(values[number ? number - 1 : next++] ?? ""));
+  }
+
+  /** A number in its text. @param {Forms} forms @param {number} number */
+  const counted = (forms, number) => filled(forms[new Intl.PluralRules(forms.lang).select(number)] ?? forms.other, number);
+
+  const unspaced = /[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff65\u{20000}-\u{3ffff}]/u;
+  const word = new RegExp(`${unspaced.source}|(?:(?!${unspaced.source})\\S)+`, "gu");
+
+  /** The words of a text, each with the space behind it; of scripts without spaces, the letters. @param {string} text */
+  function wordsOf(text) {
+    const found = [...text.matchAll(word)];
+    return found.map(({ 0: letters, index }) => {
+      const end = (index ?? 0) + letters.length;
+      return { letters, spaced: end < text.length ? /\s/.test(text[end]) : !unspaced.test(letters) };
+    });
+  }
+
   /**
    * The words of two texts: which stay, which are taken out, which come in.
    * @param {string} left
    * @param {string} right
    * @returns {[Piece[], Piece[]]}
    */
-  function words(left, right) {
-    const a = left.split(/\s+/).filter(Boolean);
-    const b = right.split(/\s+/).filter(Boolean);
+  function differences(left, right) {
+    const a = wordsOf(left);
+    const b = wordsOf(right);
     // Length of the longest common run of words from each place on.
     const longest = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
     for (let i = a.length - 1; i >= 0; i--) {
       for (let j = b.length - 1; j >= 0; j--) {
-        longest[i][j] = a[i] === b[j] ? longest[i + 1][j + 1] + 1 : Math.max(longest[i + 1][j], longest[i][j + 1]);
+        longest[i][j] = a[i].letters === b[j].letters ? longest[i + 1][j + 1] + 1 : Math.max(longest[i + 1][j], longest[i][j + 1]);
       }
     }
     // Where little agrees, single words that happen to be the same tell nothing.
     if (longest[0][0] < 0.3 * Math.max(a.length, b.length)) {
-      return [a.length ? [{ stays: false, words: left }] : [], b.length ? [{ stays: false, words: right }] : []];
+      return [a.length ? [{ stays: false, words: left, spaced: true }] : [], b.length ? [{ stays: false, words: right, spaced: true }] : []];
     }
     /** @type {Piece[]} */
     const before = [];
     /** @type {Piece[]} */
     const after = [];
-    /** @param {Piece[]} pieces @param {boolean} stays @param {string} word */
-    const push = (pieces, stays, word) => {
+    /** @param {Piece[]} pieces @param {boolean} stays @param {{ letters: string, spaced: boolean }} word */
+    const push = (pieces, stays, { letters, spaced }) => {
       const piece = pieces[pieces.length - 1];
-      if (piece && piece.stays === stays) piece.words += " " + word;
-      else pieces.push({ stays, words: word });
+      if (piece && piece.stays === stays) Object.assign(piece, { words: piece.words + (piece.spaced ? " " : "") + letters, spaced });
+      else pieces.push({ stays, words: letters, spaced });
     };
     let i = 0;
     let j = 0;
     while (i < a.length || j < b.length) {
-      if (i < a.length && j < b.length && a[i] === b[j]) {
+      if (i < a.length && j < b.length && a[i].letters === b[j].letters) {
         push(before, true, a[i++]);
         push(after, true, b[j++]);
       } else if (j >= b.length || (i < a.length && longest[i + 1][j] >= longest[i][j + 1])) {
@@ -206,18 +232,15 @@
 
   /** @param {Piece[]} pieces @param {"del" | "ins"} tag */
   function marked(pieces, tag) {
-    return pieces.flatMap((piece, i) => [i ? " " : "", piece.stays ? piece.words : element(tag, {}, piece.words)]);
+    return pieces.flatMap((piece, i) => [i && pieces[i - 1].spaced ? " " : "", piece.stays ? piece.words : element(tag, {}, piece.words)]);
   }
 
   /** An item as it is read: its label in bold, then its text. @param {Item} item */
   function shown(item) {
     if (!item[1]) return [item[2]];
-    const label = /[.:?!]$/.test(item[1]) ? item[1] : item[1] + ".";
+    const label = /[.:?!…。：？！؟]$/.test(item[1]) ? item[1] : item[1] + ".";
     return [element("strong", {}, label), item[2] ? " " + item[2] : ""];
   }
-
-  /** @param {number} count @param {string} one @param {string} many */
-  const said = (count, one, many) => `${count} ${count === 1 ? one : many}`;
 
   /**
    * How much changes, in a sentence.
@@ -230,32 +253,29 @@
     /** @type {string[]} */
     const parts = [];
     // The first part says what is counted.
-    const say = (/** @type {number} */ number, /** @type {string} */ one, /** @type {string} */ many) => {
-      if (number) parts.push(said(number, parts.length ? one : `item ${one}`, parts.length ? many : `items ${many}`));
-    };
-    say(count("right"), "is new", "are new");
-    say(count("changed"), "changes", "change");
-    say(count("left"), "is not asked any more", "are not asked any more");
-    if (!parts.length) return `Nothing changes in the lists: ${said(count("same"), "item stays as it is", "items stay as they are")}.`;
-    if (count("same")) parts.push(said(count("same"), "stays as it is", "stay as they are"));
-    return parts.join(", ") + ".";
+    /** @type {[Kind, Forms, Forms][]} */
+    const kinds = [["right", say.items_new, say.items_new], ["changed", say.items_changed, say.also_changed], ["left", say.items_gone, say.also_gone]];
+    for (const [kind, first, other] of kinds) if (count(kind)) parts.push(counted(parts.length ? other : first, count(kind)));
+    if (!parts.length) return filled(say.nothing_changes_but, counted(say.items_same, count("same")));
+    if (count("same")) parts.push(counted(say.also_same, count("same")));
+    return filled(say.sentence, parts.join(say.comma));
   }
 
   /** @param {Whole} role @param {string} word @param {boolean} other */
   function head(role, word, other) {
-    const facts = [role.grade && `Grade ${role.grade}`, role.track, other && role.family].filter(Boolean).join(" · ");
+    const facts = [role.grade && filled(say.grade_is, role.grade), role.track, other && role.family].filter(Boolean).join(" · ");
     return element("p", {}, element("small", {}, word), " ", element("a", { href: role.href }, role.title), " ", element("small", {}, facts));
   }
 
   /** @param {Pair} pair @param {Whole} a @param {Whole} b */
   function row(pair, a, b) {
-    const word = pair.kind === "changed" ? "changes" : pair.kind === "right" ? "new" : "not asked any more";
+    const word = pair.kind === "changed" ? say.changes : pair.kind === "right" ? say.new : say.gone;
     const label = pair.kind === "changed" && (pair.right?.[1] || pair.left?.[1]);
     const what = element("p", { class: "what" }, ...(label ? [element("strong", {}, label), " "] : []), element("small", {}, word));
     let left = pair.left && shown(pair.left);
     let right = pair.right && shown(pair.right);
     if (pair.kind === "changed" && pair.left && pair.right) {
-      const [before, after] = words(pair.left[2], pair.right[2]);
+      const [before, after] = differences(pair.left[2], pair.right[2]);
       left = marked(before, "del");
       right = marked(after, "ins");
     }
@@ -269,7 +289,7 @@
   function same(section, title) {
     const pairs = section.pairs.filter((pair) => pair.kind === "same");
     const items = pairs.map((pair) => element("li", {}, ...shown(/** @type {Item} */ (pair.right))));
-    const summary = element("summary", {}, (title ? `${title}: ` : "") + said(pairs.length, "stays as it is", "stay as they are"));
+    const summary = element("summary", {}, (title ? `${title}: ` : "") + counted(say.also_same, pairs.length));
     return pairs.length ? [element("details", { class: "same" }, summary, element("ul", {}, ...items))] : [];
   }
 
@@ -288,7 +308,7 @@
       ...same(section),
     ]);
     const quiet = sections.filter((section) => !changes(section).length);
-    return quiet.length ? [...parts, element("h3", {}, "Where nothing changes"), ...quiet.flatMap((section) => same(section, section.title))] : parts;
+    return quiet.length ? [...parts, element("h3", {}, say.unchanged), ...quiet.flatMap((section) => same(section, section.title))] : parts;
   }
 
   /** The role of a composition alone. @param {string} id */
@@ -348,7 +368,7 @@
   function names(items) {
     const entries = items.map((item) => element("li", {}, nameOf(item)));
     if (entries.length <= 8) return [element("ul", {}, ...entries)];
-    const more = element("details", {}, element("summary", {}, `${entries.length - 6} more`), element("ul", {}, ...entries.slice(6)));
+    const more = element("details", {}, element("summary", {}, counted(say.more, entries.length - 6)), element("ul", {}, ...entries.slice(6)));
     return [element("ul", {}, ...entries.slice(0, 6)), more];
   }
 
@@ -356,15 +376,15 @@
   function step(a, b) {
     const pairs = compare(a, b).flatMap((section) => section.pairs);
     /** @type {[Kind, string][]} */
-    const kinds = [["right", "Adds"], ["changed", "Changes or raises"], ["left", "Does not ask any more"]];
+    const kinds = [["right", say.adds], ["changed", say.raises], ["left", say.drops]];
     const parts = kinds.flatMap(([kind, title]) => {
       const items = pairs.filter((pair) => pair.kind === kind).map((pair) => /** @type {Item} */ (pair.right ?? pair.left));
       return items.length ? [element("dt", {}, title), element("dd", {}, ...names(items))] : [];
     });
     const href = `?${query(a.id, b.id)}`;
-    const title = element("h3", {}, `From ${a.title} to ${b.title}`, " ", element("small", {}, b.grade ? `grade ${b.grade}` : ""));
-    const body = parts.length ? element("dl", {}, ...parts) : element("p", { class: "note" }, "Nothing changes in the lists.");
-    return element("li", {}, title, body, element("p", { class: "guides" }, element("a", { href }, "This step side by side")));
+    const title = element("h3", {}, filled(say.from_to, a.title, b.title), " ", element("small", {}, b.grade ? filled(say.of_grade, b.grade) : ""));
+    const body = parts.length ? element("dl", {}, ...parts) : element("p", { class: "note" }, say.nothing_changes);
+    return element("li", {}, title, body, element("p", { class: "guides" }, element("a", { href }, say.this_step)));
   }
 
   /** @param {string} a @param {string} b */
@@ -379,17 +399,20 @@
   async function journey(a, b) {
     const [from, to] = [alone(a.id), alone(b.id)];
     if (from === to) return [];
-    const heading = element("h2", { id: "_way" }, `The way from ${a.title} to ${b.title}`);
+    const heading = element("h2", { id: "_way" }, filled(say.way, a.title, b.title));
     const way = path(from, to);
     if (!way) {
       const back = path(to, from);
-      const text = element("p", {}, "The handbook writes down no steps from the one to the other.");
-      if (back) text.append(" There are steps the other way: ", element("a", { href: `?${query(b.id, a.id)}` }, `from ${b.title} to ${a.title}`), ".");
+      const text = element("p", {}, say.no_way);
+      if (back) {
+        const [before, after] = say.way_back.split(/\{1?\}/);
+        text.append(" ", before, element("a", { href: `?${query(b.id, a.id)}` }, filled(say.way_back_link, b.title, a.title)), after);
+      }
       return [heading, text];
     }
     const roles = await Promise.all(way.map(whole));
     const steps = roles.slice(1).map((role, i) => step(roles[i], role));
-    const intro = steps.length === 1 ? "One step, as it is compared above." : `${steps.length} steps, each a role of its own. What each adds and raises:`;
+    const intro = steps.length === 1 ? say.one_step : counted(say.steps, steps.length);
     return [heading, element("p", {}, intro), ...(steps.length > 1 ? [element("ol", { class: "way" }, ...steps)] : [])];
   }
 
@@ -402,13 +425,13 @@
     const [left, right] = await Promise.all([whole(a), whole(b)]);
     const sections = compare(left, right);
     const other = left.family !== right.family;
-    const heads = element("div", { class: "sides heads" }, head(left, "From", other), head(right, "To", other));
-    const title = element("h2", { id: "_result", tabindex: "-1" }, `From ${left.title} to ${right.title}`);
-    document.title = `From ${left.title} to ${right.title} – ${document.title.split(" – ").pop()}`;
+    const heads = element("div", { class: "sides heads" }, head(left, say.from_role, other), head(right, say.to_role, other));
+    const title = element("h2", { id: "_result", tabindex: "-1" }, filled(say.from_to, left.title, right.title));
+    document.title = `${title.textContent} – ${document.title.split(" – ").pop()}`;
     const result = element("section", { "aria-labelledby": "_result" }, title, element("p", { class: "lead" }, tally(sections)), heads);
     result.append(...comparison(sections, left, right));
     const way = await journey(left, right);
-    if (way.length) heads.before(element("p", { class: "guides" }, element("a", { href: "#_way" }, `The way from ${left.title} to ${right.title}`)));
+    if (way.length) heads.before(element("p", { class: "guides" }, element("a", { href: "#_way" }, filled(say.way, left.title, right.title))));
     result.append(...way);
     return result;
   }
@@ -434,7 +457,7 @@
       const options = (entry?.roles ?? []).map(([id, title]) => element("option", { value: `${entry?.id}/${id}` }, title));
       const groups = (entry?.specialties ?? []).map(([id, title, fitting]) => {
         const inside = fitting.map((of) => element("option", { value: `${entry?.id}/${of}+${id}` }, `${entry?.roles.find((r) => r[0] === of)?.[1]}, ${title}`));
-        return element("optgroup", { label: `With ${title}` }, ...inside);
+        return element("optgroup", { label: filled(say.with, title) }, ...inside);
       });
       role.replaceChildren(...options, ...groups);
     };
@@ -446,14 +469,14 @@
     if (!role.value) role.selectedIndex = 0;
     family.onchange = fill;
     return element("fieldset", {}, element("legend", {}, legend),
-      element("label", { for: families.id }, "Family"), families, element("label", { for: roles.id }, "Role"), roles);
+      element("label", { for: families.id }, say.family), families, element("label", { for: roles.id }, say.role), roles);
   }
 
   /** @param {string} a @param {string} b */
   function form(a, b) {
-    const made = element("form", { class: "choice", method: "get" }, chooser("a", "From", a), chooser("b", "To", b));
-    made.append(element("button", { type: "submit" }, "Compare"));
-    if (a && b) made.append(element("a", { href: `?${query(b, a)}` }, "Turn round"));
+    const made = element("form", { class: "choice", method: "get" }, chooser("a", say.from_role, a), chooser("b", say.to_role, b));
+    made.append(element("button", { type: "submit" }, say.compare));
+    if (a && b) made.append(element("a", { href: `?${query(b, a)}` }, say.turn_round));
     return made;
   }
 
@@ -473,7 +496,7 @@
     } catch (fault) {
       // A role that was renamed or taken out, or a file that is not there.
       const name = fault instanceof Error ? fault.message : String(fault);
-      place.append(element("p", { class: "notice", role: "alert" }, `There is nothing to read of ${name}. It may have been renamed or taken out.`));
+      place.append(element("p", { class: "notice", role: "alert" }, filled(say.nothing_to_compare, name)));
     }
   }
 

@@ -41,18 +41,25 @@
     };
   }
 
-  // A link to each heading and item that has none yet.
+  // A link to each heading that has none yet, and to an item when the pointer comes to it: they are many.
   function addMarks() {
-    for (const at of document.querySelectorAll("main :is(h2, h3, h4, li)[id]")) {
-      if (at.querySelector(":scope > .tools") || at.closest(".notes")) continue;
-      const mark = document.createElement("a");
-      mark.className = "mark";
-      mark.href = "#" + at.id;
-      mark.textContent = "#";
-      mark.setAttribute("aria-label", words.link ?? "");
-      if (at.tagName === "LI") mark.tabIndex = -1;
-      at.insertBefore(mark, at.querySelector(":scope > :is(small, details, ul, ol)"));
-    }
+    for (const heading of document.querySelectorAll("main :is(h2, h3, h4)[id]")) addMark(heading);
+    document.addEventListener("pointerover", (event) => {
+      const item = event.target instanceof Element && event.target.closest("main li[id]");
+      if (item) addMark(item);
+    });
+  }
+
+  /** @param {Element} at */
+  function addMark(at) {
+    if (at.querySelector(":scope > :is(.tools, .mark)") || at.closest(".notes")) return;
+    const mark = document.createElement("a");
+    mark.className = "mark";
+    mark.href = "#" + at.id;
+    mark.textContent = "#";
+    mark.setAttribute("aria-label", words.link ?? "");
+    if (at.tagName === "LI") mark.tabIndex = -1;
+    at.insertBefore(mark, at.querySelector(":scope > :is(small, details, ul, ol)"));
   }
 
   // Following a mark copies its address, and says so.
@@ -123,22 +130,14 @@
 
   // The search itself is read when it is first asked for.
   function addSearch() {
-    const place = document.querySelector("[data-search]");
-    if (!(place instanceof HTMLElement)) return;
-    const { search, label } = place.dataset;
+    const button = document.querySelector("[data-search]");
+    if (!(button instanceof HTMLButtonElement)) return;
+    const { search } = button.dataset;
     /** @type {{ handbookSearch?: () => void }} */
     const found = /** @type {any} */ (window);
-    const button = document.createElement("button");
-    button.type = "button";
-    const word = label || "Search";
-    button.append(word + " ");
-    button.append(Object.assign(document.createElement("kbd"), { textContent: "/" }));
-    button.setAttribute("aria-label", word);
-    button.setAttribute("aria-keyshortcuts", "/");
-    button.setAttribute("aria-haspopup", "dialog");
     function open() {
       if (found.handbookSearch) return found.handbookSearch();
-      if (button.dataset.asked) return;
+      if (!(button instanceof HTMLButtonElement) || button.dataset.asked) return;
       button.dataset.asked = "yes";
       const script = document.createElement("script");
       script.src = search ?? "";
@@ -153,7 +152,6 @@
       event.preventDefault();
       open();
     });
-    place.append(button);
   }
 
   // A list is narrowed to the entries that have all that was chosen; the choice stands in the address.

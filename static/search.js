@@ -33,6 +33,9 @@
   /** How many pages are read for lines before the reader is asked. */
   const READ = 24;
 
+  /** What the page says, in the language of the site: in front of this script stands what it asks for as `say.name`. */
+  const say = /** @type {any} */ (window).handbookWords.search;
+
   const home = /** @type {HTMLAnchorElement} */ (document.querySelector("header a.name"));
   const root = new URL(".", home.href).href;
   /** @type {Packed | undefined} */
@@ -428,13 +431,13 @@
 
   const input = /** @type {HTMLInputElement} */ (element("input", {
     type: "search", id: "_search-input", autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "go",
-    placeholder: "A role, a skill, a word", "aria-describedby": "_search-status",
+    placeholder: say.search_hint, "aria-describedby": "_search-status",
   }));
   const status = element("p", { id: "_search-status", role: "status", class: "note" });
   const results = element("div", { class: "results" });
-  const close = element("button", { type: "button" }, "Close");
-  const form = element("form", { role: "search" }, element("label", { for: "_search-input" }, "Search"), input, close);
-  const dialog = /** @type {HTMLDialogElement} */ (element("dialog", { class: "search", "aria-label": "Search the handbook" }, form, status, results));
+  const close = element("button", { type: "button" }, say.close);
+  const form = element("form", { role: "search" }, element("label", { for: "_search-input" }, say.search), input, close);
+  const dialog = /** @type {HTMLDialogElement} */ (element("dialog", { class: "search", "aria-label": say.search_title }, form, status, results));
   document.body.append(dialog);
 
   let turn = 0;
@@ -454,14 +457,14 @@
       began = performance.now();
       const titles = await titlesOf(all, typed);
       if (over()) return;
-      show(titles, [], "Reading …");
+      show(titles, [], say.reading);
       const { pages, hits } = await pagesWith(all, typed);
       if (over()) return;
       const items = await linesOf(all, hits, pages.slice(0, READ), over);
       if (!over()) show(titles, items);
     } catch {
       index = undefined;
-      if (!over()) status.textContent = "The index of the search cannot be read.";
+      if (!over()) status.textContent = say.no_search;
     }
   }
 
@@ -475,17 +478,20 @@
     const of = (kind) => titles.filter((found) => found.kind === kind).slice(0, SHOWN[kind]);
     /** @type {[string, string, Result[]][]} */
     const groups = [
-      ["_search-roles", "Roles", of("role")],
-      ["_search-families", "Job families", of("family")],
-      ["_search-specialties", "Specialties", of("specialty")],
-      ["_search-lines", "In the text", items.slice(0, SHOWN.line)],
-      ["_search-pages", "Pages", of("page")],
+      ["_search-roles", say.roles, of("role")],
+      ["_search-families", say.families, of("family")],
+      ["_search-specialties", say.specialties, of("specialty")],
+      ["_search-lines", say.in_text, items.slice(0, SHOWN.line)],
+      ["_search-pages", say.pages, of("page")],
     ];
     const shown = groups.filter((group) => group[2].length);
     const count = sum(shown.map((group) => group[2].length));
     results.replaceChildren(...shown.map(([id, title, found]) => section(id, title, found)));
-    status.textContent = waiting && !count ? waiting : count === 1 ? "1 result" : count ? `${count} results` : "Nothing found. Fewer letters or another word may help.";
+    status.textContent = waiting && !count ? waiting : count ? counted(count) : say.nothing_found;
   }
+
+  /** A number of results in words. @param {number} count */
+  const counted = (count) => (say.results[new Intl.PluralRules(say.results.lang).select(count)] ?? say.results.other).replace(/\{1?\}/, String(count));
 
   /** @returns {HTMLElement[]} */
   const stops = () => [input, .../** @type {NodeListOf<HTMLElement>} */ (results.querySelectorAll("a"))];

@@ -29,7 +29,7 @@ const HOMES: &[(&[&str], &[&str])] = &[
     (&["serde_saphyr"], &["yaml"]),
     (&["pulldown_cmark", "ammonia", "linkify"], &["markdown"]),
     (&["imagesize"], &["render/images"]),
-    (&["similar"], &["compare", "diff/words", "fix", "render/view/differences"]),
+    (&["similar"], &["compare", "diff/words", "fix"]),
     (&["tera"], &["render", "render/theme"]),
     (&["clap"], &["cli"]),
     (&["annotate_snippets"], &["report"]),

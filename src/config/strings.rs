@@ -1,5 +1,10 @@
 //! `strings.yml` in, the words that pages say by themselves out: English where the file says nothing else.
 
+pub mod plural;
+mod table;
+
+use std::collections::BTreeMap;
+
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
 use crate::config::tree_of;
@@ -7,127 +12,10 @@ use crate::diagnostic::Diagnostic;
 use crate::ident;
 use crate::source::SourceFile;
 use crate::yaml;
+use crate::yaml::Node;
 use crate::yaml::fields::{Fields, Findings};
-
-/// Every text by its name, in English. `{}` stands for what the page puts in; a translation has as many.
-pub const STRINGS: [(&str, &str); 108] = [
-    // The frame
-    ("skip", "Skip to the content"),
-    ("menu", "Menu"),
-    ("departments", "Departments"),
-    ("breadcrumb", "Breadcrumb"),
-    ("grades", "Grades"),
-    ("map", "Map"),
-    ("compare", "Compare"),
-    ("index", "Index"),
-    ("search", "Search"),
-    ("theme", "Theme"),
-    ("theme_system", "System"),
-    ("theme_light", "Light"),
-    ("theme_dark", "Dark"),
-    ("on_this_page", "On this page"),
-    ("edit_page", "Edit this page"),
-    ("changed_on", "Last changed {}"),
-    ("built_with", "Built with handbook {}"),
-    ("preview", "Preview. Drafts are shown, which are not in force."),
-    ("copy_link", "Link to this place"),
-    ("copied", "Link copied"),
-    // Dates
-    ("date", "{} {} {}"),
-    ("months", "January, February, March, April, May, June, July, August, September, October, November, December"),
-    // Lists of families
-    ("families", "Job families"),
-    ("to_read", "To read"),
-    ("nothing_here", "Nothing has been written here yet."),
-    ("no_families", "No families yet"),
-    ("one_family", "1 family"),
-    ("count_families", "{} families"),
-    ("one_role", "1 role"),
-    ("count_roles", "{} roles"),
-    ("more", "{} more"),
-    ("filter", "Show only"),
-    ("all", "all"),
-    ("department", "Department"),
-    ("grade", "Grade"),
-    ("track", "Track"),
-    ("specialty", "Specialty"),
-    ("clear", "Show everything"),
-    ("shown", "{} of {} shown"),
-    ("of_grade", "grade {}"),
-    ("draft", "draft"),
-    ("deprecated", "deprecated"),
-    ("no_grade", "none"),
-    // A role
-    ("level", "Level"),
-    ("reports_to", "Reports to"),
-    ("belongs_to", "This role belongs to the family {}."),
-    ("extends_in", "This role extends {} in the family {}."),
-    ("expects_of_either", "It expects what is asked of either {}."),
-    ("with_specialty", "{} with the specialty {}."),
-    ("show", "Show"),
-    ("everything", "Everything"),
-    ("only_new", "New at this level"),
-    ("only_new_with", "New with {}"),
-    ("nothing_new", "Nothing is written for this role alone: all of it is inherited."),
-    ("specialties", "Specialties"),
-    ("chosen_specialty", "Specialty: {}"),
-    ("role_alone", "{} alone"),
-    ("new", "new"),
-    ("from", "from {}"),
-    ("all_of", "all of {}"),
-    ("track_of", "{}, {}"),
-    ("replaces", "replaces words from {}"),
-    ("not_asked", "Not asked any more"),
-    ("taken_out_by", "taken out by {}"),
-    ("instead", "Instead of the inherited list."),
-    ("before_and_after", "Roles before and after"),
-    ("before", "Before"),
-    ("next", "Next"),
-    ("edit", "edit"),
-    ("edit_line", "Edit this line"),
-    ("is_deprecated", "Nobody is hired into this role any more."),
-    ("successor", "{} has taken its place."),
-    ("is_draft", "Draft. Not in force yet, and shown in previews only."),
-    ("and", "and"),
-    ("or", "or"),
-    // A family
-    ("approved_by", "Changes are approved by"),
-    ("roles", "Roles"),
-    ("role", "Role"),
-    ("extends", "Extends"),
-    ("either", "either {}"),
-    ("shared", "What all roles share"),
-    ("levels", "What each level adds"),
-    ("expects_either", "Expects either"),
-    ("whole_role", "The whole role: {}"),
-    ("for_roles", "For"),
-    ("from_here", "From here"),
-    ("matrix", "Levels side by side"),
-    ("matrix_note", "What differs from level to level. A text reaches over all levels for which it holds."),
-    ("show_matrix", "Show the table"),
-    ("expectation", "Expectation"),
-    ("changed", "changed"),
-    // Grades
-    ("grades_lead", "Every family by the grades of its roles."),
-    ("default_scale", "Default scale"),
-    ("family", "Family"),
-    ("no_grades", "No role has a grade yet."),
-    // What is not there
-    ("not_found", "Page not found"),
-    ("not_found_lead", "There is nothing at this address. What was here may have been renamed or taken out."),
-    ("home", "First page of the handbook"),
-    ("by_grade", "All families by grade"),
-    ("moved", "This page has moved"),
-    ("moved_to", "Go to its new address"),
-    // In prose
-    ("note", "Note"),
-    ("tip", "Tip"),
-    ("important", "Important"),
-    ("warning", "Warning"),
-    ("caution", "Caution"),
-    ("footnote", "Note {}"),
-    ("footnote_back", "Back to the text"),
-];
+use plural::{FORMS, Form};
+pub use table::{COUNTED, STRINGS};
 
 /// A name in [`STRINGS`], by its place there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,6 +30,19 @@ pub const fn text(name: &str) -> Text {
     Text(at)
 }
 
+/// A name in [`COUNTED`], by its place there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted(usize);
+
+/// The counted text of this name; one that is not in the table does not compile in a `const`.
+pub const fn counted(name: &str) -> Counted {
+    let mut at = 0;
+    while !same(COUNTED[at].0.as_bytes(), name.as_bytes()) {
+        at += 1;
+    }
+    Counted(at)
+}
+
 const fn same(a: &[u8], b: &[u8]) -> bool {
     let mut i = 0;
     while i < a.len() && i < b.len() && a[i] == b[i] {
@@ -150,32 +51,56 @@ const fn same(a: &[u8], b: &[u8]) -> bool {
     i == a.len() && i == b.len()
 }
 
-/// The texts of a site, in the order of [`STRINGS`].
+/// A text that tells a number, in the forms of its language: that of the site, or English where it is not translated.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Strings(Vec<Box<str>>);
+struct Forms {
+    lang: Box<str>,
+    texts: BTreeMap<Form, Box<str>>,
+}
+
+/// The texts of a site, in the order of [`STRINGS`] and of [`COUNTED`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Strings {
+    texts: Vec<Box<str>>,
+    counted: Vec<Forms>,
+}
 
 impl Default for Strings {
     fn default() -> Self {
-        Strings(STRINGS.iter().map(|(_, text)| (*text).into()).collect())
+        let forms = |one: &str, other: &str| BTreeMap::from([(Form::One, one.into()), (Form::Other, other.into())]);
+        Strings {
+            texts: STRINGS.iter().map(|(_, text)| (*text).into()).collect(),
+            counted: COUNTED.iter().map(|(_, one, other)| Forms { lang: "en".into(), texts: forms(one, other) }).collect(),
+        }
     }
 }
 
 impl Strings {
     /// A text.
     pub fn get(&self, text: Text) -> &str {
-        &self.0[text.0]
+        &self.texts[text.0]
     }
 
-    /// The text with `values` in the places of its `{}`.
+    /// The text with `values` in its places.
     pub fn with(&self, text: Text, values: &[&str]) -> String {
-        let mut out = String::new();
-        for (i, piece) in self.get(text).split("{}").enumerate() {
-            if i > 0 {
-                out.push_str(values.get(i - 1).copied().unwrap_or_default());
-            }
-            out.push_str(piece);
-        }
-        out
+        filled(self.get(text), values)
+    }
+
+    /// The text of this name, for templates; none where there is no such text.
+    pub fn named(&self, name: &str) -> Option<&str> {
+        Some(&self.texts[STRINGS.iter().position(|(n, _)| *n == name)?])
+    }
+
+    /// A number in its text.
+    pub fn count(&self, counted: Counted, number: usize) -> String {
+        let Forms { lang, texts } = &self.counted[counted.0];
+        let form = texts.get(&plural::form(lang, number)).or_else(|| texts.get(&Form::Other));
+        filled(form.map_or("{}", |text| text), &[&number.to_string()])
+    }
+
+    /// The same by name, for templates; none where there is no such text.
+    pub fn count_named(&self, name: &str, number: usize) -> Option<String> {
+        Some(self.count(Counted(COUNTED.iter().position(|(n, ..)| *n == name)?), number))
     }
 
     /// What a template means by `name`, or by `name[1]` where the text has places; none where there is no such text.
@@ -186,8 +111,8 @@ impl Strings {
         };
         let at = STRINGS.iter().position(|(n, _)| *n == name)?;
         match (STRINGS[at].1.contains("{}"), number) {
-            (true, Some(number)) => self.0[at].split("{}").nth(number),
-            (false, None) => Some(&self.0[at]),
+            (true, Some(number)) => pieces(&self.texts[at]).get(number).copied(),
+            (false, None) => Some(&self.texts[at]),
             _ => None,
         }
     }
@@ -200,15 +125,33 @@ impl Strings {
         let name = self.get(const { text("months") }).split(',').nth(number.saturating_sub(1)).unwrap_or(month).trim();
         self.with(const { text("date") }, &[day.trim_start_matches('0'), name, year])
     }
+
+    /// The texts that a script asks for as `say.name`, as JSON: a text, or one for each form with the language of them.
+    pub fn json_for(&self, script: &str) -> String {
+        let mut wanted = serde_json::Map::new();
+        for asked in script.split("say.").skip(1) {
+            let end = asked.find(|c: char| !(c.is_ascii_lowercase() || c == '_')).unwrap_or(asked.len());
+            let name = &asked[..end];
+            if let Some(at) = STRINGS.iter().position(|(n, _)| *n == name) {
+                wanted.insert(name.to_owned(), self.texts[at].as_ref().into());
+            } else if let Some(at) = COUNTED.iter().position(|(n, ..)| *n == name) {
+                let Forms { lang, texts } = &self.counted[at];
+                let forms = FORMS.iter().filter_map(|(name, form)| Some(((*name).to_owned(), texts.get(form)?.as_ref().into())));
+                let lang = ("lang".to_owned(), lang.as_ref().into());
+                wanted.insert(name.to_owned(), serde_json::Value::Object(forms.chain([lang]).collect()));
+            }
+        }
+        serde_json::Value::Object(wanted).to_string()
+    }
 }
 
-/// For templates: a text, or where it has `{}` the list of the pieces around them.
+/// For templates: a text, or where it has places the list of the pieces around them.
 impl Serialize for Strings {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(STRINGS.len()))?;
-        for ((name, english), text) in STRINGS.iter().zip(&self.0) {
+        for ((name, english), text) in STRINGS.iter().zip(&self.texts) {
             if english.contains("{}") {
-                map.serialize_entry(name, &text.split("{}").collect::<Vec<_>>())?;
+                map.serialize_entry(name, &pieces(text))?;
             } else {
                 map.serialize_entry(name, &**text)?;
             }
@@ -217,8 +160,51 @@ impl Serialize for Strings {
     }
 }
 
-/// Reads the file; what is wrong with it is a finding and the English text stands.
-pub fn read(file: Option<&SourceFile>, list: &mut Vec<Diagnostic>) -> Strings {
+/// The next place in a text, `{}` or `{1}`: where it stands, and its number.
+fn place(text: &str) -> Option<(std::ops::Range<usize>, Option<usize>)> {
+    text.match_indices('{').find_map(|(at, _)| match text.as_bytes()[at..] {
+        [_, b'}', ..] => Some((at..at + 2, None)),
+        [_, number @ b'1'..=b'9', b'}', ..] => Some((at..at + 3, Some(usize::from(number - b'0')))),
+        _ => None,
+    })
+}
+
+/// The numbers of the places of a text, as they are written.
+fn places(mut text: &str) -> Vec<Option<usize>> {
+    let mut out = Vec::new();
+    while let Some((at, number)) = place(text) {
+        out.push(number);
+        text = &text[at.end..];
+    }
+    out
+}
+
+/// What stands around the places of a text.
+fn pieces(mut text: &str) -> Vec<&str> {
+    let mut out = Vec::new();
+    while let Some((at, _)) = place(text) {
+        out.push(&text[..at.start]);
+        text = &text[at.end..];
+    }
+    out.push(text);
+    out
+}
+
+/// A text with values in its places.
+pub fn filled(mut text: &str, values: &[&str]) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    for next in 1.. {
+        let Some((at, number)) = place(text) else { break };
+        out.push_str(&text[..at.start]);
+        out.push_str(values.get(number.unwrap_or(next) - 1).copied().unwrap_or_default());
+        text = &text[at.end..];
+    }
+    out.push_str(text);
+    out
+}
+
+/// Reads the file for a site in this language; what is wrong with it is a finding and the English text stands.
+pub fn read(file: Option<&SourceFile>, lang: &str, list: &mut Vec<Diagnostic>) -> Strings {
     let mut strings = Strings::default();
     let Some(file) = file else { return strings };
     let Some(node) = tree_of(file, list) else { return strings };
@@ -228,32 +214,101 @@ pub fn read(file: Option<&SourceFile>, list: &mut Vec<Diagnostic>) -> Strings {
     }
     let Some(mut fields) = Fields::of(&node, "strings.yml", &mut findings) else { return strings };
     for (name, span, node) in fields.take_where(|_| true) {
-        let Some(number) = STRINGS.iter().position(|(n, _)| *n == name) else {
+        if let Some(number) = STRINGS.iter().position(|(n, _)| *n == name) {
+            read_text(number, node, &mut strings, &mut findings);
+        } else if let Some(number) = COUNTED.iter().position(|(n, ..)| *n == name) {
+            read_forms(number, node, lang, &mut strings, &mut findings);
+        } else {
+            let names = STRINGS.iter().map(|(n, _)| *n).chain(COUNTED.iter().map(|(n, ..)| *n));
             let finding = Diagnostic::error("unknown-key", findings.place(&span), format!("no text of the pages is called `{name}`"))
-                .meant(ident::nearest(name, STRINGS.iter().map(|(n, _)| *n)))
+                .meant(ident::nearest(name, names))
                 .help("docs/templates.md lists the names");
             findings.list.push(finding);
-            continue;
-        };
-        match node.text() {
-            Some(text) => match misfit(STRINGS[number], text) {
-                None => strings.0[number] = text.into(),
-                Some((message, help)) => {
-                    let finding = Diagnostic::error("wrong-type", findings.place(&node.span), message).help(help);
-                    findings.list.push(finding);
-                }
-            },
-            None => findings.wrong_type(node, name, "text"),
         }
     }
     strings
 }
 
+fn read_text(number: usize, node: &Node, strings: &mut Strings, findings: &mut Findings<'_>) {
+    let (name, english) = STRINGS[number];
+    let Some(text) = node.text() else { return findings.wrong_type(node, name, "text") };
+    match misfit(name, english, text) {
+        None => strings.texts[number] = text.into(),
+        Some((message, help)) => {
+            let finding = Diagnostic::error("wrong-type", findings.place(&node.span), message).help(help);
+            findings.list.push(finding);
+        }
+    }
+}
+
+/// Reads a counted text: one text for all numbers, or one for each form of the language.
+fn read_forms(number: usize, node: &Node, lang: &str, strings: &mut Strings, findings: &mut Findings<'_>) {
+    let (name, _, english) = COUNTED[number];
+    let mut texts = BTreeMap::new();
+    if let Some(text) = node.text() {
+        if tells_number(name, Form::Other, (node, text), lang, findings) {
+            texts.insert(Form::Other, text.into());
+            strings.counted[number] = Forms { lang: lang.into(), texts };
+        }
+        return;
+    }
+    if !matches!(node.value, yaml::Value::Map(_)) {
+        return findings.wrong_type(node, name, "text, or a mapping with `other`");
+    }
+    let Some(mut fields) = Fields::of(node, name, findings) else { return };
+    let mut fits = true;
+    for (key, span, node) in fields.take_where(|_| true) {
+        let Some((_, form)) = FORMS.iter().find(|(n, _)| *n == key) else {
+            let finding = Diagnostic::error("unknown-key", findings.place(&span), format!("no number takes a form called `{key}`"))
+                .meant(ident::nearest(key, FORMS.iter().map(|(n, _)| *n)))
+                .help("the forms are `zero`, `one`, `two`, `few`, `many` and `other`");
+            findings.list.push(finding);
+            continue;
+        };
+        match node.text() {
+            Some(text) => {
+                fits &= tells_number(name, *form, (node, text), lang, findings);
+                texts.insert(*form, text.into());
+            }
+            None => findings.wrong_type(node, key, "text"),
+        }
+    }
+    if !texts.contains_key(&Form::Other) {
+        let finding = Diagnostic::error("wrong-type", findings.place(&node.span), format!("`{name}` has no text for `other`"))
+            .help(format!("every language has that form; in English it is `{english}`"));
+        findings.list.push(finding);
+    } else if fits {
+        strings.counted[number] = Forms { lang: lang.into(), texts };
+    }
+}
+
+/// Whether a form tells its number; it may leave it out where it stands for one number alone.
+fn tells_number(name: &str, form: Form, (node, text): (&Node, &str), lang: &str, findings: &mut Findings<'_>) -> bool {
+    let alone = || (0..=200).filter(|n| plural::form(lang, *n) == form).count() <= 1;
+    let fits = match places(text).as_slice() {
+        [] => alone(),
+        [number] => number.is_none_or(|n| n == 1),
+        _ => false,
+    };
+    if !fits {
+        let help = "write `{}` where the number stands; only the form of a single number, such as `one` in English, can do without";
+        let finding = Diagnostic::error("wrong-type", findings.place(&node.span), format!("`{name}` must tell the number, once")).help(help);
+        findings.list.push(finding);
+    }
+    fits
+}
+
 /// Why a translation cannot stand for the English text, with what to do.
-fn misfit((name, english): (&str, &str), text: &str) -> Option<(String, String)> {
-    let places = |text: &str| text.matches("{}").count();
-    if places(text) != places(english) {
-        let message = format!("`{name}` has {} of the places `{{}}`, and must have {}", places(text), places(english));
+fn misfit(name: &str, english: &str, text: &str) -> Option<(String, String)> {
+    let (wanted, found) = (places(english).len(), places(text));
+    let mut numbers: Vec<usize> = found.iter().flatten().copied().collect();
+    numbers.sort_unstable();
+    let in_order = numbers.is_empty() && found.len() == wanted;
+    if !in_order && !numbers.iter().copied().eq(1..=wanted) {
+        let message = match found.len() == wanted {
+            true => format!("`{name}` must have each place from `{{1}}` to `{{{wanted}}}` once, or `{{}}` alone"),
+            false => format!("`{name}` has {} of the places `{{}}`, and must have {wanted}", found.len()),
+        };
         return Some((message, format!("in English it is `{english}`")));
     }
     let months = text.split(',').count();
@@ -267,10 +322,10 @@ mod tests {
 
     #[test]
     fn every_text_has_one_name() {
-        let mut names: Vec<&str> = STRINGS.iter().map(|(n, _)| *n).collect();
+        let mut names: Vec<&str> = STRINGS.iter().map(|(n, _)| *n).chain(COUNTED.iter().map(|(n, ..)| *n)).collect();
         names.sort_unstable();
         names.dedup();
-        assert_eq!(names.len(), STRINGS.len());
+        assert_eq!(names.len(), STRINGS.len() + COUNTED.len());
     }
 
     #[test]
@@ -278,7 +333,32 @@ mod tests {
         let mut strings = Strings::default();
         assert_eq!(strings.date("2026-11-02"), "2 November 2026");
         let at = STRINGS.iter().position(|(n, _)| *n == "date").expect("it is there");
-        strings.0[at] = "{}. {} {}".into();
+        strings.texts[at] = "{}. {} {}".into();
         assert_eq!(strings.date("2026-03-22"), "22. March 2026");
+        strings.texts[at] = "{3}\u{5e74}{2}{1}\u{65e5}".into();
+        assert_eq!(strings.date("2026-03-22"), "2026\u{5e74}March22\u{65e5}");
+    }
+
+    #[test]
+    fn a_translation_has_the_places_of_the_english_text_in_any_order() {
+        let fits = |english, text| misfit("step", english, text).is_none();
+        assert!(fits("{} to {}", "{} bis {}") && fits("{} to {}", "{2} \u{2190} {1}") && fits("Menu", "{x}"));
+        assert!(!fits("{} to {}", "{1} und {1}") && !fits("{} to {}", "{} und {1}") && !fits("{} to {}", "{2}") && !fits("Menu", "{1}"));
+    }
+
+    #[test]
+    fn a_number_takes_the_form_of_its_language() {
+        let mut strings = Strings::default();
+        let roles = counted("count_roles");
+        assert_eq!([0, 1, 2].map(|n| strings.count(roles, n)), ["0 roles", "1 role", "2 roles"]);
+        let texts = BTreeMap::from([(Form::One, "{} a".into()), (Form::Few, "{} b".into()), (Form::Other, "{} c".into())]);
+        strings.counted[roles.0] = Forms { lang: "ru".into(), texts };
+        assert_eq!([1, 3, 5, 21].map(|n| strings.count(roles, n)), ["1 a", "3 b", "5 c", "21 a"]);
+    }
+
+    #[test]
+    fn a_script_gets_the_texts_that_it_asks_for() {
+        let json = Strings::default().json_for("call(say.close); say.more_or_less; say.nothing; say.results[n]");
+        assert_eq!(json, r#"{"close":"Close","results":{"one":"1 result","other":"{} results","lang":"en"}}"#);
     }
 }

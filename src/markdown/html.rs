@@ -1,6 +1,7 @@
 //! Markdown in, safe HTML out, with the links left open until the page is known on which it is shown.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
@@ -11,6 +12,9 @@ use super::{Definitions, options};
 
 /// Stands around the number of an open link; removed from content before it is rendered.
 pub(super) const MARK: char = '\u{e000}';
+
+/// Stands before an id that the author wrote in HTML, until the page is whole; see [`with_each_id_once`].
+const OF_AUTHOR: char = '\u{e001}';
 
 /// HTML in which some places are still open, because they differ from page to page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -125,7 +129,8 @@ enum Wrapper {
 }
 
 fn render(markdown: &str, definitions: &Definitions, resolve: &Resolve<'_>, wrapper: Wrapper) -> Fragment {
-    let markdown: Cow<'_, str> = if markdown.contains(MARK) { markdown.replace(MARK, "\u{fffd}").into() } else { markdown.into() };
+    let markdown: Cow<'_, str> =
+        if markdown.contains([MARK, OF_AUTHOR]) { markdown.replace([MARK, OF_AUTHOR], "\u{fffd}").into() } else { markdown.into() };
     let markdown = definitions.with_notes(&markdown);
     let mut by_name = |link: pulldown_cmark::BrokenLink<'_>| {
         definitions.get(&link.reference).map(|(dest, title)| (CowStr::from(dest.to_owned()), CowStr::from(title.to_owned())))
@@ -149,6 +154,7 @@ fn render(markdown: &str, definitions: &Definitions, resolve: &Resolve<'_>, wrap
     } else if raw {
         html = CLEANER.clean(&html).to_string();
         html = resolve_raw(&html, resolve, &mut open);
+        html = with_ids_marked(&html);
     }
     close_up(&html, open)
 }
@@ -210,6 +216,78 @@ pub(super) fn titled(title: &str) -> String {
     escape_into(title, &mut out);
     out.push('"');
     out
+}
+
+/// HTML whose ids bear the mark of the author's; those of footnotes, still open, are the program's.
+fn with_ids_marked(html: &str) -> String {
+    let mut out = String::with_capacity(html.len() + 8);
+    let mut done = 0;
+    for at in ids(html).filter(|at| !html[*at..].starts_with(MARK)) {
+        out.push_str(&html[done..at]);
+        out.push(OF_AUTHOR);
+        done = at;
+    }
+    out.push_str(&html[done..]);
+    out
+}
+
+/// An id without the mark of the author's.
+pub fn without_mark(id: &str) -> &str {
+    id.trim_start_matches(OF_AUTHOR)
+}
+
+/// A whole page on which every id is given once: one that the author wrote in HTML is left out where the page itself gives
+/// it, or where it was written before. A link to it leads to that place.
+pub fn with_each_id_once(html: String) -> String {
+    if !html.contains(OF_AUTHOR) {
+        return html;
+    }
+    let value = |at: usize| &html[at..at + html[at..].find('"').unwrap_or(0)];
+    let (of_author, of_page): (Vec<usize>, Vec<usize>) = ids(&html).partition(|at| html[*at..].starts_with(OF_AUTHOR));
+    let mut given: HashSet<&str> = of_page.into_iter().map(value).collect();
+    let mut out = String::with_capacity(html.len());
+    let mut done = 0;
+    for at in of_author {
+        let id = without_mark(value(at));
+        let end = at + value(at).len();
+        if given.insert(id) {
+            out.push_str(&html[done..at]);
+            out.push_str(id);
+            done = end;
+        } else {
+            out.push_str(&html[done..at - ID.len()]);
+            done = end + 1;
+        }
+    }
+    out.push_str(&html[done..]);
+    out
+}
+
+const ID: &str = " id=\"";
+
+/// Where the values of the ids of all tags begin.
+fn ids(html: &str) -> impl Iterator<Item = usize> + '_ {
+    let mut at = 0;
+    let mut in_tag = false;
+    std::iter::from_fn(move || {
+        while at < html.len() {
+            let rest = &html.as_bytes()[at..];
+            if in_tag && rest.starts_with(ID.as_bytes()) {
+                let start = at + ID.len();
+                at = start + html[start..].find('"').map_or(html.len() - start, |end| end + 1);
+                return Some(start);
+            }
+            at += match rest[0] {
+                b'"' if in_tag => html[at + 1..].find('"').map_or(rest.len(), |end| end + 2),
+                b'<' | b'>' => {
+                    in_tag = rest[0] == b'<' && rest.get(1).is_some_and(u8::is_ascii_alphabetic);
+                    1
+                }
+                _ => 1,
+            };
+        }
+        None
+    })
 }
 
 /// Turns the marks into places in the HTML.
@@ -414,6 +492,17 @@ mod tests {
             d => Target::Inside(d.to_owned()),
         };
         item(markdown, &Definitions::default(), &resolve).on_page(filled).into_owned()
+    }
+
+    #[test]
+    fn an_id_of_the_author_stands_back_behind_those_of_the_page() {
+        let raw = shown("- <a id=\"git\" title=\"a > b id=\"></a> `<a id=\"git\">` <span id=x>a</span> <b id=x>b</b>");
+        let page = format!("<h2 id=\"git\">G</h2><p>{raw}</p>");
+        let once = with_each_id_once(page);
+        assert_eq!(
+            once,
+            "<h2 id=\"git\">G</h2><p><a title=\"a > b id=\"></a> <code>&lt;a id=\"git\"&gt;</code> <span id=\"x\">a</span> <b>b</b></p>"
+        );
     }
 
     #[test]

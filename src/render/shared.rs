@@ -142,6 +142,16 @@ fn hashed(snapshot: &Snapshot, name: &str, built_in: &str) -> (String, Vec<u8>) 
     let path = format!("static/{name}");
     let own = snapshot.handbook.statics.iter().find(|a| *a.path == *path).and_then(|a| source::read_bytes(&a.on_disk).ok());
     let mut bytes = own.unwrap_or_else(|| built_in.as_bytes().to_vec());
+    // A script gets its words in front: nothing in the page, and nothing more to load.
+    if path.ends_with(".js")
+        && let Ok(script) = std::str::from_utf8(&bytes)
+    {
+        let words = snapshot.handbook.config.strings.json_for(script);
+        if words != "{}" {
+            let stem = name.trim_end_matches(".js");
+            bytes.splice(0..0, format!("(window.handbookWords ??= {{}}).{stem} = {words};\n").into_bytes());
+        }
+    }
     if let Some(accent) = snapshot.handbook.config.look.accent.as_ref().filter(|_| name == "style.css") {
         bytes.extend(accent.css().as_bytes());
     }

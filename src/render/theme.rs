@@ -3,7 +3,7 @@
 use serde::Serialize;
 use tera::{Context, ErrorKind, Kwargs, State, Tera, Value};
 
-use crate::config::strings::Strings;
+use crate::config::strings::{self, Strings};
 use crate::config::text_fault;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::markdown::html::escape_into;
@@ -73,6 +73,7 @@ impl Theme {
         let all = built_in.chain(own.iter().map(|(n, t)| (n.clone(), *t)));
         let all: Vec<(String, String)> = all.map(|(name, text)| (name, with_words(text, strings))).collect();
         let mut tera = Tera::new();
+        register_words(&mut tera, strings);
         // For expressions: templates see the words of the site, components ask for them.
         let strings = Ready::of(strings).0;
         tera.global_context().insert_value("strings", strings.clone());
@@ -113,6 +114,32 @@ impl Theme {
     fn render(&self, template: &str, context: &Context, tree: &SourceTree) -> Result<String, Box<Diagnostic>> {
         self.tera.render(template, context).map_err(|error| Box::new(fault(&error, tree)))
     }
+}
+
+/// The functions by which templates say what has a number or several places in it.
+fn register_words(tera: &mut Tera, strings: &Strings) {
+    let (of_counted, of_filled) = (strings.clone(), strings.clone());
+    let unknown = |name: &str| tera::Error::message(format!("no such text of the pages is called `{name}`"));
+    tera.register_function("counted", move |values: Kwargs, _: &State<'_>| {
+        let (name, number): (&str, usize) = (values.must_get("of")?, values.must_get("number")?);
+        of_counted.count_named(name, number).ok_or_else(|| unknown(name))
+    });
+    tera.register_function("filled", move |values: Kwargs, _: &State<'_>| {
+        let (name, with): (&str, Vec<Value>) = (values.must_get("of")?, values.must_get("with")?);
+        let mut html = String::new();
+        escape_into(of_filled.named(name).ok_or_else(|| unknown(name))?, &mut html);
+        let with: Vec<String> = with.iter().map(as_html).collect();
+        Ok::<_, tera::Error>(Value::safe_string(&strings::filled(&html, &with.iter().map(String::as_str).collect::<Vec<_>>())))
+    });
+}
+
+fn as_html(value: &Value) -> String {
+    if value.is_safe() {
+        return value.to_string();
+    }
+    let mut html = String::new();
+    escape_into(&value.to_string(), &mut html);
+    html
 }
 
 /// The place that a report of Tera names in its text: `--> page.html:4:4`.

@@ -19,7 +19,7 @@ use serde::Serialize;
 use crate::config::strings::{Strings, text};
 use crate::config::{Position, SectionKind};
 use crate::model::address::output_file;
-use crate::model::{Handbook, ReportsTo, RoleId, Step};
+use crate::model::{Handbook, Parent, ReportsTo, RoleId, Step};
 use crate::parse::keys::number_of;
 use crate::parse::{DocumentKind, Grade, NodeKind, Prose, Status};
 use crate::render::Site;
@@ -268,9 +268,18 @@ impl<'a> Page<'a> {
         parents
             .map(|parent| {
                 let LinkView { title, href } = self.role_link(parent.role);
-                ParentView { title, href, only: parent.limits(&self.handbook().config) }
+                ParentView { title, href, only: self.limits(parent) }
             })
             .collect()
+    }
+
+    /// The titles of the sections to which an inheritance is limited, in a sentence.
+    fn limits(&self, parent: &Parent) -> Option<String> {
+        let config = &self.handbook().config;
+        let titles: Vec<&str> = parent.only.as_ref()?.iter().map(|s| &*config.sections[*s].title).collect();
+        let [head @ .., last] = titles.as_slice() else { return Some(String::new()) };
+        let (comma, and) = (config.strings.get(const { text("comma") }), config.strings.get(const { text("and") }));
+        Some(if head.is_empty() { (*last).to_owned() } else { format!("{} {and} {last}", head.join(comma)) })
     }
 
     fn step_link(&self, step: Step) -> Option<LinkView> {

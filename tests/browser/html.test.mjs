@@ -1,12 +1,8 @@
-// Every page is valid, small and at one with itself.
+// Every page is valid and at one with itself.
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { gzipSync } from "node:zlib";
-import { execFileSync } from "node:child_process";
-import { createRequire } from "node:module";
-import { dirname } from "node:path";
 import { FileSystemConfigLoader, HtmlValidate } from "html-validate";
 import { pages, root } from "./site.mjs";
 
@@ -35,18 +31,6 @@ function redirects() {
   return all.filter((file) => !known.has(file));
 }
 
-const packed = (file) => gzipSync(readFileSync(join(root, file)), { level: 9 }).length;
-
-test("the largest page, the style and the script keep within their budgets", () => {
-  const [heaviest] = pages().map((page) => [packed(page), page]).sort((a, b) => b[0] - a[0]);
-  assert.ok(heaviest[0] < 60_000, `${heaviest[1]} has ${heaviest[0]} bytes compressed`);
-  const assets = readdirSync(join(root, "assets"));
-  const style = packed(join("assets", assets.find((f) => f.endsWith(".css"))));
-  assert.ok(style < 12_000, `the style has ${style} bytes compressed`);
-  const script = packed(join("assets", assets.find((f) => /^script-.*\.js$/.test(f))));
-  assert.ok(script < 25_000, `the script has ${script} bytes compressed`);
-});
-
 test("no page has a script, a style or a handler of its own, and what it is stands in it as data", () => {
   for (const page of pages()) {
     const html = readFileSync(join(root, page), "utf8");
@@ -70,9 +54,4 @@ test("a role says what it is and where it stands", () => {
   assert.equal(crumbs["@type"], "BreadcrumbList");
   assert.deepEqual(crumbs.itemListElement.map((i) => i.name), ["Larkfield Job Families", "Engineering", "Backend Engineering", "Senior Backend Engineer"]);
   assert.equal(html.match(/<meta property="og:title" content="([^"]*)">/)[1], "Senior Backend Engineer");
-});
-
-test("the scripts are of the types that their comments say", () => {
-  const compiler = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc");
-  execFileSync(process.execPath, [compiler, "--project", new URL("tsconfig.json", import.meta.url).pathname], { encoding: "utf8", stdio: ["ignore", "inherit", "inherit"] });
 });

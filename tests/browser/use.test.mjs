@@ -197,17 +197,35 @@ test("a role on paper has its words, and nothing to click", async () => {
     assert.equal(await page.locator(chrome).first().isVisible(), false, chrome);
   }
   assert.ok(await page.locator("#responsibilities").isVisible());
-  const paper = await page.pdf({ format: "A4" });
-  const sheets = paper.toString("latin1").match(/\/Type\s*\/Page[^s]/g).length;
-  assert.ok(sheets <= 5, `${sheets} sheets`);
+  // What all roles share stays on the screen; the paper says where it is, and how old it is itself.
+  assert.equal(await page.locator("#company").isVisible(), false);
+  assert.match(await page.locator("main > .paper").innerText(), /^On the page, but not on paper: .*About Larkfield/);
   await page.context().close();
 });
 
-test("nothing moves while a page of images and tables loads, and no work holds it up", async () => {
+test("a role takes one or two sheets of paper, in letters that can be read, with the addresses of links", async () => {
+  const page = await open(server.address + kinds.role);
+  for (const role of ["junior", "intermediate", "senior", "staff", "senior/geo"]) {
+    await page.goto(`${server.address}engineering/backend-engineering/${role}/index.html`);
+    for (const format of ["A4", "Letter"]) {
+      const paper = await page.pdf({ format });
+      const sheets = paper.toString("latin1").match(/\/Type\s*\/Page[^s]/g).length;
+      assert.ok(sheets <= 2, `${role} takes ${sheets} sheets of ${format}`);
+    }
+  }
+  await page.emulateMedia({ media: "print" });
+  const smallest = await page.locator("main").evaluate((main) => Math.min(...[...main.querySelectorAll("li, p:not(.paper)")].filter((e) => e.getClientRects().length).map((e) => parseFloat(getComputedStyle(e).fontSize))));
+  assert.ok(smallest >= 12, `${smallest} px, less than 9 pt`);
+  await page.goto(server.address + kinds.prose);
+  const link = page.locator('main a[href^="http"]').first();
+  if (await link.count()) assert.match(await link.evaluate((a) => getComputedStyle(a, "::after").content), /https/);
+  await page.context().close();
+});
+
+test("nothing moves while a page of images and tables loads", async () => {
   const page = await open("about:blank");
   await page.addInitScript(() => {
     window.moved = 0;
-    window.held = 0;
     new PerformanceObserver((list) => list.getEntries().forEach((e) => { if (!e.hadRecentInput) window.moved += e.value; })).observe({ type: "layout-shift", buffered: true });
   });
   for (const kind of ["role", "family", "department", "home"]) {

@@ -4,10 +4,10 @@
 use serde::Serialize;
 
 use super::frame::{Frame, frame};
-use super::{LinkView, Page, grade_text};
-use crate::compare::{self, Change, Pair, wording};
+use super::{LinkView, Page, differences, grade_text};
+use crate::compare::{self, Change, Pair};
 use crate::config::SectionKind;
-use crate::markdown::html::escape_into;
+use crate::config::strings::{Strings, counted, text};
 use crate::model::RoleId;
 use crate::render::url::in_query;
 use crate::resolve::ItemRef;
@@ -79,6 +79,8 @@ pub struct StepView {
     pub gone: usize,
     /// How many stay as they are.
     pub same: usize,
+    /// These numbers in a sentence.
+    pub tally: String,
     /// The list sections.
     pub sections: Vec<StepSectionView>,
     /// The page on which any two roles are compared, these two chosen.
@@ -132,7 +134,8 @@ pub fn choose(page: &Page<'_>) -> ComparePage {
     let handbook = page.handbook();
     let site = page.site;
     let steps: usize = (0..handbook.roles.len()).map(|r| site.steps_to(r).len()).sum();
-    let frame = frame(page, "Compare roles", "What changes from one role to another.", 0, None);
+    let strings = &handbook.config.strings;
+    let frame = frame(page, strings.get(const { text("compare_roles") }), strings.get(const { text("compare_lead") }), 0, None);
     let few = steps <= STEPS_HERE;
     let families = (0..if few { handbook.families.len() } else { 0 }).map(|f| family_steps(page, f)).filter(|f| !f.steps.is_empty()).collect();
     let departments = if few { &[][..] } else { &site.top_departments };
@@ -171,12 +174,13 @@ pub fn step(page: &Page<'_>, from: RoleId, to: RoleId) -> ComparePage {
     let count = |change| compared.iter().flat_map(|s| &s.pairs).filter(|p| p.change == change).count();
     let (added, changed, gone, same) = (count(Change::Right), count(Change::Changed), count(Change::Left), count(Change::Same));
     let sections = compared.iter().map(|s| section(page, from, to, s)).collect();
-    let title = format!("From {} to {}", left.link.title, right.link.title);
+    let strings = &handbook.config.strings;
+    let titles = [&*left.link.title, &right.link.title];
     let family = handbook.roles[to].family;
     let mut frame = frame(
         page,
-        &title,
-        &format!("What changes from {} to {}.", left.link.title, right.link.title),
+        &strings.with(const { text("from_to") }, &titles),
+        &strings.with(const { text("from_to_lead") }, &titles),
         handbook.families[family].department,
         Some(family),
     );
@@ -185,8 +189,28 @@ pub fn step(page: &Page<'_>, from: RoleId, to: RoleId) -> ComparePage {
     let choose = format!("{}?a={a}&b={b}", page.href("compare/index.html"));
     let next = handbook.next_of(to).into_iter().filter_map(|s| if let crate::model::Step::Role(role) = s { Some(role) } else { None });
     let onward = next.filter_map(|next| from_to(page, to, next)).collect();
-    let step = StepView { left, right, added, changed, gone, same, sections, choose, onward };
+    let tally = tally(strings, [added, changed, gone, same]);
+    let step = StepView { left, right, added, changed, gone, same, tally, sections, choose, onward };
     ComparePage { frame, step: Some(step), choice: None, families: Vec::new(), departments: Vec::new() }
+}
+
+/// How much changes, in a sentence, whose first part says what is counted.
+fn tally(strings: &Strings, [added, changed, gone, same]: [usize; 4]) -> String {
+    let (first, others) = (
+        const { [counted("items_new"), counted("items_changed"), counted("items_gone")] },
+        const { [counted("items_new"), counted("also_changed"), counted("also_gone")] },
+    );
+    let mut parts: Vec<String> = Vec::new();
+    for (i, number) in [added, changed, gone].into_iter().enumerate().filter(|(_, number)| *number > 0) {
+        parts.push(strings.count(if parts.is_empty() { first[i] } else { others[i] }, number));
+    }
+    if parts.is_empty() {
+        return strings.with(const { text("nothing_changes_but") }, &[&strings.count(const { counted("items_same") }, same)]);
+    }
+    if same > 0 {
+        parts.push(strings.count(const { counted("also_same") }, same));
+    }
+    strings.with(const { text("sentence") }, &[&parts.join(strings.get(const { text("comma") }))])
 }
 
 fn side(page: &Page<'_>, role: RoleId) -> SideView {
@@ -220,25 +244,7 @@ fn row(page: &Page<'_>, from: RoleId, to: RoleId, pair: &Pair) -> RowView {
         return RowView { kind, label: None, left: whole(pair.left, from), right: whole(pair.right, to) };
     };
     let handbook = page.handbook();
-    let (before, after) = wording::compare(&compare::text(handbook, from, left), &compare::text(handbook, to, right));
+    let [before, after] = differences::sides(&compare::text(handbook, from, left), &compare::text(handbook, to, right));
     let label = handbook.item(right).1.label().or(handbook.item(left).1.label()).map(str::to_owned);
-    RowView { kind, label, left: Some(marked(&before, "del")), right: Some(marked(&after, "ins")) }
-}
-
-/// The pieces as HTML, those that do not stay in `tag`.
-fn marked(pieces: &[wording::Piece], tag: &str) -> String {
-    let mut html = String::new();
-    for piece in pieces {
-        if !html.is_empty() {
-            html.push(' ');
-        }
-        if piece.stays {
-            escape_into(&piece.words, &mut html);
-        } else {
-            html.push_str(&format!("<{tag}>"));
-            escape_into(&piece.words, &mut html);
-            html.push_str(&format!("</{tag}>"));
-        }
-    }
-    html
+    RowView { kind, label, left: Some(before), right: Some(after) }
 }

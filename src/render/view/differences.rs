@@ -1,54 +1,41 @@
-//! Two texts in, one out in which the words that went and those that came are marked.
+//! Two texts in, HTML out in which the words that went and those that came are marked.
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
-
+use crate::compare::wording::{Fate, Piece, pieces};
 use crate::markdown::html::escape_into;
-
-/// Below this share of common words the two texts are better read one by one.
-const KINDRED: f64 = 0.3;
 
 /// Both texts as one piece of HTML, with `<del>` and `<ins>`; none where they have little in common.
 pub fn html(before: &str, after: &str) -> Option<String> {
-    let (old, new): (Vec<&str>, Vec<&str>) = (before.split_whitespace().collect(), after.split_whitespace().collect());
-    let ops = capture_diff_slices(Algorithm::Myers, &old, &new);
-    let common: usize = ops.iter().map(|op| if let DiffOp::Equal { len, .. } = op { *len } else { 0 }).sum();
-    if (common as f64) < KINDRED * old.len().max(new.len()) as f64 {
-        return None;
-    }
-    let mut out = String::with_capacity(before.len() + after.len());
-    for op in &ops {
-        match op {
-            DiffOp::Equal { .. } => push(None, &new[op.new_range()], &mut out),
-            DiffOp::Delete { .. } | DiffOp::Insert { .. } | DiffOp::Replace { .. } => {
-                push(Some("del"), &old[op.old_range()], &mut out);
-                push(Some("ins"), &new[op.new_range()], &mut out);
-            }
-        }
-    }
-    Some(out)
+    pieces(before, after).map(|pieces| marked(&pieces))
 }
 
-fn push(tag: Option<&str>, words: &[&str], out: &mut String) {
-    if words.is_empty() {
-        return;
+/// Each text as HTML, the words that go in `<del>` and those that come in `<ins>`.
+pub fn sides(before: &str, after: &str) -> [String; 2] {
+    let one = |fate, text: &str| Piece { fate, words: text.to_owned(), spaced: false };
+    let pieces = pieces(before, after).unwrap_or_else(|| vec![one(Fate::Go, before), one(Fate::Come, after)]);
+    [Fate::Come, Fate::Go].map(|other| marked(pieces.iter().filter(|p| p.fate != other && !p.words.is_empty())))
+}
+
+fn marked<'p>(pieces: impl IntoIterator<Item = &'p Piece>) -> String {
+    let mut html = String::new();
+    let mut spaced = false;
+    for Piece { fate, words, spaced: follows } in pieces {
+        let (open, close) = match fate {
+            Fate::Stay => ("", ""),
+            Fate::Go => ("<del>", "</del>"),
+            Fate::Come => ("<ins>", "</ins>"),
+        };
+        html.push_str(if spaced { " " } else { "" });
+        html.push_str(open);
+        escape_into(words, &mut html);
+        html.push_str(close);
+        spaced = *follows;
     }
-    if !out.is_empty() {
-        out.push(' ');
-    }
-    let text = words.join(" ");
-    match tag {
-        None => escape_into(&text, out),
-        Some(tag) => {
-            out.push_str(&format!("<{tag}>"));
-            escape_into(&text, out);
-            out.push_str(&format!("</{tag}>"));
-        }
-    }
+    html
 }
 
 #[cfg(test)]
 mod tests {
-    use super::html;
+    use super::{html, sides};
 
     #[test]
     fn words_that_went_and_came_are_marked() {
@@ -56,10 +43,15 @@ mod tests {
             html("Solves problems of moderate scope.", "Solves hard problems of high scope."),
             Some("Solves <ins>hard</ins> problems of <del>moderate</del> <ins>high</ins> scope.".to_owned())
         );
+        assert_eq!(html("Plans the week.", "Leads a department of forty people"), None);
     }
 
     #[test]
-    fn texts_with_little_in_common_are_not_mixed() {
-        assert_eq!(html("Plans the week.", "Leads a department of forty people"), None);
+    fn each_side_has_its_own_words() {
+        let [before, after] = sides("Solves problems of <moderate> scope.", "Solves hard problems of high scope.");
+        assert_eq!(before, "Solves problems of <del>&lt;moderate&gt;</del> scope.");
+        assert_eq!(after, "Solves <ins>hard</ins> problems of <ins>high</ins> scope.");
+        assert_eq!(sides("a", "b"), ["<del>a</del>", "<ins>b</ins>"]);
+        assert_eq!(sides("", "b"), ["", "<ins>b</ins>"]);
     }
 }

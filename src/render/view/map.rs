@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::frame::{Frame, frame};
 use super::{LinkView, Page, grade_text, status_word};
+use crate::config::strings::text;
 use crate::model::address::output_file;
 use crate::model::{Handbook, RoleId, Step};
 use crate::parse::Status;
@@ -81,7 +82,8 @@ pub fn site(page: &Page<'_>) -> MapPage {
     let all: Vec<usize> = (0..site.handbook.families.len()).collect();
     let shown = if all.len() <= FAMILIES_ON_ONE { all } else { Vec::new() };
     let parts = (1..site.handbook.departments.len()).filter(|d| site.counts[*d].0 > 0).map(|d| department_part(page, d)).collect();
-    let frame = frame(page, "Career map", "Every role by its grade, and the ways from one to another.", 0, None);
+    let strings = &site.handbook.config.strings;
+    let frame = frame(page, strings.get(const { text("career_map") }), strings.get(const { text("map_lead") }), 0, None);
     map(page, frame, &shown, parts, Vec::new(), None)
 }
 
@@ -96,8 +98,10 @@ pub fn department(page: &Page<'_>, department: usize) -> MapPage {
         Some(PartLinkView { link, family_count: 0, role_count: roles_of(site, *f).len() })
     });
     let parts = departments.chain(of_families).collect();
-    let wholes = vec![LinkView { title: "Career map".to_owned(), href: Some(page.href("map/index.html")) }];
-    let frame = frame(page, &format!("Career map: {title}"), &format!("The roles of {title} by grade, and the ways between them."), department, None);
+    let strings = &site.handbook.config.strings;
+    let wholes = vec![LinkView { title: strings.get(const { text("career_map") }).to_owned(), href: Some(page.href("map/index.html")) }];
+    let lead = strings.with(const { text("map_of_department") }, &[title]);
+    let frame = frame(page, &strings.with(const { text("career_map_of") }, &[title]), &lead, department, None);
     map(page, frame, &families, parts, wholes, None)
 }
 
@@ -106,17 +110,13 @@ pub fn family(page: &Page<'_>, family: usize) -> MapPage {
     let handbook = page.handbook();
     let title = &handbook.front(family).title;
     let data = &handbook.families[family];
+    let strings = &handbook.config.strings;
+    let title_of = |title: &str| strings.with(const { text("career_map_of") }, &[title]);
     let department = LinkView {
-        title: format!("Career map: {}", handbook.departments[data.department].title),
+        title: title_of(&handbook.departments[data.department].title),
         href: page.site.department_map(data.department).map(|file| page.href(&file)),
     };
-    let frame = frame(
-        page,
-        &format!("Career map: {title}"),
-        &format!("The roles of {title} by grade, and the ways in and out."),
-        data.department,
-        Some(family),
-    );
+    let frame = frame(page, &title_of(title), &strings.with(const { text("map_of_family") }, &[title]), data.department, Some(family));
     map(page, frame, &[family], Vec::new(), vec![department], Some(family))
 }
 
@@ -142,7 +142,7 @@ fn map(page: &Page<'_>, frame: Frame, families: &[usize], parts: Vec<PartLinkVie
     let drawing = drawing_of(page, &columns, focus);
     MapPage {
         frame,
-        drawing: (!drawing.columns.is_empty() && drawing.columns.len() <= COLUMNS).then(|| drawing.svg()),
+        drawing: (!drawing.columns.is_empty() && drawing.columns.len() <= COLUMNS).then(|| drawing.svg(&page.handbook().config.strings)),
         families: columns.iter().filter(|(f, _)| focus.is_none_or(|own| own == *f)).map(|(f, roles)| table(page, *f, roles)).collect(),
         parts,
         wholes,
@@ -189,6 +189,13 @@ fn table(page: &Page<'_>, family: usize, roles: &[RoleId]) -> MapFamilyView {
     MapFamilyView { family: page.family_link(family), roles: roles.iter().rev().map(view).collect() }
 }
 
+/// The title of a role; where it has several grades, with them.
+fn tile_title(handbook: &Handbook, role: RoleId) -> String {
+    let front = handbook.role_front(role);
+    let grades = grade_text(&front.grade, &handbook.config.strings).filter(|_| front.grade.numbers().len() > 1);
+    grades.map_or_else(|| front.title.clone(), |grades| format!("{} ({grades})", front.title))
+}
+
 /// The columns of a drawing: a family, or a track of one that has roles on several.
 fn drawing_of(page: &Page<'_>, families: &[(usize, Vec<RoleId>)], focus: Option<usize>) -> Drawing {
     let handbook = page.handbook();
@@ -202,7 +209,7 @@ fn drawing_of(page: &Page<'_>, families: &[(usize, Vec<RoleId>)], focus: Option<
             let tiles = roles.iter().filter(|r| handbook.role_front(**r).track == *track).map(|role| Tile {
                 role: *role,
                 anchor: anchor(handbook, *role),
-                title: handbook.role_front(*role).title.clone(),
+                title: tile_title(handbook, *role),
                 href: page.role_link(*role).href.unwrap_or_default(),
                 grades: handbook.role_front(*role).grade.numbers(),
             });

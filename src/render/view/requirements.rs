@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::frame::{Frame, frame};
 use super::{LinkView, Page};
+use crate::config::strings::text;
 use crate::ident;
 use crate::markdown::html::escape_into;
 use crate::model::address::output_file;
@@ -198,7 +199,8 @@ fn blocks(site: &Site<'_>) -> Vec<Entry> {
             who.extend(specialties.map(|(i, _)| i).filter(counts).map(|s| (role, Some(s))));
         }
         let title = block_title(site, shared.document, &entry.block);
-        let section = if entry.base { "inherited" } else { "shown on pages" };
+        let strings = &handbook.config.strings;
+        let section = strings.get(if entry.base { const { text("block_inherited") } } else { const { text("block_shown") } });
         // One block may be used twice, for different roles.
         let path = format!("_shared/{}-{}", entry.block, shared.entry + 1);
         Entry { folded: ident::fold(&title), title, section: section.to_owned(), path, anchor: (!entry.base).then(|| entry.block.clone()), who }
@@ -235,8 +237,9 @@ pub fn index(page: &Page<'_>, index: &Index) -> RequirementsPage {
             None => letters.push(LetterView { letter: first, entries: vec![view] }),
         }
     }
+    let strings = &page.handbook().config.strings;
     RequirementsPage {
-        frame: frame(page, "Index of requirements", "Every item with a label, and the roles that have it.", 0, None),
+        frame: frame(page, strings.get(const { text("requirements_index") }), strings.get(const { text("requirements_lead") }), 0, None),
         letters,
         blocks: index.blocks.iter().map(|e| view(page, e, e.file(index.here))).collect(),
         entry: None,
@@ -247,9 +250,10 @@ pub fn index(page: &Page<'_>, index: &Index) -> RequirementsPage {
 /// The page of an entry.
 pub fn entry(page: &Page<'_>, index: &Index, number: usize) -> RequirementsPage {
     let entry = index.entry(number);
-    let mut frame = frame(page, &entry.title, &format!("The roles that have it, under {}.", entry.section), 0, None);
+    let strings = &page.handbook().config.strings;
+    let mut frame = frame(page, &entry.title, &strings.with(const { text("who_has_it") }, &[&entry.section]), 0, None);
     let href = page.href("requirements/index.html");
-    frame.page.crumbs.push(LinkView { title: "Index of requirements".to_owned(), href: Some(href.clone()) });
+    frame.page.crumbs.push(LinkView { title: strings.get(const { text("requirements_index") }).to_owned(), href: Some(href.clone()) });
     RequirementsPage { frame, letters: Vec::new(), blocks: Vec::new(), entry: Some(view(page, entry, None)), index: href }
 }
 

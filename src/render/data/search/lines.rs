@@ -7,6 +7,7 @@
 use memchr::memchr;
 
 use super::words::Words;
+use crate::markdown::html::without_mark;
 use crate::render::view::family::{ClosingView, FamilyPage};
 use crate::render::view::{PartView, ProseView, SectionView};
 
@@ -161,7 +162,7 @@ impl Lines {
     fn open(&mut self, section: &str, anchor: &str) -> usize {
         self.script.push_str("[\"");
         let anchor = anchor.strip_prefix(section).filter(|rest| rest.starts_with('.')).unwrap_or(anchor);
-        push_escaped(&unescaped(anchor), &mut self.script);
+        push_escaped(&unescaped(without_mark(anchor)), &mut self.script);
         self.script.push_str("\",\"");
         self.script.len()
     }

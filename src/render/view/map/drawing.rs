@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use crate::config::strings::{Strings, text};
 use crate::markdown::html::escape_into;
 use crate::model::RoleId;
 
@@ -42,7 +43,7 @@ pub struct Tile {
     pub role: RoleId,
     /// Its anchor on the page.
     pub anchor: String,
-    /// Its title.
+    /// Its title; where there are several grades, with them.
     pub title: String,
     /// Where it leads.
     pub href: String,
@@ -82,7 +83,7 @@ struct Spot {
 
 impl Drawing {
     /// The drawing as HTML: the grades, which stay in sight, and the roles.
-    pub fn svg(&self) -> String {
+    pub fn svg(&self, strings: &Strings) -> String {
         let rows = self.rows();
         let head = self.head();
         let heights: Vec<i64> = rows.iter().map(|row| self.row_height(*row)).collect();
@@ -90,10 +91,12 @@ impl Drawing {
         let width = COLUMN * self.columns.len() as i64;
         let spots = self.spots(&rows, &heights, head);
         let mut out = String::with_capacity(4096 + self.ways.len() * 600);
-        axis(&rows, &heights, head, height, &mut out);
+        axis(&rows, &heights, head, height, strings, &mut out);
+        let mut label = String::new();
+        escape_into(strings.get(const { text("map_drawing") }), &mut label);
         let _ = write!(
             out,
-            "<svg class=\"career\" role=\"group\" aria-label=\"Roles by grade and family\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">\n\
+            "<svg class=\"career\" role=\"group\" aria-label=\"{label}\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">\n\
              <defs><marker id=\"_tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"9\" markerHeight=\"9\" markerUnits=\"userSpaceOnUse\" orient=\"auto-start-reverse\"><path class=\"tip\" d=\"M0 0 8 4 0 8z\"/></marker></defs>\n"
         );
         lanes(&heights, head, width, &mut out);
@@ -188,15 +191,7 @@ impl Drawing {
 }
 
 fn tile_height(one: &Tile) -> i64 {
-    wrapped(&label(one), LETTERS).len() as i64 * LINE + 2 * PAD
-}
-
-/// The title; where there are several grades, with them.
-fn label(one: &Tile) -> String {
-    match one.grades.as_slice() {
-        [] | [_] => one.title.clone(),
-        several => format!("{} ({})", one.title, several.iter().map(i64::to_string).collect::<Vec<_>>().join(" or ")),
-    }
+    wrapped(&one.title, LETTERS).len() as i64 * LINE + 2 * PAD
 }
 
 /// Text in lines of about so many letters, three at the most.
@@ -239,19 +234,21 @@ fn pieces(word: &str, letters: usize) -> Vec<String> {
     out
 }
 
-fn axis(rows: &[Option<i64>], heights: &[i64], head: i64, height: i64, out: &mut String) {
+fn axis(rows: &[Option<i64>], heights: &[i64], head: i64, height: i64, strings: &Strings, out: &mut String) {
     let _ = write!(
         out,
-        "<svg class=\"axis\" aria-hidden=\"true\" width=\"{AXIS}\" height=\"{height}\" viewBox=\"0 0 {AXIS} {height}\">\n<text x=\"{}\" y=\"{}\">Grade</text>\n",
+        "<svg class=\"axis\" aria-hidden=\"true\" width=\"{AXIS}\" height=\"{height}\" viewBox=\"0 0 {AXIS} {height}\">\n<text x=\"{}\" y=\"{}\">",
         AXIS / 2,
         LINE - 3
     );
+    escape_into(strings.get(const { text("grade") }), out);
+    out.push_str("</text>\n");
     let mut top = head;
     for (row, height) in rows.iter().zip(heights) {
         let _ = write!(out, "<path class=\"lane\" d=\"M0 {top}H{AXIS}\"/><text class=\"grade\" x=\"{}\" y=\"{}\">", AXIS / 2, top + height / 2 + 5);
         match row {
             Some(grade) => _ = write!(out, "{grade}"),
-            None => out.push_str("none"),
+            None => escape_into(strings.get(const { text("no_grade") }), out),
         }
         out.push_str("</text>\n");
         top += height;
@@ -289,10 +286,10 @@ fn push_role(one: &Tile, aside: bool, ways: &[&Way], spots: &HashMap<RoleId, Spo
     out.push_str("<a href=\"");
     escape_into(&one.href, out);
     out.push_str("\">");
-    let lines = wrapped(&label(one), LETTERS);
+    let lines = wrapped(&one.title, LETTERS);
     if lines.last().is_some_and(|l| l.ends_with('\u{2026}')) {
         out.push_str("<title>");
-        escape_into(&label(one), out);
+        escape_into(&one.title, out);
         out.push_str("</title>");
     }
     let _ = write!(out, "<rect x=\"{}\" y=\"{}\" width=\"{WIDTH}\" height=\"{}\" rx=\"2\"/><text>", spot.x - WIDTH / 2, spot.top, spot.height);
@@ -344,6 +341,7 @@ fn push_curve(from: Spot, to: Spot, spots: &HashMap<RoleId, Spot>, out: &mut Str
 #[cfg(test)]
 mod tests {
     use super::{Column, Drawing, Tile, Way, wrapped};
+    use crate::config::strings::Strings;
 
     #[test]
     fn titles_are_wrapped_and_cut() {
@@ -364,7 +362,7 @@ mod tests {
         };
         let tiles = vec![role(0, "Junior", &[5]), role(1, "Senior & co", &[7]), role(2, "Advisor", &[])];
         let column = Column { family: 0, title: "Backend".into(), href: "b.html".into(), track: None, aside: false, tiles };
-        let svg = Drawing { columns: vec![column], ways: vec![Way { from: 0, to: 1, moves: false }] }.svg();
+        let svg = Drawing { columns: vec![column], ways: vec![Way { from: 0, to: 1, moves: false }] }.svg(&Strings::default());
         let at = |text: &str| svg.find(text).unwrap_or_else(|| panic!("no {text} in {svg}"));
         assert!(at(">7</text>") < at(">5</text>") && at(">5</text>") < at(">none</text>"));
         assert!(svg.contains("<a href=\"1.html\">") && svg.contains("Senior &amp; co"));
