@@ -329,7 +329,9 @@ impl<'a> Page<'a> {
                 DocumentKind::Block(front) => front.title.clone(),
                 _ => None,
             };
-            return LinkView { title: title.unwrap_or_else(|| name.rsplit('/').next().unwrap_or(name).replace('-', " ")), href: None };
+            // The index of requirements tells who has the block.
+            let href = handbook.config.requirements.then(|| self.href("requirements/index.html#_blocks"));
+            return LinkView { title: title.unwrap_or_else(|| name.rsplit('/').next().unwrap_or(name).replace('-', " ")), href };
         };
         let id = &handbook.ids[at.document as usize];
         let on_family = |anchor: &str| Some(self.href(&format!("{}#{anchor}", output_file(id))));
