@@ -61,6 +61,9 @@ pub struct ItemView {
     pub marked: bool,
     /// `own`, `inherited` or `replaces`.
     pub status: &'static str,
+    /// Its label, by which its links are told apart; on role pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
     /// What wrote it, where that is not the role itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<LinkView>,
