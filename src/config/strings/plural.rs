@@ -1,6 +1,6 @@
 //! A language and a whole number in, the form of the word that goes with it out: the plural rules of the Unicode CLDR.
 //!
-//! Only whole numbers are told on pages, so the rules for fractions are left out. tests/browser/plurals.test.mjs holds them
+//! Only whole numbers are told on pages, so the rules for fractions are left out. tests/browser/words.test.mjs holds them
 //! against those of a browser, which the scripts use.
 
 /// A form of a counted text, by its name in the CLDR.

@@ -78,6 +78,8 @@ pub struct SiteView {
     pub lang: String,
     /// `ltr` or `rtl`, from the language.
     pub dir: &'static str,
+    /// Which of the guides this page belongs to: `grades`, `map`, `compare` or `requirements`.
+    pub here: Option<&'static str>,
     /// The home page.
     pub home: String,
     /// The grades page.
@@ -154,18 +156,23 @@ fn above(handbook: &Handbook, department: usize) -> Vec<usize> {
     above
 }
 
+/// The guides, and where their pages lie, and no other.
+const GUIDES: [(&str, &str); 4] = [("grades", "grades/index.html"), ("map", "map/"), ("compare", "compare/"), ("requirements", "requirements/")];
+
 /// The site as seen from a page in a department.
 pub fn site(page: &Page<'_>, department: usize) -> SiteView {
     let handbook = page.handbook();
     let above = above(handbook, department);
+    let here = GUIDES.into_iter().find(|(_, at)| page.file.starts_with(at)).map(|(guide, _)| guide);
     let departments = page.site.top_departments.iter().map(|d| {
         let link = page.department_link(*d);
-        NavigationView { title: link.title, href: link.href.unwrap_or_default(), current: above.contains(d) }
+        NavigationView { title: link.title, href: link.href.unwrap_or_default(), current: here.is_none() && above.contains(d) }
     });
     SiteView {
         title: handbook.config.title.clone(),
         lang: handbook.config.lang.clone(),
         dir: handbook.config.dir,
+        here,
         home: page.href(&output_file("")),
         grades: page.href("grades/index.html"),
         map: handbook.config.map.then(|| page.href("map/index.html")),

@@ -81,18 +81,10 @@ fn push_crossing(way: &Way, from: Spot, to: Spot, spots: &Spots, out: &mut Strin
         return;
     }
     let (x, y) = (from.x + right * BEGIN, to.x - right * END);
-    let curve = if beside(to) {
-        let over = from.top.min(to.top) - 3 * ROW_PAD / 2;
-        [(x, from.top), (x, over), (y, over), (y, to.top)]
-    } else {
-        let (a, b) = if from.top > to.top { (from.top, to.end()) } else { (from.end(), to.top) };
-        let middle = (a + b) / 2;
-        [(x, a), (x, middle), (y, middle), (y, b)]
-    };
-    let others = || spots.iter().filter(|(role, _)| **role != way.from && **role != way.to).map(|(_, spot)| *spot);
-    if !others().any(|other| touches(&curve, other)) {
-        let [(x, a), (c, d), (e, f), (y, b)] = curve;
-        let _ = write!(out, "M{x} {a}C{c} {d} {e} {f} {y} {b}");
+    let others: Vec<Spot> = spots.iter().filter(|(role, _)| **role != way.from && **role != way.to).map(|(_, spot)| *spot).collect();
+    let is_free = |curve: &Curve| !others.iter().any(|other| curve.touches(*other));
+    if let Some(curve) = curves((x, from), (y, to), beside(to)).into_iter().find(is_free) {
+        curve.push(out);
         return;
     }
     // What leads to the same role shares a line, and what leads to others has one of its own.
@@ -103,20 +95,68 @@ fn push_crossing(way: &Way, from: Spot, to: Spot, spots: &Spots, out: &mut Strin
     push_rounded(&[(x, from.middle()), (near, from.middle()), (near, lane), (far, lane), (far, to.middle()), (y, to.middle())], out);
 }
 
-/// Whether a curve runs behind a role, or nearly.
-fn touches(curve: &[Point; 4], other: Spot) -> bool {
-    const PARTS: i32 = 48;
-    let at = |t: f64, axis: fn(&Point) -> i64| {
-        let [a, b, c, d] = curve.each_ref().map(|p| axis(p) as f64);
+/// The curves that may lead from `x` in one spot to `y` in the other, the best first: over those between in the same row;
+/// otherwise straight in one of the two columns for as long as that goes, or all the way in a curve.
+fn curves((x, from): (i64, Spot), (y, to): (i64, Spot), in_row: bool) -> Vec<Curve> {
+    if in_row {
+        let over = from.top.min(to.top) - 3 * ROW_PAD / 2;
+        return vec![Curve { start: from.top, bow: [(x, from.top), (x, over), (y, over), (y, to.top)], end: to.top }];
+    }
+    let (a, b) = if from.top > to.top { (from.top, to.end()) } else { (from.end(), to.top) };
+    let bend = 2 * ROW_PAD * (b - a).signum();
+    let curve = |out_of: i64, into: i64| {
+        let middle = (out_of + into) / 2;
+        Curve { start: a, bow: [(x, out_of), (x, middle), (y, middle), (y, into)], end: b }
+    };
+    if (a - b).abs() < 3 * ROW_PAD {
+        return vec![curve(a, b)];
+    }
+    vec![curve(b - bend, b), curve(a, a + bend), curve(a, b)]
+}
+
+/// A bow, with a straight line before it from the height where the way starts, and one behind it to that where it ends.
+struct Curve {
+    start: i64,
+    bow: [Point; 4],
+    end: i64,
+}
+
+impl Curve {
+    fn push(&self, out: &mut String) {
+        let [(x, out_of), (c, d), (e, f), (y, into)] = self.bow;
+        let _ = write!(out, "M{x} {}", self.start);
+        if out_of != self.start {
+            let _ = write!(out, "V{out_of}");
+        }
+        let _ = write!(out, "C{c} {d} {e} {f} {y} {into}");
+        // An empty line at the end would turn the tip.
+        if into != self.end {
+            let _ = write!(out, "V{}", self.end);
+        }
+    }
+
+    /// Whether it runs behind a role, or nearly.
+    fn touches(&self, other: Spot) -> bool {
+        let [first, .., last] = self.bow;
+        let straight = |x: i64, a: i64, b: i64| (0..=PARTS).map(move |i| (x as f64, a as f64 + (b - a) as f64 * f64::from(i) / f64::from(PARTS)));
+        let all = straight(first.0, self.start, first.1).chain(points(self.bow)).chain(straight(last.0, last.1, self.end));
+        let (left, right) = ((other.x - WIDTH / 2) as f64 - CLEAR, (other.x + WIDTH / 2) as f64 + CLEAR);
+        let (top, end) = (other.top as f64 - CLEAR, other.end() as f64 + CLEAR);
+        all.into_iter().any(|(x, y)| x > left && x < right && y > top && y < end)
+    }
+}
+
+/// Into how many parts a line is divided to see what it touches.
+const PARTS: i32 = 48;
+
+/// Points of a bow.
+fn points(bow: [Point; 4]) -> impl Iterator<Item = (f64, f64)> {
+    let at = move |t: f64, axis: fn(Point) -> i64| {
+        let [a, b, c, d] = bow.map(|p| axis(p) as f64);
         let s = 1.0 - t;
         s * s * s * a + 3.0 * s * s * t * b + 3.0 * s * t * t * c + t * t * t * d
     };
-    let (left, right) = ((other.x - WIDTH / 2) as f64 - CLEAR, (other.x + WIDTH / 2) as f64 + CLEAR);
-    let (top, end) = (other.top as f64 - CLEAR, other.end() as f64 + CLEAR);
-    (0..=PARTS).map(|i| f64::from(i) / f64::from(PARTS)).any(|t| {
-        let (x, y) = (at(t, |p| p.0), at(t, |p| p.1));
-        x > left && x < right && y > top && y < end
-    })
+    (0..=PARTS).map(|i| f64::from(i) / f64::from(PARTS)).map(move |t| (at(t, |p| p.0), at(t, |p| p.1)))
 }
 
 /// A way along straight lines, its corners rounded.
@@ -165,5 +205,11 @@ mod tests {
         assert!(straight.contains('C'), "{straight}");
         let round = path(&[spot(0, 300), spot(1, 100), spot(1, 200), spot(0, 200)], false);
         assert!(!round.contains('C') && round.contains('Q'), "{round}");
+    }
+
+    #[test]
+    fn a_long_way_runs_straight_where_it_can() {
+        assert_eq!(path(&[spot(0, 300), spot(1, 100)], true), "M116 300V194C116 172 228 172 228 150");
+        assert_eq!(path(&[spot(0, 300), spot(1, 100), spot(0, 200)], true), "M116 300C116 278 228 278 228 256V150");
     }
 }

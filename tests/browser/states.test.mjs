@@ -1,0 +1,78 @@
+// What a handbook may come to: long titles and words, thirty specialties, a role with eighty items, twenty levels, an empty
+// department, a role that is given up. Each fits a narrow screen and a wide one, and has no fault that axe knows.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { buildSite, openBrowser } from "./site.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const long = "Senior Principal Distributed Infrastructure Reliability Programme Manager for Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaften";
+const many = (count, line) => Array.from({ length: count }, (_, i) => line(i)).join("\n");
+const items = (count, from = 0) => `[${Array.from({ length: count }, (_, i) => `"**Area ${from + i}.** Keeps decisions and the reasons for them where others can read them."`).join(", ")}]`;
+
+const files = {
+  "handbook.yml": "title: A handbook of states\n",
+  "content/empty/index.md": "---\ntitle: Empty\n---\n",
+  "content/eng/long.md": `---
+title: ${long}
+roles:
+  - {id: a, title: "${long} I", grade: 7, reports_to: "${long}", requirements: ["**${long}.** Knows it."]}
+  - {id: b, title: "${long} II", grade: [8, 9], extends: a, requirements: ["**${long}.** Knows all of it."]}
+---
+`,
+  "content/eng/many.md": `---
+title: Many
+roles:
+  - {id: mid, title: Engineer, grade: 5, responsibilities: ${items(40)}, requirements: ${items(40, 40)}}
+  - {id: senior, title: Senior Engineer, grade: 6, extends: mid, requirements: ["**Area 41.** Teaches it.", "~~**Area 42.**~~ No longer needed."]}
+  - {id: old, title: Old Engineer, grade: 5, status: deprecated, replaced_by: mid}
+specialties:
+${many(30, (i) => `  - {id: s${i}, title: Specialty ${i}${i % 7 ? "" : " with a rather long name"}, roles: [mid, senior], requirements: ["**Field ${i}.** Knows it."]}`)}
+---
+`,
+  "content/eng/levels.md": `---
+title: Levels
+roles:
+  - {id: l1, title: Level 1, grade: 1, requirements: ${items(12)}}
+${many(19, (i) => `  - {id: l${i + 2}, title: Level ${i + 2}, grade: ${i + 2}, extends: l${i + 1}, requirements: ["**Area ${i % 12}.** Does at level ${i + 2} what was done before, alone."]}`)}
+---
+`,
+};
+const pages = ["empty", "eng", "eng/long", "eng/long/b", "compare/eng/long/b/a", "map/eng/long", "eng/many", "eng/many/senior", "eng/many/senior/s7", "eng/many/old", "eng/levels", "eng/levels/l20", "map/eng", "grades", "requirements"];
+
+let browser, at;
+before(async () => { browser = await openBrowser(); at = buildSite(files); });
+after(async () => { await browser?.close(); });
+
+for (const width of [320, 1280]) {
+  test(`every state fits ${width} pixels, folded and unfolded, and axe finds no fault`, async () => {
+    const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme: width < 500 ? "dark" : "light" });
+    const page = await context.newPage();
+    const faults = [];
+    for (const name of pages) {
+      await page.goto(at(`${name}/index.html`));
+      for (const state of ["folded", "unfolded"]) {
+        if (state === "unfolded") await page.evaluate(() => document.querySelectorAll("main details").forEach((d) => { d.open = true; }));
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+        if (wide > width) faults.push(`${name}, ${state}: ${wide} pixels wide`);
+      }
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+      faults.push(...violations.map((v) => `${name}: ${v.id}: ${v.nodes.map((n) => n.html.slice(0, 100)).slice(0, 2).join(" | ")}`));
+    }
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+}
+
+test("a list of contents without entries is left out, and thirty specialties are folded away", async () => {
+  const page = await browser.newPage();
+  await page.goto(at("eng/many/old/index.html"));
+  assert.equal(await page.locator(".toc").count(), 0);
+  await page.goto(at("eng/many/senior/index.html"));
+  assert.equal(await page.locator(".choose li").first().isVisible(), false);
+  await page.goto(at("empty/index.html"));
+  assert.ok(await page.getByText("Nothing has been written here yet.").isVisible());
+  await page.close();
+});
