@@ -31,6 +31,8 @@ use crate::parse::Status;
 use crate::resolve::Resolution;
 use crate::snapshot::Snapshot;
 use crate::source::Asset;
+use data::search::Numbered;
+use data::search::lines::Lines;
 use images::Images;
 use one::{Addresses, Data, Made};
 use shared::{Shared, SharedRelations, Whole};
@@ -238,13 +240,17 @@ impl<'a> Site<'a> {
         let file = self.file_of(made);
         let (html, lines) = self.make_with_lines(made, words)?;
         if let Some((number, lines)) = lines {
-            let (script, words) = lines.finish();
-            found.note(number.of(self), &words);
-            sink(Artifact::Made(&data::search::lines_file(number.id(self)), script.as_bytes()))?;
+            self.put_lines(number, lines, found, sink)?;
         }
         sink(Artifact::Made(&file, html.as_bytes()))?;
         note(file);
         Ok(())
+    }
+
+    fn put_lines(&self, number: Numbered, lines: Lines, found: &data::search::Words, sink: &Sink<'_>) -> Result<(), RenderError> {
+        let (script, words) = lines.finish();
+        found.note(number.of(self), &words);
+        Ok(sink(Artifact::Made(&data::search::lines_file(&number.id(self)), script.as_bytes()))?)
     }
 
     fn put_data(&self, data: Data, sink: &Sink<'_>) -> Result<(), RenderError> {
@@ -256,6 +262,11 @@ impl<'a> Site<'a> {
     fn search_index(&self, found: data::search::Words, sink: &Sink<'_>) -> Result<(), RenderError> {
         if !self.handbook.config.search {
             return Ok(());
+        }
+        for number in 0..self.handbook.shared.len() {
+            if let Some(lines) = data::search::blocks::lines(self, number) {
+                self.put_lines(Numbered::Block(number), lines, &found, sink)?;
+            }
         }
         Ok(sink(Artifact::Made(data::search::INDEX, data::search::index(self, found).as_bytes()))?)
     }
@@ -301,7 +312,9 @@ impl<'a> Site<'a> {
         let rooted = |href: &str| format!("/{path}{href}");
         let mut site = view::frame::site(page, 0);
         let others = [&mut site.map, &mut site.requirements, &mut site.compare, &mut site.changes, &mut site.search];
-        for href in [&mut site.home, &mut site.grades, &mut site.style, &mut site.script].into_iter().chain(others.into_iter().flatten()) {
+        for href in
+            [&mut site.home, &mut site.grades, &mut site.style, &mut site.early, &mut site.script].into_iter().chain(others.into_iter().flatten())
+        {
             *href = rooted(href);
         }
         site.mermaid = site.mermaid.map(|href| rooted(&href));

@@ -42,9 +42,18 @@
   const asked = new Map();
   /** @type {Map<string, (family: Family) => void>} */
   const waiting = new Map();
+  /** The ids of the roles in the list by their families, those with a specialty too: of nothing else a file is read. */
+  /** @type {Map<string, Set<string>>} */
+  let listed = new Map();
 
   /** @param {DepartmentEntry[]} list */
-  const handbookRoles = (list) => { departments = list; };
+  const handbookRoles = (list) => {
+    departments = list;
+    listed = new Map(list.flatMap((department) => department.families).map(({ id, roles, specialties }) => {
+      const composed = specialties.flatMap(([specialty, , fitting]) => fitting.map((role) => `${role}+${specialty}`));
+      return [id, new Set([...roles.map((role) => role[0]), ...composed])];
+    }));
+  };
   /** @param {Family} family */
   const handbookFamily = (family) => { waiting.get(family.id)?.(family); };
   Object.assign(window, { handbookRoles, handbookFamily });
@@ -74,7 +83,8 @@
     /** @type {Promise<Family>} */
     const promise = new Promise((done, failed) => {
       waiting.set(id, done);
-      run(`${root}compare/${id.split("/").map(encodeURIComponent).join("/")}.js`).catch(() => failed(new Error(id)));
+      // A file that was read and told nothing is no better than one that is not there.
+      run(`${root}compare/${id.split("/").map(encodeURIComponent).join("/")}.js`).finally(() => failed(new Error(id))).catch(() => {});
     });
     asked.set(id, promise);
     return promise;
@@ -89,10 +99,12 @@
    * @returns {Promise<Whole>}
    */
   async function whole(id) {
-    const data = await family(familyOf(id));
     const name = id.slice(id.lastIndexOf("/") + 1);
+    // An address may name anything, the file of another script too.
+    if (!listed.get(familyOf(id))?.has(name)) throw new Error(id);
+    const data = await family(familyOf(id)).catch(() => { throw new Error(id); });
+    if (!Object.hasOwn(data.roles, name)) throw new Error(id);
     const role = data.roles[name];
-    if (!role) throw new Error(id);
     /** @type {Whole["lists"]} */
     const lists = new Map();
     const alone = name.includes("+") ? data.roles[name.split("+")[0]]?.lists ?? [] : [];
@@ -436,23 +448,23 @@
     return result;
   }
 
+  /** @param {string} id */
+  const select = (id) => /** @type {HTMLSelectElement} */ (document.getElementById(id));
+
   /**
-   * Two lists to choose a role from: the family, then the role.
+   * Fills two lists to choose a role from: the family, then the role.
    * @param {"a" | "b"} name
-   * @param {string} legend
    * @param {string} chosen
    */
-  function chooser(name, legend, chosen) {
-    const families = element("select", { id: `_${name}-family` });
-    const roles = element("select", { id: `_${name}`, name });
+  function fill(name, chosen) {
+    const [family, role] = [select(`_${name}-family`), select(`_${name}`)];
+    family.replaceChildren();
     for (const department of departments) {
       const group = element("optgroup", { label: department.title });
       for (const { id, title } of department.families) group.append(element("option", { value: id }, title));
-      if (department.families.length) families.append(group);
+      if (department.families.length) family.append(group);
     }
-    const family = /** @type {HTMLSelectElement} */ (families);
-    const role = /** @type {HTMLSelectElement} */ (roles);
-    const fill = () => {
+    const fillRoles = () => {
       const entry = departments.flatMap((d) => d.families).find((f) => f.id === family.value);
       const options = (entry?.roles ?? []).map(([id, title]) => element("option", { value: `${entry?.id}/${id}` }, title));
       const groups = (entry?.specialties ?? []).map(([id, title, fitting]) => {
@@ -463,21 +475,11 @@
     };
     if (chosen) family.value = familyOf(chosen);
     if (!family.value) family.selectedIndex = 0;
-    fill();
+    fillRoles();
     if (chosen) role.value = chosen;
     else if (name === "b" && role.options.length > 1) role.selectedIndex = 1;
     if (!role.value) role.selectedIndex = 0;
-    family.onchange = fill;
-    return element("fieldset", {}, element("legend", {}, legend),
-      element("label", { for: families.id }, say.family), families, element("label", { for: roles.id }, say.role), roles);
-  }
-
-  /** @param {string} a @param {string} b */
-  function form(a, b) {
-    const made = element("form", { class: "choice", method: "get" }, chooser("a", say.from_role, a), chooser("b", say.to_role, b));
-    made.append(element("button", { type: "submit" }, say.compare));
-    if (a && b) made.append(element("a", { href: `?${query(b, a)}` }, say.turn_round));
-    return made;
+    family.onchange = fillRoles;
   }
 
   /** The role before the chosen one, so that one choice is enough. @param {string} id */
@@ -486,30 +488,29 @@
     return "";
   }
 
-  /** Puts a part into its place; what says the same stays, with what is chosen in it. @param {number} at @param {Element} part */
-  function put(at, part) {
-    const old = place.children[at];
+  /** Puts the result into its place; one that says the same stays, with what is open in it. @param {Element} part */
+  function put(part) {
+    const old = place.querySelector(":scope > section, :scope > .notice");
     if (!old) place.append(part);
     else if (!old.isEqualNode(part)) old.replaceWith(part);
   }
-
-  /** What is chosen now, sent or not. @param {"a" | "b"} name */
-  const chosen = (name) => /** @type {HTMLSelectElement | null} */ (document.getElementById(`_${name}`))?.value;
 
   async function begin() {
     const asks = new URLSearchParams(location.search);
     const [a, b] = [asks.get("a") ?? "", asks.get("b") ?? ""];
     try {
       await run(place.dataset.roles ?? "");
-      const focused = document.activeElement?.id;
-      put(0, form(chosen("a") ?? (a || (b.includes("+") ? alone(b) : before(b))), chosen("b") ?? (b || a)));
-      if (focused) document.getElementById(focused)?.focus();
-      if (a && b) put(1, await show(a, b));
-      else place.children[1]?.remove();
+      const [left, right] = [select("_a").value, select("_b").value];
+      fill("a", left || a || (b.includes("+") ? alone(b) : before(b)));
+      fill("b", right || b || a);
+      if (!a || !b) return;
+      const form = place.querySelector("form");
+      if (!form?.querySelector("a")) form?.append(element("a", { href: `?${query(b, a)}` }, say.turn_round));
+      put(await show(a, b));
     } catch (fault) {
       // A role that was renamed or taken out, or a file that is not there.
       const name = fault instanceof Error ? fault.message : String(fault);
-      put(1, element("p", { class: "notice", role: "alert" }, filled(say.nothing_to_compare, name)));
+      put(element("p", { class: "notice", role: "alert" }, filled(say.nothing_to_compare, name)));
     }
   }
 

@@ -1,5 +1,5 @@
-// Pages are whole without any of this. It adds the theme, marks to copy links by, the place in the table of contents,
-// filters of lists, and starts what the site brings to draw diagrams.
+// Pages are whole without any of this. It adds the choice of a theme, marks to copy links by, the place in the table of
+// contents, filters of lists, and starts what the site brings to draw diagrams. It waits until the page is read.
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -26,10 +26,6 @@
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;
     else delete root.dataset.theme;
   }
-
-  // Before the page is painted, so that nothing moves afterwards.
-  root.dataset.scripts = "";
-  show(kept(always, "theme"));
 
   function addThemeChoice() {
     const select = /** @type {HTMLSelectElement | null} */ (document.querySelector(".theme select"));
@@ -63,7 +59,8 @@
     mark.className = "mark";
     mark.href = "#" + at.id;
     mark.textContent = "#";
-    mark.setAttribute("aria-label", words.link ?? "");
+    const name = (at.tagName === "LI" && at.querySelector(":scope > strong") || at).textContent?.trim() ?? "";
+    mark.setAttribute("aria-label", (words.link ?? "").replace("{}", name.length > 60 ? name.slice(0, 59) + "…" : name));
     if (at.tagName === "LI") mark.tabIndex = -1;
     at.insertBefore(mark, at.querySelector(":scope > :is(small, details, ul, ol)"));
   }
@@ -95,7 +92,7 @@
     /** @type {Map<Element, HTMLAnchorElement>} */
     const links = new Map();
     for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".toc a"))) {
-      const place = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+      const place = target(link.hash);
       if (place) links.set(place, link);
     }
     /** @type {HTMLAnchorElement | undefined} */
@@ -111,6 +108,15 @@
     for (const place of links.keys()) seen.observe(place);
   }
 
+  /** What a fragment such as `#a` leads to; one that no text can be read from leads nowhere. @param {string} hash */
+  function target(hash) {
+    try {
+      return document.getElementById(decodeURIComponent(hash.slice(1)));
+    } catch (malformed) {
+      return null;
+    }
+  }
+
   /** @param {Element} place */
   function isShown(place) {
     return place.getClientRects().length > 0;
@@ -124,14 +130,26 @@
       if (input.value === kept(today, "show")) input.checked = true;
       input.onchange = () => { kept(today, "show", input.value); };
     }
+    delete root.dataset.show;
     const reveal = () => {
-      const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      const place = target(location.hash);
       if (!place || isShown(place)) return;
       inputs[0].checked = true;
       place.scrollIntoView();
     };
     addEventListener("hashchange", reveal);
     reveal();
+  }
+
+  // A map begins where the roles in sight do: above them there may be room for the grades of others.
+  function openMap() {
+    const map = document.querySelector(".map");
+    if (!map || location.hash) return;
+    const { right } = map.getBoundingClientRect();
+    const tops = [...map.querySelectorAll(".career .role rect")].map((role) => role.getBoundingClientRect()).filter((role) => role.right < right).map((role) => role.top);
+    const start = map.querySelector(".career")?.getBoundingClientRect().top ?? 0;
+    const above = Math.min(...tops) - start - 40;
+    if (above > 0 && above < Infinity) map.scrollTop = above;
   }
 
   // The search itself is read when it is first asked for.
@@ -169,6 +187,8 @@
     const output = /** @type {HTMLOutputElement} */ (form.querySelector("output"));
     const groups = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("main .entry")]);
     const entries = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("main li[data-grade]")]);
+    // How many there are in all is no news of what is left.
+    const counts = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("main .entry .counts")]);
     const apply = () => {
       const chosen = selects.filter((select) => select.value);
       /** @param {HTMLElement} entry */
@@ -178,6 +198,7 @@
       });
       for (const entry of entries) entry.hidden = !fits(entry);
       for (const group of groups) group.hidden = chosen.length > 0 && !group.querySelector("li[data-grade]:not([hidden])");
+      for (const count of counts) count.hidden = chosen.length > 0;
       reset.hidden = !chosen.length;
       const left = entries.filter((entry) => !entry.hidden).length;
       const [before, between, after] = (form.dataset.shown ?? "").split("{}");
@@ -218,14 +239,13 @@
     document.head.append(script);
   }
 
-  document.addEventListener("DOMContentLoaded", () => {
-    addSearch();
-    addThemeChoice();
-    keepSwitch();
-    addMarks();
-    copyLinks();
-    followScroll();
-    addFilter();
-    drawDiagrams();
-  });
+  addSearch();
+  addThemeChoice();
+  keepSwitch();
+  addMarks();
+  copyLinks();
+  followScroll();
+  addFilter();
+  openMap();
+  drawDiagrams();
 })();

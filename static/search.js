@@ -5,32 +5,32 @@
   "use strict";
 
   /**
-   * A family: id, title, roles (id, title), specialties (id, title, a role that has it).
-   * @typedef {[string, string, [string, string][], [string, string, string][]]} Family
-   * What the index file holds; `words` and `found` are packed, see `unpack`.
+   * A family: id, title, roles (id, title), specialties (id, title, numbers of the roles that can have it).
+   * @typedef {[string, string, [string, string][], [string, string, number[]][]]} Family
+   * What the index file holds; `blocks` are shared: id, and of those that pages show title and address. `words` and `found` are packed, see `unpack`.
    * @typedef {{ pages: [boolean, boolean], families: Family[], plain: [string, string][], departments: [string, string][],
-   *   words: string, found: string }} Packed
+   *   blocks: [string, string, string][], words: string, found: string }} Packed
    * A line of a page: anchor (where that begins with a point, what follows on that of the group), text, and how many
    * letters of it are its label.
    * @typedef {[string, string, number?]} Line
    * Lines that stand together: where, the role on whose page they stand too, anchor, the lines.
    * @typedef {[string, string, string, Line[]]} Group
-   * A title that can be found.
-   * @typedef {{ kind: "role" | "family" | "specialty" | "page", title: string, beside: string, href: string, words: string[] }} Title
+   * A title that can be found; `fits`: of a specialty, the roles with it, which have pages of their own.
+   * @typedef {{ kind: "role" | "family" | "specialty" | "page", title: string, beside: string, href: string, words: string[], fits?: Title[] }} Title
    * All of it; `above`: by page, the words of its title and of those of its roles and specialties.
    * @typedef {{ titles: Title[], titleWords: string[], above: { own: string[], inside: string[] }[], words: string[], found: string[], documents: [string, string][], packed: Packed }} Index
    * The words that a typed one may mean, with how well each fits: 3 the same, 2 begun, 1 but for slips.
    * @typedef {Map<string, number>} Meant
    * What was typed, and what each word of it may mean.
    * @typedef {{ typed: string[], fitting: Meant[] }} Hits
-   * @typedef {{ kind?: Title["kind"], href: string, title: string, beside: string, text?: string, label?: number, score: number, hits: Hits }} Result
+   * @typedef {{ kind?: Title["kind"], href: string, title: string, beside: string, words?: string[], text?: string, label?: number, score: number, hits: Hits }} Result
    */
 
   /** The longest that anything runs before the page may do something else, in milliseconds. */
   const SLICE = 12;
-  /** How many results a group shows. */
+  /** How many results a group shows before the reader asks for more. */
   const SHOWN = { role: 8, family: 5, specialty: 5, page: 5, line: 10 };
-  /** How many pages are read for lines before the reader is asked. */
+  /** How many pages are read for lines before the reader asks for more. */
   const READ = 24;
 
   /** What the page says, in the language of the site: in front of this script stands what it asks for as `say.name`. */
@@ -177,21 +177,29 @@
     const titles = [];
     /** @type {Index["above"]} */
     const above = [];
-    /** @param {Title["kind"]} kind @param {string} title @param {string} beside @param {string} path */
-    const add = (kind, title, beside, path) => {
+    /** @param {Title["kind"]} kind @param {string} title @param {string} beside @param {string} path @param {Title[]} [fits] */
+    const add = (kind, title, beside, path, fits) => {
       const words = runs(fold(title));
-      titles.push({ kind, title, beside, href: address(path), words });
+      titles.push({ kind, title, beside, href: address(path), words, fits });
       if (kind === "family" || kind === "page") above.push({ own: words, inside: [] });
       else above[above.length - 1].inside.push(...words);
     };
     for (const [id, title, roles, specialties] of data.families) {
       add("family", title, "", id);
       for (const [role, name] of roles) add("role", name, title, data.pages[0] ? `${id}/${role}` : `${id}#${role}`);
-      for (const [specialty, name] of specialties) add("specialty", name, title, `${id}#${specialty}`);
+      for (const [specialty, name, numbers] of specialties) {
+        const composed = data.pages[1] ? numbers.map((number) => roles[number]) : [];
+        const fits = composed.map(([role, name]) => ({ kind: /** @type {const} */ ("role"), title: name, beside: title, href: address(`${id}/${role}/${specialty}`), words: runs(fold(name)) }));
+        add("specialty", name, title, `${id}#${specialty}`, fits);
+      }
       await breathe();
     }
     for (const [id, title] of data.plain) add("page", title, "", id);
     for (const [id, title] of data.departments) add("page", title, "", id);
+    for (const [, title, path] of data.blocks) {
+      if (path) add("page", title, "", path);
+      else above.push({ own: [], inside: [] });
+    }
     const words = [];
     let last = "";
     for (const packedWord of data.words ? data.words.split(" ") : []) {
@@ -201,7 +209,9 @@
     }
     /** @type {[string, string][]} */
     const families = data.families.map((family) => [family[0], family[1]]);
-    const documents = [...families, ...data.plain, ...data.departments];
+    /** @type {[string, string][]} */
+    const blocks = data.blocks.map(([id, title]) => [id, title]);
+    const documents = [...families, ...data.plain, ...data.departments, ...blocks];
     const titleWords = [...new Set(titles.flatMap((title) => title.words))];
     return { titles, titleWords, above, words, found: data.found.split(" "), documents, packed: data };
   }
@@ -247,7 +257,7 @@
   // What was asked for.
 
   /**
-   * Titles that have every word.
+   * Titles that have every word; a role and its specialty may have them together.
    * @param {Index} all
    * @param {string[]} typed
    * @returns {Promise<Result[]>}
@@ -261,6 +271,14 @@
     for (const title of all.titles) {
       const scores = typed.map((word, i) => best(word, fitting[i], title.words));
       if (scores.every(Boolean)) found.push({ ...title, score: sum(scores) - title.words.length / 100, hits: { typed, fitting } });
+      else if (scores.some(Boolean)) {
+        for (const role of title.fits ?? []) {
+          const both = typed.map((word, i) => scores[i] || best(word, fitting[i], role.words));
+          if (!both.every(Boolean)) continue;
+          const words = [...role.words, ...title.words];
+          found.push({ ...role, title: `${role.title}, ${title.title}`, words, score: sum(both) - words.length / 100, hits: { typed, fitting } });
+        }
+      }
       await breathe();
     }
     return found.sort((a, b) => b.score - a.score);
@@ -331,37 +349,39 @@
   }
 
   /**
-   * The lines of some pages that fit.
+   * The lines of some pages that fit, and whether there are pages that were not read.
    * @param {Index} all
    * @param {Hits} hits
    * @param {number[]} pages
    * @param {() => boolean} over Whether nobody waits for it any more.
+   * @returns {Promise<[Result[], boolean]>}
    */
   async function linesOf(all, hits, pages, over) {
     /** @type {Result[]} */
     const found = [];
-    for (let from = 0; from < pages.length && found.length < SHOWN.line; from += 6) {
+    let from = 0;
+    for (; from < Math.min(pages.length, READ * more.line) && found.length < SHOWN.line * more.line; from += 6) {
       const ids = pages.slice(from, from + 6).map((page) => all.documents[page]);
       await Promise.all(ids.filter(([id]) => !lines.has(id)).map(([id]) => run(linesFile(id)).catch(() => lines.set(id, []))));
-      if (over()) return found;
+      if (over()) return [found, false];
       for (const [id, title] of ids) {
         for (const [place, role, section, group] of lines.get(id) ?? []) {
           for (const line of group) {
             const score = fit(hits, `${title} ${place}`, line);
             if (score) found.push({ ...placed(all, id, role, section, line[0]), title, beside: place, text: line[1], label: line[2], score, hits });
-            if (await breathe() && over()) return found;
+            if (await breathe() && over()) return [found, false];
           }
         }
       }
     }
-    return found.sort((a, b) => b.score - a.score);
+    return [found.sort((a, b) => b.score - a.score), from < pages.length];
   }
 
   /** @param {string} id */
   const linesFile = (id) => `${root}search-index/${(id || "index").split("/").map(encodeURIComponent).join("/")}.js`;
 
   /**
-   * Where a line is read: on the role's page where it has one.
+   * Where a line is read: on the role's page where it has one. That of a shared block says so itself.
    * @param {Index} all
    * @param {string} id
    * @param {string} role
@@ -369,6 +389,7 @@
    * @param {string} own
    */
   function placed(all, id, role, section, own) {
+    if (id.startsWith("_shared/")) return { href: address(own) };
     const anchor = own.startsWith(".") ? section + own : own;
     if (!anchor) return { href: address(id) };
     const apart = role && all.packed.pages[0] && anchor.startsWith(role + ".");
@@ -424,9 +445,9 @@
     return element("li", { class: "line" }, link, " ", element("small", {}, place));
   }
 
-  /** @param {string} id @param {string} title @param {Result[]} results */
-  function section(id, title, results) {
-    return element("section", { "aria-labelledby": id }, element("h2", { id }, title), element("ul", {}, ...results.map(entry)));
+  /** @param {string} id @param {string} title @param {Result[]} results @param {HTMLButtonElement} [rest] */
+  function section(id, title, results, rest) {
+    return element("section", { "aria-labelledby": id }, element("h2", { id }, title), element("ul", {}, ...results.map(entry)), ...(rest ? [rest] : []));
   }
 
   const input = /** @type {HTMLInputElement} */ (element("input", {
@@ -441,7 +462,11 @@
   document.body.append(dialog);
 
   let turn = 0;
-  async function search() {
+  /** How often the reader asked for more of a group, and once more, for what is typed now. */
+  let more = { role: 1, family: 1, specialty: 1, page: 1, line: 1 };
+
+  /** @param {boolean} [on] Whether more is looked for of what is shown already. */
+  async function search(on) {
     const mine = ++turn;
     const over = () => mine !== turn;
     const typed = [...new Set(runs(fold(input.value)))].slice(0, 8);
@@ -457,11 +482,11 @@
       began = performance.now();
       const titles = await titlesOf(all, typed);
       if (over()) return;
-      show(titles, [], say.reading);
+      if (!on) show(titles, [], false, say.reading);
       const { pages, hits } = await pagesWith(all, typed);
       if (over()) return;
-      const items = await linesOf(all, hits, pages.slice(0, READ), over);
-      if (!over()) show(titles, items);
+      const [items, rest] = await linesOf(all, hits, pages, over);
+      if (!over()) show(titles, items, rest);
     } catch {
       index = undefined;
       if (!over()) status.textContent = say.no_search;
@@ -471,30 +496,49 @@
   /**
    * @param {Result[]} titles
    * @param {Result[]} items
+   * @param {boolean} unread Whether there are pages that were not read for lines.
    * @param {string} [waiting]
    */
-  function show(titles, items, waiting) {
-    /** @param {Title["kind"]} kind */
-    const of = (kind) => titles.filter((found) => found.kind === kind).slice(0, SHOWN[kind]);
-    /** @type {[string, string, Result[]][]} */
-    const groups = [
-      ["_search-roles", say.roles, of("role")],
-      ["_search-families", say.families, of("family")],
-      ["_search-specialties", say.specialties, of("specialty")],
-      ["_search-lines", say.in_text, items.slice(0, SHOWN.line)],
-      ["_search-pages", say.pages, of("page")],
-    ];
-    const shown = groups.filter((group) => group[2].length);
-    const count = sum(shown.map((group) => group[2].length));
-    results.replaceChildren(...shown.map(([id, title, found]) => section(id, title, found)));
-    status.textContent = waiting && !count ? waiting : count ? counted(count) : say.nothing_found;
+  function show(titles, items, unread, waiting) {
+    /** @param {keyof typeof SHOWN} kind @param {string} title @param {Result[]} found */
+    const group = (kind, title, found) => {
+      const shown = found.slice(0, kind === "line" ? SHOWN.line * more.line : more[kind] > 1 ? found.length : SHOWN[kind]);
+      return { kind, title, found, shown, whole: found.some(isWhole) };
+    };
+    /** @param {Title["kind"]} kind @param {string} title */
+    const of = (kind, title) => group(kind, title, titles.filter((found) => found.kind === kind));
+    const groups = [of("role", say.roles), of("family", say.families), of("specialty", say.specialties), of("page", say.pages), group("line", say.in_text, items)];
+    // What is called just so comes first.
+    const shown = groups.filter(({ found }) => found.length).sort((a, b) => Number(b.whole) - Number(a.whole));
+    results.replaceChildren(...shown.map(({ kind, title, found, shown }) => {
+      const hidden = found.length - shown.length;
+      const unseen = kind === "line" && unread ? say.more_pages : hidden ? counted(say.more, hidden) : "";
+      return section(`_search-${kind}s`, title, shown, unseen ? rest(kind, unseen, shown.length) : undefined);
+    }));
+    const count = sum(shown.map(({ found }) => found.length));
+    status.textContent = waiting && !count ? waiting : count ? counted(say.results, count) : say.nothing_found;
   }
 
-  /** A number of results in words. @param {number} count */
-  const counted = (count) => (say.results[new Intl.PluralRules(say.results.lang).select(count)] ?? say.results.other).replace(/\{1?\}/, String(count));
+  /** Whether a title has no other words than those typed. @param {Result} result */
+  const isWhole = ({ words, hits }) => words !== undefined && words.length === hits.typed.length && hits.typed.every((word) => words.includes(word));
+
+  /** What shows more of a group, and goes on where that begins. @param {keyof typeof SHOWN} kind @param {string} text @param {number} from */
+  function rest(kind, text, from) {
+    const button = /** @type {HTMLButtonElement} */ (element("button", { type: "button" }, text));
+    button.onclick = async () => {
+      more[kind]++;
+      await search(true);
+      const links = document.getElementById(`_search-${kind}s`)?.closest("section")?.querySelectorAll("a");
+      (links?.[from] ?? links?.[from - 1])?.focus();
+    };
+    return button;
+  }
+
+  /** A number in its text. @param {{ lang: string, other: string } & Record<string, string>} forms @param {number} number */
+  const counted = (forms, number) => (forms[new Intl.PluralRules(forms.lang).select(number)] ?? forms.other).replace(/\{1?\}/, String(number));
 
   /** @returns {HTMLElement[]} */
-  const stops = () => [input, .../** @type {NodeListOf<HTMLElement>} */ (results.querySelectorAll("a"))];
+  const stops = () => [input, .../** @type {NodeListOf<HTMLElement>} */ (results.querySelectorAll("a, button"))];
 
   /** Arrow keys go through the results. @param {KeyboardEvent} event */
   function move(event) {
@@ -511,7 +555,10 @@
     all[to].focus();
   }
 
-  input.addEventListener("input", search);
+  input.addEventListener("input", () => {
+    more = { role: 1, family: 1, specialty: 1, page: 1, line: 1 };
+    search();
+  });
   dialog.addEventListener("keydown", move);
   form.addEventListener("submit", (event) => {
     event.preventDefault();

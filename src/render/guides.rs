@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::Site;
 use super::data::roles;
 use super::data::search::lines::Lines;
-use super::data::search::{self, Numbered, Words as Found};
+use super::data::search::{self, Numbered, Words as Found, blocks};
 use super::one::{Data, Made};
 use super::view::requirements::Index;
 use super::view::{ProseView, family, index};
@@ -91,7 +91,7 @@ impl Site<'_> {
         match data {
             Data::Roles => roles::ROLES.to_owned(),
             Data::RolesOf(family) => roles::family_file(&self.handbook.families[family].id),
-            Data::Lines(number) => search::lines_file(number.id(self)),
+            Data::Lines(number) => search::lines_file(&number.id(self)),
             Data::SearchIndex => search::INDEX.to_owned(),
         }
     }
@@ -107,7 +107,8 @@ impl Site<'_> {
     fn numbered(&self) -> impl Iterator<Item = Numbered> {
         let families = (0..self.handbook.families.len()).map(Numbered::Family);
         let plain = (0..self.handbook.pages.len()).map(Numbered::Plain);
-        families.chain(plain).chain((0..self.handbook.departments.len()).map(Numbered::Department))
+        let departments = (0..self.handbook.departments.len()).map(Numbered::Department);
+        families.chain(plain).chain(departments).chain((0..self.handbook.shared.len()).map(Numbered::Block))
     }
 
     /// The index of the search, made of all pages anew.
@@ -128,7 +129,7 @@ impl Site<'_> {
         match number {
             Numbered::Family(family) => {
                 let mut page = self.page(&words, self.file_of(Made::Family(family)));
-                Some(Lines::of_family(number.id(self), &family::view(&mut page, family)))
+                Some(Lines::of_family(&number.id(self), &family::view(&mut page, family)))
             }
             Numbered::Plain(plain) => {
                 let mut page = self.page(&words, self.file_of(Made::Plain(plain)));
@@ -138,11 +139,12 @@ impl Site<'_> {
                 let mut page = self.page(&words, self.file_of(Made::Department(department)));
                 self.lines_of_prose(number, &index::department(&mut page, department).prose)
             }
+            Numbered::Block(block) => blocks::lines(self, block),
         }
     }
 
     /// The same of prose that is at hand; none where there is none.
     pub(super) fn lines_of_prose(&self, number: Numbered, prose: &[ProseView]) -> Option<Lines> {
-        (!prose.is_empty()).then(|| Lines::of_prose(number.id(self), prose))
+        (!prose.is_empty()).then(|| Lines::of_prose(&number.id(self), prose))
     }
 }

@@ -62,6 +62,9 @@ pub struct ItemView {
     pub marked: bool,
     /// `own`, `inherited` or `replaces`.
     pub status: &'static str,
+    /// Its label, by which its links are told apart; on role pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
     /// What wrote it, where that is not the role itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<LinkView>,
@@ -330,7 +333,9 @@ impl<'a> Page<'a> {
                 DocumentKind::Block(front) => front.title.clone(),
                 _ => None,
             };
-            return LinkView { title: title.unwrap_or_else(|| name.rsplit('/').next().unwrap_or(name).replace('-', " ")), href: None };
+            // The index of requirements tells who has the block.
+            let href = handbook.config.requirements.then(|| self.href("requirements/index.html#_blocks"));
+            return LinkView { title: title.unwrap_or_else(|| name.rsplit('/').next().unwrap_or(name).replace('-', " ")), href };
         };
         let id = &handbook.ids[at.document as usize];
         let on_family = |anchor: &str| Some(self.href(&format!("{}#{anchor}", output_file(id))));

@@ -138,6 +138,29 @@ test("an address that names no role is told, and roles can still be chosen", asy
   await close();
 });
 
+test("an address makes the page read no file but those of the roles in the list", async () => {
+  for (const [a, b] of [["../../x/y", "../../x/z"], ["%2e%2e/%2e%2e/x/y", `${family}/senior`], ["engineering/../../../x/senior", "a/b"], ["../search-index/x", "__proto__/x"], [`${family}/constructor`, `${family}/senior`]]) {
+    const { page, asked, heard, close } = await open(`${server.address}compare/index.html?a=${encodeURIComponent(a)}&b=${encodeURIComponent(b)}`);
+    await page.getByRole("alert").waitFor();
+    const read = asked.map((url) => url.slice(server.address.length)).filter((path) => path.endsWith(".js") && !path.startsWith("assets/"));
+    assert.deepEqual(read.filter((path) => path !== "compare/roles.js" && path !== `compare/${family}.js`), [], `${a} ${b}`);
+    assert.deepEqual(heard, []);
+    await close();
+  }
+});
+
+test("a role that cannot be read is told by its id, whatever its name and whatever its file holds", async () => {
+  const { page, close } = await open("about:blank");
+  const told = async (a) => {
+    await page.goto(server.address + choice(a, `${family}/senior`));
+    return page.getByRole("alert").innerText();
+  };
+  for (const gone of ["engineering/old-family/senior", `${family}/constructor`, `${family}/gone`]) assert.match(await told(gone), new RegExp(`nothing to read of ${gone}\\. `));
+  await page.route(`**/compare/${family}.js`, (route) => route.fulfill({ contentType: "text/javascript", body: "0;" }));
+  assert.match(await told(`${family}/staff`), /nothing to read of engineering\/backend-engineering\//);
+  await close();
+});
+
 test("on the map every role can be reached by keyboard, and shows its ways in and out", async () => {
   await both(`map/${family}/index.html`, { javaScriptEnabled: false }, async (page) => {
     const role = page.locator("svg .role:not(.aside)").filter({ hasText: "Senior Backend" }).first();
@@ -149,9 +172,9 @@ test("on the map every role can be reached by keyboard, and shows its ways in an
     await page.locator(".map").focus();
     for (let i = 0; i < 40; i++) {
       await page.keyboard.press("Tab");
-      reached.add(await page.evaluate(() => document.activeElement?.closest("svg .role")?.id ?? ""));
+      reached.add(await page.evaluate(() => document.activeElement?.closest("svg .role a")?.id ?? ""));
     }
-    const all = await page.locator("svg .role").evaluateAll((roles) => roles.map((r) => r.id));
+    const all = await page.locator("svg .role a").evaluateAll((roles) => roles.map((r) => r.id));
     assert.deepEqual(all.filter((id) => !reached.has(id)), []);
     await page.keyboard.press("Shift+Tab");
   });
@@ -171,9 +194,66 @@ test("higher grades stand higher, and the table says what the map says", async (
   }
 });
 
+test("a link to a role on the map shows the whole role, beside the grades and below the families", async () => {
+  for (const viewport of [{ width: 1280, height: 800 }, { width: 800, height: 500 }, phone.viewport]) {
+    const { page, close } = await open(onDisk("map/index.html"), { viewport, javaScriptEnabled: false });
+    for (const id of await page.locator(".career .role a").evaluateAll((roles) => roles.map((role) => role.id))) {
+      await page.goto(`${onDisk("map/index.html")}#${encodeURIComponent(id)}`);
+      const { role, heads, axis, map } = await page.evaluate((id) => {
+        const place = (element) => element.getBoundingClientRect().toJSON();
+        const rect = document.getElementById(id).querySelector("rect");
+        return { role: place(rect), heads: place(document.querySelector(".heads")), axis: place(document.querySelector(".axis")), map: place(document.querySelector(".map")) };
+      }, id);
+      assert.ok(role.left >= axis.right - 1 && role.right <= map.right + 1, `${id}: ${role.left} to ${role.right}, beside ${axis.right}`);
+      assert.ok(role.top >= heads.bottom - 1 && role.bottom <= viewport.height + 1, `${id}: ${role.top}, below ${heads.bottom}`);
+    }
+    await close();
+  }
+});
+
+test("the map is as large as the text, and on a phone it begins with roles", async () => {
+  const { page, close } = await open(onDisk("map/index.html"), phone);
+  const seen = await page.evaluate(() => {
+    const map = document.querySelector(".map").getBoundingClientRect();
+    return [...document.querySelectorAll(".career .role rect")].filter((role) => {
+      const { top, right } = role.getBoundingClientRect();
+      return top < innerHeight && top > map.top && right < map.right;
+    }).length;
+  });
+  assert.ok(seen > 0, "the first screen shows no role");
+  const width = () => page.locator(".career .role rect").first().evaluate((rect) => rect.getBoundingClientRect().width);
+  const before = await width();
+  const session = await page.context().newCDPSession(page);
+  await session.send("Page.setFontSizes", { fontSizes: { standard: 32, fixed: 26 } });
+  await page.reload();
+  assert.ok(Math.abs(await width() - 2 * before) < 2);
+  await close();
+});
+
+test("no way on the map runs behind a role, and none ends where another begins to go on", async () => {
+  for (const map of ["map/index.html", "map/engineering/index.html", `map/${family}/index.html`]) {
+    const { page, close } = await open(onDisk(map));
+    const faults = await page.evaluate(() => {
+      const boxes = [...document.querySelectorAll(".career .role")].map((role) => [role.querySelector("text").textContent, role.querySelector("rect").getBBox()]);
+      const ways = [...document.querySelectorAll(".ways .way")].map((way) => {
+        const length = way.getTotalLength();
+        const at = (share) => way.getPointAtLength(length * share);
+        return { points: Array.from({ length: 101 }, (_, i) => at(i / 100)), moves: way.matches(".move"), start: at(0), end: at(1) };
+      });
+      const inside = ({ x, y }, box, edge) => x > box.x + edge && x < box.x + box.width - edge && y > box.y + edge && y < box.y + box.height - edge;
+      const faults = ways.flatMap((way) => boxes.filter(([, box]) => way.points.some((point) => inside(point, box, 1))).map(([title]) => `behind ${title}`));
+      const near = (a, b) => Math.hypot(a.x - b.x, a.y - b.y) < 12;
+      for (const one of ways) for (const other of ways) if (one !== other && near(one.end, other.start)) faults.push(`one ends where another begins, at ${one.end.x} ${one.end.y}`);
+      return faults;
+    });
+    assert.deepEqual(faults, [], map);
+    await close();
+  }
+});
+
 test("the titles on the map stay within their frames", async () => {
   const { page, close } = await open(onDisk("map/index.html"));
-  const wide = await page.locator("svg .role").evaluateAll((roles) => roles.flatMap((role) => {
+  const wide = await page.locator(".career .role").evaluateAll((roles) => roles.flatMap((role) => {
     const [text, rect] = [role.querySelector("text").getBBox(), role.querySelector("rect").getBBox()];
     return text.x < rect.x || text.x + text.width > rect.x + rect.width || text.y + text.height > rect.y + rect.height ? [role.id] : [];
   }));
@@ -233,6 +313,19 @@ test("the pages have no fault that axe knows, in light on a wide screen and in d
   }
 });
 
+test("both sides of a comparison are on paper, and each says whose it is", async () => {
+  await both(step, {}, async (page) => {
+    await page.emulateMedia({ media: "print" });
+    const row = page.locator(".rows .changed").first();
+    for (const side of [".from", ".to"]) assert.equal(await row.locator(side).isVisible(), true, side);
+  });
+  await both(choice(`${family}/staff`, `${family}/junior`), {}, async (page) => {
+    await page.waitForSelector("#_compare .rows");
+    await page.emulateMedia({ media: "print" });
+    assert.equal(await page.locator(".rows .left .from").first().isVisible(), true);
+  });
+});
+
 test("the pages print, and the map fits the paper", async () => {
   const { page, close } = await open(onDisk(`map/${family}/index.html`));
   for (const file of [`map/${family}/index.html`, step, "requirements/index.html"]) {
@@ -240,5 +333,12 @@ test("the pages print, and the map fits the paper", async () => {
     const paper = await page.pdf({ format: "A4" });
     assert.equal(paper.subarray(0, 5).toString(), "%PDF-", file);
   }
+  // A map of many families is told in pieces; each role is on one of them, in letters that can be read.
+  await page.setViewportSize({ width: 660, height: 1000 });
+  await page.goto(onDisk("map/index.html"));
+  await page.emulateMedia({ media: "print" });
+  const sheets = await page.locator(".sheet").evaluateAll((all) => all.map((sheet) => ({ right: sheet.getBoundingClientRect().right, scale: sheet.getBoundingClientRect().width / sheet.viewBox.baseVal.width, columns: sheet.querySelector("svg").viewBox.baseVal.width })));
+  assert.ok(sheets.length > 1 && sheets.every(({ right, scale }) => right <= 660 && scale * 13.5 >= 10), JSON.stringify(sheets));
+  assert.equal(sheets.reduce((sum, { columns }) => sum + columns, 0), await page.locator(".career").evaluate((svg) => svg.viewBox.baseVal.width));
   await close();
 });

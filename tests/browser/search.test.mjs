@@ -75,6 +75,67 @@ for (const from of ["the disk", "a server"]) {
   });
 }
 
+test("what roles inherit from shared blocks is found once, and leads to who has it or to a page that shows it", async () => {
+  const { page, heard, close } = await searching(onDisk(kinds.home));
+  await find(page, "written english");
+  assert.equal(await group(page, "In the text").locator("li").count(), 1);
+  assert.match(await group(page, "In the text").innerText(), /Written English/i);
+  await group(page, "In the text").locator("a").first().click();
+  await page.waitForURL(/\/requirements\/requirements\/[a-z-]*english[a-z-]*\/index\.html$/);
+  for (const [typed, wanted] of [["parental leave", /parental leave/i], ["salary", /salary/i]]) {
+    await page.goto(onDisk(kinds.home));
+    await page.keyboard.press("/");
+    await page.waitForSelector("dialog.search[open]");
+    await find(page, typed);
+    const link = group(page, "In the text").locator("a").first();
+    const href = await link.evaluate((a) => a.href);
+    await link.click();
+    await page.waitForURL(href);
+    assert.match(await page.locator(`[id="${decodeURIComponent(new URL(href).hash.slice(1))}"]`).locator("xpath=..").innerText(), wanted, typed);
+  }
+  assert.deepEqual(heard, []);
+  await close();
+});
+
+test("a role is found together with a specialty that it can have", async () => {
+  const { page, close } = await searching(onDisk(kinds.home));
+  await find(page, "senior geo");
+  assert.match(await group(page, "Roles").locator("li").first().innerText(), /^Senior Backend Engineer, Geo/);
+  await find(page, "backend geo");
+  assert.ok(await group(page, "Roles").locator("li").count() > 1);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/geo\/index\.html$/);
+  await close();
+});
+
+test("what is called just as it was typed comes first", async () => {
+  const { page, close } = await searching(onDisk(kinds.home));
+  await find(page, "how promotion works");
+  assert.match(await page.locator(".search section").first().innerText(), /How promotion works/);
+  await close();
+});
+
+test("as many results are told as were found, and all of them can be seen, by keyboard too", async () => {
+  const { page, close } = await searching(onDisk(kinds.home));
+  await find(page, "engineer");
+  const roles = group(page, "Roles");
+  const shown = await roles.locator("li").count();
+  const hidden = Number((await roles.locator("button").innerText()).match(/\d+/)[0]);
+  const told = Number((await page.innerText("#_search-status")).match(/\d+/)[0]);
+  assert.ok(told >= shown + hidden, `${told} told, ${shown} shown, ${hidden} more`);
+  await roles.locator("button").focus();
+  await page.keyboard.press("Enter");
+  await page.waitForFunction((all) => document.querySelector(".search section")?.querySelectorAll("li").length === all, shown + hidden);
+  await settled(page);
+  assert.equal(await roles.locator("button").count(), 0);
+  assert.ok(await roles.locator("a").nth(shown).evaluate((a) => a === document.activeElement));
+  const text = group(page, "In the text");
+  const before = await text.locator("li").count();
+  await text.getByRole("button").click();
+  await page.waitForFunction((before) => [...document.querySelectorAll(".search .line")].length > before, before);
+  await close();
+});
+
 test("a slip of a letter or two is forgiven", async () => {
   const { page, close } = await searching(onDisk(kinds.home));
   for (const [typed, meant] of [["bakend", "Backend"], ["enginer leadrship", "Leadership"], ["mentroing", "Mentoring"], ["accesibility", "Accessibility"]]) {

@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { openBrowser, pages, root, serve } from "./site.mjs";
+import { kinds, openBrowser, pages, root, serve } from "./site.mjs";
 
 const packed = (file) => gzipSync(readFileSync(join(root, file)), { level: 9 }).length;
 const heaviest = pages().map((page) => [packed(page), page]).sort((a, b) => b[0] - a[0])[0][1];
@@ -48,7 +48,7 @@ function computed(trace) {
   const main = traceEvents.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
   const tasks = traceEvents.filter(({ name, pid, tid }) => name.endsWith("::RunTask") && main.some((thread) => thread.pid === pid && thread.tid === tid));
   assert.ok(tasks.some(({ tdur }) => tdur > 0), "no task was traced");
-  return tasks.reduce((sum, { tdur }) => sum + Math.max(0, tdur / 1000 - 50), 0);
+  return tasks.reduce((sum, { tdur }) => sum + Math.max(0, (tdur ?? 0) / 1000 - 50), 0);
 }
 
 for (const [name, viewport] of [["a wide screen", { width: 1280, height: 900 }], ["a phone", { width: 390, height: 844 }]]) {
@@ -72,6 +72,29 @@ for (const [name, viewport] of [["a wide screen", { width: 1280, height: 900 }],
     assert.equal(Math.min(...tries.map(({ held, computed }) => Math.min(held, computed))), 0, `held up: ${JSON.stringify(tries)}`);
   });
 }
+
+test("nothing moves on any kind of page while it loads, on the narrowest phone or a wide screen", async () => {
+  const family = "engineering/backend-engineering";
+  const query = `?a=${encodeURIComponent(`${family}/junior`)}&b=${encodeURIComponent(`${family}/staff`)}`;
+  const all = [...Object.values(kinds), "compare/index.html", `compare/index.html${query}`, `compare/${family}/senior/intermediate/index.html`, "map/index.html", "requirements/index.html"];
+  const moved = [];
+  for (const [width, height] of [[320, 640], [412, 915], [1280, 800]]) {
+    const context = await browser.newContext({ viewport: { width, height } });
+    const page = await context.newPage();
+    await page.addInitScript(watch);
+    // As from afar: the page is painted before its scripts have come.
+    await page.route("**/*.js", async (route) => { await new Promise((go) => { setTimeout(go, 150); }); await route.continue(); });
+    for (const address of all) {
+      await page.goto(server.address + address, { waitUntil: "load" });
+      if (address.includes("?")) await page.waitForSelector("#_compare .rows");
+      await settled(page);
+      const { moved: by } = await page.evaluate(() => window.noted);
+      if (by) moved.push(`${address} at ${width} px: ${by}`);
+    }
+    await context.close();
+  }
+  assert.deepEqual(moved, []);
+});
 
 test("what watches the page would notice", async () => {
   const page = await browser.newPage();

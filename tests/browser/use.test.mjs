@@ -190,6 +190,18 @@ test("the home page is narrowed to a department, and lists departments below dep
   await page.context().close();
 });
 
+test("what is narrowed on the home page says nothing untrue of what is left", async () => {
+  const page = await open(server.address + kinds.home);
+  await page.getByLabel("Specialty").selectOption("Geo");
+  const left = page.locator(".entry:visible");
+  assert.deepEqual(await left.locator("h3").allInnerTexts(), ["Engineering"]);
+  assert.deepEqual(await left.locator("li:visible").allInnerTexts(), ["Backend Engineering"]);
+  assert.equal(await left.getByText(/\d+ families/).isVisible(), false);
+  await page.getByLabel("Specialty").selectOption("");
+  assert.equal(await page.locator(".entry .counts:visible").count(), await page.locator(".entry").count());
+  await page.context().close();
+});
+
 test("a role on paper has its words, and nothing to click", async () => {
   const page = await open(server.address + kinds.role);
   await page.emulateMedia({ media: "print" });
@@ -220,6 +232,104 @@ test("a role takes one or two sheets of paper, in letters that can be read, with
   const link = page.locator('main a[href^="http"]').first();
   if (await link.count()) assert.match(await link.evaluate((a) => getComputedStyle(a, "::after").content), /https/);
   await page.context().close();
+});
+
+test("a fragment that no text can be read from stops nothing", async () => {
+  const page = await open("about:blank");
+  const faults = [];
+  page.on("pageerror", (error) => faults.push(String(error)));
+  await page.goto(`${server.address}${kinds.role}#%`);
+  assert.ok(await page.locator("h2 > .mark").count() > 3);
+  assert.deepEqual(faults, []);
+  await page.context().close();
+});
+
+test("the page is painted before its script has come", async () => {
+  const page = await open("about:blank");
+  let come = () => {};
+  const held = new Promise((done) => { come = done; });
+  await page.route("**/assets/script-*.js", async (route) => { await held; await route.continue(); });
+  await page.goto(server.address + kinds.role, { waitUntil: "commit" });
+  await page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length > 0, undefined, { polling: 50 });
+  assert.equal(await page.locator("h2 > .mark").count(), 0);
+  come();
+  await page.locator("h2 > .mark").first().waitFor({ state: "attached" });
+  await page.context().close();
+});
+
+test("what was chosen on one role holds on the next from its first paint on", async () => {
+  const page = await open(server.address + kinds.role);
+  await page.getByLabel("New at this level").check();
+  await page.addInitScript(() => {
+    window.moved = 0;
+    new PerformanceObserver((list) => list.getEntries().forEach((e) => { window.moved += e.value; })).observe({ type: "layout-shift", buffered: true });
+  });
+  await page.goto(server.address + "engineering/backend-engineering/staff/index.html", { waitUntil: "load" });
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100))));
+  assert.equal(await page.getByLabel("New at this level").isChecked(), true);
+  assert.equal(await page.evaluate(() => window.moved), 0);
+  await page.getByLabel("Everything").check();
+  assert.equal(await page.locator("main li.inherited[id]").first().isVisible(), true);
+  await page.context().close();
+});
+
+test("paper says that only what is new was printed, and says nothing of it otherwise", async () => {
+  const page = await open(server.address + kinds.role);
+  await page.emulateMedia({ media: "print" });
+  const said = page.getByText("Only what is new is printed here.");
+  assert.equal(await said.isVisible(), false);
+  await page.emulateMedia({ media: "screen" });
+  assert.equal(await said.isVisible(), false);
+  await page.getByLabel("New at this level").check();
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await said.isVisible(), true);
+  await page.context().close();
+});
+
+test("the contents name every part of a role and of a family", async () => {
+  for (const kind of ["role", "composition", "family"]) {
+    const page = await open(server.address + kinds[kind]);
+    const parts = await page.locator("main h2[id]").evaluateAll((all) => all.map((h) => `#${h.id}`));
+    const told = new Set(await page.locator(".toc a").evaluateAll((all) => all.map((a) => a.getAttribute("href"))));
+    assert.deepEqual(parts.filter((part) => !told.has(part)), [], kind);
+    await page.context().close();
+  }
+});
+
+test("the header tells in which part of the site a page lies", async () => {
+  const page = await open("about:blank");
+  for (const [file, name] of [["grades/index.html", "Grades"], ["map/engineering/index.html", "Map"], ["compare/index.html", "Compare"], ["requirements/index.html", "Index"], [kinds.family, "Engineering"]]) {
+    await page.goto(server.address + file);
+    assert.deepEqual(await page.locator("header nav [aria-current]").allInnerTexts(), [name]);
+  }
+  await page.context().close();
+});
+
+test("links to items and to their lines are told apart by what they say", async () => {
+  const page = await open(server.address + kinds.role);
+  const labelled = page.locator("main li[id]:has(> strong):has(> .tools)");
+  const names = await labelled.evaluateAll((items) => items.map((item) => [item.querySelector("strong").textContent.replace(/[.:]$/, ""), ...[...item.querySelectorAll(":scope > .tools > a")].map((a) => a.getAttribute("aria-label"))]));
+  assert.ok(names.length > 10);
+  assert.deepEqual(names.filter(([label, ...links]) => !links.every((link) => link.endsWith(`: ${label}`))), []);
+  assert.match(await page.locator("h2#responsibilities > .mark").getAttribute("aria-label"), /: Responsibilities$/);
+  await page.context().close();
+});
+
+test("no item ends in an empty line on a narrow window with a mouse", async () => {
+  for (const width of [320, 360, 412]) {
+    const page = await open(server.address + kinds.role, { viewport: { width, height: 740 } });
+    const empty = await page.locator("main li[id]:has(> .tools)").evaluateAll((items) => items.filter((item) => {
+      const tools = item.querySelector(":scope > .tools").getBoundingClientRect();
+      const range = document.createRange();
+      range.setStart(item, 0);
+      range.setEndBefore(item.querySelector(":scope > .tools"));
+      const lines = [...range.getClientRects()];
+      return tools.top > Math.max(...lines.map((line) => line.bottom)) - 4;
+    }).map((item) => item.id));
+    assert.deepEqual(empty, [], `${width} px`);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "wider than the window");
+    await page.context().close();
+  }
 });
 
 test("nothing moves while a page of images and tables loads", async () => {

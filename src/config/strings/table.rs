@@ -1,7 +1,7 @@
 //! The words that pages say by themselves, by name, in English.
 
 /// Every text by its name, in English. `{}` stands for what the page puts in; a translation has as many.
-pub const STRINGS: [(&str, &str); 197] = [
+pub const STRINGS: [(&str, &str); 201] = [
     // The frame
     ("skip", "Skip to the content"),
     ("menu", "Menu"),
@@ -22,6 +22,7 @@ pub const STRINGS: [(&str, &str); 197] = [
     ("built_with", "Built with handbook {}"),
     ("preview", "Preview. Drafts are shown, which are not in force."),
     ("copy_link", "Link to this place"),
+    ("copy_link_of", "Link to this place: {}"),
     ("copied", "Link copied"),
     // Dates
     ("date", "{} {} {}"),
@@ -66,12 +67,14 @@ pub const STRINGS: [(&str, &str); 197] = [
     ("not_asked", "Not asked any more"),
     ("taken_out_by", "taken out by {}"),
     ("instead", "Instead of the inherited list."),
+    ("new_printed", "Only what is new is printed here."),
     ("not_printed", "On the page, but not on paper: {}."),
     ("before_and_after", "Roles before and after"),
     ("before", "Before"),
     ("next", "Next"),
     ("edit", "edit"),
     ("edit_line", "Edit this line"),
+    ("edit_line_of", "Edit this line: {}"),
     ("is_deprecated", "Nobody is hired into this role any more."),
     ("successor", "{} has taken its place."),
     ("is_draft", "Draft. Not in force yet, and shown in previews only."),
@@ -173,6 +176,7 @@ pub const STRINGS: [(&str, &str); 197] = [
     ("close", "Close"),
     ("reading", "Reading \u{2026}"),
     ("in_text", "In the text"),
+    ("more_pages", "Look in more pages"),
     ("pages", "Pages"),
     ("nothing_found", "Nothing found. Fewer letters or another word may help."),
     ("no_search", "The index of the search cannot be read."),

@@ -5,9 +5,11 @@
 //! written without spaces give pairs of letters instead. `static/search.js` reads this, and folds what is typed in the
 //! same way.
 
+pub mod blocks;
 pub mod lines;
 pub mod words;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Mutex;
 
@@ -15,6 +17,7 @@ use foldhash::fast::FixedState;
 use serde::Serialize;
 
 use super::script;
+use crate::model::RoleId;
 use crate::parse::DocumentKind;
 use crate::render::Site;
 
@@ -46,7 +49,7 @@ impl Words {
     }
 }
 
-/// Number of a page in the index: families come first, then plain pages, then departments.
+/// Number of what has lines, in the index: families come first, then plain pages, departments, and shared blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Numbered {
     /// A family.
@@ -55,16 +58,19 @@ pub enum Numbered {
     Plain(usize),
     /// A department; 0 is the site itself.
     Department(usize),
+    /// A shared block, which is read once and not on each of its pages.
+    Block(usize),
 }
 
 impl Numbered {
-    /// The id of the page.
-    pub fn id<'a>(self, site: &Site<'a>) -> &'a str {
+    /// The id of the page; of a block its name, with the number of its use.
+    pub fn id<'a>(self, site: &Site<'a>) -> Cow<'a, str> {
         let handbook = site.handbook;
         match self {
-            Numbered::Family(number) => &handbook.families[number].id,
-            Numbered::Plain(number) => &handbook.pages[number].id,
-            Numbered::Department(number) => &handbook.departments[number].id,
+            Numbered::Family(number) => Cow::Borrowed(&handbook.families[number].id),
+            Numbered::Plain(number) => Cow::Borrowed(&handbook.pages[number].id),
+            Numbered::Department(number) => Cow::Borrowed(&handbook.departments[number].id),
+            Numbered::Block(number) => Cow::Owned(blocks::id(site, number)),
         }
     }
 
@@ -75,6 +81,7 @@ impl Numbered {
             Numbered::Family(number) => number,
             Numbered::Plain(number) => handbook.families.len() + number,
             Numbered::Department(number) => handbook.families.len() + handbook.pages.len() + number,
+            Numbered::Block(number) => handbook.families.len() + handbook.pages.len() + handbook.departments.len() + number,
         }
     }
 }
@@ -84,12 +91,14 @@ impl Numbered {
 struct IndexData<'a> {
     /// Whether roles have pages of their own, and roles with specialties.
     pages: (bool, bool),
-    /// Id, title, roles (id and title), specialties (id, title, and the role of the first page).
+    /// Id, title, roles (id and title), specialties (id, title, and the numbers of the roles that can have it).
     families: Vec<FamilyData<'a>>,
     /// Id and title.
     plain: Vec<(&'a str, &'a str)>,
     /// Id and title.
     departments: Vec<(&'a str, &'a str)>,
+    /// Id of each shared block, and its title and where it is read if it is shown on pages.
+    blocks: Vec<(String, String, String)>,
     /// All words in order, each as the number of letters that it shares with the one before, and the rest.
     words: String,
     /// For each word, the pages that have it.
@@ -97,12 +106,12 @@ struct IndexData<'a> {
 }
 
 type Titled<'a> = (&'a str, &'a str);
-type FamilyData<'a> = (&'a str, &'a str, Vec<Titled<'a>>, Vec<(&'a str, &'a str, &'a str)>);
+type FamilyData<'a> = (&'a str, &'a str, Vec<Titled<'a>>, Vec<(&'a str, &'a str, Vec<usize>)>);
 
 /// The index of everything that was noted.
 pub fn index(site: &Site<'_>, words: Words) -> String {
     let handbook = site.handbook;
-    let count = handbook.families.len() + handbook.pages.len() + handbook.departments.len();
+    let count = handbook.families.len() + handbook.pages.len() + handbook.departments.len() + handbook.shared.len();
     let mut found: Vec<Found> = words.0.into_inner().expect("no thread panics while it notes words").into_values().collect();
     found.sort_unstable_by(|a, b| a.word.cmp(&b.word));
     let mut last = "";
@@ -122,6 +131,7 @@ pub fn index(site: &Site<'_>, words: Words) -> String {
         families: (0..handbook.families.len()).map(|f| family(site, f)).collect(),
         plain: handbook.pages.iter().map(|p| (p.id.as_str(), title(p.document))).collect(),
         departments: handbook.departments.iter().map(|d| (d.id.as_str(), d.title.as_str())).collect(),
+        blocks: (0..handbook.shared.len()).map(|number| blocks::entry(site, number)).collect(),
         words: all,
         found: pages,
     };
@@ -132,12 +142,16 @@ fn family<'a>(site: &'a Site<'_>, family: usize) -> FamilyData<'a> {
     let handbook = site.handbook;
     let front = handbook.front(family);
     let data = &handbook.families[family];
-    let roles = handbook.roles_of(family).filter(|r| site.is_published(*r)).map(|r| handbook.role_front(r));
+    let roles: Vec<RoleId> = handbook.roles_of(family).filter(|r| site.is_published(*r)).collect();
     let specialties = front.specialties.iter().zip(&data.specialties).map(|(front, specialty)| {
-        let first = specialty.roles.iter().find(|r| site.is_published(**r));
-        (front.id.as_str(), front.title.as_str(), first.map_or("", |r| &handbook.role_front(*r).id))
+        let fitting = roles.iter().enumerate().filter(|(_, role)| specialty.roles.contains(role));
+        (front.id.as_str(), front.title.as_str(), fitting.map(|(number, _)| number).collect())
     });
-    (&data.id, &front.title, roles.map(|r| (r.id.as_str(), r.title.as_str())).collect(), specialties.collect())
+    let titled = |role: &RoleId| {
+        let front = handbook.role_front(*role);
+        (front.id.as_str(), front.title.as_str())
+    };
+    (&data.id, &front.title, roles.iter().map(titled).collect(), specialties.collect())
 }
 
 /// The letters shared with the word before (at most 35, as one digit of base 36), then the rest.

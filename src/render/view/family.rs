@@ -469,6 +469,7 @@ fn item(page: &mut Page<'_>, at: ItemRef, section_anchor: &str, key: &str, effec
         html: page.words.item(at, None, &page.file),
         marked,
         status,
+        label: None,
         from: None,
         edit: None,
         replaces,

@@ -54,31 +54,39 @@ pub struct Choices {
 impl Choices {
     /// The tags of some roles of a family, whose values become choices.
     pub fn tags(&mut self, page: &Page<'_>, family: usize, roles: &[RoleId]) -> TagsView {
+        let mut found = Found::default();
+        self.note(page, family, roles, &mut found);
+        found.view()
+    }
+
+    /// The tags of all roles of some families.
+    pub fn tags_of_all(&mut self, page: &Page<'_>, families: &[usize]) -> TagsView {
+        let mut found = Found::default();
+        for family in families {
+            let roles: Vec<RoleId> = page.handbook().roles_of(*family).filter(|r| page.site.is_published(*r)).collect();
+            self.note(page, *family, &roles, &mut found);
+        }
+        found.view()
+    }
+
+    fn note<'p>(&mut self, page: &Page<'p>, family: usize, roles: &[RoleId], found: &mut Found<'p>) {
         let handbook = page.handbook();
         let front = handbook.front(family);
-        let mut grades: BTreeSet<i64> = BTreeSet::new();
-        let mut tracks: BTreeSet<&str> = BTreeSet::new();
         for role in roles {
             let role = handbook.role_front(*role);
-            grades.extend(role.grade.numbers());
+            found.grades.extend(role.grade.numbers());
             if let Some(track) = front.tracks.get(role.track) {
-                tracks.insert(&track.id);
+                found.tracks.insert(&track.id);
                 self.tracks.entry(track.id.clone()).or_insert_with(|| track.title.clone());
             }
         }
-        let mut specialties: Vec<&str> = Vec::new();
         for (specialty, data) in front.specialties.iter().zip(&handbook.families[family].specialties) {
             if roles.iter().any(|r| data.roles.contains(r)) {
-                specialties.push(&specialty.id);
+                found.specialties.insert(&specialty.id);
                 self.specialties.entry(specialty.id.clone()).or_insert_with(|| specialty.title.clone());
             }
         }
-        self.grades.extend(&grades);
-        TagsView {
-            grades: grades.iter().map(i64::to_string).collect::<Vec<_>>().join(" "),
-            tracks: tracks.into_iter().collect::<Vec<_>>().join(" "),
-            specialties: specialties.join(" "),
-        }
+        self.grades.extend(&found.grades);
     }
 
     /// The choices; none of a kind of which there is one, or too many for a menu.
@@ -94,6 +102,22 @@ impl Choices {
             tracks: choices(self.tracks),
             specialties: choices(self.specialties),
         }
+    }
+}
+
+/// Tags before they are put in words.
+#[derive(Default)]
+struct Found<'h> {
+    grades: BTreeSet<i64>,
+    tracks: BTreeSet<&'h str>,
+    specialties: BTreeSet<&'h str>,
+}
+
+impl Found<'_> {
+    fn view(self) -> TagsView {
+        let words = |all: BTreeSet<&str>| all.into_iter().collect::<Vec<_>>().join(" ");
+        let grades = self.grades.iter().map(i64::to_string).collect::<Vec<_>>().join(" ");
+        TagsView { grades, tracks: words(self.tracks), specialties: words(self.specialties) }
     }
 }
 

@@ -97,6 +97,8 @@ pub struct SiteView {
     pub search: Option<String>,
     /// The style sheet.
     pub style: String,
+    /// The script that a page needs before it is painted.
+    pub early: String,
     /// The script.
     pub script: String,
     /// The script that draws Mermaid diagrams, where the site has one.
@@ -182,6 +184,7 @@ pub fn site(page: &Page<'_>, department: usize) -> SiteView {
         changes: page.site.history.is_some().then(|| page.href(super::history::PAGE)),
         search: handbook.config.search.then(|| page.href(&page.site.static_file("search"))),
         style: page.href(&page.site.style),
+        early: page.href(&page.site.static_file("early")),
         script: page.href(&page.site.script),
         mermaid: handbook.config.look.mermaid.as_ref().map(|(file, _)| page.href(file)),
         preview: page.site.drafts(),

@@ -49,14 +49,16 @@ pub struct DepartmentView {
     /// The word by which filters know it.
     pub tag: String,
     /// The departments directly below it.
-    pub departments: Vec<LinkView>,
+    pub departments: Vec<TaggedLinkView>,
     /// The first families in it.
     pub families: Vec<TaggedLinkView>,
     /// How many more families it has.
     pub more: usize,
+    /// By what those can be found.
+    pub more_tags: TagsView,
 }
 
-/// A family in a short list.
+/// A family, or a department, in a short list.
 #[derive(Debug, Serialize)]
 pub struct TaggedLinkView {
     /// Its title and page.
@@ -226,17 +228,25 @@ fn department_view(page: &Page<'_>, department: usize, choices: &mut Choices) ->
         family_count,
         role_count,
         tag: handbook.departments[department].id.rsplit('/').next().unwrap_or_default().to_owned(),
-        departments: page.site.departments_in(department).map(|d| page.department_link(d)).collect(),
+        departments: page
+            .site
+            .departments_in(department)
+            .map(|d| TaggedLinkView { link: page.department_link(d), tags: choices.tags_of_all(page, &families_below(page, d)) })
+            .collect(),
         families: families
             .iter()
             .take(ON_HOME)
-            .map(|f| {
-                let roles: Vec<RoleId> = handbook.roles_of(*f).filter(|r| page.site.is_published(*r)).collect();
-                TaggedLinkView { link: page.family_link(*f), tags: choices.tags(page, *f, &roles) }
-            })
+            .map(|f| TaggedLinkView { link: page.family_link(*f), tags: choices.tags_of_all(page, &[*f]) })
             .collect(),
         more: families.len().saturating_sub(ON_HOME),
+        more_tags: choices.tags_of_all(page, families.get(ON_HOME..).unwrap_or_default()),
     }
+}
+
+/// The families in a department and in those below it.
+fn families_below(page: &Page<'_>, department: usize) -> Vec<usize> {
+    let below = page.site.departments_in(department).flat_map(|d| families_below(page, d));
+    page.site.families_of[department].iter().copied().chain(below).collect()
 }
 
 fn family_link(page: &Page<'_>, family: usize, choices: &mut Choices) -> FamilyLinkView {

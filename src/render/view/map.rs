@@ -4,6 +4,7 @@
 //! table below it says the same.
 
 pub mod drawing;
+mod ways;
 
 use serde::Serialize;
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::frame::{Frame, frame};
 use super::{LinkView, Page};
+use crate::config::SharedEntry;
 use crate::config::strings::text;
 use crate::ident;
 use crate::markdown::html::escape_into;
@@ -123,6 +124,13 @@ impl Index {
         self.entry(entry).file(self.here)
     }
 
+    /// Id of the page of a labelled item, where it has one.
+    pub fn page_of_item(&self, section: &str, key: &str) -> Option<String> {
+        let path = format!("{section}/{key}");
+        let file = self.items.iter().find(|e| e.path == path)?.file(self.here)?;
+        file.strip_suffix("/index.html").map(str::to_owned)
+    }
+
     fn entry(&self, number: usize) -> &Entry {
         self.items.get(number).unwrap_or_else(|| &self.blocks[number - self.items.len()])
     }
@@ -187,17 +195,7 @@ fn blocks(site: &Site<'_>) -> Vec<Entry> {
     let handbook = site.handbook;
     let entry = |shared: &crate::model::Shared| {
         let entry = &handbook.config.shared[shared.entry];
-        let mut who = Vec::new();
-        for role in (0..handbook.roles.len()).filter(|r| site.is_published(*r)) {
-            if handbook.counts_for(entry, role, None) {
-                who.push((role, None));
-                continue;
-            }
-            let family = handbook.roles[role].family;
-            let specialties = handbook.families[family].specialties.iter().enumerate().filter(|(_, s)| s.roles.contains(&role));
-            let counts = |s: &usize| handbook.counts_for(entry, role, Some(&handbook.specialty_front(family, *s).id));
-            who.extend(specialties.map(|(i, _)| i).filter(counts).map(|s| (role, Some(s))));
-        }
+        let who = having(site, entry).collect();
         let title = block_title(site, shared.document, &entry.block);
         let strings = &handbook.config.strings;
         let section = strings.get(if entry.base { const { text("block_inherited") } } else { const { text("block_shown") } });
@@ -210,8 +208,21 @@ fn blocks(site: &Site<'_>) -> Vec<Entry> {
     blocks
 }
 
+/// The roles that have a block, ascending; those that have it only with a specialty, with that.
+pub fn having<'s>(site: &'s Site<'_>, entry: &'s SharedEntry) -> impl Iterator<Item = (RoleId, Option<usize>)> + 's {
+    let handbook = site.handbook;
+    (0..handbook.roles.len()).filter(|r| site.is_published(*r)).flat_map(move |role| {
+        let alone = handbook.counts_for(entry, role, None);
+        let family = handbook.roles[role].family;
+        let specialties = handbook.families[family].specialties.iter().enumerate().filter(move |(_, s)| !alone && s.roles.contains(&role));
+        let counts = move |s: &usize| handbook.counts_for(entry, role, Some(&handbook.specialty_front(family, *s).id));
+        let composed = specialties.map(|(i, _)| i).filter(counts).map(move |s| (role, Some(s)));
+        alone.then_some((role, None)).into_iter().chain(composed)
+    })
+}
+
 /// The title of a block: its own, that of its first heading, or its name.
-fn block_title(site: &Site<'_>, document: usize, name: &str) -> String {
+pub fn block_title(site: &Site<'_>, document: usize, name: &str) -> String {
     let document = &site.handbook.documents[document];
     if let DocumentKind::Block(front) = &document.kind
         && let Some(title) = &front.title

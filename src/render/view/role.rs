@@ -275,6 +275,7 @@ fn section(page: &mut Page<'_>, role: RoleId, specialty: Option<usize>, section:
             anchor,
             html: page.words.item(effective.item, Some(role), &page.file),
             status: status.word(),
+            label: handbook.item(effective.item).1.label().map(|label| label.trim_end_matches(['.', ':']).to_owned()),
             from,
             edit: page.edit_item(effective.item),
             replaces,

@@ -22,6 +22,19 @@ pub struct Lines {
     words: Words,
 }
 
+/// Some HTML that is read on another page.
+#[derive(Debug)]
+pub struct Somewhere {
+    /// Under what it stands.
+    pub place: String,
+    /// Id of the page, perhaps with an anchor.
+    pub at: String,
+    /// Whether it is one item; otherwise each paragraph is a line.
+    pub is_item: bool,
+    /// Its words.
+    pub html: String,
+}
+
 impl Lines {
     fn of(id: &str) -> Lines {
         let mut script = String::with_capacity(16 * 1024);
@@ -52,7 +65,16 @@ impl Lines {
         lines
     }
 
-    /// The lines of a family's page. Those of shared blocks are left out: they are on many pages.
+    /// The lines of what is read on other pages; each has the page's id in its anchor.
+    pub fn of_somewhere(id: &str, all: &[Somewhere]) -> Lines {
+        let mut lines = Lines::of(id);
+        for one in all {
+            lines.group(["", &one.place], "", "", |lines| lines.html(if one.is_item { "" } else { &one.at }, &one.at, &one.html));
+        }
+        lines
+    }
+
+    /// The lines of a family's page. Those of shared blocks are left out: they are on many pages, and have lines of their own.
     pub fn of_family(id: &str, page: &FamilyPage) -> Lines {
         let mut lines = Lines::of(id);
         for prose in [&page.overview, &page.levels_intro, &page.specialties_intro] {

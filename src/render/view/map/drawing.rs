@@ -1,11 +1,13 @@
 //! A career map in, an SVG out: grades are rows, the lowest at the bottom; families are columns.
 //!
-//! Sizes are in pixels. Each way is drawn once behind the roles, and again with the two roles it joins, where the style
-//! sheet shows it while one of them has the pointer or the keyboard: so no script is needed.
+//! Sizes are in units of which a line of text has 17, and the drawing is as large as the text of the page makes it. Each
+//! way is drawn once behind the roles, and again with the two roles it joins, where the style sheet shows it while one of
+//! them has the pointer or the keyboard: so no script is needed.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use super::ways::{Spot, push_way};
 use crate::config::strings::{Strings, text};
 use crate::markdown::html::escape_into;
 use crate::model::RoleId;
@@ -62,47 +64,58 @@ pub struct Way {
     pub moves: bool,
 }
 
-const COLUMN: i64 = 184;
-const WIDTH: i64 = 160;
+/// How wide a column is.
+pub const COLUMN: i64 = 184;
+/// How wide a role in it is.
+pub const WIDTH: i64 = 160;
 const LINE: i64 = 17;
 const PAD: i64 = 8;
 const GAP: i64 = 12;
-const ROW_PAD: i64 = 22;
+/// What is free above and below the roles of a row.
+pub const ROW_PAD: i64 = 22;
 const AXIS: i64 = 52;
 /// Letters that fit in a line, in halves of a wide letter.
 const LETTERS: usize = 20;
-
-/// Where a role stands.
-#[derive(Debug, Clone, Copy)]
-struct Spot {
-    column: usize,
-    x: i64,
-    top: i64,
-    height: i64,
-}
+/// So many columns fit on a sheet of paper in letters that can be read.
+const ON_SHEET: usize = 4;
 
 impl Drawing {
-    /// The drawing as HTML: the grades, which stay in sight, and the roles.
+    /// The drawing as HTML: the families above and the grades beside, which stay in sight, the roles, and the same once
+    /// more for paper, in pieces.
     pub fn svg(&self, strings: &Strings) -> String {
         let rows = self.rows();
         let head = self.head();
         let heights: Vec<i64> = rows.iter().map(|row| self.row_height(*row)).collect();
-        let height = head + heights.iter().sum::<i64>() + 1;
+        let height = heights.iter().sum::<i64>() + 1;
         let width = COLUMN * self.columns.len() as i64;
-        let spots = self.spots(&rows, &heights, head);
+        let spots = self.spots(&rows, &heights);
         let mut out = String::with_capacity(4096 + self.ways.len() * 600);
-        axis(&rows, &heights, head, height, strings, &mut out);
-        let mut label = String::new();
-        escape_into(strings.get(const { text("map_drawing") }), &mut label);
-        let _ = write!(
-            out,
-            "<svg class=\"career\" role=\"group\" aria-label=\"{label}\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">\n\
-             <defs><marker id=\"_tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"9\" markerHeight=\"9\" markerUnits=\"userSpaceOnUse\" orient=\"auto-start-reverse\"><path class=\"tip\" d=\"M0 0 8 4 0 8z\"/></marker></defs>\n"
+        out.push_str(
+            "<svg class=\"tips\" aria-hidden=\"true\" width=\"0\" height=\"0\"><defs><marker id=\"_tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" \
+             markerWidth=\"9\" markerHeight=\"9\" markerUnits=\"userSpaceOnUse\" orient=\"auto-start-reverse\"><path class=\"tip\" d=\"M0 0 8 4 0 8z\"/></marker></defs></svg>\n",
         );
-        lanes(&heights, head, width, &mut out);
+        open("corner", None, (AXIS, head), &mut out);
+        let _ = write!(out, "<text x=\"{}\" y=\"{}\">", AXIS / 2, LINE - 3);
+        escape_into(strings.get(const { text("grade") }), &mut out);
+        out.push_str("</text></g></svg>\n");
+        open("heads", Some(strings.get(const { text("families") })), (width, head), &mut out);
         self.headings(&mut out);
+        out.push_str("</g></svg>\n");
+        open("axis", None, (AXIS, height), &mut out);
+        axis(&rows, &heights, strings, &mut out);
+        out.push_str("</g></svg>\n");
+        open("career", Some(strings.get(const { text("map_drawing") })), (width, height), &mut out);
+        self.roles(&heights, &spots, &mut out);
+        out.push_str("</g></svg>\n");
+        self.sheets(head, height, &mut out);
+        out
+    }
+
+    /// The ways, and the roles with theirs.
+    fn roles(&self, heights: &[i64], spots: &HashMap<RoleId, Spot>, out: &mut String) {
+        lanes(heights, COLUMN * self.columns.len() as i64, out);
         out.push_str("<g class=\"ways\">\n");
-        self.ways.iter().for_each(|way| push_way(way, &spots, &mut out));
+        self.ways.iter().for_each(|way| push_way(way, spots, out));
         out.push_str("</g>\n");
         let mut by_role: HashMap<RoleId, Vec<&Way>> = HashMap::new();
         for way in &self.ways {
@@ -112,11 +125,26 @@ impl Drawing {
         for column in &self.columns {
             for one in &column.tiles {
                 let ways = by_role.get(&one.role).map_or(&[][..], Vec::as_slice);
-                push_role(one, column.aside, ways, &spots, &mut out);
+                push_role(one, column.aside, ways, spots, out);
             }
         }
-        out.push_str("</svg>");
-        out
+    }
+
+    /// What fits on a sheet of paper, one after another: families are kept together where they fit.
+    fn sheets(&self, head: i64, height: i64, out: &mut String) {
+        let mut start = 0;
+        while start < self.columns.len() {
+            let most = (start + ON_SHEET).min(self.columns.len());
+            let between = |end: &usize| *end == self.columns.len() || self.columns[*end].family != self.columns[*end - 1].family;
+            let end = (start + 1..=most).rev().find(between).unwrap_or(most);
+            let (x, width) = (COLUMN * start as i64, COLUMN * (end - start) as i64);
+            let (wide, high) = (AXIS + width, head + height);
+            let _ = write!(out, "<svg class=\"sheet\" aria-hidden=\"true\" {}>", size(wide, high));
+            let _ = write!(out, "<use href=\"#_map-corner\"/><use href=\"#_map-axis\" y=\"{head}\"/>");
+            let _ = write!(out, "<svg x=\"{AXIS}\" width=\"{width}\" height=\"{high}\" viewBox=\"{x} 0 {width} {high}\">");
+            let _ = writeln!(out, "<use href=\"#_map-heads\"/><use href=\"#_map-career\" y=\"{head}\"/></svg></svg>");
+            start = end;
+        }
     }
 
     /// The grades from the highest down, and `None` for roles without one.
@@ -148,16 +176,17 @@ impl Drawing {
         self.columns.iter().map(in_column).max().unwrap_or(0) - GAP + 2 * ROW_PAD
     }
 
-    fn spots(&self, rows: &[Option<i64>], heights: &[i64], head: i64) -> HashMap<RoleId, Spot> {
+    fn spots(&self, rows: &[Option<i64>], heights: &[i64]) -> HashMap<RoleId, Spot> {
         let mut spots = HashMap::new();
         for (number, column) in self.columns.iter().enumerate() {
-            let mut top = head;
+            let mut top = 0;
             for (row, height) in rows.iter().zip(heights) {
                 let tiles: Vec<&Tile> = column.tiles.iter().rev().filter(|b| b.grades.first().copied() == *row).collect();
                 let used: i64 = tiles.iter().map(|b| tile_height(b) + GAP).sum::<i64>() - GAP;
                 let mut at = top + (height - used) / 2;
                 for one in tiles {
-                    let spot = Spot { column: number, x: COLUMN * number as i64 + COLUMN / 2, top: at, height: tile_height(one) };
+                    let x = COLUMN * number as i64 + COLUMN / 2;
+                    let spot = Spot { column: number, x, top: at, height: tile_height(one), row: (top, top + height) };
                     spots.insert(one.role, spot);
                     at += spot.height + GAP;
                 }
@@ -234,16 +263,28 @@ fn pieces(word: &str, letters: usize) -> Vec<String> {
     out
 }
 
-fn axis(rows: &[Option<i64>], heights: &[i64], head: i64, height: i64, strings: &Strings, out: &mut String) {
-    let _ = write!(
-        out,
-        "<svg class=\"axis\" aria-hidden=\"true\" width=\"{AXIS}\" height=\"{height}\" viewBox=\"0 0 {AXIS} {height}\">\n<text x=\"{}\" y=\"{}\">",
-        AXIS / 2,
-        LINE - 3
-    );
-    escape_into(strings.get(const { text("grade") }), out);
-    out.push_str("</text>\n");
-    let mut top = head;
+/// Opens a part of the drawing, which readers hear by its name if it has one, and the sheets find by its class.
+fn open(class: &str, name: Option<&str>, (width, height): (i64, i64), out: &mut String) {
+    let _ = write!(out, "<svg class=\"{class}\" ");
+    match name {
+        Some(name) => {
+            out.push_str("role=\"group\" aria-label=\"");
+            escape_into(name, out);
+            out.push_str("\" ");
+        }
+        None => out.push_str("aria-hidden=\"true\" "),
+    }
+    let _ = writeln!(out, "{}><g id=\"_map-{class}\">", size(width, height));
+}
+
+/// So large, for a text of the size of the page's.
+fn size(width: i64, height: i64) -> String {
+    let rem = |units: i64| format!("{}.{:02}", units / LINE, units % LINE * 100 / LINE);
+    format!("width=\"{}rem\" height=\"{}rem\" viewBox=\"0 0 {width} {height}\"", rem(width), rem(height))
+}
+
+fn axis(rows: &[Option<i64>], heights: &[i64], strings: &Strings, out: &mut String) {
+    let mut top = 0;
     for (row, height) in rows.iter().zip(heights) {
         let _ = write!(out, "<path class=\"lane\" d=\"M0 {top}H{AXIS}\"/><text class=\"grade\" x=\"{}\" y=\"{}\">", AXIS / 2, top + height / 2 + 5);
         match row {
@@ -253,12 +294,12 @@ fn axis(rows: &[Option<i64>], heights: &[i64], head: i64, height: i64, strings: 
         out.push_str("</text>\n");
         top += height;
     }
-    let _ = writeln!(out, "<path class=\"lane\" d=\"M0 {top}H{AXIS}\"/></svg>");
+    let _ = writeln!(out, "<path class=\"lane\" d=\"M0 {top}H{AXIS}\"/>");
 }
 
-fn lanes(heights: &[i64], head: i64, width: i64, out: &mut String) {
+fn lanes(heights: &[i64], width: i64, out: &mut String) {
     out.push_str("<path class=\"lane\" d=\"");
-    let mut top = head;
+    let mut top = 0;
     for height in [0].iter().chain(heights) {
         top += height;
         let _ = write!(out, "M0 {top}H{width}");
@@ -279,11 +320,12 @@ fn push_lines(lines: &[String], x: i64, y: i64, out: &mut String) {
 
 fn push_role(one: &Tile, aside: bool, ways: &[&Way], spots: &HashMap<RoleId, Spot>, out: &mut String) {
     let spot = spots[&one.role];
-    let _ = write!(out, "<g class=\"role{}\" id=\"", if aside { " aside" } else { "" });
-    escape_into(&one.anchor, out);
-    out.push_str("\">\n");
+    let _ = writeln!(out, "<g class=\"role{}\">", if aside { " aside" } else { "" });
     ways.iter().for_each(|way| push_way(way, spots, out));
-    out.push_str("<a href=\"");
+    // The anchor is that of the role alone: the ways that show when it is looked at would make it far too wide to be scrolled to.
+    out.push_str("<a id=\"");
+    escape_into(&one.anchor, out);
+    out.push_str("\" href=\"");
     escape_into(&one.href, out);
     out.push_str("\">");
     let lines = wrapped(&one.title, LETTERS);
@@ -295,64 +337,6 @@ fn push_role(one: &Tile, aside: bool, ways: &[&Way], spots: &HashMap<RoleId, Spo
     let _ = write!(out, "<rect x=\"{}\" y=\"{}\" width=\"{WIDTH}\" height=\"{}\" rx=\"2\"/><text>", spot.x - WIDTH / 2, spot.top, spot.height);
     push_lines(&lines, spot.x, spot.top + PAD + LINE - 5, out);
     out.push_str("</text></a></g>\n");
-}
-
-fn push_way(way: &Way, spots: &HashMap<RoleId, Spot>, out: &mut String) {
-    let (Some(from), Some(to)) = (spots.get(&way.from), spots.get(&way.to)) else { return };
-    let _ = write!(out, "<path class=\"{}\" marker-end=\"url(#_tip)\" d=\"", if way.moves { "way move" } else { "way" });
-    push_curve(*from, *to, spots, out);
-    out.push_str("\"/>\n");
-}
-
-/// Upwards and downwards from edge to edge; along a row from side to side; past a role in between in an arc.
-fn push_curve(from: Spot, to: Spot, spots: &HashMap<RoleId, Spot>, out: &mut String) {
-    let (from_end, to_end) = (from.top + from.height, to.top + to.height);
-    if from.column == to.column {
-        let (low, high) = (from_end.min(to_end), from.top.max(to.top));
-        let between = spots.values().any(|s| s.column == from.column && s.top >= low && s.top + s.height <= high);
-        if between {
-            let x = from.x + WIDTH / 2;
-            let (a, b) = (from.top + from.height / 2, to.top + to.height / 2);
-            let _ = write!(out, "M{x} {a}C{} {a} {} {b} {x} {b}", x + 24, x + 24);
-            return;
-        }
-        let (a, b) = if from.top > to.top { (from.top, to_end) } else { (from_end, to.top) };
-        let _ = write!(out, "M{} {a}V{b}", from.x);
-        return;
-    }
-    if from.top < to_end && to.top < from_end {
-        // Along a row: to the neighbour from side to side, over those in between in an arch.
-        if from.column.abs_diff(to.column) > 1 {
-            let over = from.top.min(to.top) - 3 * ROW_PAD / 2;
-            let _ = write!(out, "M{0} {1}C{0} {over} {2} {over} {2} {3}", from.x, from.top, to.x, to.top);
-            return;
-        }
-        let side = if to.x > from.x { WIDTH / 2 } else { -WIDTH / 2 };
-        let (a, b) = (from.top + from.height / 2, to.top + to.height / 2);
-        let (x, y) = (from.x + side, to.x - side);
-        let _ = write!(out, "M{x} {a}C{0} {a} {0} {b} {y} {b}", (x + y) / 2);
-        return;
-    }
-    let (a, b) = if from.top > to.top { (from.top, to_end) } else { (from_end, to.top) };
-    // A long way runs straight in a column that has no role there, and crosses over in the last row before its end.
-    let free = |column: usize| !spots.values().any(|s| s.column == column && s.top >= a.min(b) && s.top + s.height <= a.max(b));
-    let bend = 2 * ROW_PAD * if a > b { -1 } else { 1 };
-    let (out_of, into) = match (a.abs_diff(b) as i64) < 3 * ROW_PAD {
-        true => (a, b),
-        false if free(from.column) => (b - bend, b),
-        false if free(to.column) => (a, a + bend),
-        false => (a, b),
-    };
-    let middle = (out_of + into) / 2;
-    let _ = write!(out, "M{} {a}", from.x);
-    if out_of != a {
-        let _ = write!(out, "V{out_of}");
-    }
-    let _ = write!(out, "C{0} {middle} {1} {middle} {1} {into}", from.x, to.x);
-    // An empty line at the end would turn the tip.
-    if into != b {
-        let _ = write!(out, "V{b}");
-    }
 }
 
 #[cfg(test)]
