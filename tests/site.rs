@@ -522,7 +522,7 @@ fn no_code_in(run: &Run) {
         }
         for tag in html::tags(&page.html) {
             let value = |name: &str| tag.attributes.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str());
-            let own = ["assets/script-", "assets/compare-"];
+            let own = ["assets/early-", "assets/script-", "assets/compare-"];
             let is_theme = own.iter().any(|own| value("src").contains(own)) && !value("src").contains("//");
             let is_data = value("type") == "application/ld+json" && value("src").is_empty();
             assert!(tag.name != "script" || is_theme || is_data, "a script in:\n{}", page.html);

@@ -262,7 +262,7 @@ fn of_list(sheet: &Sheet<'_>, word: &Word, span: Range<usize>) -> Diagnostic {
 fn years_of_experience(sheet: &Sheet<'_>, span: Range<usize>) -> Diagnostic {
     let written = crate::markdown::collapse(&sheet.document.text()[span.clone()]);
     let strict = is_strict(sheet, span.start);
-    let unit = if written.to_ascii_lowercase().contains("mo") { "months" } else { "years" };
+    let unit = if written.to_ascii_lowercase().contains("month") || written.ends_with("mos") { "months" } else { "years" };
     let finding =
         Diagnostic::warning("years-of-experience", sheet.document.place(span), format!("`{written}` counts {unit} instead of what they brought"))
             .help("say what somebody must have done or be able to do");
