@@ -60,7 +60,7 @@ before(async () => {
   server = createServer((request, response) => {
     const file = join(out, decodeURIComponent(new URL(request.url, "http://localhost").pathname));
     if (!file.startsWith(out) || !statSync(file, { throwIfNoEntry: false })?.isFile()) return response.writeHead(404).end();
-    const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
+    const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'";
     response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream", "content-security-policy": policy });
     response.end(readFileSync(file));
   });

@@ -143,6 +143,10 @@ fn find_place(text: &str) -> Option<usize> {
         if number == 1 && bare != "in" {
             return None;
         }
+        // "in which the old role stays open" is about something else.
+        if number == 2 && ["which", "whom", "whose"].contains(&bare) {
+            return None;
+        }
         if number > 1 && PLACES.contains(&bare) {
             return Some(at + bare.len());
         }
@@ -202,6 +206,7 @@ mod tests {
             "Knows the last 5 years of user experience research",
             "- in 5\n- years of experience",
             "Leads a team for 6 months with a plan",
+            "a trial of three months in which the old role stays open",
         ] {
             assert_eq!(found(text), None, "{text}");
         }

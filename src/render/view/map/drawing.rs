@@ -366,7 +366,7 @@ mod tests {
         let svg = Drawing { columns: vec![column], ways: vec![Way { from: 0, to: 1, moves: false }] }.svg(&Strings::default());
         let at = |text: &str| svg.find(text).unwrap_or_else(|| panic!("no {text} in {svg}"));
         assert!(at(">7</text>") < at(">5</text>") && at(">5</text>") < at(">none</text>"));
-        assert!(svg.contains("<a href=\"1.html\"") && svg.contains("Senior &amp; co"));
+        assert!(svg.contains("<a id=\"_1\" href=\"1.html\"") && svg.contains("Senior &amp; co"));
         assert_eq!(svg.matches("class=\"way\"").count(), 3, "behind the roles, and with both of them");
     }
 }
