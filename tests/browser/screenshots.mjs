@@ -1,8 +1,9 @@
-// Makes the pictures of docs/images anew: `node tests/browser/screenshots.mjs`. Look at each before you keep it.
+// Makes the pictures of docs/images anew: `node tests/browser/screenshots.mjs [name...]`. Look at each before you keep it.
 import { writeFileSync } from "node:fs";
-import { kinds, onDisk, openBrowser } from "./site.mjs";
+import { kinds, openBrowser, serve } from "./site.mjs";
 
 const directory = new URL("../../docs/images/", import.meta.url);
+const family = "engineering/backend-engineering";
 const wide = { width: 1280, height: 860 };
 const phone = { width: 390, height: 844 };
 const shots = [
@@ -15,7 +16,35 @@ const shots = [
   { name: "department", page: kinds.department, viewport: wide, act: narrow },
   { name: "home", page: kinds.home, viewport: wide },
   { name: "grades", page: kinds.grades, viewport: wide },
+  { name: "compare", page: "compare/engineering/backend-engineering/staff/senior/index.html", viewport: wide },
+  { name: "compare-any", page: `compare/index.html?a=${family}/senior&b=engineering/site-reliability/staff`, viewport: wide, act: compared },
+  { name: "compare-phone", page: `compare/index.html?a=${family}/junior&b=${family}/staff`, viewport: phone, scale: 1.5, act: compared },
+  { name: "map", page: "map/engineering/index.html", viewport: wide, act: lookAtRole },
+  { name: "map-phone", page: "map/index.html", viewport: phone, scale: 1.5 },
+  { name: "index", page: "requirements/index.html", viewport: wide },
+  { name: "index-entry", page: "requirements/requirements/written-english/index.html", viewport: wide },
+  { name: "search", page: kinds.home, viewport: wide, act: searched("mentor") },
+  { name: "search-phone", page: kinds.home, viewport: phone, scale: 1.5, act: searched("senior geo") },
+  { name: "page", page: kinds.prose, viewport: wide },
+  { name: "not-found", page: "404.html", viewport: wide },
 ];
+
+async function compared(page) {
+  await page.waitForSelector("#_compare .rows");
+}
+
+async function lookAtRole(page) {
+  await page.locator(".career .role a").filter({ hasText: "Senior Backend" }).first().hover();
+}
+
+function searched(text) {
+  return async (page) => {
+    await page.keyboard.press("/");
+    await page.fill("#_search-input", text);
+    await page.waitForSelector(".search .line, .search section li");
+    await page.waitForTimeout(1500);
+  };
+}
 
 function unfold(item) {
   return async (page) => {
@@ -40,11 +69,12 @@ async function narrow(page) {
   await page.locator(".filter").evaluate((f) => scrollTo(0, f.getBoundingClientRect().top + scrollY - 120));
 }
 
-const browser = await openBrowser();
-for (const { name, page: file, viewport, scale, colorScheme, media, act } of shots) {
+const [browser, server] = [await openBrowser(), await serve()];
+const wanted = process.argv.slice(2);
+for (const { name, page: file, viewport, scale, colorScheme, media, act } of shots.filter((shot) => !wanted.length || wanted.includes(shot.name))) {
   const context = await browser.newContext({ viewport, colorScheme, deviceScaleFactor: scale ?? 1 });
   const page = await context.newPage();
-  await page.goto(onDisk(file));
+  await page.goto(server.address + file);
   if (media) await page.emulateMedia({ media });
   await act?.(page);
   await page.waitForTimeout(150);
@@ -54,3 +84,4 @@ for (const { name, page: file, viewport, scale, colorScheme, media, act } of sho
   await context.close();
 }
 await browser.close();
+await server.close();

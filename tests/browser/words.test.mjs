@@ -114,7 +114,7 @@ const latin = (page) => page.evaluate(() => {
       if (content.includes('"')) said.push(...content.match(/"[^"]*"/g));
     }
   }
-  return said.map((text) => text.replace(/⟦[^⟧]*⟧/g, "").replace(/https:\/\/\S+/g, "").trim()).filter((text) => /[a-z]/i.test(text));
+  return said.map((text) => text.replace(/⟦[^⟧]*⟧/g, "").replace(/https:\/\/\S+/g, "").replace(/<\/?p>/g, "").trim()).filter((text) => /[a-z]/i.test(text));
 });
 
 let browser, at, all, context, page;

@@ -98,7 +98,7 @@ impl Drawing {
         let _ = write!(out, "<text x=\"{}\" y=\"{}\">", AXIS / 2, LINE - 3);
         escape_into(strings.get(const { text("grade") }), &mut out);
         out.push_str("</text></g></svg>\n");
-        open("heads", Some(strings.get(const { text("families") })), (width, head), &mut out);
+        open("families", Some(strings.get(const { text("families") })), (width, head), &mut out);
         self.headings(&mut out);
         out.push_str("</g></svg>\n");
         open("axis", None, (AXIS, height), &mut out);
@@ -142,7 +142,7 @@ impl Drawing {
             let _ = write!(out, "<svg class=\"sheet\" aria-hidden=\"true\" {}>", size(wide, high));
             let _ = write!(out, "<use href=\"#_map-corner\"/><use href=\"#_map-axis\" y=\"{head}\"/>");
             let _ = write!(out, "<svg x=\"{AXIS}\" width=\"{width}\" height=\"{high}\" viewBox=\"{x} 0 {width} {high}\">");
-            let _ = writeln!(out, "<use href=\"#_map-heads\"/><use href=\"#_map-career\" y=\"{head}\"/></svg></svg>");
+            let _ = writeln!(out, "<use href=\"#_map-families\"/><use href=\"#_map-career\" y=\"{head}\"/></svg></svg>");
             start = end;
         }
     }
