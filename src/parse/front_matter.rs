@@ -483,7 +483,12 @@ fn read_parent(node: &Node, config: &Config, findings: &mut Findings<'_>) -> Opt
         fields.missing("this entry of `extends`", "role", findings);
     }
     let limited = fields.key_span("only").is_some();
+    let (only_span, told) = (fields.key_span("only"), findings.list.len());
     let names = fields.texts("only", findings);
+    if let Some(span) = only_span.filter(|_| names.is_empty() && findings.list.len() == told) {
+        let finding = Diagnostic::error("wrong-type", findings.place(&span), "`only` names no section, so nothing would be inherited");
+        findings.list.push(finding.help("name the sections, such as `only: [requirements]`, or leave `only` out"));
+    }
     let only: Vec<usize> =
         names.into_iter().filter_map(|(name, at)| known_section(config, name, &at, findings)).filter_map(|id| config.section(&id)).collect();
     fields.finish("an entry of `extends`", [], findings);

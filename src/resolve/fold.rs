@@ -134,7 +134,7 @@ impl<'a> Fold<'a> {
         self.telling = self.telling_of(node);
         if let Some(written) = document.section(node.node as usize, self.section) {
             if self.nearest {
-                self.apply_whole(node);
+                self.apply_whole(node, outcomes);
             } else {
                 if written.instead {
                     self.drop_inherited();
@@ -194,10 +194,21 @@ impl<'a> Fold<'a> {
         position == self.position || self.inherits(position)
     }
 
-    fn apply_whole(&mut self, node: Node) {
-        let position = self.position;
-        let lineage = self.lineage;
-        self.whole.retain(|(above, _)| lineage.is_some_and(|l| !l.inherits(position, *above)));
+    /// Steps take the place of all that is inherited, or leave it alone: a section without steps of its own does.
+    fn apply_whole(&mut self, node: Node, outcomes: &mut Vec<Outcome>) {
+        let mut has_steps = false;
+        for (item, written) in node.document(self.handbook).section_items(node.node as usize, self.section) {
+            if written.removes {
+                self.tell(ItemRef { document: node.document, item }, OutcomeKind::RemovedStep, outcomes);
+            } else {
+                has_steps = true;
+            }
+        }
+        if !has_steps {
+            return;
+        }
+        let (position, lineage) = (self.position, self.lineage);
+        self.whole.retain(|(above, _)| lineage.is_some_and(|l| !l.inherits(position, *above) && !l.is_own(*above)));
         self.whole.push((position, node));
         self.whole_before = None;
     }
@@ -465,6 +476,7 @@ impl<'a> Fold<'a> {
             return self.finish_whole(outcomes);
         }
         let last = self.position.saturating_sub(1);
+        let key_of = |r: &Removed| self.handbook.item(r.item).1.key();
         let mut out = EffectiveSection { section: self.section, removed: self.removed_before, ..EffectiveSection::default() };
         out.old_keys = self.old_keys.into_iter().map(|k| (k.old, k.new)).collect();
         let mut back: HashSet<&str> = HashSet::new();
@@ -482,11 +494,14 @@ impl<'a> Fold<'a> {
                     out.items.push(EffectiveItem { item: head.item, replaces });
                     back.extend(slot.key);
                 }
-                State::Removed(by) => out.removed.push(Removed { item: head.item, by }),
+                State::Removed(by) => {
+                    // It may have been removed before, and written anew in between: what counts is said once.
+                    out.removed.retain(|earlier| slot.key.is_none() || key_of(earlier) != slot.key);
+                    out.removed.push(Removed { item: head.item, by });
+                }
                 State::Dropped => {}
             }
         }
-        let key_of = |r: &Removed| self.handbook.item(r.item).1.key();
         out.removed.retain(|r| key_of(r).is_none_or(|k| !back.contains(k)));
         out.removed.sort_unstable_by(|a, b| (key_of(a), a.item, a.by).cmp(&(key_of(b), b.item, b.by)));
         (!out.items.is_empty() || !out.removed.is_empty()).then_some(out)

@@ -218,7 +218,9 @@ impl Maker<'_> {
     }
 
     fn place_family(&mut self, family: usize, roles: &[RoleId]) {
-        for node in family_and_track(self.handbook, family, self.track) {
+        // Of a foreign family's track only what a role there has, which is on it.
+        let on_track = roles.iter().any(|role| self.handbook.track_id(*role) == self.track);
+        for node in family_and_track(self.handbook, family, if on_track { self.track } else { "" }) {
             self.place(node);
         }
         for role in roles {

@@ -27,6 +27,8 @@ pub(super) enum OutcomeKind {
     Used,
     /// It removes nothing; the keys that it could have meant.
     RemovedNothing(Vec<String>),
+    /// It removes one of the steps that are inherited whole.
+    RemovedStep,
     /// It is an exact copy of this one.
     Restated(ItemRef),
     /// It calls an item by the key that it had before.
@@ -72,6 +74,7 @@ pub fn findings(handbook: &Handbook, outcomes: Vec<Outcome>) -> Vec<Diagnostic> 
             OutcomeKind::RemovedNothing(keys) if first && !used.contains(&outcome.item) => {
                 findings.push(removed_nothing(handbook, outcome.item, &keys))
             }
+            OutcomeKind::RemovedStep if first => findings.push(removed_step(handbook, outcome.item)),
             OutcomeKind::Restated(other) if first && !used.contains(&outcome.item) => {
                 copied.push((findings.len(), outcome.item));
                 findings.push(restated(handbook, outcome.item, other));
@@ -107,6 +110,17 @@ fn removed_nothing(handbook: &Handbook, at: ItemRef, keys: &[String]) -> Diagnos
     )
     .meant(ident::nearest(key, keys.iter().map(String::as_str)))
     .help(help)
+}
+
+fn removed_step(handbook: &Handbook, at: ItemRef) -> Diagnostic {
+    let (document, item) = handbook.item(at);
+    let section = &handbook.config.sections[item.section as usize].title;
+    Diagnostic::error(
+        "remove-nothing",
+        document.place(first_line(document.text(), item.span())),
+        format!("`{}` cannot be taken out of {section}, which is inherited whole or not at all", name(item)),
+    )
+    .help("write all steps that count here, without this one")
 }
 
 fn restated(handbook: &Handbook, at: ItemRef, other: ItemRef) -> Diagnostic {
