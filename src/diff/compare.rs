@@ -1,6 +1,7 @@
 //! Two resolved handbooks in, what differs in every effective role and composition out.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use rayon::prelude::*;
 
@@ -289,8 +290,11 @@ impl<'a> Sides<'a> {
             };
             return Ok(was.iter().zip(&is).any(|(b, h)| !same_file(*b, *h) && from(&self.base, *b, true) != from(&self.head, *h, false)));
         }
-        let before = self.wordings(&self.base, pair.base, &was, true);
-        let after = self.wordings(&self.head, pair.head, &is, false);
+        // What reads alike at both ends is not looked at: it is nearly all of a long list, and wording it took half of the time.
+        let alike = was.iter().zip(&is).take_while(|(b, h)| read_alike(**b, **h)).count();
+        let alike_at_end = was[alike..].iter().rev().zip(is[alike..].iter().rev()).take_while(|(b, h)| read_alike(**b, **h)).count();
+        let before = self.wordings(&self.base, pair.base, &was, alike..was.len() - alike_at_end, true);
+        let after = self.wordings(&self.head, pair.head, &is, alike..is.len() - alike_at_end, false);
         let old_keys = new.map(|s| s.old_keys.as_slice()).unwrap_or_default();
         let found = matching::of(&before, &after, old_keys);
         let chain = Chain::of(self, pair);
@@ -323,7 +327,8 @@ impl<'a> Sides<'a> {
         Err(changes)
     }
 
-    fn wordings(&self, side: &Side<'_>, role: RoleId, items: &[ItemRef], is_base: bool) -> Vec<Wording> {
+    /// The items of a list that stand in `range`.
+    fn wordings(&self, side: &Side<'_>, role: RoleId, items: &[ItemRef], range: Range<usize>, is_base: bool) -> Vec<Wording> {
         let handbook = side.handbook;
         let written: Vec<_> = items.iter().map(|i| handbook.item(*i)).collect();
         let keys = crate::parse::keys::keys(&written);
@@ -343,7 +348,7 @@ impl<'a> Sides<'a> {
                 line: line_of(document, item),
             }
         };
-        items.iter().zip(keys).map(wording).collect()
+        items.iter().zip(keys).skip(range.start).take(range.len()).map(wording).collect()
     }
 
     /// A change of a role of which no more is said than that it is there.
