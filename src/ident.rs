@@ -162,7 +162,7 @@ fn push_singular(word: &str, out: &mut String) {
 /// The candidate nearest to `name`, if it is near enough to have been meant.
 ///
 /// Near is a third of the letters at most (one or two for short names), counted with transpositions, case aside. Names
-/// longer than ids are sentences, and have no near ones; of many candidates the first [`MAX_NEAR`] are looked at.
+/// longer than ids are sentences, and have no near ones; of many candidates the first 20_000 are looked at.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if name.len() > 4 * MAX_ID {
         return None;
