@@ -104,7 +104,8 @@ const latin = (page) => page.evaluate(() => {
   const said = [document.title];
   const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    if (!node.parentElement.closest("script, style, noscript > style")) said.push(node.data);
+    // With scripts, what stands for those without is no page but its source.
+    if (!node.parentElement.closest("script, style, noscript > style") && !node.parentElement.matches("noscript")) said.push(node.data);
   }
   for (const element of document.querySelectorAll("*")) {
     for (const name of ["aria-label", "title", "placeholder", "alt", "label", "aria-description", "aria-roledescription"]) said.push(element.getAttribute(name) ?? "");
