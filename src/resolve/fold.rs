@@ -443,7 +443,9 @@ impl<'a> Fold<'a> {
 
     fn with_hash(&self, hash: u64) -> impl Iterator<Item = usize> {
         let few = self.slots.len() < SEARCH_BY_HASH;
-        let one_by_one = self.slots.iter().enumerate().filter(move |(_, s)| few && s.hash == hash).map(|(i, _)| i);
+        // Not even looked at where there are many: twenty thousand items without labels would take quadratic time.
+        let all = if few { self.slots.as_slice() } else { &[] };
+        let one_by_one = all.iter().enumerate().filter(move |(_, s)| s.hash == hash).map(|(i, _)| i);
         let by_hash = self.hashes.get(&hash).filter(|_| !few).into_iter().flatten().copied().filter(move |s| self.slots[*s].hash == hash);
         one_by_one.chain(by_hash)
     }
