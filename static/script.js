@@ -141,14 +141,18 @@
     reveal();
   }
 
-  // A map begins where the roles in sight do: above them there may be room for the grades of others.
+  // A map begins where the roles in sight do: above them there may be room for the grades of others. A link to one of them
+  // shows all of the map that fits, with the families above.
   function openMap() {
     const map = document.querySelector(".map");
-    if (!map || location.hash) return;
+    if (!map) return;
+    const whole = () => { if (target(location.hash)?.closest(".map")) map.scrollIntoView(); };
+    addEventListener("load", whole);
+    addEventListener("hashchange", whole);
+    if (location.hash) return;
     const { right } = map.getBoundingClientRect();
     const tops = [...map.querySelectorAll(".career .role rect")].map((role) => role.getBoundingClientRect()).filter((role) => role.right < right).map((role) => role.top);
-    const start = map.querySelector(".career")?.getBoundingClientRect().top ?? 0;
-    const above = Math.min(...tops) - start - 40;
+    const above = Math.min(...tops) - (map.querySelector(".career")?.getBoundingClientRect().top ?? 0) - 40;
     if (above > 0 && above < Infinity) map.scrollTop = above;
   }
 
@@ -199,6 +203,7 @@
       for (const entry of entries) entry.hidden = !fits(entry);
       for (const group of groups) group.hidden = chosen.length > 0 && !group.querySelector("li[data-grade]:not([hidden])");
       for (const count of counts) count.hidden = chosen.length > 0;
+      form.toggleAttribute("data-narrowed", chosen.length > 0);
       reset.hidden = !chosen.length;
       const left = entries.filter((entry) => !entry.hidden).length;
       const [before, between, after] = (form.dataset.shown ?? "").split("{}");

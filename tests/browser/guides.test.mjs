@@ -213,6 +213,14 @@ test("a link to a role on the map shows the whole role, beside the grades and be
   }
 });
 
+test("a role's page leads to the role on the map, with the families above it in sight", async () => {
+  const { page, close } = await open(onDisk(`${family}/senior/index.html`), { viewport: { width: 1280, height: 700 } });
+  await page.getByRole("link", { name: "On the career map" }).click();
+  await page.waitForFunction(() => document.querySelector(".families").getBoundingClientRect().top >= 0 && document.querySelector(".families").getBoundingClientRect().top < 100);
+  assert.ok(await page.locator(".career :target rect").evaluate((rect) => rect.getBoundingClientRect().bottom < innerHeight && rect.getBoundingClientRect().top > 0));
+  await close();
+});
+
 test("the map is as large as the text, and on a phone it begins with roles", async () => {
   const { page, close } = await open(onDisk("map/index.html"), phone);
   const seen = await page.evaluate(() => {

@@ -16,7 +16,7 @@ const shots = [
   { name: "department", page: kinds.department, viewport: wide, act: narrow },
   { name: "home", page: kinds.home, viewport: wide },
   { name: "grades", page: kinds.grades, viewport: wide },
-  { name: "compare", page: "compare/engineering/backend-engineering/staff/senior/index.html", viewport: wide },
+  { name: "compare", page: "compare/engineering/backend-engineering/senior/intermediate/index.html", viewport: wide },
   { name: "compare-any", page: `compare/index.html?a=${family}/senior&b=engineering/site-reliability/staff`, viewport: wide, act: compared },
   { name: "compare-phone", page: `compare/index.html?a=${family}/junior&b=${family}/staff`, viewport: phone, scale: 1.5, act: compared },
   { name: "map", page: "map/engineering/index.html", viewport: wide, act: lookAtRole },
@@ -34,6 +34,7 @@ async function compared(page) {
 }
 
 async function lookAtRole(page) {
+  await page.locator(".map").evaluate((map) => map.scrollIntoView());
   await page.locator(".career .role a").filter({ hasText: "Senior Backend" }).first().hover();
 }
 

@@ -279,7 +279,8 @@ fn open(class: &str, name: Option<&str>, (width, height): (i64, i64), out: &mut 
 
 /// So large, for a text of the size of the page's.
 fn size(width: i64, height: i64) -> String {
-    let rem = |units: i64| format!("{}.{:02}", units / LINE, units % LINE * 100 / LINE);
+    // So exact that the lines of the parts meet.
+    let rem = |units: i64| format!("{}.{:04}", units / LINE, units % LINE * 10_000 / LINE);
     format!("width=\"{}rem\" height=\"{}rem\" viewBox=\"0 0 {width} {height}\"", rem(width), rem(height))
 }
 
