@@ -53,7 +53,7 @@ fn numbers(text: &str) -> Vec<i64> {
 }
 
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\s*(?:the\s+)?[{\[(]?(.{3,90}?)[}\])]?,?\s+(?:is|are|can be|will be|may be)\s+(?:an?\s+|at\s+|the\s+|either\s+)*[\[(]?\s*(?:job\s+)?(?:grade|level|\d)")
+    Regex::new(r"(?i)^\s*(?:the\s+)?[{\[(]?(.+?)[}\])]?,?\s+(?:is|are|can be|will be|may be)\s+(?:an?\s+|at\s+|the\s+|either\s+)*[\[(]?\s*(?:job\s+)?(?:grade|level|\d)")
         .expect("a pattern of ours")
 });
 
@@ -63,6 +63,9 @@ pub fn subject(sentence: &str) -> Option<String> {
         return None;
     }
     let mut found = SUBJECT.captures(sentence)?[1].trim().to_owned();
+    if !(3..=90).contains(&found.len()) {
+        return None;
+    }
     if found.contains('(') && !found.contains(')') {
         found.push(')');
     }

@@ -10,7 +10,7 @@ use crate::import::resolve::{Directory, Target};
 
 static REPORTS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)^(?:(?P<who>.{0,300}?)\s+|(?P<start>))(?:will\s+|typically\s+|also\s+|currently\s+)?report(?:s|ing)?\s+(?:directly\s+)?(?:intot|into|in to|to)\s*(?:to\s+)?(?:directly\s+to\s+)?(?:an?\s+|the\s+|our\s+)?(?P<to>[^.;]+)",
+        r"(?i)^(?:(?P<who>.*?)\s+|(?P<start>))(?:will\s+|typically\s+|also\s+|currently\s+)?report(?:s|ing)?\s+(?:directly\s+)?(?:intot|into|in to|to)\s*(?:to\s+)?(?:directly\s+to\s+)?(?:an?\s+|the\s+|our\s+)?(?P<to>[^.;]+)",
     )
     .expect("a pattern of ours")
 });
@@ -30,10 +30,14 @@ pub fn recognise(draft: &mut Draft, number: usize, directory: &Directory) {
             continue;
         }
         for sentence in grades::sentences(&text) {
-            let Some(found) = REPORTS.captures(&sentence.replace("Sr.", "Sr").replace("Jr.", "Jr")).map(|c| {
-                let who = c.name("who").map_or(String::new(), |m| m.as_str().to_owned());
-                (who, c.name("to").map_or(String::new(), |m| m.as_str().to_owned()))
-            }) else {
+            let Some(found) = REPORTS
+                .captures(&sentence.replace("Sr.", "Sr").replace("Jr.", "Jr"))
+                .map(|c| {
+                    let who = c.name("who").map_or(String::new(), |m| m.as_str().to_owned());
+                    (who, c.name("to").map_or(String::new(), |m| m.as_str().to_owned()))
+                })
+                .filter(|(who, _)| who.len() <= 300)
+            else {
                 continue;
             };
             let to = END.replace(&found.1, "").trim().trim_end_matches(['.', ',', ':']).trim().to_owned();

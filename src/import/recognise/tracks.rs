@@ -49,7 +49,7 @@ pub fn recognise(draft: &mut Draft) {
             .filter(|(_, home)| home.0 == Node::Role(i) || draft.roles.len() == 1)
             .map(|(p, _)| p.text.as_str())
             .collect();
-        let says_people = texts.iter().flat_map(|t| grades::sentences(t)).any(speaks_of_people);
+        let says_people = texts.iter().filter(|t| PEOPLE.is_match(t)).flat_map(|t| grades::sentences(t)).any(speaks_of_people);
         let engineering = kind == "engineering" || kind == "design" || kind == "it";
         let above_ics = ["staff", "principal"].iter().any(|w| has(w));
         let of_things = OF_THINGS.contains(&format!(" {kind} "));

@@ -53,7 +53,7 @@ pub use object::{LIST, SECTION_WORD};
 
 /// The forms of statements. `subject` is what stands before the verb, `of` whom they name.
 static FORMS: LazyLock<Vec<(Form, Regex)>> = LazyLock::new(|| {
-    let subject = r"^\s*(?P<subject>[^:;]{0,160}?)";
+    let subject = r"^\s*(?P<subject>[^:;]*?)";
     let all = r"(?P<all>all|the\s+(?:very\s+)?same|same|everything|each|every)\b(?:\s+of)?";
     let builds = r"extend(?:s|ed|ing)?|inherit(?:s|ed|ing)?|(?:builds?|built|building|expand(?:s|ed|ing)?)\s+(?:up)?on|(?:is|are|was|were)\s+(?:based\s+(?:up)?on|an?\s+extension\s+of)";
     let has = r"includes?|including|ha(?:ve|s|d)|meets?|shar(?:es?|ing)|fulfill?s?|retains?|covers?|keeps?|performs?|carr(?:y|ies)|assumes?|takes?\s+on|holds?|possess(?:es)?|satisf(?:y|ies)|exceeds?";
@@ -131,21 +131,45 @@ pub fn claims(sentence: &str) -> Vec<Claim> {
         "retain",
         "assume",
     ];
-    let may_say = holds(&["extend", "inherit", "builds ", "build ", "built ", "expands ", "expand ", "based on", "based upon", "extension of"])
-        || holds(&["same as", "identical to", "everything required", "everything expected", "everything that"])
-        || ((holds(&lists) || holds(&["all of the above"])) && holds(&others));
+    let builds = holds(&["extend", "inherit", "builds ", "build ", "built ", "building ", "expand", "based on", "based upon", "extension of"]);
+    let same = holds(&["same as", "same to", "identical "]);
+    let speaks_of_all = holds(&["everything required", "everything expected", "everything asked", "everything that", "all of the above"]);
+    let may_say = builds || same || speaks_of_all || (holds(&lists) && holds(&others));
     if !may_say || sentence.trim_end().ends_with('?') {
         return Vec::new();
     }
-    let label = LABEL.captures(sentence).map(|c| object::sections_in(&c["list"])).unwrap_or_default();
-    let sentence = LABEL.replace(sentence, "");
-    FORMS.iter().map(|(form, pattern)| by_form(&sentence, &label, *form, pattern)).find(|found| !found.is_empty()).unwrap_or_default()
+    let labelled = if sentence.contains(':') { LABEL.captures(sentence) } else { None };
+    let label = labelled.as_ref().map(|c| object::sections_in(&c["list"])).unwrap_or_default();
+    let sentence = &sentence[labelled.as_ref().and_then(|c| c.get(0)).map_or(0, |m| m.end())..];
+    let lower = sentence.to_lowercase();
+    let holds = |words: &[&str]| words.iter().any(|w| lower.contains(w));
+    let begins = |words: &[&str]| words.iter().any(|w| lower.trim_start().starts_with(w));
+    let may_be = |form: Form| match form {
+        Form::Builds => builds,
+        Form::Has => holds(&lists) && holds(&VERBS),
+        Form::Besides => holds(&["addition to", "on top of", "over and above", "beyond", "besides"]),
+        Form::All => begins(&["all", "same", "the same", "the very same", "everything", "each", "every"]),
+        Form::Same => same,
+        Form::Above => holds(&["above", "previous", "preceding", "foregoing"]),
+        Form::Bare => holds(&["plus", "and also", "as well as"]),
+    };
+    let mut all = FORMS.iter().filter(|(form, _)| may_be(*form)).map(|(form, pattern)| by_form(sentence, &label, *form, pattern));
+    all.find(|found| !found.is_empty()).unwrap_or_default()
 }
+
+/// How the verbs of [`Form::Has`] begin.
+const VERBS: [&str; 19] = [
+    "includ", "have ", "has ", "had ", "meet", "shar", "fulfil", "retain", "cover", "keep", "perform", "carr", "assume", "take on", "takes on",
+    "hold", "possess", "satisf", "exceed",
+];
 
 fn by_form(sentence: &str, label: &[&'static str], form: Form, pattern: &Regex) -> Vec<Claim> {
     let Some(found) = pattern.captures(sentence) else { return Vec::new() };
     let group = |name: &str| found.name(name).map_or("", |m| m.as_str());
     let (before, verb, rest) = (group("subject"), group("verb"), group("rest"));
+    if before.len() > 160 {
+        return Vec::new();
+    }
     let written = if form == Form::Above { [group("of"), group("of2")].concat() } else { group("of").to_owned() };
     let subject = Subject::of(before);
     let mut out = Vec::new();
