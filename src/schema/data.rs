@@ -12,7 +12,7 @@ pub struct Export {
     /// The families, with what is written on their nodes.
     pub families: Vec<FamilyData>,
     /// The effective roles, each followed by its compositions.
-    pub roles: Vec<RoleData>,
+    pub roles: Vec<RoleData<SectionData>>,
     /// Plain pages.
     pub pages: Vec<PageData>,
 }
@@ -47,9 +47,9 @@ pub struct NodeData {
     pub sections: BTreeMap<String, SectionData>,
 }
 
-/// An effective role, or a composition.
+/// An effective role, or a composition; its lists hold whole items, or the numbers of items.
 #[derive(Debug, JsonSchema)]
-pub struct RoleData {
+pub struct RoleData<List> {
     /// `department/family/role`, of a composition with `+specialty`.
     pub id: String,
     /// Id of its family.
@@ -69,7 +69,7 @@ pub struct RoleData {
     /// Ids of what comes next.
     pub next: Vec<String>,
     /// Its lists, by section.
-    pub sections: BTreeMap<String, SectionData>,
+    pub sections: BTreeMap<String, List>,
 }
 
 /// A list.
@@ -235,7 +235,7 @@ pub struct SiteExport {
     /// The families; their items are those with their nodes as origin.
     pub families: Vec<SiteFamily>,
     /// The effective roles, each followed by its compositions where these have pages.
-    pub roles: Vec<SiteRole>,
+    pub roles: Vec<RoleData<SiteSection>>,
     /// Plain pages.
     pub pages: Vec<PageData>,
 }
@@ -283,31 +283,6 @@ pub struct SiteNode {
     pub title: String,
     /// Of a specialty: ids of the roles it can be combined with.
     pub roles: Option<Vec<String>>,
-}
-
-/// An effective role, or a composition, that names its items by number.
-#[derive(Debug, JsonSchema)]
-pub struct SiteRole {
-    /// `department/family/role`, of a composition with `+specialty`.
-    pub id: String,
-    /// Id of its family.
-    pub family: String,
-    /// Its title.
-    pub title: String,
-    /// Its grades; empty where it has none.
-    pub grade: Vec<i64>,
-    /// Id of its track.
-    pub track: String,
-    /// `active`, `draft` or `deprecated`.
-    pub status: String,
-    /// Ids of the roles that it extends.
-    pub extends: Vec<String>,
-    /// Ids of roles of which any one is extended.
-    pub extends_any: Option<Vec<String>>,
-    /// Ids of what comes next.
-    pub next: Vec<String>,
-    /// Its lists, by section.
-    pub sections: BTreeMap<String, SiteSection>,
 }
 
 /// A list by the numbers of its items.
