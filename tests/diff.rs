@@ -268,15 +268,21 @@ fn a_policy_ends_the_run_with_1() {
     project.run("diff --fail-on any-change").ends_with(1);
 }
 
-#[test]
-fn the_base_is_where_the_branch_left_main() {
-    let project = site();
+/// A branch `topic` with one change, and another one on `main`, which is checked out.
+fn with_a_topic_while_main_goes_on(project: Project) -> Project {
     git(&project, &["checkout", "-q", "-b", "topic"]);
     let project = project.edit("content/help/support.md", "title: Agent", "title: Helper");
     commit(&project);
     git(&project, &["checkout", "-q", "main"]);
     let project = project.edit("content/eng/backend.md", "clear English", "good English");
     commit(&project);
+    project
+}
+
+#[test]
+fn the_base_is_where_the_branch_left_main() {
+    let project = site();
+    let project = with_a_topic_while_main_goes_on(project);
     git(&project, &["checkout", "-q", "topic"]);
     assert_eq!(ids(&diff(&project), "changed"), ["help/support/agent"]);
     assert_eq!(ids(&json(project.run("diff main...topic --format json")), "changed"), ["help/support/agent"]);
@@ -546,12 +552,7 @@ fn a_composition_that_changes_in_another_item_has_a_row_of_its_own() {
 fn what_others_did_on_the_target_is_no_part_of_a_merged_result() {
     let project = site();
     let first = git(&project, &["rev-parse", "HEAD"]);
-    git(&project, &["checkout", "-q", "-b", "topic"]);
-    let project = project.edit("content/help/support.md", "title: Agent", "title: Helper");
-    commit(&project);
-    git(&project, &["checkout", "-q", "main"]);
-    let project = project.edit("content/eng/backend.md", "clear English", "good English");
-    commit(&project);
+    let project = with_a_topic_while_main_goes_on(project);
     let target = git(&project, &["rev-parse", "HEAD"]);
     git(&project, &["merge", "-q", "--no-ff", "-m", "The result", "topic"]);
     let merged = project.env("CI_MERGE_REQUEST_DIFF_BASE_SHA", &first).env("CI_MERGE_REQUEST_TARGET_BRANCH_SHA", &target);
