@@ -43,6 +43,7 @@ const HOMES: &[(&[&str], &[&str])] = &[
     (&["csv::WriterBuilder"], &["export/csv"]),
     (&["Command::new"], &["git", "source/history"]),
     (&["aho_corasick"], &["check"]),
+    (&["memchr"], &["render/data"]),
     (&["ureq"], &["external"]),
     (&["print!", "println!", "eprint!", "eprintln!", "dbg!"], &["cli"]),
 ];
