@@ -20,6 +20,7 @@ mod look;
 mod nearly_restated;
 mod only_nothing;
 mod pages;
+mod removal_reason;
 mod required;
 mod spaces;
 mod texts;
@@ -84,7 +85,7 @@ const FAMILY_LINTS: [(&str, FamilyLint); 13] = [
 ];
 
 /// Every lint of files.
-const SHEET_LINTS: [(&str, SheetLint); 7] = [
+const SHEET_LINTS: [(&str, SheetLint); 8] = [
     ("page-empty", pages::empty),
     ("file-oversized", pages::oversized),
     ("trailing-space", spaces::check),
@@ -92,6 +93,7 @@ const SHEET_LINTS: [(&str, SheetLint); 7] = [
     ("anchor-duplicate", anchors::check),
     ("indicator-without-link", indicators::check),
     ("definition-unused", definitions::check),
+    ("removal-without-reason", removal_reason::check),
 ];
 
 /// What is wrong, kept apart by what it depends on, so that a later check need not look at everything again.

@@ -136,9 +136,9 @@ pub fn is_reserved(part: &str) -> bool {
 /// the looser form in which section and role names are compared when the exact one finds nothing.
 pub fn loose(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for word in fold(text).split(|c: char| c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2014}' | '/' | '_')) {
-        let word = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '&');
-        if word.is_empty() || word == "&" || word == "and" {
+    for word in fold(text).split(|c: char| c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2014}' | '/' | '_' | '&')) {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        if word.is_empty() || word == "and" {
             continue;
         }
         if !out.is_empty() {

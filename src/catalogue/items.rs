@@ -32,6 +32,13 @@ pub(super) const LINTS: &[Lint] = &[
         "## Engineer\n\n### Responsibilities\n\n- **On-call.** Takes part.\n\n## Senior Engineer\n\n### Responsibilities\n\n- ~~**On-call.**~~ No more.\n",
     ),
     warning(
+        "removal-without-reason",
+        "an inherited item is removed, and nothing says why",
+        "The page of the role shows what is not asked there and why; without a reason readers see a gap.",
+        "## Engineer\n\n### Responsibilities\n\n- **On-call.** Takes part.\n\n## Senior Engineer\n\n### Responsibilities\n\n- ~~**On-call.**~~\n",
+        "## Engineer\n\n### Responsibilities\n\n- **On-call.** Takes part.\n\n## Senior Engineer\n\n### Responsibilities\n\n- ~~**On-call.**~~ Seniors join the incident rota instead.\n",
+    ),
+    warning(
         "restated",
         "an item is an exact copy of an inherited one",
         "It is inherited all the same, and a copy has to be kept alike by hand. `handbook check --fix` takes it away.",
@@ -54,7 +61,7 @@ pub(super) const LINTS: &[Lint] = &[
     ),
     warning(
         "placeholder",
-        "a text was left for later: TBD, TODO, lorem ipsum, `{add ...}`",
+        "a text was left for later: TBD, TODO, lorem ipsum, `{add ...}`, or an item that has no words yet",
         "It would be published as it is. Write the text, or leave the point out until it is there.",
         "## Requirements\n\n- **Git.** TBD\n",
         "## Requirements\n\n- **Git.** Uses branches.\n",
@@ -72,6 +79,13 @@ pub(super) const LINTS: &[Lint] = &[
         "Nobody works by fifty points. Join points, move them to the role above, or remove what no longer holds. The limits are `min` and `max`, else 0 and 60.",
         "@ handbook.yml\nlints: {item-count: {max: 1}}\n@ content/a.md\n---\ntitle: A\nroles: [{id: one, title: One, grade: 6}]\n---\n\n## Requirements\n\n- Git\n- Review\n",
         "@ content/a.md\n---\ntitle: A\nroles: [{id: one, title: One, grade: 6}]\n---\n\n## Requirements\n\n- Git\n- Review\n",
+    ),
+    warning(
+        "rename-onto-another",
+        "an item renames an inherited one to the key of another inherited one",
+        "It takes the place of both, and what the other asked for is gone without a word.",
+        "---\ntitle: Backend\nroles:\n  - {id: a, title: A, grade: 6, requirements: [\"**Git.** Uses branches.\", \"**Review.** Reviews.\"]}\n  - {id: b, title: B, grade: 7, extends: a, requirements: [\"**Review.** Uses and reviews branches. {#review was=git}\"]}\n---\n",
+        "---\ntitle: Backend\nroles:\n  - {id: a, title: A, grade: 6, requirements: [\"**Git.** Uses branches.\", \"**Review.** Reviews.\"]}\n  - {id: b, title: B, grade: 7, extends: a, requirements: [\"**Branches.** Uses and reviews branches. {#branches was=git}\"]}\n---\n",
     ),
     warning(
         "old-key",

@@ -32,6 +32,20 @@ pub(super) const LINTS: &[Lint] = &[
         "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, grade: 6}\n  - {id: senior, title: Senior Engineer, grade: 7, extends: engineer}\n---\n",
     ),
     warning(
+        "extends-twice",
+        "a role extends the same role twice",
+        "Once is enough, so that probably another role was meant.",
+        "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, grade: 6}\n  - {id: senior, title: Senior Engineer, grade: 7, extends: [engineer, engineer]}\n---\n",
+        "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, grade: 6}\n  - {id: senior, title: Senior Engineer, grade: 7, extends: [engineer]}\n---\n",
+    ),
+    error(
+        "relates-to-itself",
+        "a role reports to itself, comes next after itself, or is replaced by itself",
+        "Its page would lead to itself. Probably another role was meant.",
+        "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, grade: 6}\n  - {id: old, title: Old, grade: 6, status: deprecated, replaced_by: old}\n---\n",
+        "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, grade: 6}\n  - {id: old, title: Old, grade: 6, status: deprecated, replaced_by: engineer}\n---\n",
+    ),
+    warning(
         "extends-deprecated",
         "an active role extends a deprecated one",
         "What the old role asks for keeps applying unseen. Extend the role that took its place, or take over what is still asked.",

@@ -5,7 +5,7 @@ use super::Subject;
 use crate::config::SectionKind;
 use crate::diagnostic::Diagnostic;
 use crate::markdown;
-use crate::parse::{Document, Grade, Prose, Status, Written};
+use crate::parse::{Document, Grade, Prose, RoleFront, Status, Written};
 
 /// A grade that the family's scale does not have.
 pub(super) fn unknown(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
@@ -69,15 +69,9 @@ pub(super) fn contradicted(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>
     let handbook = subject.handbook;
     let document = handbook.document_of(subject.family);
     let front = handbook.front(subject.family);
-    for (i, role) in front.roles.iter().enumerate() {
-        let numbers = role.grade.numbers();
-        if numbers.is_empty() {
-            continue;
-        }
-        let alone = front.roles.len() == 1;
-        let nodes = std::iter::once(front.role_node(i)).chain(alone.then_some(0));
-        let of_grade = |p: &&Prose| p.section.is_some_and(|s| handbook.config.sections[s].kind == SectionKind::Nothing);
-        for prose in nodes.flat_map(|n| &document.nodes[n].prose).filter(of_grade) {
+    let of_grade = |p: &&Prose| p.section.is_some_and(|s| handbook.config.sections[s].kind == SectionKind::Nothing);
+    let mut compare = |node: usize, numbers: &[i64], whose: &str| {
+        for prose in document.nodes[node].prose.iter().filter(of_grade) {
             let markdown = prose.written.markdown(document.text());
             let Some(wrong) = claimed(markdown).into_iter().find(|g| !numbers.contains(g)) else { continue };
             let known = numbers.iter().map(i64::to_string).collect::<Vec<_>>().join(" or ");
@@ -85,11 +79,28 @@ pub(super) fn contradicted(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>
             let finding = Diagnostic::warning(
                 "grade-contradicted",
                 place,
-                format!("the text says grade {wrong}, and the front matter of {} says {known}", role.title),
+                format!("the text says grade {wrong}, and the front matter of {whose} says {known}"),
             )
             .help("the grade in the front matter counts; mend the text, or leave the number out of it");
             findings.push(finding);
         }
+    };
+    // What stands above the roles speaks of all of them, as far as they have grades.
+    let mut all = Vec::new();
+    for (i, role) in front.roles.iter().enumerate() {
+        let numbers = role.grade.numbers();
+        if !numbers.is_empty() {
+            compare(front.role_node(i), &numbers, &role.title);
+        }
+        all.extend(numbers);
+    }
+    all.sort_unstable();
+    all.dedup();
+    let is_graded = |role: &RoleFront| !matches!(role.grade, Grade::Missing);
+    match front.roles.as_slice() {
+        [alone] if !all.is_empty() => compare(0, &all, &alone.title),
+        roles if !all.is_empty() && roles.iter().all(is_graded) => compare(0, &all, &front.title),
+        _ => {}
     }
 }
 

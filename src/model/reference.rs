@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{Handbook, Parent, ReportsTo, RoleId, Specialty, Step, is_suffix};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ident;
-use crate::parse::{Document, DocumentKind, Located, Status};
+use crate::parse::{Document, DocumentKind, Located, ParentFront, Status};
 
 /// What a reference leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -198,13 +198,50 @@ impl Resolver<'_> {
                 });
                 let parents: Vec<Parent> = parents.collect();
                 let unresolved = parents.len() < written.extends.len();
+                self.report_twice(&parents, &written.extends);
                 let any = written.extends_any.iter().filter_map(|at| self.parent(role, at)).collect();
-                let next = written.next.iter().filter_map(|at| self.step(at, "next")).collect();
-                let reports_to = written.reports_to.as_ref().and_then(|at| self.reports_to(at));
-                let replaced_by = written.replaced_by.as_ref().and_then(|at| self.role(at, "replaced-by-unknown"));
+                let next = written.next.iter().filter_map(|at| {
+                    let step = self.step(at, "next")?;
+                    (step != Step::Role(role) || self.report_self(role, at, "comes next after")).then_some(step)
+                });
+                let next = next.collect();
+                let reports_to = written.reports_to.as_ref().and_then(|at| {
+                    let to = self.reports_to(at)?;
+                    (to != ReportsTo::Role(role) || self.report_self(role, at, "reports to")).then_some(to)
+                });
+                let replaced_by = written.replaced_by.as_ref().and_then(|at| {
+                    let by = self.role(at, "replaced-by-unknown")?;
+                    (by != role || self.report_self(role, at, "is replaced by")).then_some(by)
+                });
                 (merged(parents), unresolved, any, next, reports_to, replaced_by)
             })
             .collect()
+    }
+
+    /// Tells that a role stands in such a relation to itself, which is then left out (hence `false`).
+    fn report_self(&mut self, role: RoleId, at: &Located, relation: &str) -> bool {
+        let title = &self.handbook.role_front(role).title;
+        let finding = Diagnostic::error("relates-to-itself", self.place(at), format!("the role {title} {relation} itself"))
+            .help("name the other role, or leave this out");
+        self.findings.push(finding);
+        false
+    }
+
+    /// Tells of a parent that is written again and adds no section to what it gave already.
+    fn report_twice(&mut self, parents: &[Parent], written: &[ParentFront]) {
+        for (i, parent) in parents.iter().enumerate() {
+            let gives_all_of = |earlier: &&Parent| match (&earlier.only, &parent.only) {
+                (None, _) => true,
+                (Some(_), None) => false,
+                (Some(earlier), Some(only)) => only.iter().all(|section| earlier.contains(section)),
+            };
+            let Some(first) = parents[..i].iter().filter(|p| p.role == parent.role).find(gives_all_of) else { continue };
+            let title = &self.handbook.role_front(parent.role).title;
+            let finding = Diagnostic::warning("extends-twice", self.place(&written[parent.entry].reference), format!("{title} is extended twice"))
+                .help("keep one of the two; perhaps another role was meant")
+                .related(self.place(&written[first.entry].reference), "the first one");
+            self.findings.push(finding);
+        }
     }
 
     fn place(&self, at: &Located) -> Place {

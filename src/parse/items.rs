@@ -12,10 +12,20 @@ use crate::markdown::{Lead, ListEntry};
 pub fn push_bullet(document: &mut Document, entry: ListEntry, node: usize, section: usize) {
     let file = &document.source.text;
     let content = entry.content..entry.span.end;
+    if file[content.clone()].trim().is_empty() {
+        return report_empty(document, entry.span);
+    }
     let hash = text_hash(&file[content.clone()], entry.lead.attribute.as_ref().map(|a| a.span.start - content.start..a.span.end - content.start));
     let text = ItemText::Body { start: entry.span.start as u32, content: content.start as u32, end: content.end as u32 };
     check_form(document, &entry.lead, content.clone(), Some(content.start));
     push(document, entry.lead, text, hash, node, section);
+}
+
+/// An item without words is no item.
+fn report_empty(document: &mut Document, span: Range<usize>) {
+    let place = document.place(first_line(document.text(), span));
+    let finding = Diagnostic::warning("placeholder", place, "this item is empty and is left out").help("write the item, or delete the line");
+    document.findings.push(finding);
 }
 
 /// Reports what looks like a key or a removal and is none: it would be published as text, and what it names would stay.
@@ -53,6 +63,9 @@ pub struct Entry {
 
 /// Adds a YAML string, or its `{key, text}` form, to the items of a section of a node.
 pub fn push_string(document: &mut Document, text: &str, key: Option<&str>, at: Entry, node: usize, section: usize) {
+    if text.trim().is_empty() {
+        return report_empty(document, at.span);
+    }
     let mut lead = lead_of_text(text);
     let hash = text_hash(text, lead.attribute.as_ref().map(|a| a.span.clone()));
     if let Some(key) = key {

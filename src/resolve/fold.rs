@@ -143,10 +143,10 @@ impl<'a> Fold<'a> {
                     .section_items(node.node as usize, self.section)
                     .map(|(item, i)| (ItemRef { document: node.document, item }, i))
                     .collect();
-                let renamed = self.claim_renamed(&items);
+                let renamed = self.claim_renamed(&items, outcomes);
                 for (at, item) in &items {
                     match renamed.get(at) {
-                        Some(slot) => self.rename(*slot, item, *at),
+                        Some(slot) => self.rename(*slot, item, *at, outcomes),
                         None => self.apply_item(item, *at, outcomes),
                     }
                 }
@@ -231,12 +231,20 @@ impl<'a> Fold<'a> {
 
     /// The slots that the node at hand renames. All its renames look at what it inherits, none at another's result, so
     /// that two items may change names; and a slot that is renamed is no longer there under its old name.
-    fn claim_renamed(&mut self, items: &[(ItemRef, &'a Item)]) -> HashMap<ItemRef, usize> {
+    fn claim_renamed(&mut self, items: &[(ItemRef, &'a Item)], outcomes: &mut Vec<Outcome>) -> HashMap<ItemRef, usize> {
         self.claimed.clear();
         let mut renamed = HashMap::new();
         for (at, item) in items {
             let Some(was) = item.keyed.as_ref().and_then(|k| k.was.as_deref()) else { continue };
-            let slot = self.find(was, true).or_else(|| self.new_key(was).and_then(|new| self.find(&new, true)));
+            let mut slot = self.find(was, true);
+            if slot.is_none()
+                && let Some(new) = self.new_key(was)
+            {
+                slot = self.find(&new, true);
+                if slot.is_some() && Some(new.as_str()) != item.key() {
+                    self.tell(*at, OutcomeKind::OldKey { old: was.to_owned(), new }, outcomes);
+                }
+            }
             if let Some(slot) = slot {
                 renamed.insert(*at, slot);
                 self.claimed.push(slot);
@@ -245,9 +253,10 @@ impl<'a> Fold<'a> {
         renamed
     }
 
-    fn rename(&mut self, slot: usize, item: &'a Item, at: ItemRef) {
+    fn rename(&mut self, slot: usize, item: &'a Item, at: ItemRef, outcomes: &mut Vec<Outcome>) {
         let Some(keyed) = &item.keyed else { return };
         if let Some(same) = self.find(&keyed.key, true) {
+            self.tell(at, OutcomeKind::TakesTwo(self.slots[same].head.item), outcomes);
             self.slots[same].head.state = State::Dropped;
         }
         self.keys.entry(&keyed.key).or_default().push(slot);
@@ -281,7 +290,7 @@ impl<'a> Fold<'a> {
             Some(new) if self.find(key, true).is_none() => {
                 let again = self.find(&new, true).is_some_and(|slot| self.is_called_twice(slot, item));
                 if !again {
-                    self.tell(at, OutcomeKind::OldKey(new.clone()), outcomes);
+                    self.tell(at, OutcomeKind::OldKey { old: key.to_owned(), new: new.clone() }, outcomes);
                 }
                 new
             }
@@ -373,7 +382,7 @@ impl<'a> Fold<'a> {
         }
         self.tell(at, OutcomeKind::Used, outcomes);
         if let Some(new) = old {
-            self.tell(at, OutcomeKind::OldKey(new), outcomes);
+            self.tell(at, OutcomeKind::OldKey { old: key.to_owned(), new }, outcomes);
         }
         let removal = |item: ItemRef| Head { item, state: State::Removed(at), position: self.position, replaces: None };
         let head = self.slots[slot].head;

@@ -32,7 +32,9 @@ pub(super) enum OutcomeKind {
     /// It is an exact copy of this one.
     Restated(ItemRef),
     /// It calls an item by the key that it had before.
-    OldKey(String),
+    OldKey { old: String, new: String },
+    /// It renames an inherited item to the key of this one, which is inherited as well.
+    TakesTwo(ItemRef),
     /// Its node calls the same item by another name already.
     Again(ItemRef),
     /// Two parents of the role differ.
@@ -79,7 +81,8 @@ pub fn findings(handbook: &Handbook, outcomes: Vec<Outcome>) -> Vec<Diagnostic> 
                 copied.push((findings.len(), outcome.item));
                 findings.push(restated(handbook, outcome.item, other));
             }
-            OutcomeKind::OldKey(new) if first => findings.push(old_key(handbook, outcome.item, &new)),
+            OutcomeKind::OldKey { old, new } if first => findings.push(old_key(handbook, outcome.item, &old, &new)),
+            OutcomeKind::TakesTwo(other) if first => findings.push(takes_two(handbook, outcome.item, other)),
             OutcomeKind::Again(other) if first => findings.push(called_twice(handbook, outcome.item, other)),
             OutcomeKind::Rivals { role, other } if rivals.insert((role, outcome.item)) => {
                 findings.push(ambiguous(handbook, role, other, outcome.item))
@@ -131,15 +134,32 @@ fn restated(handbook: &Handbook, at: ItemRef, other: ItemRef) -> Diagnostic {
         .related(other_document.place(first_line(other_document.text(), other_item.span())), format!("inherited from {}", node_name(handbook, other)))
 }
 
-fn old_key(handbook: &Handbook, at: ItemRef, new: &str) -> Diagnostic {
+fn old_key(handbook: &Handbook, at: ItemRef, old: &str, new: &str) -> Diagnostic {
     let (document, item) = handbook.item(at);
-    let old = item.key().unwrap_or_default();
+    let is_renamed = item.keyed.as_ref().and_then(|k| k.was.as_deref()) == Some(old);
     Diagnostic::warning(
         "old-key",
         document.place(first_line(document.text(), item.span())),
         format!("`{old}` is an old key; the item is called `{new}` now"),
     )
-    .help(format!("write the new label, or end the item with `{{#{new}}}`"))
+    .help(match (is_renamed, item.key()) {
+        (true, Some(key)) => format!("write `{{#{key} was={new}}}`"),
+        _ => format!("write the new label, or end the item with `{{#{new}}}`"),
+    })
+}
+
+fn takes_two(handbook: &Handbook, at: ItemRef, other: ItemRef) -> Diagnostic {
+    let (document, item) = handbook.item(at);
+    let (other_document, other_item) = handbook.item(other);
+    let key = item.key().unwrap_or_default();
+    let was = item.keyed.as_ref().and_then(|k| k.was.as_deref()).unwrap_or_default();
+    Diagnostic::warning(
+        "rename-onto-another",
+        document.place(first_line(document.text(), item.span())),
+        format!("this item takes the place of two inherited ones: of `{was}`, which it renames, and of `{key}`"),
+    )
+    .help(format!("give it a key that is not inherited, or remove `{key}` and say why"))
+    .related(other_document.place(first_line(other_document.text(), other_item.span())), format!("`{key}` from {}", node_name(handbook, other)))
 }
 
 fn called_twice(handbook: &Handbook, at: ItemRef, other: ItemRef) -> Diagnostic {
