@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::ident::{IN_WORD, stirred};
+use crate::ident::{ascii_words, stirred};
 use crate::model::Handbook;
 use crate::resolve::ItemRef;
 
@@ -51,7 +51,7 @@ impl Bag {
         scratch.clear();
         if markdown.bytes().all(|b| b.is_ascii() && b != b']') {
             // Nearly all items: no letters beyond ASCII, and no link.
-            note_ascii(markdown, scratch);
+            ascii_words(markdown, usize::MAX, |number, _| scratch.push(halved(number)));
         } else {
             for (i, part) in markdown.split("](").enumerate() {
                 let part = if i == 0 { part } else { part.split_once(')').map_or("", |(_, after)| after) };
@@ -93,18 +93,6 @@ impl Bag {
         }
         2.0 * common as f64 / (self.len() + other.len()).max(1) as f64
     }
-}
-
-/// The words of a text in ASCII, in one pass over its letters.
-fn note_ascii(text: &str, words: &mut Vec<u32>) {
-    let mut word = None;
-    for b in text.bytes() {
-        match IN_WORD[b as usize] {
-            0 => words.extend(word.take().map(halved)),
-            letter => word = Some(stirred(word.unwrap_or(0), letter)),
-        }
-    }
-    words.extend(word.map(halved));
 }
 
 fn halved(number: u64) -> u32 {

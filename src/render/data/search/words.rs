@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use foldhash::fast::FixedState;
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 
-use crate::ident::{IN_WORD, stirred};
+use crate::ident::{ascii_words, stirred};
 
 /// Words are cut to this many bytes of ASCII.
 const LONGEST: usize = 40;
@@ -24,7 +24,7 @@ impl Words {
     /// Notes the words of a text.
     pub fn note(&mut self, text: &str) {
         if text.is_ascii() {
-            self.of_ascii(text);
+            ascii_words(text, LONGEST, |number, word| self.add_numbered(number, word));
         } else {
             of_any(&folded(text), &mut |word| self.add(word));
         }
@@ -46,24 +46,6 @@ impl Words {
             self.text.push_str(word);
             self.text[start..].make_ascii_lowercase();
             self.ends.push((number, self.text.len()));
-        }
-    }
-
-    /// Numbers are made on the way: most words of a page are known when they come again.
-    fn of_ascii(&mut self, text: &str) {
-        let (mut start, mut number) = (0, 0);
-        for (i, b) in text.bytes().chain([b' ']).enumerate() {
-            let letter = IN_WORD[b as usize];
-            if letter != 0 {
-                if i - start < LONGEST {
-                    number = stirred(number, letter);
-                }
-                continue;
-            }
-            if i > start {
-                self.add_numbered(number, &text[start..i.min(start + LONGEST)]);
-            }
-            (start, number) = (i + 1, 0);
         }
     }
 }
