@@ -255,8 +255,6 @@ pub fn stirred(number: u64, letter: u8) -> u64 {
 }
 
 /// Runs of letters and digits of ASCII, each with the number of its small letters; of a longer run the first `longest` bytes.
-///
-/// Two loops, one between words and one in them: one loop that asks where it is took twice as long, a thirtieth of a build.
 pub fn ascii_words<'t>(text: &'t str, longest: usize, mut note: impl FnMut(u64, &'t str)) {
     let letters = text.as_bytes();
     let mut at = 0;
