@@ -72,6 +72,8 @@ pub struct EffectiveSection {
     pub items: Vec<EffectiveItem>,
     /// What was removed on the way.
     pub removed: Vec<Removed>,
+    /// What the nearest node inherits and drops whole, because its own list takes the place of all of it.
+    pub dropped: Vec<ItemRef>,
     /// Old keys that still lead to an item: old, new.
     pub old_keys: Vec<(Box<str>, Box<str>)>,
 }
@@ -405,11 +407,12 @@ fn extend(handbook: &Handbook, role: RoleId, inherited: &Effective, nodes: &[Nod
 
 /// A section as a child has it that adds nothing: the same, but what replaced something above is merely inherited here.
 fn seen_from_below(section: &Arc<EffectiveSection>) -> Arc<EffectiveSection> {
-    if section.items.iter().all(|i| i.replaces.is_none()) {
+    if section.dropped.is_empty() && section.items.iter().all(|i| i.replaces.is_none()) {
         return Arc::clone(section);
     }
     let items = section.items.iter().map(|i| EffectiveItem { item: i.item, replaces: None }).collect();
-    Arc::new(EffectiveSection { section: section.section, items, removed: section.removed.clone(), old_keys: section.old_keys.clone() })
+    let (removed, old_keys) = (section.removed.clone(), section.old_keys.clone());
+    Arc::new(EffectiveSection { section: section.section, items, removed, dropped: Vec::new(), old_keys })
 }
 
 fn from_the_ground(handbook: &Handbook, role: RoleId, specialty: Option<usize>, outcomes: &mut Vec<Outcome>) -> Effective {

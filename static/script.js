@@ -161,7 +161,7 @@
     const button = document.querySelector("[data-search]");
     if (!(button instanceof HTMLButtonElement)) return;
     const { search } = button.dataset;
-    /** @type {{ handbookSearch?: () => void }} */
+    /** @type {{ handbookSearch?: (typed?: string) => void }} */
     const found = /** @type {any} */ (window);
     function open() {
       if (found.handbookSearch) return found.handbookSearch();
@@ -169,8 +169,23 @@
       button.dataset.asked = "yes";
       const script = document.createElement("script");
       script.src = search ?? "";
-      script.onload = () => found.handbookSearch?.();
-      script.onerror = () => { delete button.dataset.asked; };
+      // What is typed before there is a field to type into.
+      let typed = "";
+      /** @param {KeyboardEvent} event */
+      const hold = (event) => {
+        if (event.ctrlKey || event.metaKey || event.altKey || (event.key.length > 1 && event.key !== "Backspace")) return;
+        event.preventDefault();
+        typed = event.key.length > 1 ? typed.slice(0, -1) : typed + event.key;
+      };
+      addEventListener("keydown", hold);
+      script.onload = () => {
+        removeEventListener("keydown", hold);
+        found.handbookSearch?.(typed);
+      };
+      script.onerror = () => {
+        removeEventListener("keydown", hold);
+        delete button.dataset.asked;
+      };
       document.head.append(script);
     }
     button.onclick = open;
@@ -190,18 +205,19 @@
     const reset = /** @type {HTMLButtonElement} */ (form.querySelector("button"));
     const output = /** @type {HTMLOutputElement} */ (form.querySelector("output"));
     const groups = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("main .entry")]);
-    const entries = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("main li[data-grade]")]);
+    const entries = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("main li[data-roles]")]);
     // How many there are in all is no news of what is left.
     const counts = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("main .entry .counts")]);
     const apply = () => {
       const chosen = selects.filter((select) => select.value);
+      const department = chosen.find(({ name }) => name === "department")?.value;
+      const words = chosen.filter(({ name }) => name !== "department").map(({ name, value }) => `${name}-${value}`);
+      // One role must have all of them.
       /** @param {HTMLElement} entry */
-      const fits = (entry) => chosen.every(({ name, value }) => {
-        const held = entry.closest(`[data-${name}]`);
-        return held instanceof HTMLElement && (held.dataset[name] ?? "").split(" ").includes(value);
-      });
+      const fits = (entry) => (!department || !!entry.closest(`[data-department="${CSS.escape(department)}"]`))
+        && (entry.dataset.roles ?? "").split(",").some((role) => words.every((word) => role.split(" ").includes(word)));
       for (const entry of entries) entry.hidden = !fits(entry);
-      for (const group of groups) group.hidden = chosen.length > 0 && !group.querySelector("li[data-grade]:not([hidden])");
+      for (const group of groups) group.hidden = chosen.length > 0 && !group.querySelector("li[data-roles]:not([hidden])");
       for (const count of counts) count.hidden = chosen.length > 0;
       form.toggleAttribute("data-narrowed", chosen.length > 0);
       reset.hidden = !chosen.length;

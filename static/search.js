@@ -9,7 +9,7 @@
    * @typedef {[string, string, [string, string][], [string, string, number[]][]]} Family
    * What the index file holds; `blocks` are shared: id, and of those that pages show title and address. `words` and `found` are packed, see `unpack`.
    * @typedef {{ pages: [boolean, boolean], families: Family[], plain: [string, string][], departments: [string, string][],
-   *   blocks: [string, string, string][], words: string, found: string }} Packed
+   *   blocks: [string, string, string][], bare: number[], words: string, found: string }} Packed
    * A line of a page: anchor (where that begins with a point, what follows on that of the group), text, and how many
    * letters of it are its label.
    * @typedef {[string, string, number?]} Line
@@ -42,7 +42,7 @@
   let packed;
   /** @type {Promise<Index> | undefined} */
   let index;
-  /** @type {Map<string, Group[]>} */
+  /** The lines of pages that were read. @type {Map<string, Group[]>} */
   const lines = new Map();
   Object.assign(window, {
     /** @param {Packed} data */
@@ -212,6 +212,7 @@
     /** @type {[string, string][]} */
     const blocks = data.blocks.map(([id, title]) => [id, title]);
     const documents = [...families, ...data.plain, ...data.departments, ...blocks];
+    for (const page of data.bare) lines.set(documents[page][0], []);
     const titleWords = [...new Set(titles.flatMap((title) => title.words))];
     return { titles, titleWords, above, words, found: data.found.split(" "), documents, packed: data };
   }
@@ -572,12 +573,16 @@
   });
 
   Object.assign(window, {
-    handbookSearch: () => {
+    /** @param {string} [typed] What was typed already. */
+    handbookSearch: (typed) => {
       if (!dialog.open) dialog.showModal();
       input.focus();
       input.select();
       index ??= unpack();
       index.catch(() => { index = undefined; });
+      if (!typed) return;
+      input.value = typed;
+      search();
     },
   });
 })();

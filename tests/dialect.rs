@@ -53,7 +53,7 @@ fn boxes_to_tick_and_labels_behind_them() {
 fn definitions_alerts_and_diagrams() {
     page("Term\n: What it means.").holds("<dl>\n<dt>Term</dt>\n<dd>What it means.</dd>\n</dl>");
     page("> [!WARNING]\n> Mind *this*.")
-        .holds("<div class=\"alert warning\">\n<p class=\"alert-title\">Warning</p>\n<p>Mind <em>this</em>.</p>\n</div>");
+        .holds("<div class=\"alert alert-warning\">\n<p class=\"alert-title\">Warning</p>\n<p>Mind <em>this</em>.</p>\n</div>");
     page("> A quote.").holds("<blockquote>\n<p>A quote.</p>");
     page("```mermaid\ngraph LR\n  A --> B\n```").holds("<pre class=\"mermaid\">graph LR\n  A --&gt; B\n</pre>");
     page("```rust\nfn a() {}\n```").holds("<pre><code class=\"language-rust\">");
@@ -76,7 +76,7 @@ fn an_image_has_the_size_of_its_file() {
 }
 
 fn git(project: &Project, words: &[&str], day: &str) {
-    let date = format!("{day}T12:00:00Z");
+    let date = if day.contains('T') { day.to_owned() } else { format!("{day}T12:00:00Z") };
     let told = Command::new("git")
         .arg("-C")
         .arg(project.path(""))
@@ -90,6 +90,16 @@ fn git(project: &Project, words: &[&str], day: &str) {
 
 fn family(title: &str, role: &str) -> String {
     format!("---\ntitle: {title}\nroles:\n  - {role}\n---\nWords.\n")
+}
+
+#[test]
+fn the_day_of_a_change_is_that_of_utc_as_in_the_history() {
+    let project =
+        Project::new().file("handbook.yml", "title: T\nhistory: true\n").file("content/eng/b.md", &family("B", "{id: b, title: Bee, grade: 5}"));
+    git(&project, &["init", "-q", "."], "2026-01-05");
+    git(&project, &["add", "."], "2026-01-05");
+    git(&project, &["commit", "-qm", "one"], "2026-01-05T23:30:00-0800");
+    project.build().page("eng/b/index.html").shows("Last changed 6 January 2026").hides("5 January 2026");
 }
 
 /// Two families, of which one extends the other, committed on two days.

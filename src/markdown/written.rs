@@ -233,7 +233,7 @@ impl<'r, 'a, 't, I: Iterator<Item = Event<'t>>> Written<'r, 'a, I> {
             BlockQuoteKind::Caution => "caution",
         };
         let title = self.open(Open::Word(name));
-        Event::Html(format!("<div class=\"alert {name}\">\n<p class=\"alert-title\">{title}</p>\n").into())
+        Event::Html(format!("<div class=\"alert alert-{name}\">\n<p class=\"alert-title\">{title}</p>\n").into())
     }
 }
 

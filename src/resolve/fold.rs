@@ -85,6 +85,8 @@ pub struct Fold<'a> {
     claimed: Vec<usize>,
     old_keys: Vec<OldKey>,
     removed_before: Vec<Removed>,
+    /// What the node at hand drops, with its whole list.
+    dropped: Vec<ItemRef>,
     /// Of a section that is inherited whole: the nodes that have it and that nothing nearer hides.
     whole: Vec<(usize, Node)>,
     /// Such a section as it was inherited.
@@ -109,6 +111,7 @@ impl<'a> Fold<'a> {
             claimed: Vec::new(),
             old_keys: Vec::new(),
             removed_before: Vec::new(),
+            dropped: Vec::new(),
             whole: Vec::new(),
             whole_before: None,
         };
@@ -132,6 +135,7 @@ impl<'a> Fold<'a> {
         let handbook = self.handbook;
         let document = node.document(handbook);
         self.telling = self.telling_of(node);
+        self.dropped.clear();
         if let Some(written) = document.section(node.node as usize, self.section) {
             if self.nearest {
                 self.apply_whole(node, outcomes);
@@ -221,6 +225,9 @@ impl<'a> Fold<'a> {
             let mut keep = dropped.iter();
             slot.rivals.retain(|_| !keep.next().expect("one for each rival"));
             if reached && slot.head.state != State::Dropped {
+                if slot.head.state == State::Stands {
+                    self.dropped.push(slot.head.item);
+                }
                 slot.past.push(slot.head.position);
                 slot.head.state = State::Dropped;
                 slot.head.position = self.position;
@@ -488,7 +495,7 @@ impl<'a> Fold<'a> {
         }
         let last = self.position.saturating_sub(1);
         let key_of = |r: &Removed| self.handbook.item(r.item).1.key();
-        let mut out = EffectiveSection { section: self.section, removed: self.removed_before, ..EffectiveSection::default() };
+        let mut out = EffectiveSection { section: self.section, removed: self.removed_before, dropped: self.dropped, ..EffectiveSection::default() };
         out.old_keys = self.old_keys.into_iter().map(|k| (k.old, k.new)).collect();
         let mut back: HashSet<&str> = HashSet::new();
         for slot in &self.slots {
@@ -514,6 +521,7 @@ impl<'a> Fold<'a> {
             }
         }
         out.removed.retain(|r| key_of(r).is_none_or(|k| !back.contains(k)));
+        out.dropped.retain(|item| self.handbook.item(*item).1.key().is_none_or(|k| !back.contains(k)));
         out.removed.sort_unstable_by(|a, b| (key_of(a), a.item, a.by).cmp(&(key_of(b), b.item, b.by)));
         (!out.items.is_empty() || !out.removed.is_empty()).then_some(out)
     }

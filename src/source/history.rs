@@ -44,7 +44,9 @@ fn edited(root: &Path) -> Option<HashSet<String>> {
 /// The newest commit of each file. The history is read only as far back as one of them is not seen yet.
 fn committed(root: &Path, wanted: &HashSet<&str>) -> Option<Changed> {
     let mut log = git(root)
-        .args(["log", "--format=%x01%cs", "--name-only", "--no-renames", "--relative", "-z", "--", "."])
+        // The day in UTC, as everywhere: a page tells no two days of one commit.
+        .env("TZ", "UTC")
+        .args(["log", "--format=%x01%cd", "--date=short-local", "--name-only", "--no-renames", "--relative", "-z", "--", "."])
         .stdout(Stdio::piped())
         .spawn()
         .ok()?;

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { complaints, kinds, onDisk, openBrowser, serve } from "./site.mjs";
+import { buildSite, complaints, kinds, onDisk, openBrowser, serve } from "./site.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const project = fileURLToPath(new URL("../..", import.meta.url));
@@ -216,4 +216,37 @@ test("accents and letters of other scripts are found as they are typed", async (
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+});
+
+test("what is typed while the search is being read is in the field when it is there", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.route("**/assets/search-*.js", async (route) => {
+    await new Promise((late) => setTimeout(late, 600));
+    await route.continue();
+  });
+  await page.goto(server.address + kinds.home);
+  await page.keyboard.press("/");
+  await page.keyboard.type("backendx", { delay: 20 });
+  await page.keyboard.press("Backspace");
+  await page.waitForSelector("dialog.search[open]");
+  assert.equal(await page.inputValue("#_search-input"), "backend");
+  await group(page, "Job families").getByRole("link", { name: "Backend Engineering" }).waitFor();
+  await page.keyboard.type(" eng");
+  assert.equal(await page.inputValue("#_search-input"), "backend eng");
+  await context.close();
+});
+
+test("a department without words of its own is found without a complaint", async () => {
+  const at = buildSite({
+    "handbook.yml": "title: T\n",
+    "content/quality/a.md": "---\ntitle: A\nroles: [{id: one, title: One, grade: 5, requirements: [\"Law degree[^1].\\n\\n[^1]: Or equal.\"]}]\n---\n## Requirements\n\n- Knows both[^a].\n\n[^a]: Or one.\n",
+  });
+  const { page, heard, close } = await searching(at("index.html"));
+  await find(page, "quality");
+  assert.deepEqual(await group(page, "Pages").getByRole("link").allInnerTexts(), ["Quality"]);
+  await find(page, "both");
+  assert.deepEqual(await group(page, "In the text").locator("a").allInnerTexts(), ["Knows both."]);
+  assert.deepEqual(heard, []);
+  await close();
 });

@@ -76,3 +76,111 @@ test("a list of contents without entries is left out, and thirty specialties are
   assert.ok(await page.getByText("Nothing has been written here yet.").isVisible());
   await page.close();
 });
+
+// What authors write must be there to read, whatever it looks like to the style sheet.
+const written = {
+  "handbook.yml": "title: A handbook of words\n",
+  "content/notes.md": "---\ntitle: Notes\n---\n> [!NOTE]\n> Read this on paper, and [that](people.md).\n\n> [!TIP]\n> And this.\n",
+  "content/people.md": "---\ntitle: People\n---\nWords.\n",
+  "content/eng/a.md": `---
+title: A
+roles:
+  - {id: one, title: One, grade: 5}
+  - {id: two, title: Two, grade: 6, extends: one}
+---
+## One
+
+### Requirements
+
+- **Tools.** Knows <b>Rust</b>, <b>C</b> and Go.
+- **Law.** Knows it.
+
+### Responsibilities
+
+- **Review.** Reviews.
+- **Rota.** Takes part.
+
+## Two
+
+### Requirements
+
+- **Tools.** Teaches <b>Rust</b>.
+
+### Responsibilities
+
+*Instead of the inherited list:*
+
+- **Plan.** Plans.
+- **Review.** Reviews plans.
+`,
+  "content/sales/b.md": `---
+title: B
+roles:
+  - {id: maker, title: Maker, grade: 5, requirements: [Makes]}
+  - {id: head, title: Head, grade: 8, track: management, requirements: [Leads]}
+---
+`,
+};
+
+test("alerts are printed, notes too", async () => {
+  const page = await browser.newPage();
+  await page.goto(buildSite(written)("notes/index.html"));
+  const colour = () => page.locator(".alert").evaluateAll((alerts) => alerts.map((alert) => getComputedStyle(alert).color));
+  assert.equal(new Set(await colour()).size, 1);
+  await page.emulateMedia({ media: "print" });
+  assert.ok(await page.getByText("Read this on paper").isVisible());
+  assert.ok(await page.getByText("And this.").isVisible());
+  await page.close();
+});
+
+test("words that authors made bold stand in the table of levels, on a wide screen and a narrow one", async () => {
+  const page = await browser.newPage();
+  await page.goto(buildSite(written)("eng/a/index.html"));
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.locator(".matrix").evaluate((matrix) => { matrix.open = true; });
+    const row = page.locator(".levels tr", { has: page.getByRole("rowheader", { name: "Tools" }) });
+    assert.match((await row.locator("td").first().innerText()).replaceAll("\n", " "), /Knows Rust, C and Go\./, `at ${width}`);
+  }
+  await page.close();
+});
+
+test("a list instead of the inherited one says so, and tells what is not asked any more", async () => {
+  const at = buildSite(written);
+  const page = await browser.newPage();
+  await page.goto(at("eng/a/two/index.html"));
+  const list = page.locator("section.list", { has: page.getByRole("heading", { name: "Responsibilities" }) });
+  assert.ok(await list.getByText("Instead of the inherited list.").isVisible());
+  assert.deepEqual(await list.locator("ul.gone > li summary").allInnerTexts(), ["Rota"]);
+  await page.goto(at("eng/a/index.html"));
+  await page.locator(".matrix > summary").click();
+  const row = page.locator(".levels tr", { has: page.getByRole("rowheader", { name: "Rota" }) });
+  assert.match(await row.locator("td.changed").innerText(), /not asked any more/i);
+  await page.close();
+});
+
+test("what is chosen together on the home page must hold of one role", async () => {
+  const page = await browser.newPage();
+  await page.goto(buildSite(written)("index.html"));
+  const shown = () => page.locator(".entry li:visible").allInnerTexts();
+  await page.getByLabel("Grade").selectOption("8");
+  await page.getByLabel("Track").selectOption("Managers");
+  assert.deepEqual(await shown(), ["B"]);
+  await page.getByLabel("Grade").selectOption("5");
+  assert.deepEqual(await shown(), []);
+  await page.close();
+});
+
+test("words in the table of roles are not broken on a phone", async () => {
+  const page = await browser.newPage({ viewport: { width: 390, height: 800 } });
+  const many = written["content/eng/a.md"].replace("title: One,", 'title: "Infrastructure Engineering Manager, Reliability",').replace("## One", "## Infrastructure Engineering Manager, Reliability");
+  await page.goto(buildSite({ ...written, "content/eng/a.md": many })("eng/a/index.html"));
+  const cut = await page.locator(".roles th[scope=row] a").first().evaluate((link) => {
+    const text = link.firstChild;
+    const top = (at) => { const range = document.createRange(); range.setStart(text, at); range.setEnd(text, at + 1); return range.getBoundingClientRect().top; };
+    return [...text.data.matchAll(/\w+/g)].filter(({ 0: word, index }) => Math.abs(top(index) - top(index + word.length - 1)) > 4).map(([word]) => word);
+  });
+  assert.deepEqual(cut, []);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 390));
+  await page.close();
+});

@@ -166,14 +166,14 @@ test("on a phone the matrix is read line by line, each text under its role", asy
 
 test("a department is narrowed to roles of a grade and a track, by an address that can be shared", async () => {
   const page = await open(server.address + kinds.department);
-  const roles = page.locator(".entry li[data-grade]:visible");
+  const roles = page.locator(".entry li[data-roles]:visible");
   const all = await roles.count();
   await page.getByLabel("Grade").selectOption("8");
   await page.getByLabel("Track").selectOption("Managers");
   const left = await roles.allInnerTexts();
   assert.ok(left.length > 0 && left.length < all);
   assert.ok(left.some((text) => text.includes("Backend Engineering Manager")) && left.every((text) => !text.includes("Staff")), left.join());
-  assert.equal(await page.locator("output").innerText(), `${left.length} of ${await page.locator(".entry li[data-grade]").count()} shown`);
+  assert.equal(await page.locator("output").innerText(), `${left.length} of ${await page.locator(".entry li[data-roles]").count()} shown`);
   await page.reload();
   assert.deepEqual(await roles.allInnerTexts(), left);
   await page.getByRole("button", { name: "Show everything" }).click();

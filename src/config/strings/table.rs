@@ -48,7 +48,7 @@ pub const STRINGS: [(&str, &str); 201] = [
     ("level", "Level"),
     ("reports_to", "Reports to"),
     ("belongs_to", "This role belongs to the family {}."),
-    ("extends_in", "This role extends {} in the family {}."),
+    ("extends_in", "This role of the family {} extends {}."),
     ("expects_of_either", "It expects what is asked of either {}."),
     ("with_specialty", "{} with the specialty {}."),
     ("show", "Show"),

@@ -99,6 +99,8 @@ struct IndexData<'a> {
     departments: Vec<(&'a str, &'a str)>,
     /// Id of each shared block, and its title and where it is read if it is shown on pages.
     blocks: Vec<(String, String, String)>,
+    /// The numbers of what has no lines, and so no file with them.
+    bare: Vec<u32>,
     /// All words in order, each as the number of letters that it shares with the one before, and the rest.
     words: String,
     /// For each word, the pages that have it.
@@ -116,7 +118,9 @@ pub fn index(site: &Site<'_>, words: Words) -> String {
     found.sort_unstable_by(|a, b| a.word.cmp(&b.word));
     let mut last = "";
     let (mut all, mut pages) = (String::new(), String::new());
+    let mut has_words = vec![false; count];
     for one in &mut found {
+        one.pages.iter().for_each(|page| has_words[*page as usize] = true);
         push_word(last, &one.word, &mut all);
         last = &one.word;
         one.pages.sort_unstable();
@@ -132,6 +136,7 @@ pub fn index(site: &Site<'_>, words: Words) -> String {
         plain: handbook.pages.iter().map(|p| (p.id.as_str(), title(p.document))).collect(),
         departments: handbook.departments.iter().map(|d| (d.id.as_str(), d.title.as_str())).collect(),
         blocks: (0..handbook.shared.len()).map(|number| blocks::entry(site, number)).collect(),
+        bare: (0..count as u32).filter(|page| !has_words[*page as usize]).collect(),
         words: all,
         found: pages,
     };

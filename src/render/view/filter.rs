@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Page;
 use crate::model::RoleId;
 
-/// More values than these are no choice that a menu can offer.
+/// More values than these are no choice that a menu can offer, and more roles are not told apart.
 const MOST: usize = 80;
 
 /// The choices, each with the word by which entries are marked.
@@ -32,15 +32,12 @@ pub struct ChoiceView {
     pub id: String,
 }
 
-/// By what an entry can be found: words with spaces between them.
+/// By what an entry can be found.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct TagsView {
-    /// Grades.
-    pub grades: String,
-    /// Ids of tracks.
-    pub tracks: String,
-    /// Ids of specialties.
-    pub specialties: String,
+    /// Its roles with commas between them, each with words such as `grade-7`, `track-ic` and `specialty-geo`: what is chosen
+    /// together must hold of one role. Roles with the same words are told once.
+    pub roles: String,
 }
 
 /// Gathers choices while a list is made.
@@ -54,39 +51,40 @@ pub struct Choices {
 impl Choices {
     /// The tags of some roles of a family, whose values become choices.
     pub fn tags(&mut self, page: &Page<'_>, family: usize, roles: &[RoleId]) -> TagsView {
-        let mut found = Found::default();
+        let mut found = Found::new();
         self.note(page, family, roles, &mut found);
-        found.view()
+        view(&found)
     }
 
     /// The tags of all roles of some families.
     pub fn tags_of_all(&mut self, page: &Page<'_>, families: &[usize]) -> TagsView {
-        let mut found = Found::default();
+        let mut found = Found::new();
         for family in families {
             let roles: Vec<RoleId> = page.handbook().roles_of(*family).filter(|r| page.site.is_published(*r)).collect();
             self.note(page, *family, &roles, &mut found);
         }
-        found.view()
+        view(&found)
     }
 
-    fn note<'p>(&mut self, page: &Page<'p>, family: usize, roles: &[RoleId], found: &mut Found<'p>) {
+    fn note(&mut self, page: &Page<'_>, family: usize, roles: &[RoleId], found: &mut Found) {
         let handbook = page.handbook();
         let front = handbook.front(family);
+        let specialties = || front.specialties.iter().zip(&handbook.families[family].specialties);
         for role in roles {
-            let role = handbook.role_front(*role);
-            found.grades.extend(role.grade.numbers());
-            if let Some(track) = front.tracks.get(role.track) {
-                found.tracks.insert(&track.id);
+            let written = handbook.role_front(*role);
+            let grades = written.grade.numbers();
+            let mut words: BTreeSet<String> = grades.iter().map(|grade| format!("grade-{grade}")).collect();
+            self.grades.extend(grades);
+            if let Some(track) = front.tracks.get(written.track) {
+                words.insert(format!("track-{}", track.id));
                 self.tracks.entry(track.id.clone()).or_insert_with(|| track.title.clone());
             }
-        }
-        for (specialty, data) in front.specialties.iter().zip(&handbook.families[family].specialties) {
-            if roles.iter().any(|r| data.roles.contains(r)) {
-                found.specialties.insert(&specialty.id);
+            for (specialty, _) in specialties().filter(|(_, data)| data.roles.contains(role)) {
+                words.insert(format!("specialty-{}", specialty.id));
                 self.specialties.entry(specialty.id.clone()).or_insert_with(|| specialty.title.clone());
             }
+            found.insert(words);
         }
-        self.grades.extend(&found.grades);
     }
 
     /// The choices; none of a kind of which there is one, or too many for a menu.
@@ -105,20 +103,16 @@ impl Choices {
     }
 }
 
-/// Tags before they are put in words.
-#[derive(Default)]
-struct Found<'h> {
-    grades: BTreeSet<i64>,
-    tracks: BTreeSet<&'h str>,
-    specialties: BTreeSet<&'h str>,
-}
+/// The words of roles.
+type Found = BTreeSet<BTreeSet<String>>;
 
-impl Found<'_> {
-    fn view(self) -> TagsView {
-        let words = |all: BTreeSet<&str>| all.into_iter().collect::<Vec<_>>().join(" ");
-        let grades = self.grades.iter().map(i64::to_string).collect::<Vec<_>>().join(" ");
-        TagsView { grades, tracks: words(self.tracks), specialties: words(self.specialties) }
+fn view(found: &Found) -> TagsView {
+    let words = |role: &BTreeSet<String>| role.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
+    if found.len() <= MOST {
+        return TagsView { roles: found.iter().map(words).collect::<Vec<_>>().join(",") };
     }
+    // A list of so many roles has some that fit nearly any choice: it is found by any words of any of them.
+    TagsView { roles: words(&found.iter().flatten().cloned().collect()) }
 }
 
 fn worth<T>(all: Vec<T>) -> Vec<T> {

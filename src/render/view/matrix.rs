@@ -100,7 +100,7 @@ fn rows(page: &Page<'_>, roles: &[RoleId], section: usize) -> Vec<Row> {
         let here = node_here(handbook, *role, None);
         let starts = handbook.roles[*role].parents.is_empty();
         let mut next = 0;
-        let removed = effective.removed.iter().map(|r| (r.item, Cell::Removed));
+        let gone = effective.removed.iter().map(|r| r.item).chain(effective.dropped.iter().copied());
         let items = effective.items.iter().map(|i| {
             let mark = match (starts || node_of(handbook, i.item) != here, i.replaces) {
                 (true, _) => Mark::None,
@@ -109,7 +109,7 @@ fn rows(page: &Page<'_>, roles: &[RoleId], section: usize) -> Vec<Row> {
             };
             (i.item, Cell::Item(i.item, mark))
         });
-        for (item, cell) in removed.chain(items) {
+        for (item, cell) in gone.map(|item| (item, Cell::Removed)).chain(items) {
             // Most items are those of the role before, in the same order, and found without looking at their key.
             let same = |row: &Row| column > 0 && matches!(row.cells[column - 1], Cell::Item(before, _) if before == item);
             let found = (next..rows.len()).find(|i| same(&rows[*i])).or_else(|| {
@@ -184,7 +184,7 @@ fn push_cell(page: &Page<'_>, roles: &[RoleId], cell: Cell, columns: Range<usize
     };
     html.push_str(if mark == Mark::None { ">" } else { " class=\"changed\">" });
     // The roles stand in the head of the table; where it is read line by line, each text names them again.
-    html.push_str("<b>");
+    html.push_str("<b class=\"of\">");
     for (i, role) in [columns.start, columns.end - 1][..if columns.len() > 1 { 2 } else { 1 }].iter().enumerate() {
         html.push_str(if i > 0 { " \u{2013} " } else { "" });
         escape_into(&page.handbook().role_front(roles[*role]).title, html);

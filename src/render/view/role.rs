@@ -283,7 +283,9 @@ fn section(page: &mut Page<'_>, role: RoleId, specialty: Option<usize>, section:
             before,
         });
     }
-    let removed: Vec<RemovedView> = section.removed.iter().map(|r| removed(page, r.item, r.by, here)).collect();
+    let mut removed: Vec<RemovedView> = section.removed.iter().map(|r| removed(page, r.item, r.by, here)).collect();
+    removed.extend(section.dropped.iter().map(|item| dropped(page, *item)));
+    let instead = handbook.documents[here.document as usize].section(here.node as usize, section.section).is_some_and(|s| s.instead);
     let own = !after.is_empty() || items.iter().any(|i| i.from.is_none() || !i.before.is_empty()) || removed.iter().any(|r| r.by.is_none());
     let mut parts = Vec::new();
     if !items.is_empty() {
@@ -296,7 +298,7 @@ fn section(page: &mut Page<'_>, role: RoleId, specialty: Option<usize>, section:
         anchor: config.id.clone(),
         anchors: Vec::new(),
         steps: page.is_steps(section.section),
-        instead: false,
+        instead,
         own,
         parts,
         removed,
@@ -342,13 +344,21 @@ fn asides(page: &mut Page<'_>, here: Node, section: &EffectiveSection) -> (HashM
     (before, waiting)
 }
 
+/// What is not asked because the role has a list of its own instead.
+fn dropped(page: &Page<'_>, item: ItemRef) -> RemovedView {
+    RemovedView { title: title_of(page, item), reason: String::new(), from: page.origin(item), by: None, edit: None }
+}
+
+fn title_of(page: &Page<'_>, item: ItemRef) -> String {
+    let (document, written) = page.handbook().item(item);
+    written.label().map_or_else(|| text(document, written), str::to_owned)
+}
+
 fn removed(page: &Page<'_>, item: ItemRef, by: ItemRef, here: Node) -> RemovedView {
     let handbook = page.handbook();
-    let (document, written) = handbook.item(item);
-    let title = written.label().map_or_else(|| text(document, written), str::to_owned);
     let elsewhere = node_of(handbook, by) != here;
     RemovedView {
-        title,
+        title: title_of(page, item),
         reason: page.words.reason(by, &page.file),
         from: page.origin(item),
         by: elsewhere.then(|| page.origin(by)),

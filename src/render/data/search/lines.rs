@@ -35,6 +35,16 @@ pub struct Somewhere {
     pub html: String,
 }
 
+/// Where the mark of a footnote ends, or the link back from one, whose opening tag stands before `rest`: neither is a word.
+fn footnote_mark(tag: &str, rest: &str) -> Option<usize> {
+    let end = match tag {
+        "<sup" if rest.starts_with("<a href=\"#") => "</sup>",
+        _ if tag.starts_with("<a ") && rest.starts_with('\u{21a9}') => "</a>",
+        _ => return None,
+    };
+    rest.find(end).map(|at| at + end.len())
+}
+
 impl Lines {
     fn of(id: &str) -> Lines {
         let mut script = String::with_capacity(16 * 1024);
@@ -159,6 +169,10 @@ impl Lines {
             let Some(close) = memchr(b'>', &rest.as_bytes()[end..]) else { break };
             let tag = &rest[end..end + close];
             rest = &rest[end + close + 1..];
+            if let Some(end) = footnote_mark(tag, rest) {
+                rest = &rest[end..];
+                continue;
+            }
             if let Some(id) = tag.strip_prefix("<li id=\"") {
                 self.shut(start, label);
                 (start, label, in_item) = (self.open(section, id.trim_end_matches('"')), 0, true);
@@ -287,6 +301,13 @@ mod tests {
         let html = "<ul>\n<li id=\"r.a\">One <em>two</em>\n<ul>\n<li>three</li>\n</ul></li>\n<li id=\"r.b\"><strong>Say &quot;no&quot;.</strong> Often</li>\n</ul>";
         let found = script("r", "r", html);
         assert!(found.ends_with("[[\".a\",\"One two three\"],[\".b\",\"Say \\\"no\\\". Often\",9]]]]]);\n"), "{found}");
+    }
+
+    #[test]
+    fn marks_of_footnotes_are_no_words() {
+        let html = "<p>A degree<sup><a href=\"#_fn-1\" id=\"_fnref-1\">1</a></sup>.</p>\n<ol class=\"notes\">\n<li>Or equal. <a href=\"#_fnref-1\" aria-label=\"Back\">\u{21a9}\u{fe0e}</a></li>\n</ol>";
+        let found = script("x", "x", html);
+        assert!(found.ends_with("[[\"x\",\"A degree.\"],[\"x\",\"Or equal.\"]]]]]);\n"), "{found}");
     }
 
     #[test]
