@@ -50,7 +50,7 @@ pub struct Subject<'a> {
     /// Its effective roles.
     pub resolution: &'a Resolution,
     /// The words of its items, where a lint asks for them.
-    texts: &'a Texts,
+    texts: &'a Texts<'a>,
     /// The family that is looked at. What a lint says of it may depend on the family's document, on its effective roles
     /// and on the front matter of any other, and on nothing else: see [`Checked`].
     pub family: usize,
@@ -105,7 +105,6 @@ pub struct Checked {
     of_documents: Vec<Arc<CheckedDocument>>,
     /// What depends on everything.
     of_all: Vec<Diagnostic>,
-    texts: Texts,
 }
 
 /// A document, checked.
@@ -156,7 +155,7 @@ impl Checked {
 /// Runs every lint that is on, and checks every link; what cannot have changed since an earlier check is taken from there.
 pub fn check(handbook: &Handbook, resolution: &Resolution, links: &Links<'_>, words: &Words, earlier: Option<(&Checked, &Affected)>) -> Checked {
     let levels = &handbook.config.lints;
-    let texts = Texts::of(handbook, earlier.map(|(earlier, affected)| (&earlier.texts, &*affected.documents)));
+    let texts = Texts::of(handbook);
     let family_lints: Vec<FamilyLint> = FAMILY_LINTS.iter().filter(|(code, _)| levels.is_on(code)).map(|(_, lint)| *lint).collect();
     let sheet_lints: Vec<SheetLint> = SHEET_LINTS.iter().filter(|(code, _)| levels.is_on(code)).map(|(_, lint)| *lint).collect();
     let of_family = |family: usize| match earlier.filter(|(_, affected)| !affected.families[family]) {
@@ -194,7 +193,7 @@ pub fn check(handbook: &Handbook, resolution: &Resolution, links: &Links<'_>, wo
     of_all.extend(unused_globs(handbook));
     of_all.extend(links.check_footer());
     of_all.extend(look::mermaid(handbook));
-    Checked { of_families, of_documents, of_all, texts }
+    Checked { of_families, of_documents, of_all }
 }
 
 /// Findings as they are told: at the levels that `handbook.yml` gives them, without what is off or waived, and for

@@ -25,23 +25,23 @@ const ROWS: usize = 3;
 /// How many items of one band an item is compared with: the first of each group of likenesses comes early.
 const MOST_COMPARED: usize = 16;
 
-pub(super) fn check(handbook: &Handbook, texts: &Texts) -> Vec<Diagnostic> {
+pub(super) fn check(handbook: &Handbook, texts: &Texts<'_>) -> Vec<Diagnostic> {
     let items = items_of(handbook, texts);
     let pairs = pairs(&items, texts, handbook.config.lints.duplicate_similarity);
     pairs.into_iter().map(|(first, second)| finding(handbook, first, second)).collect()
 }
 
 /// The items that are compared: those of families that are long enough.
-fn items_of(handbook: &Handbook, texts: &Texts) -> Vec<ItemRef> {
+fn items_of(handbook: &Handbook, texts: &Texts<'_>) -> Vec<ItemRef> {
     let of_document = |number: u32| {
         let items = 0..handbook.documents[number as usize].items.len() as u32;
         items.map(move |item| ItemRef { document: number, item }).filter(|at| texts.of_item(*at).len() >= FEWEST_WORDS)
     };
-    handbook.families.iter().flat_map(|f| of_document(f.document as u32)).collect()
+    handbook.families.par_iter().flat_map_iter(|f| of_document(f.document as u32)).collect()
 }
 
 /// For each item that has a like in an earlier document: the first such, and the item.
-fn pairs(items: &[ItemRef], texts: &Texts, wanted: f64) -> Vec<(ItemRef, ItemRef)> {
+fn pairs(items: &[ItemRef], texts: &Texts<'_>, wanted: f64) -> Vec<(ItemRef, ItemRef)> {
     let bags: Vec<&Bag> = items.iter().map(|at| texts.of_item(*at)).collect();
     let keys: Vec<[u64; BANDS]> = bags.par_iter().map(|bag| bands(bag)).collect();
     let mut found: Vec<Option<usize>> = vec![None; items.len()];

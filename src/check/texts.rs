@@ -1,16 +1,17 @@
 //! Items in, their words as sorted numbers out: what lints compare that look for texts which are nearly alike.
 
-use std::sync::Arc;
-
-use rayon::prelude::*;
+use std::sync::OnceLock;
 
 use crate::ident::{ascii_words, stirred};
 use crate::model::Handbook;
 use crate::resolve::ItemRef;
 
-/// The words of every item of a handbook, by document; empty where no lint asks for them.
-#[derive(Debug, Default)]
-pub(super) struct Texts(Vec<Arc<[Bag]>>);
+/// The words of the items of a handbook, made for a document when they are first asked for. They are not kept from one
+/// check to the next: those of 10,000 families take 90 MB, and an edit asks for those of few.
+pub(super) struct Texts<'a> {
+    handbook: &'a Handbook,
+    by_document: Vec<OnceLock<Box<[Bag]>>>,
+}
 
 /// The different words of an item.
 #[derive(Debug, Default, Clone)]
@@ -21,27 +22,19 @@ pub(super) struct Bag {
     bits: u64,
 }
 
-impl Texts {
-    /// Of a handbook; what has not changed since an earlier one over the same files is taken from there.
-    pub(super) fn of(handbook: &Handbook, earlier: Option<(&Texts, &[bool])>) -> Texts {
-        let levels = &handbook.config.lints;
-        if !levels.is_on("nearly-restated") && !levels.is_on("near-duplicate") {
-            return Texts(Vec::new());
-        }
-        let bags = handbook.documents.par_iter().enumerate().with_min_len(16).map(|(number, document)| {
-            let known = earlier.filter(|(_, changed)| !changed[number]).and_then(|(texts, _)| texts.0.get(number));
-            if let Some(known) = known {
-                return Arc::clone(known);
-            }
+impl<'a> Texts<'a> {
+    pub(super) fn of(handbook: &'a Handbook) -> Self {
+        Texts { handbook, by_document: handbook.documents.iter().map(|_| OnceLock::new()).collect() }
+    }
+
+    pub(super) fn of_item(&self, at: ItemRef) -> &Bag {
+        let bags = self.by_document[at.document as usize].get_or_init(|| {
+            let document = &self.handbook.documents[at.document as usize];
             let mut scratch = Vec::new();
             let bag = |item: &crate::parse::Item| if item.removes { Bag::default() } else { Bag::of(item.markdown(document.text()), &mut scratch) };
             document.items.iter().map(bag).collect()
         });
-        Texts(bags.collect())
-    }
-
-    pub(super) fn of_item(&self, at: ItemRef) -> &Bag {
-        &self.0[at.document as usize][at.item as usize]
+        &bags[at.item as usize]
     }
 }
 
