@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod completions;
 mod diff;
 mod export;
 mod find;
@@ -105,6 +106,9 @@ enum Verb {
     /// Print the JSON Schema of front matter, configuration or data
     #[command(after_help = "Example: handbook schema config > handbook.schema.json")]
     Schema(schema::SchemaVerb),
+    /// Print the script that completes commands, families and roles in a shell
+    #[command(after_help = "Example: handbook completions bash > ~/.local/share/bash-completion/completions/handbook")]
+    Completions(completions::Completions),
 }
 
 /// A failure that is no finding about the content.
@@ -126,6 +130,9 @@ impl Failure {
 
 /// Runs the program with the arguments of the process; gives its exit code.
 pub fn main() -> u8 {
+    if let Some(code) = completions::answer() {
+        return code;
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -147,6 +154,7 @@ pub fn main() -> u8 {
         Verb::Import(verb) => verb.run(&cli.global),
         Verb::Stats(verb) => verb.run(&cli.global),
         Verb::Schema(verb) => verb.run(&cli.global),
+        Verb::Completions(verb) => verb.run(&cli.global),
     };
     match fault::caught(run).unwrap_or_else(|fault| Err(Failure::machine(fault))) {
         Ok(code) => code,

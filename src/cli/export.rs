@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
+use clap_complete::ArgValueCompleter;
 
+use super::completions::names;
 use super::find::{Wanted, find};
 use super::findings::unreadable_settings;
 use super::{CONTENT, Failure, GOOD, Global, USAGE, print};
@@ -43,7 +45,7 @@ enum What {
 #[derive(Debug, Args)]
 struct Advert {
     /// `family/role` or `family/role+specialty`, with as much of the path as makes it clear
-    #[arg(value_name = "ROLE[+SPECIALTY]")]
+    #[arg(value_name = "ROLE[+SPECIALTY]", add = ArgValueCompleter::new(names))]
     role: String,
     /// The form
     #[arg(long, default_value = "markdown")]

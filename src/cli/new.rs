@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
+use clap_complete::ArgValueCompleter;
 
+use super::completions::{families, roles};
 use super::init::write_new;
 use super::{CONTENT, Failure, GOOD, Global};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -47,10 +49,10 @@ struct NewFamily {
 #[derive(Debug, Args)]
 struct NewRole {
     /// `family/role`, with as much of the path as makes the family clear
-    #[arg(value_name = "FAMILY/ID")]
+    #[arg(value_name = "FAMILY/ID", add = ArgValueCompleter::new(families))]
     path: String,
     /// The role that it extends [default: none; the new role is a draft then]
-    #[arg(long, value_name = "ROLE")]
+    #[arg(long, value_name = "ROLE", add = ArgValueCompleter::new(roles))]
     extends: Option<String>,
     /// Its title [default: from the id and the title of the extended role]
     #[arg(long)]
@@ -66,7 +68,7 @@ struct NewRole {
 #[derive(Debug, Args)]
 struct NewSpecialty {
     /// `family/specialty`, with as much of the path as makes the family clear
-    #[arg(value_name = "FAMILY/ID")]
+    #[arg(value_name = "FAMILY/ID", add = ArgValueCompleter::new(families))]
     path: String,
     /// Its title [default: from the id]
     #[arg(long)]

@@ -1,7 +1,9 @@
 //! `handbook show`.
 
 use clap::{Args, ValueEnum};
+use clap_complete::ArgValueCompleter;
 
+use super::completions::names;
 use super::find::{Wanted, broken_with, find};
 use super::findings::{tell_misread_settings, unreadable_settings};
 use super::{CONTENT, Failure, GOOD, Global, print};
@@ -23,7 +25,7 @@ use crate::{export, markdown};
 #[derive(Debug, Args)]
 pub struct Show {
     /// `family`, `family/role` or `family/role+specialty`, with as much of the path as makes it clear
-    #[arg(value_name = "FAMILY[/ROLE[+SPECIALTY]]")]
+    #[arg(value_name = "FAMILY[/ROLE[+SPECIALTY]]", add = ArgValueCompleter::new(names))]
     what: String,
     /// The form
     #[arg(long, default_value = "text")]
