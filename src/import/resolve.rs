@@ -1,14 +1,19 @@
 //! Phrases and links of old pages in, roles and families of the new ones out, each with the step by which it was found.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::outline::Draft;
 use super::recognise::{grades, names};
 use crate::ident;
 
+/// Titles of roles in comparable form.
+pub type Titles = HashSet<String>;
+
 /// The names of all pages that are imported.
 pub struct Directory {
     families: Vec<Entry>,
+    /// The titles of all roles.
+    pub titles: Titles,
     /// Families by old address, without `/` at the ends, in lower case.
     by_address: HashMap<String, usize>,
     /// What old addresses begin with on the old site: `/job-families/`.
@@ -87,7 +92,9 @@ impl Directory {
         let key = |draft: &Draft| draft.page.old_address.trim_matches('/').to_lowercase();
         let by_address: HashMap<String, usize> = drafts.iter().enumerate().map(|(i, d)| (key(d), i)).collect();
         let prefix = prefix(drafts, &by_address);
-        Directory { families: drafts.iter().map(entry).collect(), by_address, prefix }
+        let families: Vec<Entry> = drafts.iter().map(entry).collect();
+        let titles = families.iter().flat_map(|f| &f.titles).map(|t| t.ordered.clone()).collect();
+        Directory { families, titles, by_address, prefix }
     }
 
     /// The page that an address leads to, and its anchor.
