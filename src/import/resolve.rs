@@ -207,10 +207,15 @@ impl Directory {
         let entry = &self.families[family];
         let phrase = phrase.trim();
         let folded = ident::fold(phrase);
-        if own.is_some() && entry.general.iter().any(|g| ident::fold(g) == folded) {
-            return Ok(Some((Target::General, Step { how: "by the heading of the part for all levels", sure: FACT })));
-        }
         let wanted = names::ordered(phrase);
+        // The part for all levels and the middle one of them may have one title: the sentence means a role.
+        let is_general = own.is_some() && entry.general.iter().any(|g| ident::fold(g) == folded);
+        let same: Vec<usize> = (0..entry.titles.len()).filter(|i| is_general && Some(*i) != own && entry.titles[*i].ordered == wanted).collect();
+        match same.as_slice() {
+            [role] => return Ok(Some((Target::Role(family, *role), Step { how: "by its title, which the part for all levels has too", sure: 80 }))),
+            _ if is_general => return Ok(Some((Target::General, Step { how: "by the heading of the part for all levels", sure: FACT }))),
+            _ => {}
+        }
         if wanted.is_empty() {
             return Ok(None);
         }

@@ -440,6 +440,7 @@ mod tests {
             ("The responsibilities of a Widget Engineer, plus;", "Widget Engineer", &[RES]),
             ("The responsibilities of the Manager, Widgets, plus:", "Manager, Widgets", &[RES]),
             ("As well as the Widget Engineer responsibilities", "Widget Engineer", &[RES]),
+            ("Includes senior responsibilities listed here", "senior", &[RES]),
             ("All the above, plus:", "(above)", &[]),
             ("In addition to the above:", "(above)", &[]),
             ("Same as Gadget Baker, but also:", "Gadget Baker", &[]),

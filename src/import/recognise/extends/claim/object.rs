@@ -56,7 +56,7 @@ static ARTICLES: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a pattern of ours")
 });
 static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:(?:the\s+)?ones?|outlined|listed|defined|described|mentioned|stated|noted|detailed|required|expected|found|given|specified|above|below|sections?|(?:at\s+|of\s+|in\s+|from\s+)?(?:the\s+|all\s+)*(?:previous|prior|preceding|lower|earlier)\s+levels?|levels?\s+(?:below|before))\b")
+    Regex::new(r"(?i)\b(?:(?:the\s+)?ones?|outlined|listed|defined|described|mentioned|stated|noted|detailed|required|expected|found|given|specified|here|above|below|sections?|(?:at\s+|of\s+|in\s+|from\s+)?(?:the\s+|all\s+)*(?:previous|prior|preceding|lower|earlier)\s+levels?|levels?\s+(?:below|before))\b")
         .expect("a pattern of ours")
 });
 static FILLER: LazyLock<Regex> = LazyLock::new(|| {
