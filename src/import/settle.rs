@@ -246,8 +246,9 @@ fn rewrite(draft: &mut Draft, file: &mut Written, line: usize, error: &Diagnosti
 fn note_edit(draft: &mut Draft, file: &Written, line: usize, old: &str, error: &Diagnostic) {
     let origin = file.origins[line].map_or(1, |l| l + 1);
     let edited = Verdict::Edited(format!("`{}`", file.lines[line].trim()));
-    draft.notes.push(Note { line: origin, what: "heading", text: old.trim().to_owned(), verdict: edited });
-    draft.notes.push(Note { line: origin, what: "heading", text: old.trim().to_owned(), verdict: Verdict::Left(error.message.clone()) });
+    let what = if matches!(error.code, "duplicate-key" | "remove-nothing") { "item" } else { "heading" };
+    draft.notes.push(Note { line: origin, what, text: old.trim().to_owned(), verdict: edited });
+    draft.notes.push(Note { line: origin, what, text: old.trim().to_owned(), verdict: Verdict::Left(error.message.clone()) });
 }
 
 fn is_container(line: &str) -> bool {

@@ -160,10 +160,26 @@ fn owners(draft: &mut Draft, heads: &[Head], guesses: &[Guess]) -> Vec<Option<No
                 let is_it = |r: &Role| r.heading.is_some_and(|h| heads[h].ordered == head.ordered);
                 draft.roles.iter().position(is_it).map(Node::Role)
             }
-            Guess::Prose => None,
+            Guess::Prose => {
+                if let Some(title) = named_by_list(draft, heads, i) {
+                    draft.specialties.push(Specialty { title, heading: i, ..Specialty::default() });
+                }
+                None
+            }
         };
     }
     owners
+}
+
+/// The specialty of a role that has no heading but that of a list: `Widget Engineer (Tools) Responsibilities`, below the specialties.
+fn named_by_list(draft: &Draft, heads: &[Head], at: usize) -> Option<String> {
+    let Shape::Named(name, _) = &heads[at].shape else { return None };
+    let parent = heads[..at].iter().rfind(|h| h.level < heads[at].level)?;
+    let (role, _) = name.split_once('(')?;
+    let is_level = names::level_of(name) != names::level_of(role);
+    let is_known = draft.specialties.iter().any(|s| ident::loose(&s.title) == ident::loose(name)) || grades::by_name(&draft.roles, name).is_some();
+    let is_of_role = parent.shape == Shape::Container(Container::Specialties) && grades::by_name(&draft.roles, role).is_some();
+    (is_of_role && !is_level && !is_known).then(|| name.clone())
 }
 
 fn note_role(draft: &mut Draft, role: usize, heads: &[Head], evidence: &[Evidence]) {
@@ -350,8 +366,8 @@ fn of_the_page(draft: &Draft, heads: &[Head], found: &[(String, usize)]) -> Opti
                     && !grades::is_kind_of_all(&draft.roles, s)
                     && !found.iter().any(|(f, _)| names::ordered(f) == page)
             };
-            if let Some(subject) = subject.filter(is_new) {
-                return Some((subject, part.lines.start));
+            if subject.is_some_and(|s| is_new(&s)) {
+                return Some((titles::of_page(&draft.page.title.0), part.lines.start));
             }
         }
     }
