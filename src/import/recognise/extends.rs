@@ -2,9 +2,11 @@
 
 mod claim;
 mod named;
+mod seems;
 
-use claim::{Claim, Doubt, Of, claims, seems};
+use claim::{Claim, Doubt, Of, claims};
 use named::{Found, named};
+use seems::seems;
 
 use super::{grades, names};
 use crate::import::outline::{Draft, Edit, Extends, Intent, Node, PartKind, Taken, Verdict};
@@ -20,8 +22,8 @@ pub fn recognise(draft: &mut Draft, number: usize, directory: &Directory) {
         let text = draft.page.parts[part].text.clone();
         let all = grades::sentences(&text);
         for sentence in &all {
+            let Some(found) = claims(sentence, &directory.titles) else { continue };
             let mut page = Place { draft: &mut *draft, number, directory, part, home };
-            let found = claims(sentence, &directory.titles);
             let told = page.draft.notes.len();
             let done: Vec<Option<Done>> = found.iter().map(|claim| page.take(claim)).collect();
             if let (Node::Role(role), true) = (home.0, page.draft.notes.len() == told && seems(sentence, &directory.titles)) {

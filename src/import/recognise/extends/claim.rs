@@ -108,8 +108,9 @@ static ALL_OF_IT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(r"(?i)^[,;:.]?\s*(?:{more})?[\s,;:.]*$")).expect("a pattern of ours")
 });
 
-/// The statements of a sentence; several where it says one thing of the responsibilities and another of the requirements.
-pub fn claims(sentence: &str, titles: &Titles) -> Vec<Claim> {
+/// The statements of a sentence; several where it says one thing of the responsibilities and another of the requirements. None at all
+/// where it has not even the words of one.
+pub fn claims(sentence: &str, titles: &Titles) -> Option<Vec<Claim>> {
     // The words are looked for first: patterns on every sentence took a quarter of the whole import.
     let lower = sentence.to_lowercase();
     let holds = |words: &[&str]| words.iter().any(|w| lower.contains(w));
@@ -140,10 +141,10 @@ pub fn claims(sentence: &str, titles: &Titles) -> Vec<Claim> {
     let builds = holds(&["extend", "inherit", "builds ", "build ", "built ", "building ", "expand", "based on", "based upon", "extension of"]);
     let same = holds(&["same as", "same to", "identical "]);
     let speaks_of_all = holds(&["everything ", "all of the above", "all the above"]);
-    let speaks_of_above = holds(&["addition to the above", "addition to all", "on top of the above", "besides the above", "well as the above"]);
-    let may_say = builds || same || speaks_of_all || speaks_of_above || (holds(&lists) && holds(&others));
+    let adds = holds(&["in addition to", "on top of"]) || (holds(&["plus", "well as", "besides"]) && holds(&["above"]));
+    let may_say = builds || same || speaks_of_all || adds || (holds(&lists) && holds(&others));
     if !may_say || sentence.trim_end().ends_with('?') {
-        return Vec::new();
+        return None;
     }
     let labelled = if sentence.contains(':') { LABEL.captures(sentence) } else { None };
     let label = labelled.as_ref().map(|c| object::sections_in(&c["list"])).unwrap_or_default();
@@ -161,40 +162,7 @@ pub fn claims(sentence: &str, titles: &Titles) -> Vec<Claim> {
         Form::Bare => holds(&["plus", "and also", "as well as"]),
     };
     let mut all = FORMS.iter().filter(|(form, _)| may_be(*form)).map(|(form, pattern)| by_form(sentence, titles, &label, *form, pattern));
-    all.find(|found| !found.is_empty()).unwrap_or_default()
-}
-
-/// Whether a sentence of which nothing was made reads as a statement: a word that joins and after it a list or the title of a role, a
-/// weaker one and both, or a list before "plus".
-pub fn seems(sentence: &str, titles: &Titles) -> bool {
-    // Small letters of other scripts may be of another length; places in the one text must be places in the other.
-    let lower = sentence.to_ascii_lowercase();
-    let after = |joint: &&str| lower.find(*joint).map(|at| &sentence[at + joint.len()..]);
-    let has_list = |text: &str| ["requirements", "responsibilities", "qualifications"].iter().any(|w| text.to_ascii_lowercase().contains(w));
-    let joints = ["extends ", "inherits ", "builds on ", "builds upon ", "expands on ", "same as ", "in addition to ", "on top of ", "everything "];
-    let weaker = ["meet ", "meets ", "include ", "includes ", "including ", "share ", "shares ", "all of the ", "all the "];
-    let small = ["the", "a", "an", "of", "all", "in", "from", "for", "as", "our"];
-    let is_said = |text: &str| has_list(text) || ["above", "this role", "that role"].iter().any(|w| text.to_ascii_lowercase().contains(w));
-    let names_at_once = |text: &str| {
-        let words: Vec<&str> = text.split_whitespace().skip_while(|w| small.contains(w)).collect();
-        begins_with_title(&words, titles)
-    };
-    let names_somewhere = |text: &str| {
-        let words: Vec<&str> = text.split_whitespace().collect();
-        (0..words.len()).any(|n| begins_with_title(&words[n..], titles))
-    };
-    let plus = lower.rfind(" plus").filter(|at| lower.len() - at < 30);
-    joints.iter().filter_map(after).any(|text| is_said(text) || names_at_once(text))
-        || weaker.iter().filter_map(after).any(|text| has_list(text) && (names_somewhere(text) || text.contains("here") || text.contains("above")))
-        || lower.starts_with("as well as ") && is_said(sentence)
-        || plus.is_some_and(|at| is_said(&sentence[..at]))
-}
-
-/// Whether words begin with the title of a role. One word is a title only with a capital: "of our engineers" names none.
-fn begins_with_title(words: &[&str], titles: &Titles) -> bool {
-    let longest = words.len().min(6);
-    let is_capital = words.first().is_some_and(|w| w.starts_with(char::is_uppercase));
-    (1..=longest).any(|n| (n > 1 || is_capital) && titles.contains(&names::ordered(&words[..n].join(" "))))
+    Some(all.find(|found| !found.is_empty()).unwrap_or_default())
 }
 
 /// How the verbs of [`Form::Has`] begin.
@@ -377,7 +345,7 @@ mod tests {
 
     /// Statements of a page on which one role has a title without a known kind of work.
     fn stated(sentence: &str) -> Vec<Claim> {
-        claims(sentence, &Titles::from(["gadget baker".to_owned()]))
+        claims(sentence, &Titles::from(["gadget baker".to_owned()])).unwrap_or_default()
     }
 
     fn said(sentence: &str) -> Vec<Said> {
