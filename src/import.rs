@@ -65,7 +65,7 @@ pub fn import(sources: &[PathBuf], labels: Labels) -> Result<Import, SourceError
     let mut site = site::Site::of(&drafts);
     let aliases: Vec<Vec<String>> = drafts.iter().map(|d| old_addresses(d, &directory.prefix)).collect();
     let mut files: Vec<write::Written> = drafts.par_iter_mut().zip(&aliases).map(|(draft, aliases)| write::write(draft, aliases)).collect();
-    let findings = settle::settle(&mut drafts, &mut files, &copied, &mut site, &directory.prefix);
+    let findings = settle::settle(&mut drafts, &mut files, &copied, &mut site, &directory);
     let mut written: BTreeMap<String, String> =
         drafts.iter().zip(&files).map(|(draft, file)| (format!("content/{}", draft.page.target), file.text())).collect();
     written.insert("handbook.yml".to_owned(), site.text());

@@ -506,7 +506,7 @@ fn by_scheme(dest: &str) -> Option<Lead> {
 }
 
 /// `path` as seen from `folder`, without `.` and `..`.
-fn joined(folder: &str, path: &str) -> String {
+pub fn joined(folder: &str, path: &str) -> String {
     let mut parts: Vec<&str> = folder.split('/').filter(|p| !p.is_empty()).collect();
     for part in path.split('/') {
         match part {
@@ -521,7 +521,7 @@ fn joined(folder: &str, path: &str) -> String {
 }
 
 /// The path of `file` as seen from `folder`.
-fn relative(folder: &str, file: &str) -> String {
+pub fn relative(folder: &str, file: &str) -> String {
     let from: Vec<&str> = folder.split('/').filter(|p| !p.is_empty()).collect();
     let to: Vec<&str> = file.split('/').collect();
     let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count();

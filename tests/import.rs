@@ -42,7 +42,7 @@ fn real_pages_come_through_and_agree_with_the_truth_table() {
     place.builds("the real pages");
     let table = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import/truth.tsv")).expect("the truth table");
     let mut faults = Vec::new();
-    for set in ["used", "review", "new"] {
+    for set in ["used", "review", "new", "independent"] {
         let count = Count::of(set, &table, &report, &corpus);
         println!("{set}\n{}", count.text());
         faults.extend((!count.is_good_enough()).then(|| format!("{set}: {}", count.text())));

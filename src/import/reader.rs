@@ -95,7 +95,8 @@ fn place(found: &mut Found) {
         let wanted = draft.page.target.clone();
         let base = wanted.strip_suffix(".md").unwrap_or(&wanted).to_owned();
         let mut n = 1;
-        while !taken.insert(ident::fold(draft.id())) {
+        // What counts is the address, in which `R&D` and `R-D` are one.
+        while !taken.insert(draft.id().split('/').map(ident::file_slug).collect::<Vec<_>>()) {
             n += 1;
             let (folder, name) = base.rsplit_once('/').unwrap_or(("", &base));
             draft.page.target = match (name, folder) {

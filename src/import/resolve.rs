@@ -1,15 +1,21 @@
 //! Phrases and links of old pages in, roles and families of the new ones out, each with the step by which it was found.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::outline::Draft;
 use super::recognise::{grades, names};
 use crate::ident;
+use crate::links::{joined, relative};
+
+/// Titles of roles in comparable form.
+pub type Titles = HashSet<String>;
 
 /// The names of all pages that are imported.
 pub struct Directory {
     families: Vec<Entry>,
-    /// Families by old address, without `/` at the ends, in lower case.
+    /// The titles of all roles.
+    pub titles: Titles,
+    /// Families by old address in comparable form.
     by_address: HashMap<String, usize>,
     /// What old addresses begin with on the old site: `/job-families/`.
     pub prefix: String,
@@ -17,6 +23,10 @@ pub struct Directory {
 
 struct Entry {
     id: String,
+    /// Path of its file below `content/`.
+    file: String,
+    /// Its old address.
+    address: String,
     titles: Vec<RoleNames>,
     /// Titles of headings that count for all levels of the family.
     general: Vec<String>,
@@ -63,6 +73,8 @@ impl Directory {
     pub fn of(drafts: &[Draft]) -> Self {
         let entry = |draft: &Draft| Entry {
             id: draft.id().split('/').map(ident::file_slug).collect::<Vec<_>>().join("/"),
+            file: draft.page.target.clone(),
+            address: draft.page.old_address.clone(),
             titles: draft
                 .roles
                 .iter()
@@ -84,10 +96,11 @@ impl Directory {
             call(draft, &mut entry.titles);
             entry
         };
-        let key = |draft: &Draft| draft.page.old_address.trim_matches('/').to_lowercase();
-        let by_address: HashMap<String, usize> = drafts.iter().enumerate().map(|(i, d)| (key(d), i)).collect();
+        let by_address: HashMap<String, usize> = drafts.iter().enumerate().map(|(i, d)| (key(&d.page.old_address), i)).collect();
         let prefix = prefix(drafts, &by_address);
-        Directory { families: drafts.iter().map(entry).collect(), by_address, prefix }
+        let families: Vec<Entry> = drafts.iter().map(entry).collect();
+        let titles = families.iter().flat_map(|f| &f.titles).map(|t| t.ordered.clone()).collect();
+        Directory { families, titles, by_address, prefix }
     }
 
     /// The page that an address leads to, and its anchor.
@@ -98,10 +111,32 @@ impl Directory {
             return Some((from, anchor));
         }
         let path = without_host(path);
-        let path = path.strip_prefix(self.prefix.as_str()).or_else(|| path.strip_prefix(self.prefix.trim_end_matches('/')));
-        let path = path?.trim_matches('/').to_lowercase();
-        let path = path.strip_suffix("/index.html").unwrap_or(&path);
-        Some((*self.by_address.get(path)?, anchor))
+        let page = match path.strip_prefix('/') {
+            Some(_) => {
+                let path = path.strip_prefix(self.prefix.as_str()).or_else(|| path.strip_prefix(self.prefix.trim_end_matches('/')));
+                self.by_address.get(&key(path?))
+            }
+            None if path.contains(':') => None,
+            // As seen from the file, or from the address that it had.
+            None => {
+                let page = &self.families[from];
+                let folder = page.file.rsplit_once('/').map_or("", |(folder, _)| folder);
+                let found = |base: &str| self.by_address.get(&key(&joined(base, path)));
+                found(folder).or_else(|| found(&page.address))
+            }
+        };
+        Some((*page?, anchor))
+    }
+
+    /// A relative address that leads to an imported page, as seen from the new file of another.
+    pub fn relative(&self, from: usize, address: &str) -> Option<String> {
+        if address.starts_with(['/', '#']) || address.contains(':') {
+            return None;
+        }
+        let (page, anchor) = self.page(from, address)?;
+        let folder = self.families[from].file.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let path = relative(folder, &self.families[page].file);
+        Some(anchor.map_or(path.clone(), |anchor| format!("{path}#{anchor}")))
     }
 
     /// A role by what is said of it: a phrase, and the address of the link on it.
@@ -172,10 +207,15 @@ impl Directory {
         let entry = &self.families[family];
         let phrase = phrase.trim();
         let folded = ident::fold(phrase);
-        if own.is_some() && entry.general.iter().any(|g| ident::fold(g) == folded) {
-            return Ok(Some((Target::General, Step { how: "by the heading of the part for all levels", sure: FACT })));
-        }
         let wanted = names::ordered(phrase);
+        // The part for all levels and the middle one of them may have one title: the sentence means a role.
+        let is_general = own.is_some() && entry.general.iter().any(|g| ident::fold(g) == folded);
+        let same: Vec<usize> = (0..entry.titles.len()).filter(|i| is_general && Some(*i) != own && entry.titles[*i].ordered == wanted).collect();
+        match same.as_slice() {
+            [role] => return Ok(Some((Target::Role(family, *role), Step { how: "by its title, which the part for all levels has too", sure: 80 }))),
+            _ if is_general => return Ok(Some((Target::General, Step { how: "by the heading of the part for all levels", sure: FACT }))),
+            _ => {}
+        }
         if wanted.is_empty() {
             return Ok(None);
         }
@@ -290,6 +330,15 @@ fn loose_anchor(anchor: &str) -> String {
     anchor.split('-').filter(|w| !w.is_empty()).map(str::to_lowercase).collect::<Vec<_>>().join("-")
 }
 
+/// The comparable form of an address or a file: without its endings and `/` at the ends, in lower case.
+fn key(address: &str) -> String {
+    let lower = address.trim_matches('/').to_lowercase();
+    let endings = [".erb", ".md", ".markdown", ".html"];
+    let bare = endings.iter().fold(lower.as_str(), |path, ending| path.strip_suffix(ending).unwrap_or(path));
+    let bare = if bare == "index" { "" } else { bare.strip_suffix("/index").unwrap_or(bare) };
+    bare.to_owned()
+}
+
 /// An address without scheme and host; one that has a host counts like one that has none, since old pages name their own host.
 fn without_host(address: &str) -> &str {
     let Some(rest) = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://")) else { return address };
@@ -304,7 +353,7 @@ fn prefix(drafts: &[Draft], by_address: &HashMap<String, usize>) -> String {
         if !path.starts_with('/') {
             continue;
         }
-        let path = path.trim_matches('/').to_lowercase();
+        let path = key(path);
         let cuts = std::iter::once(0).chain(path.match_indices('/').map(|(i, _)| i + 1)).take(3);
         if let Some(cut) = cuts.into_iter().find(|cut| !path[*cut..].is_empty() && by_address.contains_key(&path[*cut..])) {
             // One name alone may be a page of something else: it weighs little.

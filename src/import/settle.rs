@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::outline::{Copied, Draft, Node, Note, Verdict};
+use super::resolve::Directory;
 use super::site::Site;
 use super::write::Written;
 use crate::diagnostic::{Diagnostic, Lines, Severity};
@@ -16,7 +17,8 @@ use crate::source::{Asset, SourceFile, SourceTree};
 const ROUNDS: usize = 8;
 
 /// Mends `files` until they build; gives the findings that are left.
-pub fn settle(drafts: &mut [Draft], files: &mut [Written], copied: &[Copied], site: &mut Site, prefix: &str) -> Vec<Diagnostic> {
+pub fn settle(drafts: &mut [Draft], files: &mut [Written], copied: &[Copied], site: &mut Site, directory: &Directory) -> Vec<Diagnostic> {
+    let prefix = &directory.prefix;
     let old = Old { prefix, tops: drafts.iter().filter_map(|d| d.page.old_address.split('/').next()).map(str::to_lowercase).collect() };
     let mut left = Vec::new();
     for _ in 0..ROUNDS {
@@ -35,7 +37,8 @@ pub fn settle(drafts: &mut [Draft], files: &mut [Written], copied: &[Copied], si
         }
         for (file, errors) in by_file {
             let Some(number) = drafts.iter().position(|d| *file == *path(d)) else { continue };
-            mend(&mut drafts[number], &mut files[number], &errors, site, &old);
+            let moved = |address: &str| directory.relative(number, address).filter(|new| new != address);
+            mend(&mut drafts[number], &mut files[number], &errors, site, &old, &moved);
         }
     }
     left
@@ -54,16 +57,26 @@ fn tree(drafts: &[Draft], files: &[Written], copied: &[Copied], site: &Site) -> 
     SourceTree { root: PathBuf::new(), config: Some(file("handbook.yml".to_owned(), site.text())), content, assets, ..SourceTree::default() }
 }
 
-fn mend(draft: &mut Draft, file: &mut Written, errors: &[Diagnostic], site: &mut Site, old: &Old) {
+fn mend(draft: &mut Draft, file: &mut Written, errors: &[Diagnostic], site: &mut Site, old: &Old, moved: &dyn Fn(&str) -> Option<String>) {
     let text = file.text();
     let lines = Lines::of(&text);
     let mut touched: BTreeSet<usize> = BTreeSet::new();
     let mut orphans: Vec<usize> = Vec::new();
+    let mut defined = None;
     for error in errors {
         let line = lines.position(error.place.span.start).line - 1;
         match error.code {
             "link-broken" | "image-missing" | "anchor-broken" => {
                 let address = address(text.get(error.place.span.clone()).unwrap_or_default());
+                let is_led_on = match moved(&address) {
+                    Some(new) => lead_on(draft, file, line, &address, &new),
+                    // `[text][name]`: its address stands elsewhere.
+                    None if address.starts_with('[') => *defined.get_or_insert_with(|| lead_definitions_on(draft, file, moved)),
+                    None => false,
+                };
+                if error.code == "link-broken" && is_led_on {
+                    continue;
+                }
                 match outside(&address, old).filter(|_| error.code == "link-broken") {
                     Some(pattern) => drop(site.outside.insert(pattern)),
                     None => drop(site.lowered.insert(error.code)),
@@ -89,6 +102,36 @@ fn mend(draft: &mut Draft, file: &mut Written, errors: &[Diagnostic], site: &mut
 fn address(text: &str) -> String {
     let inner = text.rsplit_once("](").map_or(text, |(_, rest)| rest.split(')').next().unwrap_or(rest));
     inner.split_whitespace().next().unwrap_or("").trim_matches(['<', '>']).to_owned()
+}
+
+/// Writes the new place of a page into a link that names the old file; says whether the link was found.
+fn lead_on(draft: &mut Draft, file: &mut Written, line: usize, address: &str, new: &str) -> bool {
+    let written = file.lines[line].clone();
+    let is_whole = |at: usize| {
+        let after = written[at + address.len()..].chars().next();
+        written[..at].ends_with(['(', '<', ' ']) && after.is_none_or(|c| matches!(c, ')' | '>' | ' '))
+    };
+    let Some(at) = written.match_indices(address).map(|(at, _)| at).find(|at| is_whole(*at)) else { return false };
+    file.lines[line] = format!("{}{new}{}", &written[..at], &written[at + address.len()..]);
+    let origin = file.origins[line].map_or(1, |l| l + 1);
+    let verdict = Verdict::Edited(format!("`{}`", file.lines[line].trim()));
+    // Links of one line come one after the other.
+    match draft.notes.last_mut().filter(|n| n.line == origin && n.what == "link") {
+        Some(note) => note.verdict = verdict,
+        None => draft.notes.push(Note { line: origin, what: "link", text: written.trim().to_owned(), verdict }),
+    }
+    true
+}
+
+/// The same in the lines that give addresses to names: `[name]: address`.
+fn lead_definitions_on(draft: &mut Draft, file: &mut Written, moved: &dyn Fn(&str) -> Option<String>) -> bool {
+    let mut found = false;
+    for line in file.front..file.lines.len() {
+        let definition = file.lines[line].trim_start().split_once("]: ").filter(|(name, _)| name.starts_with('[') && !name.contains(']'));
+        let Some(address) = definition.map(|(_, rest)| address(rest)) else { continue };
+        found |= moved(&address).is_some_and(|new| lead_on(draft, file, line, &address, &new));
+    }
+    found
 }
 
 /// Where the imported pages lay on the old site.
@@ -203,8 +246,9 @@ fn rewrite(draft: &mut Draft, file: &mut Written, line: usize, error: &Diagnosti
 fn note_edit(draft: &mut Draft, file: &Written, line: usize, old: &str, error: &Diagnostic) {
     let origin = file.origins[line].map_or(1, |l| l + 1);
     let edited = Verdict::Edited(format!("`{}`", file.lines[line].trim()));
-    draft.notes.push(Note { line: origin, what: "heading", text: old.trim().to_owned(), verdict: edited });
-    draft.notes.push(Note { line: origin, what: "heading", text: old.trim().to_owned(), verdict: Verdict::Left(error.message.clone()) });
+    let what = if matches!(error.code, "duplicate-key" | "remove-nothing") { "item" } else { "heading" };
+    draft.notes.push(Note { line: origin, what, text: old.trim().to_owned(), verdict: edited });
+    draft.notes.push(Note { line: origin, what, text: old.trim().to_owned(), verdict: Verdict::Left(error.message.clone()) });
 }
 
 fn is_container(line: &str) -> bool {

@@ -6,13 +6,14 @@ use std::fmt::Write as _;
 
 use super::outline::Draft;
 use super::write::scalar;
+use crate::ident;
 
 /// What `handbook.yml` says.
 #[derive(Debug, Default, Clone)]
 pub struct Site {
     /// All grades.
     grades: BTreeSet<i64>,
-    /// Grades by division: the first directory.
+    /// Grades by division: the department of the first directory.
     divisions: BTreeMap<String, BTreeSet<i64>>,
     /// Other wordings of sections.
     aliases: BTreeMap<&'static str, BTreeMap<String, String>>,
@@ -36,10 +37,10 @@ impl Site {
                 && !families.contains(division)
                 && grades.clone().next().is_some()
             {
-                site.divisions.entry(division.to_owned()).or_default().extend(grades);
+                site.divisions.entry(ident::file_slug(division)).or_default().extend(grades);
             }
             for (section, wording) in &draft.aliases {
-                site.aliases.entry(section).or_default().entry(crate::ident::loose(wording)).or_insert_with(|| wording.clone());
+                site.aliases.entry(section).or_default().entry(ident::loose(wording)).or_insert_with(|| wording.clone());
             }
         }
         site
@@ -53,13 +54,14 @@ impl Site {
             let _ = writeln!(out, "\n# The grades that the imported pages state.\ngrades: [{}]", list(&self.grades));
         }
         if !self.divisions.is_empty() {
+            let scales = scales(&self.divisions);
             out.push_str("grade_scales:\n");
-            for (division, grades) in &self.divisions {
-                let _ = writeln!(out, "  {}: [{}]", scale_id(division), list(grades));
+            for (scale, grades) in scales.iter().zip(self.divisions.values()) {
+                let _ = writeln!(out, "  {}: [{}]", scalar(scale), list(grades));
             }
             out.push_str("departments:\n");
-            for division in self.divisions.keys() {
-                let _ = writeln!(out, "  {}: {{grade_scale: {}}}", scalar(division), scale_id(division));
+            for (scale, division) in scales.iter().zip(self.divisions.keys()) {
+                let _ = writeln!(out, "  {}: {{grade_scale: {}}}", scalar(division), scalar(scale));
             }
         }
         if !self.aliases.is_empty() {
@@ -88,7 +90,17 @@ impl Site {
     }
 }
 
-fn scale_id(division: &str) -> String {
-    let id = crate::ident::slug(division).replace(|c: char| !c.is_ascii_alphanumeric(), "-");
-    if id.is_empty() || id == "default" { "division".to_owned() } else { id }
+/// The ids of the scales, one for each division in order.
+fn scales(divisions: &BTreeMap<String, BTreeSet<i64>>) -> Vec<String> {
+    let mut taken: BTreeSet<String> = BTreeSet::from(["default".to_owned()]);
+    let mut take = |division: &String| {
+        let plain = division.replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+        let base = Some(plain.trim_matches('-')).filter(|b| !b.is_empty()).unwrap_or("division");
+        let mut numbered = (2..).map(|n| format!("{base}-{n}"));
+        let id = if taken.contains(base) { numbered.find(|id| !taken.contains(id)) } else { None };
+        let id = id.unwrap_or_else(|| base.to_owned());
+        taken.insert(id.clone());
+        id
+    };
+    divisions.keys().map(&mut take).collect()
 }

@@ -2,9 +2,11 @@
 
 mod claim;
 mod named;
+mod seems;
 
 use claim::{Claim, Doubt, Of, claims};
 use named::{Found, named};
+use seems::seems;
 
 use super::{grades, names};
 use crate::import::outline::{Draft, Edit, Extends, Intent, Node, PartKind, Taken, Verdict};
@@ -20,9 +22,13 @@ pub fn recognise(draft: &mut Draft, number: usize, directory: &Directory) {
         let text = draft.page.parts[part].text.clone();
         let all = grades::sentences(&text);
         for sentence in &all {
+            let Some(found) = claims(sentence, &directory.titles) else { continue };
             let mut page = Place { draft: &mut *draft, number, directory, part, home };
-            let found = claims(sentence);
+            let told = page.draft.notes.len();
             let done: Vec<Option<Done>> = found.iter().map(|claim| page.take(claim)).collect();
+            if let (Node::Role(role), true) = (home.0, page.draft.notes.len() == told && seems(sentence, &directory.titles)) {
+                page.leave(role, "it reads as if the role builds on another, but does not say clearly on which".to_owned());
+            }
             let whole = all.len() == 1 && !found.is_empty() && found.iter().all(|c| c.is_all) && kind == (PartKind::Item { nested: false });
             if let (true, Some(done)) = (whole, done.into_iter().collect::<Option<Vec<Done>>>()) {
                 let node = done[0].node;
@@ -104,7 +110,15 @@ impl Place<'_> {
             Node::Role(role) => role,
             Node::Family if self.draft.roles.len() == 1 => 0,
             // A sentence of the whole page counts where it says which role it speaks of.
-            _ => return grades::by_name(&self.draft.roles, claim.subject.as_deref()?).map(|role| (role, None)),
+            _ => {
+                let role = claim.subject.as_deref().and_then(|subject| grades::by_name(&self.draft.roles, subject));
+                if role.is_none() && claim.is_sure {
+                    let (line, shown) = (self.line(), self.shown());
+                    let reason = "it stands below no role, and does not say of which it speaks";
+                    self.draft.note(line, "extends", shown, Verdict::Left(reason.to_owned()));
+                }
+                return role.map(|role| (role, None));
+            }
         };
         let Some(subject) = claim.subject.as_deref() else { return Some((own, None)) };
         let title = self.draft.roles[own].title.clone();
@@ -169,6 +183,11 @@ impl Place<'_> {
             let text = format!("{title}: what counts for all roles of the page, which it inherits anyway");
             self.draft.note(line, "extends", text, Verdict::Understood);
             return Some(Done { node: Node::Role(role), references: Vec::new() });
+        }
+        // "Mentors juniors so that they meet the requirements of an Analyst" makes nobody an analyst.
+        if claim.doubt == Some(Doubt::Aside) {
+            self.leave(role, "the sentence says more than that the one builds on the other".to_owned());
+            return None;
         }
         let is_part_of_either = found.either && !sections.is_empty();
         for (reference, step) in &parents {
@@ -252,6 +271,11 @@ fn add(extends: &mut Vec<Extends>, reference: String, sections: &[&'static str])
 /// "The responsibilities above" are those of the last list of that kind before.
 fn above(draft: &Draft, part: usize, role: usize, sections: &[&'static str]) -> Result<(Option<usize>, Step), String> {
     let section = sections.first().copied().ok_or("it does not say which list is meant")?;
+    let heading = draft.headings.iter().rfind(|h| h.part < part).map_or(0, |h| h.part);
+    let is_point = |p: usize| matches!(draft.page.parts[p].kind, PartKind::Item { .. }) && !draft.taken.iter().any(|t| t.part == p);
+    if (heading..part).any(is_point) {
+        return Err("it may mean the points above it in the same list".to_owned());
+    }
     let before = draft.headings.iter().filter(|h| h.part < part).rev().find_map(|h| match &h.intent {
         Intent::Section(node, s) if *s == section && *node != Node::Role(role) => Some(*node),
         _ => None,

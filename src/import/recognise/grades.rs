@@ -1,5 +1,6 @@
 //! Sentences about grades in, numbers on roles out: "is a grade 7", "job grade: 7", "grades 8 and 9", tables of grades.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex_lite::Regex;
@@ -10,7 +11,8 @@ use crate::import::outline::{Draft, Node, PartKind, Role, Verdict};
 static STATED: LazyLock<Regex> = LazyLock::new(|| {
     let number = r"\d{1,2}";
     let more = format!(r"((?:\s*(?:,|/|-|\u{{2013}}|&|\band\b|\bor\b|\bto\b|\ba\b|\bjob\b|\bgrades?\b|\blevel\b|[\[\]\(])\s*)+{number}\b)*");
-    Regex::new(&format!(r"(?i)\bgrades?(?:\s+level)?\b\W{{0,4}}(?:is\s+|of\s+|an?\s+)?[\[\(]?({number})\b{more}")).expect("a pattern of ours")
+    Regex::new(&format!(r"(?i)\b(?:grades?|(?:is|are)\s+graded)(?:\s+level)?\b\W{{0,4}}(?:is\s+|of\s+|at\s+|an?\s+)?[\[\(]?({number})\b{more}"))
+        .expect("a pattern of ours")
 });
 static BARE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:is|are|be|level|:)\s*(?:an?\s+|at\s+|job\s+|level\s+)*[\[\(]?(\d{1,2})\b((?:\s*(?:,|/|\band\b|\bor\b)\s*\d{1,2}\b)*)")
@@ -18,11 +20,16 @@ static BARE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static ONLY: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^\W*(\d{1,2})((?:\s*(?:,|/|\band\b|\bor\b)\s*\d{1,2})*)\W*$").expect("a pattern of ours"));
+static WORDED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?P<before>\bgrades?\s+)(?P<number>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b")
+        .expect("a pattern of ours")
+});
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d{1,2}").expect("a pattern of ours"));
 static RANGE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^(\d{1,2})\s*(?:-|\u{2013}|to|through)\s*(\d{1,2})$").expect("a pattern of ours"));
 
 /// The grades that a sentence states; in a section about grades, also "is a 10" and "level 11".
 pub fn in_text(text: &str, in_grade_section: bool) -> Vec<i64> {
+    let text = &*in_digits(text);
     let found = if text.contains("rade") || text.contains("RADE") { STATED.find(text) } else { None };
     let found = found.or_else(|| if in_grade_section { BARE.find(text).or_else(|| ONLY.find(text)) } else { None });
     let Some(found) = found else { return Vec::new() };
@@ -33,8 +40,21 @@ pub fn in_text(text: &str, in_grade_section: bool) -> Vec<i64> {
     numbers(found.as_str())
 }
 
+/// A text with grades that are written in words written in digits: "a grade seven".
+fn in_digits(text: &str) -> Cow<'_, str> {
+    let words = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    if !text.contains("rade ") && !text.contains("rades ") {
+        return Cow::Borrowed(text);
+    }
+    WORDED.replace_all(text, |c: &regex_lite::Captures| {
+        let number = words.iter().position(|w| w.eq_ignore_ascii_case(&c["number"])).map_or(0, |n| n + 1);
+        format!("{}{number}", &c["before"])
+    })
+}
+
 /// Why a sentence with a grade states none: it says what is not, or what was.
 fn denied(sentence: &str) -> Option<&'static str> {
+    let sentence = &*in_digits(sentence);
     let number = sentence.find(|c: char| c.is_ascii_digit())?;
     denial::denied(&sentence[..number])
 }
@@ -108,12 +128,23 @@ pub fn recognise(draft: &mut Draft) {
                         draft.note(line, "grade", sentence, Verdict::Left(why.to_owned()));
                     } else if !grades.is_empty() && (in_grade || subject(sentence).is_some() || matches!(node, Node::Role(_))) {
                         take(draft, node, sentence, grades, line);
+                    } else if in_grade && sentence.contains("grade") && is_open(draft, node) {
+                        draft.note(line, "grade", sentence, Verdict::Left("it speaks of a grade, but says no number".to_owned()));
                     }
                 }
             }
         }
     }
     read_tables(draft);
+}
+
+/// Whether a grade of the role that a sentence stands below is still missing.
+fn is_open(draft: &Draft, node: Node) -> bool {
+    match (node, draft.roles.as_slice()) {
+        (Node::Role(role), roles) => roles[role].grades.is_empty(),
+        (Node::Family, [only]) => only.grades.is_empty(),
+        _ => false,
+    }
 }
 
 /// Tables come last: what a role's own section says counts for more.
@@ -293,6 +324,9 @@ mod tests {
             ("It is a grade [8].", vec![8]),
             ("All upgrades of 7 widgets", vec![]),
             ("A grade 9 role with 20 reports", vec![9]),
+            ("The Widget Engineer is a grade seven.", vec![7]),
+            ("The Widget Engineer is graded 10.", vec![10]),
+            ("We graded 10 widgets", vec![]),
         ] {
             assert_eq!(in_text(text, false), grades, "{text}");
         }
@@ -303,7 +337,13 @@ mod tests {
 
     #[test]
     fn a_grade_that_is_denied_or_over_is_none() {
-        for text in ["The Widget Engineer is not a grade 7.", "It was a grade 6", "No longer a grade 5", "This role isn\u{2019}t at grade 8"] {
+        for text in [
+            "The Widget Engineer is not a grade seven.",
+            "The Widget Engineer is not a grade 7.",
+            "It was a grade 6",
+            "No longer a grade 5",
+            "This role isn\u{2019}t at grade 8",
+        ] {
             assert!(denied(text).is_some(), "{text}");
         }
         for text in ["The Widget Engineer is a grade 7, not an 8.", "Job grade: 7"] {

@@ -73,6 +73,8 @@ pub struct Evidence {
     pub has_grade: bool,
     /// The text below it says whom it reports to, or what it extends.
     pub has_relation: bool,
+    /// Text of its own follows at once.
+    pub has_text: bool,
     /// Its words could be a title.
     pub may_be_title: bool,
     /// It says a level and a kind of work.
@@ -100,6 +102,7 @@ pub fn weigh(page: &Page, heads: &[Head], at: usize) -> Evidence {
         names_itself: texts(at).filter_map(|p| super::grades::subject(&p.text)).any(is_about_it),
         has_grade: says_grade(at, false),
         has_relation: own(at).any(|p| p.text.contains("eports to") || p.text.contains("role extends")),
+        has_text: own(at).next().is_some(),
         may_be_title: heads[at].may_be_title,
         is_levelled: names::level_of(&heads[at].text).is_some(),
         is_overlay: own(at).any(|p| p.text.to_lowercase().contains("specialty")) || extends_a_title(heads, at),

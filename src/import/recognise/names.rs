@@ -120,6 +120,9 @@ pub fn may_be_name(text: &str) -> bool {
         "examples",
         "see",
         "working",
+        "overview",
+        "introduction",
+        "general",
     ];
     let speaks = words.iter().any(|w| ["you", "we", "you'll", "you've", "you're", "we're", "it's", "is", "are"].contains(&w.as_str()));
     let text = text.trim_end().trim_end_matches(':');

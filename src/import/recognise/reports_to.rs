@@ -81,7 +81,7 @@ fn whose(draft: &Draft, home: Node, who: &str) -> Option<Node> {
 }
 
 fn put(draft: &mut Draft, number: usize, directory: &Directory, part: usize, node: Node, to: &str) {
-    let is_vague = to.is_empty() || to.len() > 120 || !to.chars().any(char::is_uppercase);
+    let is_vague = to.is_empty() || to.len() > 120;
     let known = match node {
         Node::Role(role) => draft.roles[role].reports_to.is_some(),
         Node::Specialty(specialty) => draft.specialties[specialty].reports_to.is_some(),
@@ -96,6 +96,10 @@ fn put(draft: &mut Draft, number: usize, directory: &Directory, part: usize, nod
     let phrase = link.map_or(to, |(text, _)| text.trim_end_matches('.'));
     let own = if let Node::Role(role) = node { Some(role) } else { None };
     let is_one = !phrase.contains(" or ") && !to.contains(" or ");
+    // "reports to the boss" names nobody, unless it is a link.
+    if link.is_none() && !to.chars().any(char::is_uppercase) {
+        return;
+    }
     let resolved = directory.role(number, own, phrase, link.map(|(_, a)| a.as_str())).ok().filter(|_| is_one);
     let title = |draft: &Draft| match node {
         Node::Role(role) => draft.roles[role].title.clone(),
@@ -107,6 +111,7 @@ fn put(draft: &mut Draft, number: usize, directory: &Directory, part: usize, nod
             let verdict = if step.sure >= 95 { Verdict::Understood } else { Verdict::Guessed(step.how.to_owned(), step.sure) };
             (directory.reference(number, family, role), verdict)
         }
+        _ if !to.chars().any(char::is_uppercase) => return,
         _ => (to.to_owned(), Verdict::Understood),
     };
     let text = format!("{}: {value}", title(draft));

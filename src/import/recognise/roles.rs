@@ -67,6 +67,28 @@ pub fn recognise(draft: &mut Draft) {
         draft.note(line, "specialty", title, verdict);
     }
     note_odd_specialties(draft, &heads, &guesses);
+    note_odd_levels(draft, &heads, &evidence, &guesses);
+}
+
+/// Headings that are no roles though they stand among the levels or say a level, for a person to look at.
+fn note_odd_levels(draft: &mut Draft, heads: &[Head], evidence: &[Evidence], guesses: &[Guess]) {
+    let told: HashSet<usize> = draft.notes.iter().map(|n| n.line).collect();
+    for i in (0..heads.len()).filter(|i| guesses[*i] == Guess::Prose && evidence[*i].has_text) {
+        let line = draft.page.parts[heads[i].part].lines.start;
+        if draft.headings[i].intent != Intent::Prose || told.contains(&(line + 1)) {
+            continue;
+        }
+        let parent = heads[..i].iter().rposition(|h| h.level < heads[i].level);
+        let is_child = parent.is_some_and(|p| matches!(heads[p].shape, Shape::Container(Container::Levels)));
+        let is_of_nobody = parent.is_none_or(|p| draft.headings[p].intent == Intent::Prose);
+        let is_title = heads[i].shape == Shape::Plain && evidence[i].may_be_title && evidence[i].is_levelled && is_of_nobody;
+        let reason = match (is_child && heads[i].shape == Shape::Plain, is_title) {
+            (true, _) => "it stands below the levels, but its words are not those of a title; it is kept as prose",
+            (_, true) => "its words are those of a title, but no grade or list of a role follows; it is kept as prose",
+            _ => continue,
+        };
+        draft.note(line, "role", heads[i].text.clone(), Verdict::Left(reason.to_owned()));
+    }
 }
 
 /// Headings among the specialties that are none, for a person to look at.
@@ -138,10 +160,26 @@ fn owners(draft: &mut Draft, heads: &[Head], guesses: &[Guess]) -> Vec<Option<No
                 let is_it = |r: &Role| r.heading.is_some_and(|h| heads[h].ordered == head.ordered);
                 draft.roles.iter().position(is_it).map(Node::Role)
             }
-            Guess::Prose => None,
+            Guess::Prose => {
+                if let Some(title) = named_by_list(draft, heads, i) {
+                    draft.specialties.push(Specialty { title, heading: i, ..Specialty::default() });
+                }
+                None
+            }
         };
     }
     owners
+}
+
+/// The specialty of a role that has no heading but that of a list: `Widget Engineer (Tools) Responsibilities`, below the specialties.
+fn named_by_list(draft: &Draft, heads: &[Head], at: usize) -> Option<String> {
+    let Shape::Named(name, _) = &heads[at].shape else { return None };
+    let parent = heads[..at].iter().rfind(|h| h.level < heads[at].level)?;
+    let (role, _) = name.split_once('(')?;
+    let is_level = names::level_of(name) != names::level_of(role);
+    let is_known = draft.specialties.iter().any(|s| ident::loose(&s.title) == ident::loose(name)) || grades::by_name(&draft.roles, name).is_some();
+    let is_of_role = parent.shape == Shape::Container(Container::Specialties) && grades::by_name(&draft.roles, role).is_some();
+    (is_of_role && !is_level && !is_known).then(|| name.clone())
 }
 
 fn note_role(draft: &mut Draft, role: usize, heads: &[Head], evidence: &[Evidence]) {
@@ -157,7 +195,8 @@ fn note_role(draft: &mut Draft, role: usize, heads: &[Head], evidence: &[Evidenc
             Verdict::Guessed("it has lists, but no grade, and levels follow: it may be what counts for these".to_owned(), 50)
         }
         Some(head) if evidence[head].has_grade || evidence[head].has_core || names::is_bare_level(&heads[head].text) => Verdict::Understood,
-        Some(_) => Verdict::Guessed("its words are those of a title, but no grade or list follows".to_owned(), 70),
+        Some(head) if evidence[head].may_be_title => Verdict::Guessed("its words are those of a title, but no grade or list follows".to_owned(), 70),
+        Some(_) => Verdict::Guessed("it stands below the levels, but no grade or list follows".to_owned(), 60),
     };
     draft.note(line, "role", text, verdict);
 }
@@ -192,7 +231,11 @@ fn guess(heads: &[Head], evidence: &[Evidence], at: usize) -> Guess {
         }
         Some(Shape::Container(Container::Levels)) => {
             let has_own = (found.has_grade || found.has_bare_core) && names::is_title_case(&head.text);
-            let is_role = level || found.may_be_title || has_own;
+            let is_child = heads[..at].iter().rposition(|h| h.level < head.level) == above;
+            // After the specialties it may be one of theirs.
+            let is_after = above.is_some_and(|a| heads[a..at].iter().any(|h| h.shape == Shape::Container(Container::Specialties)));
+            let is_named = is_child && !is_after && found.has_text && names::is_title_case(&head.text) && names::may_be_name(&head.text);
+            let is_role = level || found.may_be_title || has_own || is_named;
             if is_role { Guess::Role } else { Guess::Prose }
         }
         // Below a list section a title is a sub-heading: "Requirements > Senior Engineer" is that role's section.
@@ -323,8 +366,8 @@ fn of_the_page(draft: &Draft, heads: &[Head], found: &[(String, usize)]) -> Opti
                     && !grades::is_kind_of_all(&draft.roles, s)
                     && !found.iter().any(|(f, _)| names::ordered(f) == page)
             };
-            if let Some(subject) = subject.filter(is_new) {
-                return Some((subject, part.lines.start));
+            if subject.is_some_and(|s| is_new(&s)) {
+                return Some((titles::of_page(&draft.page.title.0), part.lines.start));
             }
         }
     }

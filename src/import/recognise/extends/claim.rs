@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use regex_lite::Regex;
 
 use crate::import::recognise::{denial, names};
+use crate::import::resolve::Titles;
 
 /// A statement, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +48,8 @@ pub enum Doubt {
     Not(&'static str),
     /// It holds, but says more or less than the front matter will; percent.
     Partly(&'static str, u8),
+    /// It stands in a sentence that says something else.
+    Aside,
 }
 
 pub use object::{LIST, SECTION_WORD};
@@ -63,10 +66,12 @@ static FORMS: LazyLock<Vec<(Form, Regex)>> = LazyLock::new(|| {
         (Form::Has, format!(r"{subject}\b(?P<verb>{has})\s+(?:{all})?\s*(?P<of>.*{LIST}.*)$")),
         (Form::Besides, format!(r"{subject}\b(?P<verb>{besides})\s+(?:meeting\s+|having\s+|fulfilling\s+|performing\s+|satisfying\s+)?(?P<of>.*{LIST}.*)$")),
         (Form::All, format!(r"^\s*(?P<subject>)(?P<verb>){all}\s*(?P<of>.*{LIST}.*)$")),
-        (Form::Bare, format!(r"^\s*(?P<subject>)(?P<verb>)(?P<of>[^,;:]*(?:,[^,;:]*)?{LIST})(?P<rest>\s*[,;]?\s*(?:plus|and\s+also|as\s+well\s+as)\b.*)$")),
+        (Form::Besides, format!(r"^\s*(?P<subject>)(?P<verb>as\s+well\s+as)\s+(?P<of>.*{LIST}.*)$")),
+        (Form::Bare, format!(r"^\s*(?P<subject>)(?P<verb>)(?P<of>[^,;:]*(?:,[^,;:]*)?{LIST}|(?:the\s+)?{LIST}\s+(?:of|for)\s+[^;:]+?)(?P<rest>\s*[,;]?\s*(?:plus|and\s+also|as\s+well\s+as)\b.*)$")),
+        (Form::Same, format!(r"{subject}\b(?P<verb>(?:(?:{has})\s+)?(?P<all>everything))\s+(?:in|of|from|for)\s+(?P<of>.+)$")),
         (Form::All, r"^\s*(?P<subject>)(?P<verb>)(?P<all>everything|all)\s+(?:that\s+is\s+)?(?:required|expected|asked)\s+(?:of|from)\s+(?P<of>.+)$".to_owned()),
         (Form::Same, format!(r"{subject}(?P<verb>(?:(?:is|are)\s+)?(?:the\s+)?(?:same|identical)\s+(?:as|to))\s+(?P<of>.+)$")),
-        (Form::Above, format!(r"^\s*(?P<subject>)(?P<verb>)(?:(?:all|everything)\s+(?:of\s+)?(?:the\s+)?(?P<of>(?:above|previous|preceding|foregoing)(?:\s+{LIST})?)|(?:the\s+)?(?P<of2>(?:above|preceding|foregoing)\s+{LIST}))(?P<rest>\s*[,;:.].*|\s+(?:plus|and|but|with|as\s+well)\b.*|\s*)$")),
+        (Form::Above, format!(r"^\s*(?P<subject>)(?P<verb>)(?:(?:(?:{besides}|as\s+well\s+as)\s+(?:all\s+(?:of\s+)?)?|(?:all|everything)\s+(?:of\s+)?)(?:the\s+)?(?P<of>(?:above|previous|preceding|foregoing)(?:\s+{LIST})?)|(?:the\s+)?(?P<of2>(?:above|preceding|foregoing)\s+{LIST}))(?P<rest>\s*[,;:.].*|\s+(?:plus|and|but|with|as\s+well)\b.*|\s*)$")),
         (Form::All, r"^\s*(?P<subject>)(?P<verb>)(?P<all>everything|all)\s+(?:that\s+)?(?P<of>(?:an?|the)\s+.+?)\s+(?:does|do|is\s+responsible\s+for)\b(?P<rest>.*)$".to_owned()),
     ]
     .into_iter()
@@ -103,8 +108,9 @@ static ALL_OF_IT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(r"(?i)^[,;:.]?\s*(?:{more})?[\s,;:.]*$")).expect("a pattern of ours")
 });
 
-/// The statements of a sentence; several where it says one thing of the responsibilities and another of the requirements.
-pub fn claims(sentence: &str) -> Vec<Claim> {
+/// The statements of a sentence; several where it says one thing of the responsibilities and another of the requirements. None at all
+/// where it has not even the words of one.
+pub fn claims(sentence: &str, titles: &Titles) -> Option<Vec<Claim>> {
     // The words are looked for first: patterns on every sentence took a quarter of the whole import.
     let lower = sentence.to_lowercase();
     let holds = |words: &[&str]| words.iter().any(|w| lower.contains(w));
@@ -126,6 +132,7 @@ pub fn claims(sentence: &str) -> Vec<Claim> {
         "share",
         "includ",
         "plus",
+        "well as",
         "fulfil",
         "satisf",
         "retain",
@@ -133,10 +140,11 @@ pub fn claims(sentence: &str) -> Vec<Claim> {
     ];
     let builds = holds(&["extend", "inherit", "builds ", "build ", "built ", "building ", "expand", "based on", "based upon", "extension of"]);
     let same = holds(&["same as", "same to", "identical "]);
-    let speaks_of_all = holds(&["everything required", "everything expected", "everything asked", "everything that", "all of the above"]);
-    let may_say = builds || same || speaks_of_all || (holds(&lists) && holds(&others));
+    let speaks_of_all = holds(&["everything ", "all of the above", "all the above"]);
+    let adds = holds(&["in addition to", "on top of"]) || (holds(&["plus", "well as", "besides"]) && holds(&["above"]));
+    let may_say = builds || same || speaks_of_all || adds || (holds(&lists) && holds(&others));
     if !may_say || sentence.trim_end().ends_with('?') {
-        return Vec::new();
+        return None;
     }
     let labelled = if sentence.contains(':') { LABEL.captures(sentence) } else { None };
     let label = labelled.as_ref().map(|c| object::sections_in(&c["list"])).unwrap_or_default();
@@ -147,14 +155,14 @@ pub fn claims(sentence: &str) -> Vec<Claim> {
     let may_be = |form: Form| match form {
         Form::Builds => builds,
         Form::Has => holds(&lists) && holds(&VERBS),
-        Form::Besides => holds(&["addition to", "on top of", "over and above", "beyond", "besides"]),
+        Form::Besides => holds(&["addition to", "on top of", "over and above", "beyond", "besides"]) || begins(&["as well as"]),
         Form::All => begins(&["all", "same", "the same", "the very same", "everything", "each", "every"]),
-        Form::Same => same,
+        Form::Same => same || holds(&["everything "]),
         Form::Above => holds(&["above", "previous", "preceding", "foregoing"]),
         Form::Bare => holds(&["plus", "and also", "as well as"]),
     };
-    let mut all = FORMS.iter().filter(|(form, _)| may_be(*form)).map(|(form, pattern)| by_form(sentence, &label, *form, pattern));
-    all.find(|found| !found.is_empty()).unwrap_or_default()
+    let mut all = FORMS.iter().filter(|(form, _)| may_be(*form)).map(|(form, pattern)| by_form(sentence, titles, &label, *form, pattern));
+    Some(all.find(|found| !found.is_empty()).unwrap_or_default())
 }
 
 /// How the verbs of [`Form::Has`] begin.
@@ -163,7 +171,7 @@ const VERBS: [&str; 19] = [
     "hold", "possess", "satisf", "exceed",
 ];
 
-fn by_form(sentence: &str, label: &[&'static str], form: Form, pattern: &Regex) -> Vec<Claim> {
+fn by_form(sentence: &str, titles: &Titles, label: &[&'static str], form: Form, pattern: &Regex) -> Vec<Claim> {
     let Some(found) = pattern.captures(sentence) else { return Vec::new() };
     let group = |name: &str| found.name(name).map_or("", |m| m.as_str());
     let (before, verb, rest) = (group("subject"), group("verb"), group("rest"));
@@ -173,7 +181,7 @@ fn by_form(sentence: &str, label: &[&'static str], form: Form, pattern: &Regex) 
     let written = if form == Form::Above { [group("of"), group("of2")].concat() } else { group("of").to_owned() };
     let subject = Subject::of(before);
     let mut out = Vec::new();
-    for object in object::objects(&written, form == Form::Besides) {
+    for object in object::objects(&written, titles, form == Form::Besides) {
         let is_named = matches!(object.of, Of::Named(_));
         let speaks = object.has_list || object.has_role_word;
         let fits = match form {
@@ -202,7 +210,7 @@ fn by_form(sentence: &str, label: &[&'static str], form: Form, pattern: &Regex) 
         out.push(Claim {
             subject: if let Subject::Named(name) = &subject { Some(name.clone()) } else { None },
             is_all: ALL_OF_IT.is_match(&tail) && !says_more,
-            is_sure: object.has_list || (object.is_kind_of_work && (form == Form::Builds || object.has_role_word)),
+            is_sure: object.has_list || !is_named || (object.is_kind_of_work && (form == Form::Builds || object.has_role_word)),
             of: object.of,
             sections,
             is_beside: form == Form::Besides,
@@ -245,10 +253,10 @@ fn doubt(before: &str, verb: &str, of: &str, tail: &str, form: Form, subject: &S
         return Some(Doubt::Partly("it makes an exception, which the front matter does not say", 75));
     }
     let aside = form == Form::Besides && !before.trim().is_empty();
-    if aside || *subject == Subject::Other {
-        return Some(Doubt::Partly("the sentence says more than that the one builds on the other", 70));
+    if *subject == Subject::Other {
+        return Some(Doubt::Aside);
     }
-    None
+    aside.then_some(Doubt::Partly("the sentence says more than that the one builds on the other", 70))
 }
 
 /// Who a sentence says it is that builds on another.
@@ -314,7 +322,9 @@ impl Subject {
 fn ends_with_work(name: &str) -> bool {
     let words = names::words(name);
     let (few, verbs) = (words.len() <= 5, ["lead", "coach", "head", "partner", "fellow"]);
-    few && words.last().is_some_and(|w| (names::is_noun(w) && !verbs.contains(&w.as_str())) || names::LEVELS.contains(&w.as_str()))
+    // "the reach of our engineers"
+    let is_of_somebody = words.iter().any(|w| ["our", "their", "your"].contains(&w.as_str()));
+    few && !is_of_somebody && words.last().is_some_and(|w| (names::is_noun(w) && !verbs.contains(&w.as_str())) || names::LEVELS.contains(&w.as_str()))
 }
 
 #[cfg(test)]
@@ -333,8 +343,13 @@ mod tests {
         (name, claim.sections)
     }
 
+    /// Statements of a page on which one role has a title without a known kind of work.
+    fn stated(sentence: &str) -> Vec<Claim> {
+        claims(sentence, &Titles::from(["gadget baker".to_owned()])).unwrap_or_default()
+    }
+
     fn said(sentence: &str) -> Vec<Said> {
-        claims(sentence).into_iter().map(shown).collect()
+        stated(sentence).into_iter().map(shown).collect()
     }
 
     const RES: &str = "responsibilities";
@@ -388,6 +403,18 @@ mod tests {
             ("Fulfills the requirements outlined for the Staff Widget Engineer role above.", "Staff Widget Engineer", &[REQ]),
             ("Extends the Manager, Widgets role, and the Staff Widget Engineer role", "Manager, Widgets role, and the Staff Widget Engineer", &[]),
             ("Everything that a Widget Engineer does, plus:", "Widget Engineer", &[]),
+            ("Everything in the Widget Engineer role, plus:", "Widget Engineer", &[]),
+            ("Includes everything in Widget Engineer, plus", "Widget Engineer", &[]),
+            ("The responsibilities of a Widget Engineer, plus;", "Widget Engineer", &[RES]),
+            ("The responsibilities of the Manager, Widgets, plus:", "Manager, Widgets", &[RES]),
+            ("As well as the Widget Engineer responsibilities", "Widget Engineer", &[RES]),
+            ("Includes senior responsibilities listed here", "senior", &[RES]),
+            ("All the above, plus:", "(above)", &[]),
+            ("In addition to the above:", "(above)", &[]),
+            ("Same as Gadget Baker, but also:", "Gadget Baker", &[]),
+            ("In addition to the Gadget Baker requirements:", "Gadget Baker", &[REQ]),
+            ("All of the responsibilities of a gadget baker, plus:", "gadget baker", &[RES]),
+            ("Builds on the Gadget Baker role.", "Gadget Baker", &[]),
         ] {
             assert_eq!(said(sentence), [(name.to_owned(), sections.to_vec())], "{sentence}");
         }
@@ -410,6 +437,7 @@ mod tests {
             "All candidates must meet Security Clearance requirements",
             "Meets the requirements of managing a team",
             "Extends widgets to function as a tool",
+            "Extends the reach of our engineers",
             "Above average skills, all requirements considered",
             "Includes the following responsibilities:",
             "Includes Widget Engineer requirements gathering",
@@ -434,25 +462,32 @@ mod tests {
             "Was based on the Widget Engineer role",
             "May extend the Widget Engineer role",
         ] {
-            let found = claims(sentence);
+            let found = stated(sentence);
             assert!(matches!(found.as_slice(), [Claim { doubt: Some(Doubt::Not(_)), is_all: false, .. }]), "{sentence}: {found:?}");
         }
         for sentence in [
             "The Junior extends the Widget Engineer role but without the experience.",
             "Usually extends the Widget Engineer role",
             "It is expected to meet the Widget Engineer requirements, with the years adjusted to:",
-            "Mentors others and extends the Widget Engineer responsibilities",
-            "Has five years, in addition to the requirements for a Widget Engineer",
         ] {
-            let found = claims(sentence);
+            let found = stated(sentence);
             assert!(matches!(found.as_slice(), [Claim { doubt: Some(Doubt::Partly(..)), is_all: false, .. }]), "{sentence}: {found:?}");
         }
-        assert_eq!(claims("Not only extends the Widget Engineer role but also leads").first().map(|c| c.doubt.clone()), Some(None));
+        for sentence in [
+            "Mentors others and extends the Widget Engineer responsibilities",
+            "Mentors juniors so that they meet all the requirements of a Widget Engineer",
+            "Has five years, in addition to the requirements for a Widget Engineer",
+            "We plan to extend the Widget Engineer role next year.",
+        ] {
+            let found = stated(sentence);
+            assert!(matches!(found.as_slice(), [Claim { doubt: Some(Doubt::Aside), is_all: false, .. }]), "{sentence}: {found:?}");
+        }
+        assert_eq!(stated("Not only extends the Widget Engineer role but also leads").first().map(|c| c.doubt.clone()), Some(None));
     }
 
     #[test]
     fn a_statement_says_who_builds_on_another() {
-        let subject = |sentence: &str| claims(sentence).first().and_then(|c| c.subject.clone());
+        let subject = |sentence: &str| stated(sentence).first().and_then(|c| c.subject.clone());
         assert_eq!(subject("The Staff Widget Engineer role extends the Senior Widget Engineer role").as_deref(), Some("Staff Widget Engineer"));
         assert_eq!(subject("The requirements of the Widget Analyst extend the Junior Widget Analyst role").as_deref(), Some("Widget Analyst"));
         assert_eq!(subject("This role extends the Senior Widget Engineer role"), None);

@@ -45,19 +45,24 @@ pub fn named(draft: &Draft, number: usize, directory: &Directory, part: usize, o
     let joint: &Regex = if either { &OR } else { &AND };
     let by_word: Vec<&str> = joint.split(phrase).collect();
     let by_comma: Vec<&str> = by_word.iter().flat_map(|p| p.split(", ")).collect();
+    let mut partly = None;
     for pieces in [&by_word, &by_comma] {
         let pieces: Vec<String> = pieces.iter().map(|p| piece(p)).filter(|p| !p.is_empty()).collect();
         if pieces.len() < 2 {
             continue;
         }
-        let targets: Option<Vec<(Target, Step)>> = (0..pieces.len()).map(|i| resolve_piece(number, directory, own, &pieces, i, &links)).collect();
-        if let Some(targets) = targets {
+        let found: Vec<Result<(Target, Step), String>> =
+            (0..pieces.len()).map(|i| resolve_piece(number, directory, own, &pieces, i, &links)).collect();
+        if let (Some(known), Some(Err(missing))) = (found.iter().position(Result::is_ok), found.iter().find(|f| f.is_err())) {
+            partly.get_or_insert_with(|| format!("{missing}; `{}` is known", pieces[known]));
+        }
+        if let Ok(targets) = found.into_iter().collect::<Result<Vec<_>, _>>() {
             let is_one = targets.iter().all(|(t, _)| *t == targets[0].0);
             let targets = if is_one { targets.into_iter().take(1).collect() } else { targets };
             return Ok(Found { either: either && !is_one, targets });
         }
     }
-    Err(reason.clone())
+    Err(partly.unwrap_or_else(|| reason.clone()))
 }
 
 /// The phrase as the name of one role. One that may be several names counts only where a role has just that title.
@@ -81,7 +86,14 @@ fn whole(
     if is_joined && !is_sure { Err(format!("no role here is called `{phrase}`")) } else { Ok(found) }
 }
 
-fn resolve_piece(number: usize, directory: &Directory, own: Option<usize>, pieces: &[String], i: usize, links: &[Link]) -> Option<(Target, Step)> {
+fn resolve_piece(
+    number: usize,
+    directory: &Directory,
+    own: Option<usize>,
+    pieces: &[String],
+    i: usize,
+    links: &[Link],
+) -> Result<(Target, Step), String> {
     let (piece, last) = (&pieces[i], &pieces[pieces.len() - 1]);
     let own_words = words(piece);
     let link = links.iter().filter(|l| l.words == own_words || holds(&own_words, &l.words) || holds(&l.words, &own_words));
@@ -89,7 +101,7 @@ fn resolve_piece(number: usize, directory: &Directory, own: Option<usize>, piece
     // "the Senior or Staff [Widget Engineer](/page/)": the page counts for both, an anchor only for the last.
     let of_last = links.iter().find(|l| holds(&words(last), &l.words) && !l.address.contains('#'));
     let address = link.or(of_last).map(|l| l.address.as_str());
-    directory.role(number, own, &with_core(piece, last), address).ok()
+    directory.role(number, own, &with_core(piece, last), address)
 }
 
 /// "Senior" in "Senior or Staff Widget Engineer" is the Senior Widget Engineer.

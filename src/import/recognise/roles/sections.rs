@@ -38,6 +38,7 @@ pub fn assign(draft: &mut Draft, heads: &[Head], owners: &[Option<Node>]) {
             Shape::Section(wording) => match bare(draft, heads, owners, &misplaced, i, wording, natural, preceding, &taken) {
                 Ok(node) => {
                     note_moved(draft, i, node, natural, wording);
+                    note_last(draft, i, node, &misplaced, wording, &taken);
                     claim(draft, i, node, wording, &mut taken)
                 }
                 Err(reason) => nobodys(draft, i, reason),
@@ -47,6 +48,15 @@ pub fn assign(draft: &mut Draft, heads: &[Head], owners: &[Option<Node>]) {
             }
             Shape::Named(name, wording) => {
                 match named(draft, name, natural, preceding.map(|p| p.1), &|n| taken.contains(&(n, wording.section)), line) {
+                    // What one level has of a specialty is neither the whole role's nor the whole specialty's.
+                    Some(Node::Role(role)) if matches!(natural, Node::Specialty(_)) => {
+                        let title = draft.roles[role].title.clone();
+                        nobodys(
+                            draft,
+                            i,
+                            format!("it is for {title} with that specialty alone, which is no list of the one or the other; it is kept as prose"),
+                        )
+                    }
                     Some(node) => claim(draft, i, node, wording, &mut taken),
                     None => nobodys(draft, i, "it names nobody who is known here; it is kept as prose".to_owned()),
                 }
@@ -113,6 +123,18 @@ fn note_moved(draft: &mut Draft, i: usize, node: Node, natural: Node, wording: &
     let text = format!("{}: {}", draft.roles[role].title, wordings::canonical(wording.section).to_lowercase());
     let reason = "by its level it is not below that title; it follows it, and no other title stands between";
     draft.note(line, "section", text, Verdict::Guessed(reason.to_owned(), 85));
+}
+
+/// The last of several page-level sections of a kind, which is taken for all roles.
+fn note_last(draft: &mut Draft, i: usize, node: Node, misplaced: &Misplaced, wording: &Wording, taken: &BTreeSet<(Node, &'static str)>) {
+    let several = misplaced.after_roles.get(wording.section).is_some_and(|all| all.len() > 1 && all.last() == Some(&i));
+    if node != Node::Family || !several || taken.contains(&(node, wording.section)) {
+        return;
+    }
+    let line = draft.page.parts[draft.headings[i].part].lines.start;
+    let text = format!("all levels: {}", wordings::canonical(wording.section).to_lowercase());
+    let reason = "it follows all roles at a level above theirs; another one stands further up";
+    draft.note(line, "section", text, Verdict::Guessed(reason.to_owned(), 75));
 }
 
 /// Whether the words before a section name several roles: "Manager and Senior Manager Performance Indicators".
@@ -199,6 +221,11 @@ fn bare(
     let covered = owners[before..at].iter().flatten().filter(|o| matches!(o, Node::Role(_)) && is_free(**o)).count();
     if covered == 1 && !is_core {
         return Ok(role);
+    }
+    // Indicators differ from role to role; how people are hired and move on is said at the end for all.
+    let is_of_all = matches!(wording.section, "hiring-process" | "career-ladder");
+    if is_of_all && heads[at].level < role_level && nobodys.last() == Some(&at) && next_title.is_none() {
+        return Ok(Node::Family);
     }
     Err(format!("it stands below none of the {covered} titles before it, and does not say for which of them it is; it is kept as prose"))
 }

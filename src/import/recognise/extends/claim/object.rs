@@ -6,6 +6,7 @@ use regex_lite::Regex;
 
 use super::{Of, ends_with_work};
 use crate::import::recognise::names;
+use crate::import::resolve::Titles;
 
 /// The names of lists, with the misspellings that are common.
 pub const LIST: &str =
@@ -24,7 +25,7 @@ pub struct Object {
     pub has_role_word: bool,
     /// Whether the name is written as titles are.
     pub is_title: bool,
-    /// Whether the name says a kind of work or a level.
+    /// Whether the name says a kind of work or a level, or is a title of the imported pages.
     pub is_kind_of_work: bool,
     /// What follows and is no name.
     pub tail: String,
@@ -55,7 +56,7 @@ static ARTICLES: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a pattern of ours")
 });
 static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:(?:the\s+)?ones?|outlined|listed|defined|described|mentioned|stated|noted|detailed|required|expected|found|given|specified|above|below|sections?|(?:at\s+|of\s+|in\s+|from\s+)?(?:the\s+|all\s+)*(?:previous|prior|preceding|lower|earlier)\s+levels?|levels?\s+(?:below|before))\b")
+    Regex::new(r"(?i)\b(?:(?:the\s+)?ones?|outlined|listed|defined|described|mentioned|stated|noted|detailed|required|expected|found|given|specified|here|above|below|sections?|(?:at\s+|of\s+|in\s+|from\s+)?(?:the\s+|all\s+)*(?:previous|prior|preceding|lower|earlier)\s+levels?|levels?\s+(?:below|before))\b")
         .expect("a pattern of ours")
 });
 static FILLER: LazyLock<Regex> = LazyLock::new(|| {
@@ -66,18 +67,18 @@ static END: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Takes apart what follows the verb. `is_aside`: the sentence goes on after a comma.
-pub fn objects(written: &str, is_aside: bool) -> Vec<Object> {
+pub fn objects(written: &str, titles: &Titles, is_aside: bool) -> Vec<Object> {
     let bare = THAT_OF.replace(written, "").into_owned();
     let of_it = bare.len() != written.len();
-    let cut = end_of_name(&bare, is_aside);
+    let cut = end_of_name(&bare, titles, is_aside);
     let (of, tail) = bare.split_at(cut);
     if let Some((first, second)) = two_lists(of) {
-        let (first, second) = (object(&first, ""), object(&second, tail));
+        let (first, second) = (object(&first, "", titles), object(&second, tail, titles));
         if first.is_title && second.is_title {
             return vec![first, second];
         }
     }
-    let mut found = object(of, tail);
+    let mut found = object(of, tail, titles);
     found.has_role_word |= of_it;
     vec![found]
 }
@@ -93,20 +94,21 @@ fn two_lists(of: &str) -> Option<(String, String)> {
     cut.map(|(a, b)| (a.to_owned(), b.to_owned()))
 }
 
-fn object(of: &str, tail: &str) -> Object {
+fn object(of: &str, tail: &str, titles: &Titles) -> Object {
     let lower = of.to_lowercase();
     let holds = |words: &[&str]| words.iter().any(|w| lower.contains(w));
     let has_list = SECTION_WORD.is_match(of);
     let name = name_in(of);
     let words = names::words(&name);
-    let is_kind_of_work = words.iter().any(|w| names::is_noun(w) || names::LEVELS.contains(&w.as_str()));
+    let is_known = titles.contains(&names::ordered(&name));
+    let is_kind_of_work = is_known || words.iter().any(|w| names::is_noun(w) || names::LEVELS.contains(&w.as_str()));
     // "the Senior or Staff level Widget Engineer"
     let plain = name
         .split_whitespace()
         .filter(|w| !matches!(w.trim_matches(','), "level" | "levels" | "role" | "roles" | "position"))
         .collect::<Vec<_>>()
         .join(" ");
-    let is_title = !plain.is_empty() && (names::is_title_case(&plain) || ends_with_work(&plain));
+    let is_title = !plain.is_empty() && (is_known || names::is_title_case(&plain) || ends_with_work(&plain));
     let level = ["previous level", "prior level", "level below", "levels below", "preceding level", "lower level", "earlier level", "level before"];
     let who = if holds(&level) {
         Of::Previous
@@ -142,20 +144,20 @@ fn name_in(of: &str) -> String {
     name
 }
 
-fn is_list_of(of: &str) -> bool {
-    SECTION_WORD.find_iter(of).any(|list| OF_NAME.captures(&of[list.end()..]).is_some_and(|c| is_name(&c["next"], 4)))
+fn is_list_of(of: &str, titles: &Titles) -> bool {
+    SECTION_WORD.find_iter(of).any(|list| OF_NAME.captures(&of[list.end()..]).is_some_and(|c| is_name(&c["next"], titles, 4)))
 }
 
 /// Where the name ends and other words begin.
-fn end_of_name(of: &str, is_aside: bool) -> usize {
+fn end_of_name(of: &str, titles: &Titles, is_aside: bool) -> usize {
     let mut end = TAIL.find(of).map_or(of.len(), |m| m.start());
     for stop in STOP.find_iter(&of[..end]) {
         let rest = &of[stop.end()..end];
         let after_comma = rest.trim_start().starts_with(',');
         let joins = !after_comma || (!is_aside && (SECTION_WORD.is_match(rest) || COMMA_AND.is_match(rest)));
         let goes_on = LEADS_ON.is_match(rest)
-            || OF_NAME.captures(rest).is_some_and(|c| is_name(&c["next"], 4))
-            || (joins && AND.captures(rest).is_some_and(|c| is_name(&c["next"], 3)));
+            || OF_NAME.captures(rest).is_some_and(|c| is_name(&c["next"], titles, 4))
+            || (joins && AND.captures(rest).is_some_and(|c| is_name(&c["next"], titles, 3)));
         if !goes_on {
             end = stop.end();
             break;
@@ -167,26 +169,26 @@ fn end_of_name(of: &str, is_aside: bool) -> usize {
         let rest = &kept[*at..];
         let is_comma = rest.starts_with(',');
         let is_and = [" and ", " or "].iter().any(|w| rest.to_lowercase().starts_with(w));
-        (is_comma || is_and) && AND.captures(rest).is_some_and(|c| !is_name(&c["next"], 3))
+        (is_comma || is_and) && AND.captures(rest).is_some_and(|c| !is_name(&c["next"], titles, 3))
     });
     let end = breaks.unwrap_or(end);
-    end.min(if is_aside { first_comma_after_list(&of[..end]) } else { end })
+    end.min(if is_aside { first_comma_after_list(&of[..end], titles) } else { end })
 }
 
 /// In "in addition to the requirements of a Manager, Widgets, it ..." the sentence goes on after a comma that is not the
 /// title's own.
-fn first_comma_after_list(of: &str) -> usize {
+fn first_comma_after_list(of: &str, titles: &Titles) -> usize {
     let from = SECTION_WORD.find(of).map_or(0, |list| list.end());
     let Some(comma) = of[from..].find(',').map(|at| from + at) else { return of.len() };
     let segment = of[comma + 1..].split(',').next().unwrap_or("");
-    let is_of_title = is_list_of(&of[..comma])
+    let is_of_title = is_list_of(&of[..comma], titles)
         && names::is_title_case(segment.trim())
         && !names::words(segment).iter().any(|w| names::is_noun(w) || names::LEVELS.contains(&w.as_str()));
     if is_of_title { comma + 1 + segment.len() } else { comma }
 }
 
-/// Whether words go on with a name: one with a capital, a list, or a kind of work among the first few.
-fn is_name(text: &str, within: usize) -> bool {
+/// Whether words go on with a name: one with a capital, a title, a list, or a kind of work among the first few.
+fn is_name(text: &str, titles: &Titles, within: usize) -> bool {
     let text = ARTICLES.replace(text, "");
     let refers = ["ones", "level", "outlined", "above", "listed", "defined", "described"].iter().any(|w| text.to_lowercase().starts_with(w));
     if refers {
@@ -198,7 +200,11 @@ fn is_name(text: &str, within: usize) -> bool {
         let plain = token.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
         names::is_noun(&plain) || names::LEVELS.contains(&plain.as_str()) || SECTION_WORD.is_match(&plain) || STOP.is_match(&plain)
     };
-    first.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(char::is_uppercase) || tokens.by_ref().take(within).any(is_work)
+    let words: Vec<&str> = text.split_whitespace().take(6).collect();
+    let is_title = |n: usize| titles.contains(&names::ordered(&words[..n].join(" ")));
+    first.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(char::is_uppercase)
+        || tokens.by_ref().take(within).any(is_work)
+        || (1..=words.len()).any(is_title)
 }
 
 /// The sections that a text names.
