@@ -500,6 +500,8 @@ fn stricter_numbers_do_not_pass_the_policy() {
         ("Serves 900 users.", "Serves 1,500 users."),
         ("A degree is not required.", "A degree is required."),
         ("Knows Go or Rust.", "Knows Go and Rust."),
+        ("Plans the quarter.", "Plans the quarter. Runs the board meeting each month."),
+        ("A degree is a plus.", "A degree is required."),
     ] {
         let project = site().edit("content/eng/backend.md", "Helps two colleagues.", before);
         commit_if_changed(&project);
@@ -509,6 +511,16 @@ fn stricter_numbers_do_not_pass_the_policy() {
         project.run("diff HEAD HEAD~1 --fail-on raises-the-bar").succeeds();
         project.run("diff HEAD HEAD~1 --fail-on lowers-the-bar").ends_with(1);
     }
+}
+
+#[test]
+fn a_headline_claims_no_more_than_a_rule_of_thumb_knows() {
+    let told = "By rule of thumb none of them asks more or less than before; whether the words do is for readers to tell.";
+    site().edit("content/eng/backend.md", "clear English", "plain English").run("diff").succeeds().says(told);
+    let labelled = site().edit("content/eng/backend.md", "**Mentoring.** Helps", "Helps");
+    commit(&labelled);
+    let labelled = labelled.edit("content/eng/backend.md", "- Helps two", "- **Mentoring.** Helps two");
+    labelled.run("diff --fail-on raises-the-bar").succeeds().says(told);
 }
 
 fn commit_if_changed(project: &Project) {

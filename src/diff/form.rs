@@ -293,7 +293,9 @@ fn meaning(diff: &Diff) -> Option<String> {
         .map(|(n, one, many)| count(n, &format!("of them {one}"), &format!("of them {many}")))
         .collect();
     match parts.len() {
-        0 if diff.roles.iter().any(|r| r.change == Change::Changed) => Some("None of them asks more or less than before.".to_owned()),
+        0 if diff.roles.iter().any(|r| r.change == Change::Changed) => {
+            Some("By rule of thumb none of them asks more or less than before; whether the words do is for readers to tell.".to_owned())
+        }
         0 => None,
         _ => Some(format!("{}.", parts.join(", "))),
     }
