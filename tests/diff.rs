@@ -595,6 +595,28 @@ fn a_role_that_moves_to_another_family_is_the_same_role() {
 }
 
 #[test]
+fn a_role_that_gets_a_family_of_its_own_is_the_same_role() {
+    let items = "Requirements\n\n- **Draw.** Draws systems.\n- **Cost.** Knows what they cost.\n";
+    let role = "  - {id: arch, title: Architect, grade: 7}\n";
+    let project = site().edit("content/help/support.md", "roles:\n", &format!("roles:\n{role}")).edit(
+        "content/help/support.md",
+        "6}\n---\n",
+        &format!("6}}\n---\n\n## Architect\n\n### {items}"),
+    );
+    commit(&project);
+    let project = project
+        .edit("content/help/support.md", role, "")
+        .edit("content/help/support.md", &format!("\n## Architect\n\n### {items}"), "")
+        .file("content/help/arch.md", &format!("---\ntitle: Architecture\nroles:\n{role}---\n\n## {items}"));
+    let told = diff(&project);
+    assert_eq!((ids(&told, "renamed"), ids(&told, "added"), ids(&told, "removed")), (vec!["help/arch/arch".to_owned()], vec![], vec![]), "{told:#}");
+    project.run("diff --fail-on role-removed").succeeds().says("write after `aliases:` at the top of content/help/arch.md: [/help/support/arch/]");
+    commit(&project);
+    let back = json(project.run("diff HEAD HEAD~1 --format json").succeeds());
+    assert_eq!(ids(&back, "renamed"), ["help/support/arch"], "{back:#}");
+}
+
+#[test]
 fn a_role_that_is_renamed_and_edited_is_in_both_lists() {
     let project = site().edit("content/help/support.md", "{id: lead,", "{id: chief, requirements: [Calm],");
     project.run("diff").succeeds().says("~ help/support/chief: was help/support/lead").says("Calm");

@@ -43,7 +43,7 @@ pub fn between(older: &State, newer: &State, drafts: bool) -> Told {
             (sides, told, None)
         }
         None => {
-            let sides = Sides::with(base, head, Identity::with_moves(base.handbook, head.handbook, older.moved.clone()));
+            let sides = Sides::with(base, head, Identity::with_moves(base, head, older.moved.clone()));
             let mut told = sides.told_of(0..base.handbook.roles.len());
             told.extend(sides.told_new());
             add_other_parents(&sides, &mut told);
