@@ -659,10 +659,23 @@ fn a_hook_of_another_working_tree_leads_nobody_astray() {
 }
 
 #[test]
+fn no_dead_address_is_said_to_lead_to_a_page_that_is_not_there() {
+    // A specialty that names no roles is for all that are active.
+    let project = site().edit("content/eng/backend.md", ", roles: [senior]", "");
+    commit(&project);
+    let project = project.edit("content/eng/backend.md", "title: Senior, grade: 7,", "title: Senior, grade: 7, status: deprecated,");
+    project.run("diff").says("/eng/backend/senior/geo/  (now eng/backend/senior)\n");
+    let told = diff(&site().file("handbook.yml", "pages: {compositions: false}\n"));
+    let dead = &told["dead_addresses"][0];
+    assert_eq!((&dead["address"], &dead["now"]), (&"/eng/backend/senior/geo/".into(), &"eng/backend/senior".into()));
+    assert_eq!(dead["help"], "roles with a specialty have no pages of their own, as handbook.yml says");
+}
+
+#[test]
 fn a_role_that_becomes_a_draft_is_no_address_to_be_led_on() {
     let told = diff(&site().edit("content/help/support.md", "title: Support Lead, grade: 6}", "title: Support Lead, grade: 6, status: draft}"));
     let dead = &told["dead_addresses"][0];
-    assert_eq!((&dead["address"], &dead["now"]), (&"/help/support/lead/".into(), &"help/support/lead".into()));
+    assert_eq!((&dead["address"], &dead["now"]), (&"/help/support/lead/".into(), &Value::Null));
     assert!(dead["help"].as_str().is_some_and(|help| help.contains("a draft")), "{dead:#}");
 }
 

@@ -306,8 +306,9 @@ fn elsewhere(diff: &Diff) -> Option<String> {
     let n = diff.elsewhere.len();
     (n > 0).then(|| {
         format!(
-            "{} some of the same words from another place now; nothing that it says changes for them.",
-            count(n, "role or composition has", "roles and compositions have")
+            "{} some of the same words from another place now, and {} the same as before.",
+            count(n, "role or composition has", "roles and compositions have"),
+            if n == 1 { "reads" } else { "read" }
         )
     })
 }
