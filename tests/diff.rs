@@ -304,6 +304,14 @@ fn what_git_cannot_tell_is_said_with_the_way_out() {
     clone.run("diff HEAD~1").ends_with(2).says("this clone is shallow").says("GIT_DEPTH: \"0\"").says("fetch-depth: 0");
     let alone = Project::new().env("PATH", &std::env::var("PATH").unwrap_or_default()).file("content/index.md", "Hello\n");
     alone.run("diff").ends_with(2).says("is not in a git repository");
+    git(&alone, &["init", "-q", "-b", "main"]);
+    alone.run("diff").ends_with(2).says("nothing is committed here yet, so there is nothing to compare with");
+    commit(&alone);
+    git(&alone, &["checkout", "-q", "--orphan", "other"]);
+    commit(&alone.clone().file("content/index.md", "Hello again\n"));
+    alone.run("diff").ends_with(2).says("have no commit in common here; name the commit to compare with, `handbook diff BASE`");
+    let told = "at `main`, as it was then: no role or family `eng/backend/chief` in this handbook";
+    site().run("show eng/backend/chief --at main").ends_with(1).says(told);
 }
 
 #[test]
@@ -316,6 +324,21 @@ fn a_site_below_the_top_of_its_repository_is_compared_alone() {
     let told = json(project.run("diff --format json -r docs/site").succeeds());
     assert_eq!(ids(&told, "changed").len(), 4);
     assert_eq!(told["files"], serde_json::json!([{"before": "content/eng/backend.md", "after": "content/eng/backend.md"}]));
+}
+
+#[test]
+fn a_site_whose_directory_moved_is_told_where_it_lay() {
+    let project = Project::new().env("PATH", &std::env::var("PATH").unwrap_or_default()).file("docs/content/eng/backend.md", BACKEND);
+    git(&project, &["init", "-q", "-b", "main"]);
+    commit(&project);
+    git(&project, &["mv", "docs", "site"]);
+    let base = git(&project, &["rev-parse", "HEAD"]);
+    let told = format!("note: at {base} the site lay in docs/, and a directory that moves is not followed: so every role is new");
+    project.run("diff -r site").succeeds().says(&told).says("are new.");
+    project
+        .run("show eng/backend/mid --at HEAD -r site")
+        .ends_with(2)
+        .says("at `HEAD` the site lay in docs/; to see it as it was then, run `git worktree add ../then HEAD`, and this there");
 }
 
 #[test]
