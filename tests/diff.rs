@@ -377,6 +377,19 @@ fn a_note_that_grows_too_long_is_cut_and_says_so() {
 }
 
 #[test]
+fn roles_of_which_the_same_changes_share_a_row_where_they_are_many() {
+    let role = |n: usize| format!("  - {{id: r{n}, title: Role {n}, grade: 5, extends: backend/mid}}\n");
+    let family = |n: usize| format!("---\ntitle: Many {n}\nroles:\n{}---\n", (0..n).map(role).collect::<String>());
+    let project = site().file("content/eng/a.md", &family(4)).file("content/eng/b.md", &family(30));
+    commit(&project);
+    let note = project.edit("content/eng/backend.md", "clear English", "plain English").run("diff --format markdown").succeeds().stdout;
+    let others = "and 36 more roles: 3 in `eng/a`, 30 in `eng/b`, 2 in `eng/backend`, 1 in `help/support`<br>likewise 1 composition";
+    assert!(note.contains(&format!("| Role 0<br>`eng/a/r0`<br>{others} | clarifies | 1 reworded | `eng/backend/junior` |")), "{note}");
+    // The table has a row for the role that is edited and one for the roles that inherit it.
+    assert_eq!(note.lines().filter(|line| line.starts_with("| ")).count(), 4, "{note}");
+}
+
+#[test]
 fn the_page_shows_before_and_after_side_by_side() {
     let project = site().edit("content/eng/backend.md", "clear English", "plain & simple English");
     project.run("diff --format html -o diff.html --also json=diff.json --also markdown=note.md").succeeds();

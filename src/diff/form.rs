@@ -147,7 +147,28 @@ pub fn table(diff: &Diff) -> (Vec<Row<'_>>, usize) {
     (shown, left_out.iter().map(|row| 1 + row.compositions).sum())
 }
 
-/// So many rows of which only prose changes are shown all the same.
+/// Rows with those that say the same of the same edits, where these are many: an edit of a base block reaches hundreds.
+pub fn together<'d>(rows: &[Row<'d>]) -> Vec<Vec<Row<'d>>> {
+    let mut groups: Vec<Vec<Row<'d>>> = Vec::new();
+    let mut known: HashMap<_, usize> = HashMap::new();
+    for row in rows {
+        let markdown = |w: &'d Option<Wording>| w.as_ref().map(|w| w.markdown.as_str());
+        let edits = row.role.items().map(|(section, item)| (section.id.as_str(), item.kind, markdown(&item.before), markdown(&item.after)));
+        let key = (effect(row.role), brief(row.role), row.role.through.as_slice(), edits.collect::<Vec<_>>());
+        let at = *known.entry(key).or_insert(groups.len());
+        match groups.get_mut(at) {
+            Some(group) => group.push(*row),
+            None => groups.push(vec![*row]),
+        }
+    }
+    let apart = |group: Vec<Row<'d>>| if group.len() > FEW { vec![group] } else { group.into_iter().map(|row| vec![row]).collect() };
+    let mut groups: Vec<Vec<Row<'d>>> = groups.into_iter().flat_map(apart).collect();
+    let places: HashMap<&str, usize> = rows.iter().enumerate().map(|(place, row)| (row.role.id.as_str(), place)).collect();
+    groups.sort_by_key(|group| places[group[0].role.id.as_str()]);
+    groups
+}
+
+/// So many rows of which only prose changes are shown all the same, and so many that say the same.
 const FEW: usize = 5;
 
 /// What is said of the roles that are left out of the table.
