@@ -260,8 +260,8 @@ impl Exchange<'_> {
     }
 }
 
-fn is_negation(word: &String) -> bool {
-    NEGATIONS.contains(&word.as_str()) || word.ends_with("n't") || word.ends_with("n\u{2019}t")
+fn is_negation(word: &str) -> bool {
+    NEGATIONS.contains(&word) || word.ends_with("n't") || word.ends_with("n\u{2019}t")
 }
 
 #[cfg(test)]

@@ -197,8 +197,8 @@ fn pair_across_families(before: Side<'_>, after: Side<'_>, roles: &mut [Option<R
         let sides = [(&old.own, &new.in_family), (&old.in_family, &new.own), (&old.in_family, &new.in_family)];
         same_name(old, new) && sides.iter().any(|(was, is)| half(was, is))
     };
-    let ways: [&dyn Fn(&Moving, &Moving) -> bool; 3] = [&shares_one, &|old, new| half(&old.own, &new.own), &by_family];
-    for fits in ways {
+    type Fits<'f> = &'f dyn Fn(&Moving, &Moving) -> bool;
+    for fits in [&shares_one as Fits<'_>, &|old, new| half(&old.own, &new.own), &by_family] {
         for old in &gone {
             if roles[old.role].is_none()
                 && let Some(at) = free.iter().position(|new| fits(old, new))
