@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value, json};
 
 use crate::markdown::item::{with_links, without_attribute};
+use crate::markdown::notes::Notes;
 use crate::model::{Handbook, RoleId, Step, page_id};
 use crate::parse::keys::keys;
 use crate::parse::{Document, DocumentKind, Flow, Item, Prose};
@@ -394,18 +395,22 @@ pub fn role_markdown_with(
 ) -> String {
     let fields = role_fields(handbook, role, specialty, &Effective::default());
     let mut out = format!("# {}\n", fields["title"].as_str().unwrap_or_default());
+    let mut notes = Notes::default();
     for section in &effective.sections {
         let defined = &handbook.config.sections[section.section];
         out.push_str(&format!("\n## {}\n\n", defined.title));
         for (number, item) in section.items.iter().enumerate() {
             let (document, written) = handbook.item(item.item);
             let values = Values::of_base(handbook, role, item.item.document as usize);
-            let markdown = values.fill(document, written.markdown(document.text()));
+            let whole = without_attribute(written.markdown(document.text()));
+            let whole = document.definitions.with_notes(&whole);
+            let filled = values.fill(document, &whole);
             let marker = if defined.kind == crate::config::SectionKind::Steps { format!("{}. ", number + 1) } else { "- ".to_owned() };
             let link = |dest: &str| link(item.item.document as usize, dest);
-            let markdown = with_links(&without_attribute(&markdown), &document.definitions, &link);
+            let markdown = notes.gather(item.item.document as usize, &with_links(&filled, &document.definitions, &link));
             out.push_str(&format!("{marker}{}\n", indented(&markdown, marker.len())));
         }
     }
+    out.extend(notes.below().map(|notes| format!("\n{notes}\n")));
     out
 }

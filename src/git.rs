@@ -58,7 +58,10 @@ impl std::fmt::Display for GitError {
                     (false, false) => write!(f, "; name a commit, a tag or a branch, or fetch it first with `git fetch origin {name}`"),
                 }
             }
-            GitError::NoMergeBase { one, other, shallow } => write!(f, "`{one}` and `{other}` have no commit in common here{}", history(*shallow)),
+            GitError::NoMergeBase { one, other, shallow } => {
+                let way = if *shallow { history(true) } else { "; name the commit to compare with, `handbook diff BASE`".to_owned() };
+                write!(f, "`{one}` and `{other}` have no commit in common here{way}")
+            }
             GitError::Failed(message) => write!(f, "git failed: {message}"),
         }
     }
@@ -169,6 +172,15 @@ impl Repository {
             mode.starts_with("100").then(|| TreeFile { path: path.to_owned(), blob: blob.to_owned() })
         };
         Ok(listed.split('\0').filter_map(file).collect())
+    }
+
+    /// The directory in which the site lay in a commit, where that is not the one in which it lies now: `docs/`, or nothing
+    /// for the top. It is known by the first of these paths of the site that was there and is there no more.
+    pub fn lay_elsewhere(&self, commit: &str, paths: &[&str]) -> Result<Option<String>, GitError> {
+        let listed = self.text(&["ls-tree", "-r", "-z", "--name-only", "--full-tree", commit])?;
+        let is_left = |above: &str, path: &str| (above.is_empty() || above.ends_with('/')) && !self.top.join(above).join(path).exists();
+        let above = |path: &str| listed.split('\0').filter_map(|file| file.strip_suffix(path)).find(|above| is_left(above, path));
+        Ok(paths.iter().find_map(|path| above(path)).map(str::to_owned))
     }
 
     /// The content of blobs, in the order asked for; one process for all.

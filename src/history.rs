@@ -129,6 +129,10 @@ pub enum Change {
         heading: String,
         /// What happened to it.
         kind: Kind,
+        /// What it was, long stretches that stayed left out; none for a shared block, of which only the title is told.
+        before: Option<Words>,
+        /// What it is.
+        after: Option<Words>,
     },
 }
 

@@ -26,6 +26,12 @@ pub fn entry(text: &str, yaml: Range<usize>, key: &str, after: Option<usize>, en
     is_empty.then(|| into_block_list(text, &lines[at + 1..], line.end, after, entry)).flatten()
 }
 
+/// Whether YAML is one `{...}`, which has no lines of keys.
+pub fn is_in_braces(yaml: &str) -> bool {
+    let first = yaml.lines().map(str::trim_start).find(|line| !line.is_empty() && !line.starts_with('#'));
+    first.is_some_and(|line| line.starts_with('{'))
+}
+
 /// A value as YAML: in quotes where it would be read as anything but this text.
 pub fn scalar(text: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | '/' | '(' | ')' | '\'' | '+');

@@ -6,6 +6,7 @@
 pub mod aside;
 pub mod html;
 pub mod item;
+pub mod notes;
 pub mod plain;
 mod written;
 
@@ -53,7 +54,7 @@ impl Definitions {
     }
 
     /// A piece of the file with the footnotes behind it that it refers to, for they may be written anywhere in the file.
-    fn with_notes<'t>(&self, markdown: &'t str) -> Cow<'t, str> {
+    pub fn with_notes<'t>(&self, markdown: &'t str) -> Cow<'t, str> {
         if self.notes.is_empty() || !markdown.contains("[^") {
             return markdown.into();
         }

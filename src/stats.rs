@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::config::SectionKind;
 use crate::model::{Handbook, RoleId};
+use crate::parse::items::same_text;
 use crate::parse::keys::text;
-use crate::parse::{NodeKind, Status};
+use crate::parse::{Document, Item, NodeKind, Status};
 use crate::provenance::{line_of, node_id};
-use crate::resolve::order::Node;
+use crate::resolve::order::{Node, Order};
 use crate::resolve::{ItemRef, Resolution};
 
 /// Where an item is written.
@@ -71,14 +72,16 @@ pub struct Drifted {
     pub all: usize,
 }
 
-/// A key and how many active roles have it.
+/// A requirement and how many active roles have it.
 #[derive(Debug)]
 pub struct Shared {
     /// Id of the section.
     pub section: String,
-    /// The key.
-    pub key: String,
-    /// How many active roles have an item with it.
+    /// The key, if its author gave one.
+    pub key: Option<String>,
+    /// Its text with its label.
+    pub text: String,
+    /// How many active roles have an item that says this.
     pub roles: usize,
 }
 
@@ -149,7 +152,8 @@ fn written(handbook: &Handbook) -> Vec<Written> {
     out
 }
 
-/// Groups of items that say the same, or nearly, on nodes of which neither inherits from the other by being one family's.
+/// Groups of items that say the same, or nearly, on different nodes, but for those of which one replaces the other: that
+/// is how a step from one level to the next is written.
 fn repeated(handbook: &Handbook) -> Vec<Repeated> {
     let items = written(handbook);
     let mut by_words: BTreeMap<(usize, &[String]), Vec<usize>> = BTreeMap::new();
@@ -159,12 +163,12 @@ fn repeated(handbook: &Handbook) -> Vec<Repeated> {
     let mut groups: Vec<Repeated> = by_words.values().filter(|group| group.len() > 1).map(|group| told(handbook, &items, group, 1.0)).collect();
     // One of each group of copies stands for all of them.
     let single: Vec<usize> = by_words.values().map(|group| group[0]).collect();
-    groups.extend(near_pairs(&items, &single).into_iter().map(|(a, b, likeness)| told(handbook, &items, &[a, b], likeness)));
+    groups.extend(near_pairs(handbook, &items, &single).into_iter().map(|(a, b, likeness)| told(handbook, &items, &[a, b], likeness)));
     groups.sort_by(|a, b| b.places.len().cmp(&a.places.len()).then(b.likeness.total_cmp(&a.likeness)).then_with(|| a.places.cmp(&b.places)));
     groups
 }
 
-fn near_pairs(items: &[Written], single: &[usize]) -> Vec<(usize, usize, f64)> {
+fn near_pairs(handbook: &Handbook, items: &[Written], single: &[usize]) -> Vec<(usize, usize, f64)> {
     let mut holders: HashMap<(usize, &str), Vec<usize>> = HashMap::new();
     for number in single {
         let words: BTreeSet<&str> = items[*number].words.iter().map(String::as_str).collect();
@@ -178,7 +182,31 @@ fn near_pairs(items: &[Written], single: &[usize]) -> Vec<(usize, usize, f64)> {
     }
     let candidates = common.into_iter().filter(|(_, words)| *words >= 2).map(|(pair, _)| pair);
     let alike = candidates.map(|(a, b)| (a, b, crate::ident::likeness(&items[a].words, &items[b].words)));
-    alike.filter(|(a, b, likeness)| *likeness >= NEAR && items[*a].node != items[*b].node).collect()
+    let replaces = |a: usize, b: usize| replaces(handbook, &items[a], &items[b]) || replaces(handbook, &items[b], &items[a]);
+    alike.filter(|(a, b, likeness)| *likeness >= NEAR && items[*a].node != items[*b].node && !replaces(*a, *b)).collect()
+}
+
+/// Whether an item stands in the place of another: it has its key, and its node is laid over that of the other in a role.
+fn replaces(handbook: &Handbook, item: &Written, other: &Written) -> bool {
+    let key = handbook.item(item.at).1.key();
+    if key.is_none() || item.section != other.section || handbook.item(other.at).1.key() != key {
+        return false;
+    }
+    let is_above = |(role, specialty)| Order::of(handbook, role, specialty, Some(item.section)).nodes.contains(&other.node);
+    roles_over(handbook, item.node).into_iter().any(is_above)
+}
+
+/// The roles, or roles with a specialty, that a node of a family is written for; of a role this is itself.
+fn roles_over(handbook: &Handbook, node: Node) -> Vec<(RoleId, Option<usize>)> {
+    let Ok(family) = handbook.families.binary_search_by_key(&(node.document as usize), |f| f.document) else { return Vec::new() };
+    let front = handbook.front(family);
+    let roles = handbook.roles_of(family);
+    match front.node_kind(node.node as usize) {
+        NodeKind::Family => roles.map(|role| (role, None)).collect(),
+        NodeKind::Track(i) => roles.filter(|role| handbook.role_front(*role).track == i).map(|role| (role, None)).collect(),
+        NodeKind::Role(i) => vec![(handbook.families[family].first_role + i, None)],
+        NodeKind::Specialty(i) => handbook.families[family].specialties[i].roles.iter().map(|role| (*role, Some(i))).collect(),
+    }
 }
 
 fn told(handbook: &Handbook, items: &[Written], group: &[usize], likeness: f64) -> Repeated {
@@ -201,9 +229,17 @@ fn told(handbook: &Handbook, items: &[Written], group: &[usize], likeness: f64) 
 
 fn place(handbook: &Handbook, at: ItemRef, node: Node) -> Place {
     let (document, item) = handbook.item(at);
+    Place { node: node_id(handbook, node), file: document.file().to_string(), line: line_of(document, item), text: whole(document, item) }
+}
+
+/// The text of an item with its label.
+fn whole(document: &Document, item: &Item) -> String {
     let words = text(document, item);
-    let text = item.label().map_or_else(|| words.clone(), |label| format!("{label}. {words}"));
-    Place { node: node_id(handbook, node), file: document.file().to_string(), line: line_of(document, item), text }
+    match item.label() {
+        Some(label) if words.is_empty() => label.to_owned(),
+        Some(label) => format!("{label}. {words}"),
+        None => words,
+    }
 }
 
 fn steps(handbook: &Handbook, resolution: &Resolution) -> Vec<Step> {
@@ -254,18 +290,30 @@ fn drifted(handbook: &Handbook) -> Vec<Drifted> {
     told.filter(|d| d.shared < d.all).collect()
 }
 
+/// Requirements by their text: under one label different families may ask different things.
 fn requirements(handbook: &Handbook, resolution: &Resolution) -> Vec<Shared> {
     let Some(section) = handbook.config.section("requirements") else { return Vec::new() };
-    let mut roles: BTreeMap<&str, usize> = BTreeMap::new();
-    for (role, effective) in resolution.roles.iter().enumerate() {
-        if handbook.role_front(role).status != Status::Active {
-            continue;
+    let mut found: Vec<(ItemRef, Vec<RoleId>)> = Vec::new();
+    let mut by_hash: HashMap<u64, Vec<usize>> = HashMap::new();
+    for (role, effective) in resolution.roles.iter().enumerate().filter(|(role, _)| handbook.role_front(*role).status == Status::Active) {
+        for at in effective.section(section).map(|s| s.items.as_slice()).unwrap_or_default().iter().map(|i| i.item) {
+            let alike = by_hash.entry(handbook.item(at).1.hash).or_default();
+            let says_this = |number: &usize| found[*number].0 == at || same_text(handbook.item(found[*number].0), handbook.item(at));
+            let number = alike.iter().copied().find(says_this).unwrap_or_else(|| {
+                alike.push(found.len());
+                found.push((at, Vec::new()));
+                found.len() - 1
+            });
+            let roles = &mut found[number].1;
+            roles.extend((roles.last() != Some(&role)).then_some(role));
         }
-        let items = effective.section(section).map(|s| s.items.as_slice()).unwrap_or_default();
-        items.iter().filter_map(|i| handbook.item(i.item).1.key()).for_each(|key| *roles.entry(key).or_default() += 1);
     }
-    let mut all: Vec<Shared> =
-        roles.into_iter().map(|(key, roles)| Shared { section: "requirements".to_owned(), key: key.to_owned(), roles }).collect();
-    all.sort_by(|a, b| b.roles.cmp(&a.roles).then_with(|| a.key.cmp(&b.key)));
+    let shared = |(at, roles): (ItemRef, Vec<RoleId>)| {
+        let (document, item) = handbook.item(at);
+        let key = item.key().map(str::to_owned);
+        Shared { section: "requirements".to_owned(), key, text: whole(document, item), roles: roles.len() }
+    };
+    let mut all: Vec<Shared> = found.into_iter().map(shared).collect();
+    all.sort_by(|a, b| b.roles.cmp(&a.roles).then_with(|| a.text.cmp(&b.text)));
     all
 }

@@ -304,6 +304,14 @@ fn what_git_cannot_tell_is_said_with_the_way_out() {
     clone.run("diff HEAD~1").ends_with(2).says("this clone is shallow").says("GIT_DEPTH: \"0\"").says("fetch-depth: 0");
     let alone = Project::new().env("PATH", &std::env::var("PATH").unwrap_or_default()).file("content/index.md", "Hello\n");
     alone.run("diff").ends_with(2).says("is not in a git repository");
+    git(&alone, &["init", "-q", "-b", "main"]);
+    alone.run("diff").ends_with(2).says("nothing is committed here yet, so there is nothing to compare with");
+    commit(&alone);
+    git(&alone, &["checkout", "-q", "--orphan", "other"]);
+    commit(&alone.clone().file("content/index.md", "Hello again\n"));
+    alone.run("diff").ends_with(2).says("have no commit in common here; name the commit to compare with, `handbook diff BASE`");
+    let told = "at `main`, as it was then: no role or family `eng/backend/chief` in this handbook";
+    site().run("show eng/backend/chief --at main").ends_with(1).says(told);
 }
 
 #[test]
@@ -316,6 +324,21 @@ fn a_site_below_the_top_of_its_repository_is_compared_alone() {
     let told = json(project.run("diff --format json -r docs/site").succeeds());
     assert_eq!(ids(&told, "changed").len(), 4);
     assert_eq!(told["files"], serde_json::json!([{"before": "content/eng/backend.md", "after": "content/eng/backend.md"}]));
+}
+
+#[test]
+fn a_site_whose_directory_moved_is_told_where_it_lay() {
+    let project = Project::new().env("PATH", &std::env::var("PATH").unwrap_or_default()).file("docs/content/eng/backend.md", BACKEND);
+    git(&project, &["init", "-q", "-b", "main"]);
+    commit(&project);
+    git(&project, &["mv", "docs", "site"]);
+    let base = git(&project, &["rev-parse", "HEAD"]);
+    let told = format!("note: at {base} the site lay in docs/, and a directory that moves is not followed: so every role is new");
+    project.run("diff -r site").succeeds().says(&told).says("are new.");
+    project
+        .run("show eng/backend/mid --at HEAD -r site")
+        .ends_with(2)
+        .says("at `HEAD` the site lay in docs/; to see it as it was then, run `git worktree add ../then HEAD`, and this there");
 }
 
 #[test]
@@ -351,6 +374,19 @@ fn a_note_that_grows_too_long_is_cut_and_says_so() {
     assert!(note.contains("more roles are not shown in this table"), "{note}");
     assert!(note.contains("more changes are not shown"), "{note}");
     assert_eq!(note.matches("<details>").count(), note.matches("</details>").count());
+}
+
+#[test]
+fn roles_of_which_the_same_changes_share_a_row_where_they_are_many() {
+    let role = |n: usize| format!("  - {{id: r{n}, title: Role {n}, grade: 5, extends: backend/mid}}\n");
+    let family = |n: usize| format!("---\ntitle: Many {n}\nroles:\n{}---\n", (0..n).map(role).collect::<String>());
+    let project = site().file("content/eng/a.md", &family(4)).file("content/eng/b.md", &family(30));
+    commit(&project);
+    let note = project.edit("content/eng/backend.md", "clear English", "plain English").run("diff --format markdown").succeeds().stdout;
+    let others = "and 36 more roles: 3 in `eng/a`, 30 in `eng/b`, 2 in `eng/backend`, 1 in `help/support`<br>likewise 1 composition";
+    assert!(note.contains(&format!("| Role 0<br>`eng/a/r0`<br>{others} | clarifies | 1 reworded | `eng/backend/junior` |")), "{note}");
+    // The table has a row for the role that is edited and one for the roles that inherit it.
+    assert_eq!(note.lines().filter(|line| line.starts_with("| ")).count(), 4, "{note}");
 }
 
 #[test]
@@ -500,6 +536,8 @@ fn stricter_numbers_do_not_pass_the_policy() {
         ("Serves 900 users.", "Serves 1,500 users."),
         ("A degree is not required.", "A degree is required."),
         ("Knows Go or Rust.", "Knows Go and Rust."),
+        ("Plans the quarter.", "Plans the quarter. Runs the board meeting each month."),
+        ("A degree is a plus.", "A degree is required."),
     ] {
         let project = site().edit("content/eng/backend.md", "Helps two colleagues.", before);
         commit_if_changed(&project);
@@ -509,6 +547,16 @@ fn stricter_numbers_do_not_pass_the_policy() {
         project.run("diff HEAD HEAD~1 --fail-on raises-the-bar").succeeds();
         project.run("diff HEAD HEAD~1 --fail-on lowers-the-bar").ends_with(1);
     }
+}
+
+#[test]
+fn a_headline_claims_no_more_than_a_rule_of_thumb_knows() {
+    let told = "By rule of thumb none of them asks more or less than before; whether the words do is for readers to tell.";
+    site().edit("content/eng/backend.md", "clear English", "plain English").run("diff").succeeds().says(told);
+    let labelled = site().edit("content/eng/backend.md", "**Mentoring.** Helps", "Helps");
+    commit(&labelled);
+    let labelled = labelled.edit("content/eng/backend.md", "- Helps two", "- **Mentoring.** Helps two");
+    labelled.run("diff --fail-on raises-the-bar").succeeds().says(told);
 }
 
 fn commit_if_changed(project: &Project) {
@@ -583,6 +631,28 @@ fn a_role_that_moves_to_another_family_is_the_same_role() {
 }
 
 #[test]
+fn a_role_that_gets_a_family_of_its_own_is_the_same_role() {
+    let items = "Requirements\n\n- **Draw.** Draws systems.\n- **Cost.** Knows what they cost.\n";
+    let role = "  - {id: arch, title: Architect, grade: 7}\n";
+    let project = site().edit("content/help/support.md", "roles:\n", &format!("roles:\n{role}")).edit(
+        "content/help/support.md",
+        "6}\n---\n",
+        &format!("6}}\n---\n\n## Architect\n\n### {items}"),
+    );
+    commit(&project);
+    let project = project
+        .edit("content/help/support.md", role, "")
+        .edit("content/help/support.md", &format!("\n## Architect\n\n### {items}"), "")
+        .file("content/help/arch.md", &format!("---\ntitle: Architecture\nroles:\n{role}---\n\n## {items}"));
+    let told = diff(&project);
+    assert_eq!((ids(&told, "renamed"), ids(&told, "added"), ids(&told, "removed")), (vec!["help/arch/arch".to_owned()], vec![], vec![]), "{told:#}");
+    project.run("diff --fail-on role-removed").succeeds().says("write after `aliases:` at the top of content/help/arch.md: [/help/support/arch/]");
+    commit(&project);
+    let back = json(project.run("diff HEAD HEAD~1 --format json").succeeds());
+    assert_eq!(ids(&back, "renamed"), ["help/support/arch"], "{back:#}");
+}
+
+#[test]
 fn a_role_that_is_renamed_and_edited_is_in_both_lists() {
     let project = site().edit("content/help/support.md", "{id: lead,", "{id: chief, requirements: [Calm],");
     project.run("diff").succeeds().says("~ help/support/chief: was help/support/lead").says("Calm");
@@ -625,10 +695,23 @@ fn a_hook_of_another_working_tree_leads_nobody_astray() {
 }
 
 #[test]
+fn no_dead_address_is_said_to_lead_to_a_page_that_is_not_there() {
+    // A specialty that names no roles is for all that are active.
+    let project = site().edit("content/eng/backend.md", ", roles: [senior]", "");
+    commit(&project);
+    let project = project.edit("content/eng/backend.md", "title: Senior, grade: 7,", "title: Senior, grade: 7, status: deprecated,");
+    project.run("diff").says("/eng/backend/senior/geo/  (now eng/backend/senior)\n");
+    let told = diff(&site().file("handbook.yml", "pages: {compositions: false}\n"));
+    let dead = &told["dead_addresses"][0];
+    assert_eq!((&dead["address"], &dead["now"]), (&"/eng/backend/senior/geo/".into(), &"eng/backend/senior".into()));
+    assert_eq!(dead["help"], "roles with a specialty have no pages of their own, as handbook.yml says");
+}
+
+#[test]
 fn a_role_that_becomes_a_draft_is_no_address_to_be_led_on() {
     let told = diff(&site().edit("content/help/support.md", "title: Support Lead, grade: 6}", "title: Support Lead, grade: 6, status: draft}"));
     let dead = &told["dead_addresses"][0];
-    assert_eq!((&dead["address"], &dead["now"]), (&"/help/support/lead/".into(), &"help/support/lead".into()));
+    assert_eq!((&dead["address"], &dead["now"]), (&"/help/support/lead/".into(), &Value::Null));
     assert!(dead["help"].as_str().is_some_and(|help| help.contains("a draft")), "{dead:#}");
 }
 

@@ -151,6 +151,24 @@ fn new_and_removed_items_and_other_facts_are_told_in_words() {
 }
 
 #[test]
+fn a_paragraph_among_the_items_of_a_list_is_told_in_words() {
+    let git = "- **Git.** Teaches Git.\n";
+    let project = site().edit("content/eng/backend.md", git, &format!("{git}\nWhat counts is *what* you leave.\n"));
+    commit(&project, "2026-02-01");
+    let project = project.edit("content/eng/backend.md", "you leave", "you leave behind");
+    commit(&project, "2026-03-01");
+    let run = project.build();
+    assert_eq!(
+        told(&run.page("eng/backend/senior/index.html")),
+        format!(
+            "What changed and when 2 March 2026 Requirements reworded What counts is what you leave. leave behind. \
+             2 February 2026 Requirements new What counts is what you leave. {END}"
+        )
+    );
+    run.page("changes/index.html").shows("What counts is what you leave.").holds("<del>leave.</del> <ins>leave behind.</ins>");
+}
+
+#[test]
 fn a_commit_that_does_not_build_is_skipped_and_what_it_did_is_told_of_the_next_that_does() {
     let project = site().edit("content/eng/backend.md", "title: Backend", "title: \"Backend").edit("content/eng/backend.md", "clear", "plain");
     commit(&project, "2026-02-01");
@@ -598,7 +616,7 @@ fn line_of(change: &Change) -> Option<String> {
         // Both tell it, a diff by ids and the history by titles.
         Change::Fact { fact: Fact::Extends, .. } => None,
         Change::Fact { fact, before, after } => Some(format!("{fact:?} {before:?} {after:?}")),
-        Change::Prose { heading, kind } => Some(format!("{heading} {kind:?}")),
+        Change::Prose { heading, kind, .. } => Some(format!("{heading} {kind:?}")),
         Change::Item { section, kind, before, after } => Some(format!("{section} {kind:?} {:?} {:?}", words(before), words(after))),
     }
 }

@@ -89,6 +89,14 @@ impl Diff {
             // A configuration from outside the history counts for both sides.
             before.config = after.config.as_ref().map(|c| crate::source::from_bytes(std::sync::Arc::clone(&c.path), c.text.as_bytes().to_vec()));
         }
+        if before.content.is_empty()
+            && let Some(place) = lay_elsewhere(&repository, &base, &after)?
+        {
+            print::err_line(&format!(
+                "note: at {base} the site lay {}, and a directory that moves is not followed: so every role is new",
+                named(&place)
+            ));
+        }
         let new = relate(&after);
         let old = relate_beside(&before, Some(&new));
         if let Some(code) = misleading_settings(&after, &new, None).or_else(|| misleading_settings(&before, &old, Some(&base))) {
@@ -175,7 +183,28 @@ pub(super) fn tree_at(global: &Global, revision: &str) -> Result<SourceTree, Fai
     let root = global.find_root()?;
     let repository = Repository::of(&root).map_err(failure)?;
     let config = global.config.as_ref().map_or_else(|| "handbook.yml".to_owned(), |path| path.to_string_lossy().replace('\\', "/"));
-    trees::at(&repository, &root, &config, &repository.commit(revision).map_err(failure)?).map_err(failure)
+    let commit = repository.commit(revision).map_err(failure)?;
+    let tree = trees::at(&repository, &root, &config, &commit).map_err(failure)?;
+    if tree.content.is_empty()
+        && let Some(place) = lay_elsewhere(&repository, &commit, &global.read()?)?
+    {
+        return Err(Failure::usage(format!(
+            "at `{revision}` the site lay {}; to see it as it was then, run `git worktree add ../then {revision}`, and this there",
+            named(&place)
+        )));
+    }
+    Ok(tree)
+}
+
+/// Where the site lay in a commit, if it was moved since, known by its settings or else by its first page.
+fn lay_elsewhere(repository: &Repository, commit: &str, now: &SourceTree) -> Result<Option<String>, Failure> {
+    let files = now.config.iter().map(|file| &file.path).chain(now.content.first().map(|file| &file.path));
+    let paths: Vec<&str> = files.map(|path| &**path).collect();
+    repository.lay_elsewhere(commit, &paths).map_err(failure)
+}
+
+fn named(place: &str) -> String {
+    if place.is_empty() { "at the top of the repository".to_owned() } else { format!("in {place}") }
 }
 
 /// The exit code where the settings of one side have errors by which roles would seem to differ; these are told.
@@ -200,6 +229,9 @@ fn default_base(repository: &Repository) -> Result<String, Failure> {
     let commit = |name: &str| repository.commit(name).map_err(failure);
     if let Some(target) = target {
         return repository.merge_base(&commit(&target)?, &commit("HEAD")?).map_err(failure);
+    }
+    if matches!(repository.commit("HEAD"), Err(GitError::UnknownRevision { shallow: false, .. })) {
+        return Err(Failure::usage("nothing is committed here yet, so there is nothing to compare with"));
     }
     let branch = match named("GITHUB_BASE_REF") {
         Some(target) => format!("origin/{target}"),

@@ -151,7 +151,7 @@ impl Advert {
         let advert = advert::of(handbook, &chosen, &links, handbook.config.base_url.as_deref());
         let text = match self.format {
             AdvertFormat::Markdown => advert.markdown(),
-            AdvertFormat::Html => advert.html(),
+            AdvertFormat::Html => advert.html(&handbook.config.strings),
             AdvertFormat::Text => advert.text(),
         };
         match &self.output {

@@ -236,16 +236,17 @@ fn added(
     entry: &insert::Entry<'_>,
 ) -> Result<(Arc<SourceFile>, String), Failure> {
     let source = Arc::clone(&handbook.document_of(family).source);
-    let cannot = || {
+    let cannot = |what: String, way: &str| {
         let shown: Vec<String> = entry.iter().map(|(key, value)| format!("{key}: {value}")).collect();
-        Failure::usage(format!(
-            "the list `{list}` of {} is written in a way that cannot be added to; add this to it: {{{}}}",
-            source.path,
-            shown.join(", ")
-        ))
+        Failure::usage(format!("{what} is written in a way that cannot be added to; {way}: {{{}}}", shown.join(", ")))
     };
-    let front = front_matter::split(&source.text).and_then(Result::ok).ok_or_else(cannot)?;
-    let text = insert::entry(&source.text, front.yaml, list, after, entry).ok_or_else(cannot)?;
+    let cannot_list = || cannot(format!("the list `{list}` of {}", source.path), "add this to it");
+    let front = front_matter::split(&source.text).and_then(Result::ok).ok_or_else(cannot_list)?;
+    if insert::is_in_braces(&source.text[front.yaml.clone()]) {
+        let what = format!("the front matter of {}, all of it between `{{` and `}}`,", source.path);
+        return Err(cannot(what, &format!("write each key on a line of its own, or add this to `{list}` by hand")));
+    }
+    let text = insert::entry(&source.text, front.yaml, list, after, entry).ok_or_else(cannot_list)?;
     Ok((Arc::clone(&source), text))
 }
 
@@ -283,7 +284,7 @@ impl NewRole {
         let parent = self.extends.as_deref().filter(|e| *e != "none").map(|reference| parent(handbook, family, reference)).transpose()?;
         let own_parent = parent.filter(|p| handbook.roles[*p].family == family);
         let title = self.title.clone().unwrap_or_else(|| title_of(handbook, family, parent, id));
-        let mut entry = vec![("id", id.to_owned()), ("title", scalar(&title))];
+        let mut entry = vec![("id", scalar(id)), ("title", scalar(&title))];
         entry.extend(self.grade.or_else(|| next_grade(handbook, family, parent)).map(|g| ("grade", g.to_string())));
         let track = self.track.clone().or_else(|| parent.map(|p| handbook.track_id(p).to_owned()));
         let is_first = |track: &String| front.tracks.first().is_some_and(|t| t.id == *track);
@@ -293,7 +294,7 @@ impl NewRole {
                 .map(|t| ("track", scalar(&t))),
         );
         match (&self.extends, parent) {
-            (Some(reference), Some(_)) => entry.push(("extends", reference.clone())),
+            (Some(reference), Some(_)) => entry.push(("extends", scalar(reference))),
             _ => entry.push(("status", "draft".to_owned())),
         }
         let after = own_parent.map(|p| handbook.role_front(p).span.start);
@@ -357,7 +358,7 @@ impl NewSpecialty {
     fn edit(&self, tree: &SourceTree, handbook: &Handbook) -> Result<Edit, Failure> {
         let (family, id) = family_and_id(handbook, &self.path, "a specialty")?;
         let title = self.title.clone().unwrap_or_else(|| in_words(id));
-        let mut entry = vec![("id", id.to_owned()), ("title", scalar(&title))];
+        let mut entry = vec![("id", scalar(id)), ("title", scalar(&title))];
         let known: Vec<&str> = handbook.front(family).roles.iter().map(|r| r.id.as_str()).collect();
         if let Some(unknown) = self.roles.iter().find(|r| !known.contains(&r.as_str())) {
             return Err(Failure {
@@ -366,7 +367,8 @@ impl NewSpecialty {
             });
         }
         if !self.roles.is_empty() {
-            entry.push(("roles", format!("[{}]", self.roles.join(", "))));
+            let roles: Vec<String> = self.roles.iter().map(|role| scalar(role)).collect();
+            entry.push(("roles", format!("[{}]", roles.join(", "))));
         }
         let (source, text) = added(handbook, family, "specialties", None, &entry)?;
         let file = source.path.to_string();

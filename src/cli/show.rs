@@ -53,7 +53,11 @@ impl Show {
             return Ok(code);
         }
         tell_misread_settings(&tree);
-        let wanted = match find(&handbook, &self.what)? {
+        let then = |failure: Failure| match &self.at {
+            Some(revision) => Failure { message: format!("at `{revision}`, as it was then: {}", failure.message), ..failure },
+            None => failure,
+        };
+        let wanted = match find(&handbook, &self.what).map_err(then)? {
             Ok(wanted) => wanted,
             Err(findings) => return Ok(fail(&findings, &tree)),
         };

@@ -1,5 +1,6 @@
 //! `handbook stats`.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use clap::{Args, ValueEnum};
@@ -66,13 +67,23 @@ fn as_text(found: &Stats) -> String {
     }
     heading(&mut out, "Requirements by how many active roles share them", found.requirements.len());
     for shared in found.requirements.iter().take(SHOWN) {
-        let _ = writeln!(out, "  {:>5}  {}", shared.roles, shared.key);
+        let _ = writeln!(out, "  {:>5}  {}", shared.roles, first_words(&shared.text));
     }
     let alone = found.requirements.iter().filter(|r| r.roles == 1).count();
     if alone > 0 {
         let _ = writeln!(out, "  {alone} of one role alone");
     }
     out.text()
+}
+
+/// So many characters of a requirement are printed as text.
+const LONGEST: usize = 80;
+
+fn first_words(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(LONGEST) {
+        None => text.into(),
+        Some((end, _)) => format!("{} \u{2026}", text[..end].rsplit_once(' ').map_or(&text[..end], |(whole, _)| whole)).into(),
+    }
 }
 
 fn heading(out: &mut Screen, title: &str, count: usize) {
@@ -98,6 +109,6 @@ fn as_json(found: &Stats) -> Value {
             "from": s.from, "to": s.to, "added": s.added, "replaced": s.replaced, "removed": s.removed, "size": s.size(),
         })).collect::<Vec<_>>(),
         "drifted_specialties": found.drifted.iter().map(|d| json!({"id": d.id, "nodes": d.nodes, "shared": d.shared, "all": d.all})).collect::<Vec<_>>(),
-        "requirements": found.requirements.iter().map(|r| json!({"key": r.key, "roles": r.roles})).collect::<Vec<_>>(),
+        "requirements": found.requirements.iter().map(|r| json!({"key": r.key, "text": r.text, "roles": r.roles})).collect::<Vec<_>>(),
     })
 }

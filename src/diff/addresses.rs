@@ -12,7 +12,7 @@ use crate::parse::Status;
 pub struct DeadAddress {
     /// The address from the site's root, `/engineering/backend/senior/`.
     pub address: String,
-    /// Where that which stood there is now, as an id.
+    /// The id of what has the page of that which stood there now; of a role with a specialty perhaps the role. None without a page.
     pub now: Option<String>,
     /// What to do about it.
     pub remedy: Remedy,
@@ -111,9 +111,13 @@ fn told(sides: &Sides<'_>, file: &str, what: &What) -> DeadAddress {
         },
         What::Role(role, specialty) => match sides.identity.roles[*role] {
             Some(now) => {
-                let specialty = specialty.and_then(|s| sides.identity.specialty(sides.base.handbook, after, *role, now, s));
-                let alias = || of_role(sides, file, *role, now).unwrap_or_else(|| in_family(after.roles[now].family));
-                (Some(composed_id(after, now, specialty)), without_page(after, now).map_or_else(alias, Remedy::Words))
+                let family = after.roles[now].family;
+                let still = specialty.and_then(|s| sides.identity.specialty(sides.base.handbook, after, *role, now, s));
+                let still = still.filter(|s| after.families[family].specialties[*s].roles.contains(&now));
+                let with_page = [still, None].into_iter().find(|s| role_page(after, now, *s).is_some());
+                let alias = || of_role(sides, file, *role, now).unwrap_or_else(|| in_family(family));
+                let remedy = without_page(after, now, specialty.is_some()).map_or_else(alias, Remedy::Words);
+                (with_page.map(|specialty| composed_id(after, now, specialty)), remedy)
             }
             None => {
                 let words = "no role took its place; with `status: deprecated` and `replaced_by:` its page would stay for a while";
@@ -126,9 +130,12 @@ fn told(sides: &Sides<'_>, file: &str, what: &What) -> DeadAddress {
 }
 
 /// Why a role has no page, of which an alias would make nothing better.
-fn without_page(handbook: &Handbook, role: RoleId) -> Option<&'static str> {
+fn without_page(handbook: &Handbook, role: RoleId, is_composition: bool) -> Option<&'static str> {
     if !handbook.config.role_pages {
         return Some("roles have no pages of their own, as handbook.yml says");
+    }
+    if is_composition && !handbook.config.composition_pages {
+        return Some("roles with a specialty have no pages of their own, as handbook.yml says");
     }
     let is_draft = handbook.role_front(role).status == Status::Draft;
     is_draft.then_some("it is a draft now, which has no page; with `status: deprecated` its page would stay")

@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::numbers;
-use super::words::{Mark, Piece, pieces, words};
+use super::words::{Mark, Piece, pieces, sentences, words};
 
 /// What a change means for people who hold the role, weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,6 +71,9 @@ const LADDERS: [&[&[&str]]; 8] = [
 const WEAKER: [&str; 9] = ["basic", "some", "working", "preferred", "preferably", "optional", "optionally", "ideally", "beginner"];
 const STRONGER: [&str; 12] =
     ["strong", "deep", "excellent", "advanced", "extensive", "outstanding", "proven", "in-depth", "thorough", "expert", "must", "consistently"];
+/// What is more than wished for; behind one of `CONDITIONS` it is a way of speaking, *where required*.
+const DEMANDS: [&str; 4] = ["required", "mandatory", "compulsory", "obligatory"];
+const CONDITIONS: [&str; 4] = ["as", "if", "when", "where"];
 const NEGATIONS: [&str; 8] = ["no", "not", "never", "without", "cannot", "none", "neither", "nor"];
 /// Not to be this asks less.
 const EXPECTED: [&str; 8] = ["required", "needed", "necessary", "expected", "mandatory", "need", "needs", "must"];
@@ -88,7 +91,8 @@ pub fn reworded(before: &str, after: &str) -> Class {
         return if signs(before) == signs(after) { Class::Editorial } else { Class::Raises };
     }
     let pieces = pieces(before, after);
-    let changes = exchanges(&pieces, &old, &new);
+    let starts = (sentences(before), sentences(after));
+    let changes = exchanges(&pieces, (&old, &new), (&starts.0, &starts.1));
     let steps: Vec<Ordering> = changes.iter().map(|c| c.step()).collect();
     if steps.contains(&Ordering::Greater) {
         Class::Raises
@@ -114,6 +118,8 @@ pub fn nested(before: usize, after: usize, one_of: bool) -> Class {
 struct Exchange<'t> {
     /// The words of both texts.
     texts: (&'t [String], &'t [String]),
+    /// Where in them sentences begin, but for the first.
+    sentences: (&'t [usize], &'t [usize]),
     /// Where among them these stand.
     places: (Range<usize>, Range<usize>),
     gone: &'t [String],
@@ -122,7 +128,7 @@ struct Exchange<'t> {
     written: (String, String),
 }
 
-fn exchanges<'t>(pieces: &[Piece], before: &'t [String], after: &'t [String]) -> Vec<Exchange<'t>> {
+fn exchanges<'t>(pieces: &[Piece], texts: (&'t [String], &'t [String]), sentences: (&'t [usize], &'t [usize])) -> Vec<Exchange<'t>> {
     let mut out = Vec::new();
     let (mut old, mut new) = (0, 0);
     for run in pieces.chunk_by(|a, b| (a.mark == Mark::Same) == (b.mark == Mark::Same)) {
@@ -132,8 +138,8 @@ fn exchanges<'t>(pieces: &[Piece], before: &'t [String], after: &'t [String]) ->
         let places = (old..old + words(&written.0).len(), new..new + words(&written.1).len());
         (old, new) = (places.0.end + same, places.1.end + same);
         if run[0].mark != Mark::Same {
-            let (gone, came) = (&before[places.0.clone()], &after[places.1.clone()]);
-            out.push(Exchange { texts: (before, after), places, gone, new: came, written });
+            let (gone, came) = (&texts.0[places.0.clone()], &texts.1[places.1.clone()]);
+            out.push(Exchange { texts, sentences, places, gone, new: came, written });
         }
     }
     out
@@ -142,7 +148,9 @@ fn exchanges<'t>(pieces: &[Piece], before: &'t [String], after: &'t [String]) ->
 impl Exchange<'_> {
     /// Whether what came asks more (greater) or less than what went.
     fn step(&self) -> Ordering {
-        let steps = [self.numbers(), self.limits(), self.ladders(), self.qualifiers(), self.one_more(), self.choice(), self.negations()];
+        let of_words = [self.numbers(), self.limits(), self.ladders(), self.qualifiers()];
+        let of_parts = [self.one_more(), self.sentences(), self.choice(), self.negations()];
+        let steps = [of_words, of_parts].concat();
         [Ordering::Greater, Ordering::Less].into_iter().find(|step| steps.contains(step)).unwrap_or(Ordering::Equal)
     }
 
@@ -166,13 +174,17 @@ impl Exchange<'_> {
         [Ordering::Greater, Ordering::Less].into_iter().find(|step| steps.contains(step)).unwrap_or(Ordering::Equal)
     }
 
-    /// *strong knowledge* asks more than *knowledge*, *basic knowledge* less.
+    /// *strong knowledge* asks more than *knowledge*, *basic knowledge* less; *is required* more than *is a plus*.
     fn qualifiers(&self) -> Ordering {
-        let weight = |words: &[String]| {
+        let weight = |all: &[String], place: &Range<usize>| {
+            let words = &all[place.clone()];
             let has = |list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
-            i8::from(has(&STRONGER)) - i8::from(has(&WEAKER))
+            let is_free = |at: usize| is_negation(&all[at]) || CONDITIONS.contains(&all[at].as_str());
+            let demands = place.clone().any(|at| DEMANDS.contains(&all[at].as_str()) && !at.checked_sub(1).is_some_and(is_free));
+            let is_wish = has(&WEAKER) || words.windows(2).any(|pair| pair == ["a", "plus"]);
+            i8::from(has(&STRONGER) || demands) - i8::from(is_wish)
         };
-        weight(self.new).cmp(&weight(self.gone))
+        weight(self.texts.1, &self.places.1).cmp(&weight(self.texts.0, &self.places.0))
     }
 
     /// *Git* to *Git and Rust*, or to *Git, Rust*, asks one more thing; *Git* to *Git or Rust* leaves a choice.
@@ -200,6 +212,17 @@ impl Exchange<'_> {
         }
     }
 
+    /// A sentence more asks one thing more, one that is merely taken away one less. One that is parted in two, *and* becoming
+    /// a full stop, brings no more words.
+    fn sentences(&self) -> Ordering {
+        let of = |starts: &[usize], place: &Range<usize>| starts.iter().filter(|at| (place.start..=place.end).contains(at)).count();
+        match of(self.sentences.1, &self.places.1).cmp(&of(self.sentences.0, &self.places.0)) {
+            Ordering::Greater if self.new.len() > self.gone.len() => Ordering::Greater,
+            Ordering::Less if self.new.is_empty() && !self.gone.is_empty() => Ordering::Less,
+            _ => Ordering::Equal,
+        }
+    }
+
     /// *Go or Rust* to *Go and Rust* takes a choice away.
     fn choice(&self) -> Ordering {
         let has = |words: &[String], list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
@@ -213,7 +236,6 @@ impl Exchange<'_> {
 
     /// *required* to *not required* asks less; what else a negation does cannot be told.
     fn negations(&self) -> Ordering {
-        let is_negation = |word: &String| NEGATIONS.contains(&word.as_str()) || word.ends_with("n't") || word.ends_with("n\u{2019}t");
         let of = |all: &[String], place: &Range<usize>| place.clone().filter(|at| is_negation(&all[*at])).collect::<Vec<usize>>();
         let (old, new) = (of(self.texts.0, &self.places.0), of(self.texts.1, &self.places.1));
         let frees = |all: &[String], at: usize| {
@@ -236,6 +258,10 @@ impl Exchange<'_> {
         };
         self.gone.len() == self.new.len() && self.gone.iter().zip(self.new).all(near)
     }
+}
+
+fn is_negation(word: &str) -> bool {
+    NEGATIONS.contains(&word) || word.ends_with("n't") || word.ends_with("n\u{2019}t")
 }
 
 #[cfg(test)]
@@ -265,6 +291,13 @@ mod tests {
             ("Speaks to 3 teams", "Speaks to 5 teams"),
             ("Serves 900 users", "Serves 1,500 users"),
             ("Answers", "Answers within 4 hours"),
+            ("Plans the quarter.", "Plans the quarter. Runs the board meeting."),
+            ("Plans the quarter", "Plans the quarter. Runs the board meeting."),
+            ("Plans the quarter.", "Runs the board meeting. Plans the quarter."),
+            ("Plans. Writes.", "Plans. Runs the board meeting. Writes."),
+            ("Knows C.", "Knows C. Travels."),
+            ("A degree is a plus", "A degree is required"),
+            ("A degree is welcome", "A degree is required"),
         ] {
             assert_eq!(reworded(before, after), Class::Raises, "{before} -> {after}");
             assert_eq!(reworded(after, before), Class::Lowers, "{after} -> {before}");
@@ -280,6 +313,9 @@ mod tests {
             ("Fixes at most 3 faults", "Fixes at least 3 faults"),
             ("Leads up to 5 people", "Leads up to 3 people"),
             ("Answers within 4 hours", "Answers at once"),
+            ("Speaks well.", "Speaks clearly. Holds a degree in law."),
+            ("One week in four", "One week in two"),
+            ("One week in two", "One week in four"),
         ] {
             assert_eq!(reworded(before, after), Class::Raises, "{before} -> {after}");
         }
@@ -287,9 +323,15 @@ mod tests {
 
     #[test]
     fn other_words_clarify() {
-        for (before, after) in
-            [("Writes code", "Writes software that others can read"), ("Works with the product", "Uses the product, for example at home")]
-        {
+        for (before, after) in [
+            ("Writes code", "Writes software that others can read"),
+            ("Works with the product", "Uses the product, for example at home"),
+            ("Plans the quarter and runs the board.", "Plans the quarter. Runs the board."),
+            ("Writes code", "Writes code daily."),
+            ("Uses tools.", "Uses tools (e.g. Git)."),
+            ("Plans. Writes.", "Plans. Often writes."),
+            ("Travels.", "Travels where required."),
+        ] {
             assert_eq!(reworded(before, after), Class::Clarifies, "{before} -> {after}");
         }
     }

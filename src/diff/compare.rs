@@ -120,7 +120,7 @@ pub struct RoleTold {
 
 impl<'a> Sides<'a> {
     fn of(base: Side<'a>, head: Side<'a>, files: &[FileChange]) -> Sides<'a> {
-        Sides::with(base, head, Identity::of(base.handbook, head.handbook, files))
+        Sides::with(base, head, Identity::of(base, head, files))
     }
 
     /// Both sides, with what is known of what became of families and roles.

@@ -147,7 +147,28 @@ pub fn table(diff: &Diff) -> (Vec<Row<'_>>, usize) {
     (shown, left_out.iter().map(|row| 1 + row.compositions).sum())
 }
 
-/// So many rows of which only prose changes are shown all the same.
+/// Rows with those that say the same of the same edits, where these are many: an edit of a base block reaches hundreds.
+pub fn together<'d>(rows: &[Row<'d>]) -> Vec<Vec<Row<'d>>> {
+    let mut groups: Vec<Vec<Row<'d>>> = Vec::new();
+    let mut known: HashMap<_, usize> = HashMap::new();
+    for row in rows {
+        let markdown = |w: &'d Option<Wording>| w.as_ref().map(|w| w.markdown.as_str());
+        let edits = row.role.items().map(|(section, item)| (section.id.as_str(), item.kind, markdown(&item.before), markdown(&item.after)));
+        let key = (effect(row.role), brief(row.role), row.role.through.as_slice(), edits.collect::<Vec<_>>());
+        let at = *known.entry(key).or_insert(groups.len());
+        match groups.get_mut(at) {
+            Some(group) => group.push(*row),
+            None => groups.push(vec![*row]),
+        }
+    }
+    let apart = |group: Vec<Row<'d>>| if group.len() > FEW { vec![group] } else { group.into_iter().map(|row| vec![row]).collect() };
+    let mut groups: Vec<Vec<Row<'d>>> = groups.into_iter().flat_map(apart).collect();
+    let places: HashMap<&str, usize> = rows.iter().enumerate().map(|(place, row)| (row.role.id.as_str(), place)).collect();
+    groups.sort_by_key(|group| places[group[0].role.id.as_str()]);
+    groups
+}
+
+/// So many rows of which only prose changes are shown all the same, and so many that say the same.
 const FEW: usize = 5;
 
 /// What is said of the roles that are left out of the table.
@@ -293,7 +314,9 @@ fn meaning(diff: &Diff) -> Option<String> {
         .map(|(n, one, many)| count(n, &format!("of them {one}"), &format!("of them {many}")))
         .collect();
     match parts.len() {
-        0 if diff.roles.iter().any(|r| r.change == Change::Changed) => Some("None of them asks more or less than before.".to_owned()),
+        0 if diff.roles.iter().any(|r| r.change == Change::Changed) => {
+            Some("By rule of thumb none of them asks more or less than before; whether the words do is for readers to tell.".to_owned())
+        }
         0 => None,
         _ => Some(format!("{}.", parts.join(", "))),
     }
@@ -304,8 +327,9 @@ fn elsewhere(diff: &Diff) -> Option<String> {
     let n = diff.elsewhere.len();
     (n > 0).then(|| {
         format!(
-            "{} some of the same words from another place now; nothing that it says changes for them.",
-            count(n, "role or composition has", "roles and compositions have")
+            "{} some of the same words from another place now, and {} the same as before.",
+            count(n, "role or composition has", "roles and compositions have"),
+            if n == 1 { "reads" } else { "read" }
         )
     })
 }

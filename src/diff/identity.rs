@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::compare::Side;
 use crate::git::FileChange;
 use crate::model::address::{address_file, output_file};
 use crate::model::{Handbook, RoleId};
@@ -23,13 +24,14 @@ pub struct Identity {
 
 impl Identity {
     /// Families are known by their id, then by their file where git says that it was moved, then by their alias.
-    pub fn of(base: &Handbook, head: &Handbook, files: &[FileChange]) -> Identity {
+    pub fn of(base: Side<'_>, head: Side<'_>, files: &[FileChange]) -> Identity {
         let moved = files.iter().filter_map(|change| Some((change.before.clone()?, change.after.clone()?)));
         Identity::with_moves(base, head, moved.filter(|(before, after)| before != after).collect())
     }
 
     /// The same by the files that were moved: where they were, where they are.
-    pub fn with_moves(base: &Handbook, head: &Handbook, moved: HashMap<String, String>) -> Identity {
+    pub fn with_moves(before: Side<'_>, after: Side<'_>, moved: HashMap<String, String>) -> Identity {
+        let (base, head) = (before.handbook, after.handbook);
         let families = families(base, head, &moved);
         let mut roles = vec![None; base.roles.len()];
         let mut specialties: Vec<Vec<Option<usize>>> = base.families.iter().map(|f| vec![None; f.specialties.len()]).collect();
@@ -39,7 +41,7 @@ impl Identity {
                 pair_specialties(base, head, family, *now, &mut specialties[family]);
             }
         }
-        pair_across_families(base, head, &mut roles);
+        pair_across_families(before, after, &mut roles);
         Identity { families, roles, specialties, moved }
     }
 
@@ -162,34 +164,58 @@ fn pair_specialties(base: &Handbook, head: &Handbook, was: usize, now: usize, fo
 /// So many pairs of roles are looked at, at most, to find those that moved to another family.
 const MOST_PAIRS: usize = 250_000;
 
+/// A role with the items by which it is known in another family.
+struct Moving {
+    role: RoleId,
+    /// Those that are written on it.
+    own: Vec<u64>,
+    /// Those that it has from its family's file: what stands on a role may stand on the family next, and the reverse.
+    in_family: Vec<u64>,
+}
+
 /// A role that is gone from its family and one that is new in another are one, where they have the same title, id or alias
-/// and an item in common (or both none and the same title), or else half of their items.
-fn pair_across_families(base: &Handbook, head: &Handbook, roles: &mut [Option<RoleId>]) {
-    let items = |handbook: &Handbook, role: RoleId| written(handbook, handbook.roles[role].family, handbook.role_node(role));
-    let gone: Vec<(RoleId, Vec<u64>)> = (0..base.roles.len()).filter(|role| roles[*role].is_none()).map(|role| (role, items(base, role))).collect();
+/// and an item in common (or both none and the same title), or else half of their items, or else a name and half of what
+/// their families' files say of them.
+fn pair_across_families(before: Side<'_>, after: Side<'_>, roles: &mut [Option<RoleId>]) {
+    let (base, head) = (before.handbook, after.handbook);
+    let gone: Vec<Moving> = (0..base.roles.len()).filter(|role| roles[*role].is_none()).map(|role| moving(before, role)).collect();
     let taken: std::collections::HashSet<RoleId> = roles.iter().flatten().copied().collect();
-    let new = (0..head.roles.len()).filter(|role| !taken.contains(role));
-    let mut free: Vec<(RoleId, Vec<u64>)> = new.map(|role| (role, items(head, role))).collect();
+    let mut free: Vec<Moving> = (0..head.roles.len()).filter(|role| !taken.contains(role)).map(|role| moving(after, role)).collect();
     if gone.len() * free.len() > MOST_PAIRS {
         return;
     }
-    type Written = (RoleId, Vec<u64>);
-    let is_named_so = |(old, was): &Written, (new, is): &Written| {
-        let (before, after) = (base.role_front(*old), head.role_front(*new));
-        let same_title = before.title == after.title;
-        let same_name = same_title || before.id == after.id || after.aliases.iter().any(|alias| *alias.text == *before.id);
-        (same_name && was.iter().any(|hash| is.contains(hash))) || (same_title && was.is_empty() && is.is_empty())
+    let same_title = |old: &Moving, new: &Moving| base.role_front(old.role).title == head.role_front(new.role).title;
+    let same_name = |old: &Moving, new: &Moving| {
+        let (was, is) = (base.role_front(old.role), head.role_front(new.role));
+        same_title(old, new) || was.id == is.id || is.aliases.iter().any(|alias| *alias.text == *was.id)
     };
-    for by_name in [true, false] {
-        let fits = |old: &Written, new: &Written| if by_name { is_named_so(old, new) } else { half(&old.1, &new.1) };
+    let shares_one = |old: &Moving, new: &Moving| {
+        let has_none = old.own.is_empty() && new.own.is_empty();
+        (same_name(old, new) && old.own.iter().any(|hash| new.own.contains(hash))) || (same_title(old, new) && has_none)
+    };
+    let by_family = |old: &Moving, new: &Moving| {
+        let sides = [(&old.own, &new.in_family), (&old.in_family, &new.own), (&old.in_family, &new.in_family)];
+        same_name(old, new) && sides.iter().any(|(was, is)| half(was, is))
+    };
+    type Fits<'f> = &'f dyn Fn(&Moving, &Moving) -> bool;
+    for fits in [&shares_one as Fits<'_>, &|old, new| half(&old.own, &new.own), &by_family] {
         for old in &gone {
-            if roles[old.0].is_none()
+            if roles[old.role].is_none()
                 && let Some(at) = free.iter().position(|new| fits(old, new))
             {
-                roles[old.0] = Some(free.remove(at).0);
+                roles[old.role] = Some(free.remove(at).role);
             }
         }
     }
+}
+
+fn moving(side: Side<'_>, role: RoleId) -> Moving {
+    let handbook = side.handbook;
+    let family = handbook.roles[role].family;
+    let document = handbook.families[family].document;
+    let items = side.resolution.roles[role].sections.iter().flat_map(|section| &section.items).map(|item| item.item);
+    let in_family = items.filter(|at| at.document as usize == document).map(|at| handbook.item(at).1.hash).collect();
+    Moving { role, own: written(handbook, family, handbook.role_node(role)), in_family }
 }
 
 /// Whether at least half of what is written on the roles is the same.

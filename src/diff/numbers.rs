@@ -116,6 +116,7 @@ fn limit(words: &[String], at: usize, unit: &str) -> Limit {
         "to" if before(1) == "up" => Limit::Unclear,
         "to" if words[..at].iter().any(|w| REDUCING.iter().any(|r| w.starts_with(r))) => Limit::Ceiling,
         "in" if TIMES.contains(&singular(unit)) => Limit::Ceiling,
+        "in" | "out" if TIMES.contains(&singular(before(1))) || value(before(1)).is_some() => Limit::Unclear,
         near if CEILINGS.contains(&near) => Limit::Ceiling,
         _ => behind(words, at),
     }

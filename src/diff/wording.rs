@@ -42,5 +42,7 @@ pub fn rewording(before: &Wording, after: &Wording) -> Class {
     let points = |w: &Wording| w.markdown.lines().skip(1).filter(|line| starts_point(line)).count();
     let first = |w: &Wording| w.markdown.lines().next().unwrap_or_default().to_lowercase();
     let one_of = ["one of", "any of", "either"].iter().any(|words| first(after).contains(words));
-    classify::nested(points(before), points(after), one_of).max(classify::reworded(&before.whole(), &after.whole()))
+    // A label is no sentence of its own: to give an item one asks nothing more.
+    let words = |w: &Wording| w.label.iter().map(String::as_str).chain([w.text.as_str()]).collect::<Vec<_>>().join(" ");
+    classify::nested(points(before), points(after), one_of).max(classify::reworded(&words(before), &words(after)))
 }

@@ -154,6 +154,29 @@ pub fn words(text: &str) -> Vec<String> {
     out
 }
 
+/// Which of the words begin a sentence, but for the first: behind a full stop, not after *e.g.*, and with no small letter.
+pub fn sentences(text: &str) -> Vec<usize> {
+    let mut starts = Vec::new();
+    let (mut count, mut last, mut in_word) = (0, 0..0, false);
+    for (at, c) in text.char_indices() {
+        let is_of_word = is_of_word(text, at, c);
+        if is_of_word && !in_word {
+            let (word, gap) = (&text[last.clone()], &text[last.end..at]);
+            let is_short = gap.starts_with('.') && word.len() == 1 && word.starts_with(|c: char| c.is_ascii_lowercase());
+            let stop = gap.find(['.', '!', '?']).filter(|_| !is_short && !c.is_lowercase());
+            if count > 0 && stop.is_some_and(|stop| gap[stop..].contains(char::is_whitespace)) {
+                starts.push(count);
+            }
+            (count, last.start) = (count + 1, at);
+        }
+        if is_of_word {
+            last.end = at + c.len_utf8();
+        }
+        in_word = is_of_word;
+    }
+    starts
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,6 +203,12 @@ mod tests {
     fn a_number_is_one_word() {
         assert_eq!(shown("1,500 users", "1,200 users"), "[-1,500-][+1,200+] users");
         assert_eq!(words("Has 2.5 years, 3, or 1,500."), ["has", "2.5", "years", "3", "or", "1,500"]);
+    }
+
+    #[test]
+    fn sentences_are_known_by_their_full_stop_and_first_letter() {
+        assert_eq!(sentences("Knows Git. (Writes \"C.\") Node.js, e.g. Express. 5 years! no? No."), [2, 4, 9, 12]);
+        assert!(sentences("One. two, v1.2 and U.S.").is_empty());
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! The text for a vacancy: a role with the sections that `handbook.yml` names, as Markdown, HTML and plain text.
 
 use crate::config::SectionKind;
+use crate::config::strings::{Strings, text};
 use crate::links::{Lead, Links};
 use crate::markdown::html::{Open, Target, blocks};
 use crate::markdown::item::{with_links, without_attribute};
+use crate::markdown::notes::Notes;
 use crate::model::Handbook;
 use crate::parse::{Document, Prose};
 use crate::variables::Values;
@@ -17,6 +19,8 @@ pub struct Advert {
     title: String,
     /// Headings with Markdown; the first, without a heading, is what the job is about.
     parts: Vec<(String, String)>,
+    /// The footnotes of all parts.
+    notes: Notes,
 }
 
 /// Makes the text of a role. Links within the site lead below `base` (ending in `/`); without one only their words stay.
@@ -27,17 +31,19 @@ pub fn of(handbook: &Handbook, role: &Chosen<'_>, links: &Links<'_>, base: Optio
     let config = &handbook.config;
     let link = |document: usize, dest: &str| address(links, document, dest, base);
     let mut parts = Vec::new();
+    let mut notes = Notes::default();
     let overview: Vec<String> = overview_nodes(handbook, role)
         .into_iter()
         .flat_map(|node| overview(document, node))
-        .map(|markdown| linked(markdown, document, number, &link))
+        .map(|markdown| linked(markdown, document, number, &link, &mut notes))
         .collect();
     if !overview.is_empty() {
         parts.push((String::new(), overview.join("\n\n")));
     }
     for section in config.advert.iter().filter_map(|id| config.section(id)) {
         let defined = &config.sections[section];
-        let markdown = if defined.has_items() { list(handbook, role, section, &link) } else { prose(handbook, role, section, &link) };
+        let markdown =
+            if defined.has_items() { list(handbook, role, section, &link, &mut notes) } else { prose(handbook, role, section, &link, &mut notes) };
         parts.extend(Some((defined.title.clone(), markdown)).filter(|(_, markdown)| !markdown.is_empty()));
     }
     for shared in &handbook.shared {
@@ -54,9 +60,9 @@ pub fn of(handbook: &Handbook, role: &Chosen<'_>, links: &Links<'_>, base: Optio
             _ => String::new(),
         };
         let body = without_title(filled.trim(), &title);
-        parts.push((title, linked(body, block, shared.document, &link)));
+        parts.push((title, linked(body, block, shared.document, &link, &mut notes)));
     }
-    Advert { title: role.title(handbook), parts }
+    Advert { title: role.title(handbook), parts, notes }
 }
 
 /// A block whose first heading says its title again, without it.
@@ -75,8 +81,11 @@ fn address(links: &Links<'_>, document: usize, dest: &str, base: Option<&str>) -
     }
 }
 
-fn linked(markdown: &str, document: &Document, number: usize, link: &dyn Fn(usize, &str) -> Option<String>) -> String {
-    without_dead_links(&with_links(markdown, &document.definitions, &|dest| link(number, dest)))
+type Link<'l> = dyn Fn(usize, &str) -> Option<String> + 'l;
+
+fn linked(markdown: &str, document: &Document, number: usize, link: &Link<'_>, notes: &mut Notes) -> String {
+    let whole = document.definitions.with_notes(markdown);
+    notes.gather(number, &without_dead_links(&with_links(&whole, &document.definitions, &|dest| link(number, dest))))
 }
 
 /// `[words](#)` as `words`.
@@ -118,14 +127,15 @@ fn overview(document: &Document, node: usize) -> impl Iterator<Item = &str> {
     document.nodes[node].prose.iter().filter(bare).map(|piece| piece.written.markdown(document.text()).trim()).filter(|text| !text.is_empty())
 }
 
-fn list(handbook: &Handbook, role: &Chosen<'_>, section: usize, link: &dyn Fn(usize, &str) -> Option<String>) -> String {
+fn list(handbook: &Handbook, role: &Chosen<'_>, section: usize, link: &Link<'_>, notes: &mut Notes) -> String {
     let steps = handbook.config.sections[section].kind == SectionKind::Steps;
     let items = role.effective.section(section).map(|s| s.items.as_slice()).unwrap_or_default();
     let line = |(number, item): (usize, &crate::resolve::EffectiveItem)| {
         let (document, written) = handbook.item(item.item);
         let values = Values::of_base(handbook, role.role, item.item.document as usize);
-        let markdown = values.fill(document, written.markdown(document.text()));
-        let markdown = linked(&without_attribute(&markdown), document, item.item.document as usize, link);
+        let whole = without_attribute(written.markdown(document.text()));
+        let whole = document.definitions.with_notes(&whole);
+        let markdown = linked(&values.fill(document, &whole), document, item.item.document as usize, link, notes);
         let marker = if steps { format!("{}. ", number + 1) } else { "- ".to_owned() };
         format!("{marker}{}", indented(&markdown, marker.len()))
     };
@@ -133,26 +143,26 @@ fn list(handbook: &Handbook, role: &Chosen<'_>, section: usize, link: &dyn Fn(us
 }
 
 /// A prose section that the role inherits, or that stands on it or on its family.
-fn prose(handbook: &Handbook, role: &Chosen<'_>, section: usize, link: &dyn Fn(usize, &str) -> Option<String>) -> String {
+fn prose(handbook: &Handbook, role: &Chosen<'_>, section: usize, link: &Link<'_>, notes: &mut Notes) -> String {
     let family = handbook.roles[role.role].family;
     let own = [handbook.role_node(role.role), 0].map(|node| (handbook.families[family].document, node));
     let inherited = role.effective.prose.iter().find(|p| p.section == section).map(|p| (p.node.document as usize, p.node.node as usize));
     let written = |(document, node): (usize, usize)| {
         let text: &Document = &handbook.documents[document];
         let pieces = text.nodes[node].prose.iter().filter(|p| p.section == Some(section));
-        let pieces: Vec<String> = pieces.map(|p| linked(p.written.markdown(text.text()).trim(), text, document, link)).collect();
+        let pieces: Vec<String> = pieces.map(|p| linked(p.written.markdown(text.text()).trim(), text, document, link, notes)).collect();
         Some(pieces.join("\n\n")).filter(|text| !text.is_empty())
     };
     inherited.into_iter().chain(own).find_map(written).unwrap_or_default()
 }
 
 /// What goes into the open places of a vacancy's text, which stands alone.
-fn filled(open: &Open) -> String {
+fn filled(open: &Open, strings: &Strings) -> String {
     match open {
         Open::File(file) => file.to_string(),
-        Open::Word(name) => (*name).to_owned(),
+        Open::Word(name) => strings.get(text(name)).to_owned(),
         Open::Note { number, back, link } => format!("{}note-{number}{}", if *link { "#" } else { "" }, if *back { "-mark" } else { "" }),
-        Open::NoteName(number) => number.to_string(),
+        Open::NoteName(number) => strings.with(const { text("footnote") }, &[&number.to_string()]),
     }
 }
 
@@ -164,15 +174,16 @@ impl Advert {
             let heading = if heading.is_empty() { String::new() } else { format!("## {heading}\n\n") };
             out.push_str(&format!("\n{heading}{markdown}\n"));
         }
+        out.extend(self.notes.below().map(|notes| format!("\n{notes}\n")));
         out
     }
 
     /// As HTML to paste into a form: headings, paragraphs and lists, no page around it.
-    pub fn html(&self) -> String {
+    pub fn html(&self, strings: &Strings) -> String {
         let markdown = self.markdown();
         let asis = |dest: &str, _: bool| Target::Asis(dest.to_owned());
         let fragment = blocks(&markdown, &crate::markdown::Definitions::default(), &asis);
-        format!("{}\n", fragment.on_page(filled).trim_end())
+        format!("{}\n", fragment.on_page(|open| filled(open, strings)).trim_end())
     }
 
     /// As plain text, with `-` before points.

@@ -159,7 +159,7 @@ pub struct ProseChangeData {
 pub struct DeadAddressData {
     /// The address, from the site's root.
     pub address: String,
-    /// The id of what stood there, as it is now.
+    /// The id of what stood there, where that has a page now; of a role with a specialty perhaps the role.
     pub now: Option<String>,
     /// What to do.
     pub help: String,

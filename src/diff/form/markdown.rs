@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Edit, Row, brief, by_remedy, count, edits, effect, headline, left_out, notes, prose_edits, reach};
+use super::{Edit, Row, brief, by_remedy, count, edits, effect, headline, left_out, notes, prose_edits, reach, together};
 use crate::diff::addresses::Remedy;
 use crate::diff::effect::{Diff, Kind, RoleChange, Wording};
 use crate::diff::words::{Mark, Piece, pieces, short_pieces};
@@ -51,25 +51,49 @@ fn table(diff: &Diff, preview: Option<&str>, out: &mut String) {
     if !rows.is_empty() {
         out.push_str("| Role | Effect | What changes | Through |\n| --- | --- | --- | --- |\n");
     }
-    for (number, Row { role, compositions }) in rows.iter().enumerate() {
+    let groups = together(&rows);
+    let mut shown = 0;
+    for group in &groups {
+        let role = group[0].role;
+        let compositions: usize = group.iter().map(|row| row.compositions).sum();
         let effect = effect(role);
         let through = role.through.iter().map(|node| code(node)).collect::<Vec<_>>().join(", ");
-        let with = if *compositions > 0 { format!("<br>likewise {}", count(*compositions, "composition", "compositions")) } else { String::new() };
-        let row = format!("| {}{with} | {effect} | {} | {through} |\n", link(role, preview), escaped(&brief(role)));
+        let with = if compositions > 0 { format!("<br>likewise {}", count(compositions, "composition", "compositions")) } else { String::new() };
+        let row = format!("| {}{}{with} | {effect} | {} | {through} |\n", link(role, preview), others(group), escaped(&brief(role)));
         if out.len() + row.len() > MOST * 6 / 10 {
             let _ = writeln!(
                 out,
                 "\n{} not shown in this table; `handbook diff` lists all.",
-                count(rows.len() - number, "more role is", "more roles are")
+                count(rows.len() - shown, "more role is", "more roles are")
             );
             break;
         }
         out.push_str(&row);
+        shown += group.len();
     }
     out.push('\n');
     if without > 0 {
         let _ = writeln!(out, "{}\n", left_out(without));
     }
+}
+
+/// The roles of a group behind its first, counted by family.
+fn others(group: &[Row<'_>]) -> String {
+    if group.len() < 2 {
+        return String::new();
+    }
+    let mut families: Vec<(&str, usize)> = Vec::new();
+    for row in &group[1..] {
+        match families.last_mut().filter(|(family, _)| *family == row.role.family) {
+            Some((_, n)) => *n += 1,
+            None => families.push((&row.role.family, 1)),
+        }
+    }
+    let named = families.iter().take(8).map(|(family, n)| format!("{n} in {}", code(family))).collect::<Vec<_>>().join(", ");
+    let are_roles = group.iter().all(|row| !row.role.is_composition);
+    let what = if are_roles { "more roles" } else { "more roles and compositions" };
+    let rest = if families.len() > 8 { format!(", and the others in {} more families", families.len() - 8) } else { String::new() };
+    format!("<br>and {} {what}: {named}{rest}", group.len() - 1)
 }
 
 fn link(role: &RoleChange, preview: Option<&str>) -> String {

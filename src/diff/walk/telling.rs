@@ -4,9 +4,11 @@ use std::collections::HashSet;
 
 use super::states::State;
 use crate::diff::compare::{RoleTold, Side, Sides};
-use crate::diff::effect::{Change as RoleChanged, ItemChange, Kind as ItemKind, RoleChange, Wording};
+use crate::diff::effect::{Change as RoleChanged, ItemChange, Kind as ItemKind, RoleChange, TextChange, Wording};
 use crate::diff::identity::Identity;
+use crate::diff::words::{Mark, short_pieces};
 use crate::history::{Change, Fact, Kind, MOST_CHARACTERS, MOST_SOURCES, Source, SourceKind, Words};
+use crate::markdown::Definitions;
 use crate::model::{Handbook, ReportsTo, RoleId, Step};
 use crate::parse::{DocumentKind, Status};
 
@@ -43,7 +45,7 @@ pub fn between(older: &State, newer: &State, drafts: bool) -> Told {
             (sides, told, None)
         }
         None => {
-            let sides = Sides::with(base, head, Identity::with_moves(base.handbook, head.handbook, older.moved.clone()));
+            let sides = Sides::with(base, head, Identity::with_moves(base, head, older.moved.clone()));
             let mut told = sides.told_of(0..base.handbook.roles.len());
             told.extend(sides.told_new());
             add_other_parents(&sides, &mut told);
@@ -123,13 +125,27 @@ fn changes(sides: &Sides<'_>, base: RoleId, head: RoleId, change: &RoleChange) -
     for section in sections {
         out.extend(section.items.iter().filter_map(|item| of_item(&section.title, item)));
     }
-    let kind = |before: &str, after: &str| match (before.is_empty(), after.is_empty()) {
+    out.extend(prose.iter().map(of_prose));
+    out
+}
+
+/// Changed prose: a paragraph within a list is new below the list's heading, so its words are told.
+fn of_prose(change: &TextChange) -> Change {
+    let TextChange { name, before, after, block } = change;
+    let kind = match (before.is_empty(), after.is_empty()) {
         (true, _) => Kind::New,
         (_, true) => Kind::Gone,
         _ => Kind::Reworded,
     };
-    out.extend(prose.iter().map(|p| Change::Prose { heading: p.name.clone(), kind: kind(&p.before, &p.after) }));
-    out
+    let heading = name.clone();
+    if block.is_some() {
+        return Change::Prose { heading, kind, before: None, after: None };
+    }
+    let text = |markdown: &str| crate::markdown::item::text(markdown, false, &Definitions::default());
+    let pieces = short_pieces(&text(before), &text(after));
+    let of = |mark: Mark| pieces.iter().filter(|p| p.mark == Mark::Same || p.mark == mark).map(|p| p.text.as_str()).collect::<String>();
+    let words = |mark: Mark| Some(of(mark)).filter(|text| !text.is_empty()).map(|text| Words { label: None, text: cut(&text) });
+    Change::Prose { heading, kind, before: words(Mark::Gone), after: words(Mark::New) }
 }
 
 /// The facts by the names that a diff has for them.
@@ -197,11 +213,14 @@ fn of_item(section: &str, item: &ItemChange) -> Option<Change> {
 }
 
 fn words(wording: &Wording) -> Words {
-    let text = match wording.text.char_indices().nth(MOST_CHARACTERS) {
-        Some((end, _)) => format!("{}\u{2026}", wording.text[..end].trim_end()),
-        None => wording.text.clone(),
-    };
-    Words { label: wording.label.clone(), text }
+    Words { label: wording.label.clone(), text: cut(&wording.text) }
+}
+
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(MOST_CHARACTERS) {
+        Some((end, _)) => format!("{}\u{2026}", text[..end].trim_end()),
+        None => text.to_owned(),
+    }
 }
 
 /// A node by its id: as it is after the change, else as it was.

@@ -212,9 +212,13 @@ fn line(page: &Page<'_>, change: &Change) -> (String, LineView) {
         Change::Fact { fact, before, after } => {
             (none(), LineView { what: fact_name(page, *fact).to_owned(), ..plain("") }.with(fact_html(page, *fact, before, after)))
         }
-        Change::Prose { heading, kind } => {
+        Change::Prose { heading, kind, before, after } => {
             let heading = if heading == "Overview" { strings.get(const { text("overview") }) } else { heading.as_str() };
-            (none(), LineView { what: kind_word(page, *kind).to_owned(), ..plain(heading) })
+            let what = kind_word(page, *kind).to_owned();
+            match item_html(before.as_ref(), after.as_ref()) {
+                words if words.is_empty() => (none(), LineView { what, ..plain(heading) }),
+                words => (heading.to_owned(), LineView { what, ..plain("") }.with(words)),
+            }
         }
         Change::Item { section, kind, before, after } => {
             let html = item_html(before.as_ref(), after.as_ref());
