@@ -136,7 +136,7 @@ pub fn is_reserved(part: &str) -> bool {
 /// the looser form in which section and role names are compared when the exact one finds nothing.
 pub fn loose(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for word in fold(text).split(|c: char| c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2014}' | '/' | '_' | '&')) {
+    for word in fold(text).split(is_gap) {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
         if word.is_empty() || word == "and" {
             continue;
@@ -147,6 +147,11 @@ pub fn loose(text: &str) -> String {
         push_singular(word, &mut out);
     }
     out
+}
+
+/// Whether a letter parts the words of a heading.
+pub fn is_gap(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2014}' | '/' | '_' | '&')
 }
 
 fn push_singular(word: &str, out: &mut String) {
