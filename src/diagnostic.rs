@@ -51,12 +51,17 @@ pub struct Related {
 }
 
 /// A list of a file, by the numbers of its node and its section; none stands for any.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Part {
     /// The node.
     pub node: Option<usize>,
     /// The section.
     pub section: Option<usize>,
+}
+
+impl Part {
+    /// Every list of the file.
+    pub const ANY: Part = Part { node: None, section: None };
 }
 
 /// One finding.

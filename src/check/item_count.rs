@@ -25,7 +25,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
                 document.place(entry_line(document, front)),
                 format!("{} has {count} items below {title}, with what it inherits, and should have {bound}", front.title),
             )
-            .help(help);
+            .help(help)
+            .of_part(handbook.role_node(role), section.section);
             findings.push(finding);
         }
     }

@@ -491,7 +491,9 @@ impl Reader<'_> {
             format!("the heading `{}` fits {}", heading.text, kinds.join(" and ")),
         )
         .help(format!("say which one is meant: `{} {} {{#{}}}`", "#".repeat(heading.level.into()), heading.text, names[0].1));
-        self.document.findings.push(nodes.iter().fold(finding, |finding, node| finding.of_part(*node, None)));
+        let finding = nodes.iter().fold(finding, |finding, node| finding.of_part(*node, None));
+        // Nor is what stands below it in the list that was open.
+        self.document.findings.push(self.open_section_scope().into_iter().fold(finding, |finding, (node, section)| finding.of_part(node, section)));
     }
 
     /// Direct children of a container are roles, specialties, tracks, or sections of a named one.
