@@ -251,3 +251,12 @@ fn a_mended_heading_gives_its_list_to_whom_it_names_and_to_nobody_else() {
     assert_eq!(new, expected);
     assert_eq!(after.len(), before.len() + 1, "no other list came or went");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_finding_is_one_line_whatever_its_file_is_called() {
+    let project = Project::new().file("content/a\nb.md", "No front matter.\n");
+    let short = project.run("check --format short -q").stdout;
+    assert_eq!(short.lines().count(), 1, "{short}");
+    assert!(short.starts_with("content/a\\u{a}b.md:1:1: error[front-matter-missing]: "), "{short}");
+}
