@@ -190,6 +190,11 @@ pub fn distance(a: &str, b: &str) -> usize {
     strsim::damerau_levenshtein(a, b)
 }
 
+/// Which letters a text has, a bit each: two texts at a distance of one or two differ in four at most.
+pub fn letters(text: &str) -> u64 {
+    text.bytes().fold(0, |bits, b| bits | 1 << (b % 64))
+}
+
 /// How much of two lists of words is the same, from 0 to 1, wherever the words stand.
 pub fn likeness(one: &[String], other: &[String]) -> f64 {
     let (mut a, mut b): (Vec<&String>, Vec<&String>) = (one.iter().collect(), other.iter().collect());

@@ -222,16 +222,26 @@ fn numbers(text: &str) -> impl Iterator<Item = &str> {
 /// another may be meant. A number that differs is meant.
 fn near(text: &str, name: &str) -> Option<(usize, bool)> {
     let length = name.chars().count();
-    if length < 5 || length.abs_diff(text.chars().count()) > 2 {
+    let differ = || text.is_ascii() && name.is_ascii() && (ident::letters(text) ^ ident::letters(name)).count_ones() > 4;
+    if length < 5 || length.abs_diff(text.chars().count()) > 2 || differ() {
         return None;
     }
-    let letters = ident::distance(text, name);
+    let (some, other) = without_same_ends(text, name);
+    let letters = ident::distance(some, other);
     if !(letters == 1 || letters == 2 && length >= 8) || numbers(text).ne(numbers(name)) {
         return None;
     }
     let is_long = |(a, b): (&str, &str)| a == b || a.chars().count().min(b.chars().count()) >= 4;
     let is_parted = text.split(' ').count() != name.split(' ').count();
     Some((letters, if is_parted { text.replace(' ', "") == name.replace(' ', "") } else { text.split(' ').zip(name.split(' ')).all(is_long) }))
+}
+
+/// Two texts without the letters with which both begin, and both end: the distance is the same, and takes quadratic time.
+fn without_same_ends<'t>(text: &'t str, name: &'t str) -> (&'t str, &'t str) {
+    let same = text.chars().zip(name.chars()).take_while(|(a, b)| a == b).map(|(c, _)| c.len_utf8()).sum::<usize>();
+    let (text, name) = (&text[same..], &name[same..]);
+    let same = text.chars().rev().zip(name.chars().rev()).take_while(|(a, b)| a == b).map(|(c, _)| c.len_utf8()).sum::<usize>();
+    (&text[..text.len() - same], &name[..name.len() - same])
 }
 
 /// Whether a word tells levels of one name apart: `2`, `L3`, `III`, `B`.
@@ -248,6 +258,7 @@ mod tests {
         assert_eq!(near("requirment", "requirement"), Some((1, true)));
         assert_eq!(near("hiringprocess", "hiring process"), Some((1, true)));
         assert_eq!(near("engineer ux", "engineer ui"), Some((1, false)));
+        assert_eq!(near("r\u{e9}sponsibilit\u{e8}", "responsibility"), Some((2, true)));
         assert_eq!(near("kpj", "kpi"), None);
         assert_eq!(near("hiring process 2", "hiring process"), None);
     }
