@@ -922,8 +922,15 @@ fn read_require(config: &mut Config, node: &Node, findings: &mut Findings<'_>) {
     if let Some(node) = fields.take("items") {
         for (id, span, node) in named(node, "items", findings) {
             let Some(id) = known_section(config, id, &span, findings) else { continue };
-            for (key, _) in texts_of(node, &id, findings) {
-                config.require.items.push((id.clone(), key.to_owned()));
+            for (key, span) in texts_of(node, &id, findings) {
+                let slug = ident::slug(key);
+                if slug != key {
+                    let finding = Diagnostic::error("wrong-type", findings.place(&span), format!("`{key}` is no key of an item"))
+                        .label(format!("could be `{slug}`"))
+                        .help("the key of an item is its label in small letters, with `-` between the words");
+                    findings.list.push(finding);
+                }
+                config.require.items.push((id.clone(), slug));
             }
         }
     }

@@ -50,6 +50,20 @@ pub struct Related {
     pub message: String,
 }
 
+/// A list of a file, by the numbers of its node and its section; none stands for any.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Part {
+    /// The node.
+    pub node: Option<usize>,
+    /// The section.
+    pub section: Option<usize>,
+}
+
+impl Part {
+    /// Every list of the file.
+    pub const ANY: Part = Part { node: None, section: None };
+}
+
 /// One finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -76,6 +90,8 @@ pub struct Diagnostic {
     pub of_file: bool,
     /// The file without which it would not be there, where that is another: see `check/cascades.rs`.
     pub hangs_on: Option<Arc<str>>,
+    /// The lists of its file from which it takes text, or in which something seems to be missing: see `check/cascades.rs`.
+    pub parts: Vec<Part>,
 }
 
 /// A safe mend of a finding, in the file of its place.
@@ -113,6 +129,7 @@ impl Diagnostic {
             at_least: None,
             of_file: false,
             hangs_on: None,
+            parts: Vec::new(),
         }
     }
 
@@ -137,6 +154,12 @@ impl Diagnostic {
     /// The same with the file on which it hangs.
     pub fn hangs_on(mut self, file: &Arc<str>) -> Self {
         self.hangs_on = Some(Arc::clone(file));
+        self
+    }
+
+    /// The same about a list of its file.
+    pub fn of_part(mut self, node: impl Into<Option<usize>>, section: impl Into<Option<usize>>) -> Self {
+        self.parts.push(Part { node: node.into(), section: section.into() });
         self
     }
 

@@ -159,7 +159,7 @@ fn ask(agent: &Agent, address: &str, manners: &Manners) -> Answer {
             pause *= 2;
         }
         let answered = match agent.head(address).call() {
-            Ok(response) if response.status().is_client_error() || response.status().as_u16() == 501 => agent.get(address).call(),
+            Ok(response) if may_dislike_heads(response.status().as_u16()) => agent.get(address).call(),
             other => other,
         };
         match answered {
@@ -179,14 +179,22 @@ fn ask(agent: &Agent, address: &str, manners: &Manners) -> Answer {
     last
 }
 
+/// The answer to who asks too often.
+const TOO_MANY: u16 = 429;
+
+/// Whether a server may answer so because only the head was asked for.
+fn may_dislike_heads(status: u16) -> bool {
+    matches!(status, 400..=499 | 501) && status != TOO_MANY
+}
+
 /// What an answer means; none where asking again may help.
 fn judged<T>(response: &Response<T>) -> Option<Answer> {
     let status = response.status().as_u16();
     match status {
         // Who must log in, pay or wait has found the place all the same.
-        200..=399 | 401 | 402 | 403 | 405 | 406 | 407 => Some(Answer::Alive),
+        200..=399 | 401 | 402 | 403 | 405 | 406 | 407 | TOO_MANY => Some(Answer::Alive),
         404 | 410 => Some(Answer::Dead(format!("is gone (the server answers {status})"))),
-        408 | 425 | 429 | 500..=599 => None,
+        408 | 425 | 500..=599 => None,
         _ => Some(Answer::Dead(format!("is not there (the server answers {status})"))),
     }
 }

@@ -136,7 +136,7 @@ pub fn is_reserved(part: &str) -> bool {
 /// the looser form in which section and role names are compared when the exact one finds nothing.
 pub fn loose(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for word in fold(text).split(|c: char| c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2014}' | '/' | '_' | '&')) {
+    for word in fold(text).split(is_gap) {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
         if word.is_empty() || word == "and" {
             continue;
@@ -147,6 +147,11 @@ pub fn loose(text: &str) -> String {
         push_singular(word, &mut out);
     }
     out
+}
+
+/// Whether a letter parts the words of a heading.
+pub fn is_gap(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2014}' | '/' | '_' | '&')
 }
 
 fn push_singular(word: &str, out: &mut String) {
@@ -183,6 +188,11 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 /// The distance between two texts in letters inserted, dropped, exchanged or swapped.
 pub fn distance(a: &str, b: &str) -> usize {
     strsim::damerau_levenshtein(a, b)
+}
+
+/// Which letters a text has, a bit each: two texts at a distance of one or two differ in four at most.
+pub fn letters(text: &str) -> u64 {
+    text.bytes().fold(0, |bits, b| bits | 1 << (b % 64))
 }
 
 /// How much of two lists of words is the same, from 0 to 1, wherever the words stand.

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, Lines, Place, Position, Severity};
 use crate::source::SourceTree;
 
-pub use escape::{json as quiet_json, visible};
+pub use escape::{json as quiet_json, visible, visible_path};
 
 /// The forms in which findings are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -62,6 +62,7 @@ fn serve(mut stream: TcpStream, asked: &Mutex<BTreeMap<String, usize>>, most: &A
         (_, "/private") => ("403 Forbidden", ""),
         (_, "/moody") if count == 1 => ("503 Service Unavailable", "Retry-After: 0\r\n"),
         (_, "/moody") => ("200 OK", ""),
+        (_, "/busy") => ("429 Too Many Requests", ""),
         (_, "/down") => ("500 Internal Server Error", ""),
         ("HEAD", "/whole-only") => ("405 Method Not Allowed", ""),
         (_, "/whole-only") => ("200 OK", ""),
@@ -90,7 +91,7 @@ fn what_does_not_answer_is_told_at_each_of_its_links() {
     let server = Server::start();
     let at = &server.address;
     let text = format!(
-        "[a]({at}/fine)\n[b]({at}/gone)\n[c]({at}/moved)\n[d]({at}/circle)\n[e]({at}/private)\n[f]({at}/moody)\n[g]({at}/down)\n[h]({at}/whole-only)\n[i]({at}/gone#part)\n[j](<{at}/a b>)\n[k](mailto:a@example.org)\n"
+        "[a]({at}/fine)\n[b]({at}/gone)\n[c]({at}/moved)\n[d]({at}/circle)\n[e]({at}/private)\n[f]({at}/moody)\n[g]({at}/down)\n[h]({at}/whole-only)\n[i]({at}/gone#part)\n[j](<{at}/a b>)\n[k](mailto:a@example.org)\n[l]({at}/busy)\n"
     );
     let told = told(&text, &mut Answers::default());
     let wanted = [
@@ -109,6 +110,7 @@ fn what_does_not_answer_is_told_at_each_of_its_links() {
     assert_eq!(server.asked("HEAD /down"), 3, "but not for ever");
     assert_eq!(server.asked("GET /whole-only"), 1);
     assert_eq!(server.asked("GET /fine"), 0, "the head is enough");
+    assert_eq!((server.asked("HEAD /busy"), server.asked("GET /busy")), (1, 0), "who says that it is too often is left in peace");
     assert_eq!(server.most_at_once.load(Ordering::SeqCst), 1, "one host gets one question at a time");
 }
 

@@ -180,3 +180,83 @@ fn what_every_role_has_is_the_same_after_mending() {
     assert!(std::fs::read_to_string(project.path("content/eng/a.md")).expect("the file").lines().count() < COPIES.lines().count() - 3);
     assert_eq!(effective(&project), before);
 }
+
+const HEADINGS: &str = "---
+title: A
+roles:
+  - {id: one, title: Support Engineer I, grade: 5}
+  - {id: two, title: Support Engineer II, grade: 6, extends: one}
+  - {id: ui, title: Senior Engineer UI, grade: 7, extends: two}
+---
+## Requirements
+
+- Git
+
+## Hiring process
+
+1. A talk
+
+## Suport Engineer II
+
+### Requirements
+
+- Plans
+
+## Senior Engineer UI Responsibilties
+
+- Draws
+
+## Support Engineer III
+
+### Requirements
+
+- Leads the whole team
+
+## Support Engineer 1
+
+- Answers
+
+## Junior Engineer UI
+
+### Requirements
+
+- Learns
+
+## Senior Engineer UX Requirements
+
+- Asks
+
+## Hiring process (2)
+
+1. Another talk
+
+## Requirements (2)
+
+- Rust
+";
+
+#[test]
+fn a_mended_heading_gives_its_list_to_whom_it_names_and_to_nobody_else() {
+    let project = Project::new().file("content/eng/a.md", HEADINGS);
+    let before = effective(&project);
+    project.run("check --fix").says("2 faults in 1 file were mended");
+    let list = |role: &str, section: &str, items: &[&str]| {
+        let id = format!("\"eng/a/{role}\"");
+        (id, section.to_owned(), items.iter().map(|i| (*i).to_owned()).collect::<Vec<_>>())
+    };
+    let after = effective(&project);
+    let new: Vec<_> = after.iter().filter(|list| !before.contains(list)).cloned().collect();
+    let expected =
+        [list("two", "requirements", &["Git", "Plans"]), list("ui", "responsibilities", &["Draws"]), list("ui", "requirements", &["Git", "Plans"])];
+    assert_eq!(new, expected);
+    assert_eq!(after.len(), before.len() + 1, "no other list came or went");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_finding_is_one_line_whatever_its_file_is_called() {
+    let project = Project::new().file("content/a\nb.md", "No front matter.\n");
+    let short = project.run("check --format short -q").stdout;
+    assert_eq!(short.lines().count(), 1, "{short}");
+    assert!(short.starts_with("content/a\\u{a}b.md:1:1: error[front-matter-missing]: "), "{short}");
+}

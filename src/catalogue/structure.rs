@@ -20,7 +20,7 @@ pub(super) const LINTS: &[Lint] = &[
     warning(
         "heading-near-miss",
         "a heading is nearly a name, or holds that of a section, and opens nothing",
-        "Its list is shown as prose and nobody inherits it. `handbook check --fix` corrects one or two wrong letters.",
+        "Its list is shown as prose and nobody inherits it; below a heading that is nearly the name of a role, track or specialty nothing is anybody's. `handbook check --fix` corrects one or two wrong letters where only one name can be meant.",
         "## Responsibilties\n\n- **Code.** Writes it.\n",
         "## Responsibilities\n\n- **Code.** Writes it.\n",
     ),

@@ -38,4 +38,11 @@ pub(super) const LINTS: &[Lint] = &[
         "The engineer works with his manager.\n",
         "The engineer works with their manager.\n",
     ),
+    warning(
+        "word-list",
+        "a line of a word list does nothing",
+        "What was meant is not looked for, or is still looked for. A line is a phrase, `phrase -> instead`, or `- phrase`, which takes one off the list.",
+        "@ words/banned.txt\n-ninja\n",
+        "@ words/banned.txt\n- ninja\n",
+    ),
 ];

@@ -25,7 +25,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
             document.place(entry_line(document, front)),
             format!("{} extends {above} and adds nothing to it", front.title),
         )
-        .help("say what is more at this level: a responsibility, a requirement, or a sentence below its heading");
+        .help("say what is more at this level: a responsibility, a requirement, or a sentence below its heading")
+        .of_part(handbook.role_node(role), None);
         findings.push(finding);
     }
 }

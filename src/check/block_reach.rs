@@ -28,7 +28,11 @@ fn reach_of(handbook: &Handbook, document: usize) -> Option<String> {
     let uses: Vec<_> = handbook.shared.iter().filter(|s| s.document == document).map(|s| &handbook.config.shared[s.entry]).collect();
     let counts = |role: usize| uses.iter().any(|entry| entry.names_specialties() || handbook.counts_for(entry, role, None));
     let families: BTreeSet<usize> = (0..handbook.roles.len()).filter(|role| counts(*role)).map(|role| handbook.roles[role].family).collect();
-    let names: Vec<&str> = families.iter().take(NAMED).map(|f| handbook.front(*f).title.as_str()).collect();
+    let title = |family: usize| handbook.front(family).title.as_str();
+    let named: Vec<usize> = families.iter().copied().take(NAMED).collect();
+    let is_alone = |family: usize| named.iter().filter(|f| title(**f) == title(family)).count() == 1;
+    // Of families with one title, the path tells which is meant.
+    let names = named.iter().map(|f| if is_alone(*f) { title(*f) } else { &handbook.families[*f].id });
     Some(match families.len() {
         0 => return None,
         n if n <= NAMED => format!("this block is shown by {}", crate::ident::listed(names, "and")),

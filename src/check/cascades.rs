@@ -1,24 +1,36 @@
 //! One cause, one finding: what is only the consequence of another fault is not told.
+//!
+//! A fault that takes text from a list is the cause of what seems to be missing in that list, and in the same list of the
+//! roles that inherit from it; of nothing else.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::model::Handbook;
+use crate::diagnostic::{Diagnostic, Part, Place, Severity};
+use crate::model::{Handbook, RoleId};
+use crate::parse::NodeKind;
 
 /// Codes that hold whatever `handbook.yml` says.
 const OF_FILES_ALONE: [&str; 8] =
     ["yaml-syntax", "front-matter-missing", "not-utf8", "too-large", "file-empty", "duplicate-key", "extends-self", "extends-cycle"];
 
-/// Faults after which a file's text may lie on another node, or on none.
-const LOSE_TEXT: [&str; 6] = ["heading-near-miss", "heading-unknown", "heading-ambiguous", "unknown-key", "section-defined-twice", "too-large"];
-/// Keys whose slips lose no items.
-const KEYS_WITHOUT_TEXT: [&str; 13] =
-    ["id", "title", "grade", "level", "status", "owner", "description", "aliases", "next", "reports_to", "replaced_by", "grade_scale", "ladder"];
-/// What may seem to be missing then, in the same file,
-const SEEM_MISSING: [&str; 3] = ["list-lost", "level-adds-nothing", "item-count"];
-/// and in those that inherit from it.
-const SEEM_MISSING_BELOW: [&str; 2] = ["required-missing", "remove-nothing"];
+/// Faults after which nobody knows what else a file says,
+const LOSE_FILE: [&str; 6] = ["yaml-syntax", "front-matter-missing", "not-utf8", "too-large", "file-empty", "comment-unclosed"];
+/// and those that take text from the lists that they name.
+const LOSE_TEXT: [&str; 8] = [
+    "heading-near-miss",
+    "heading-unknown",
+    "heading-ambiguous",
+    "unknown-key",
+    "wrong-type",
+    "item-needs-quotes",
+    "section-defined-twice",
+    "list-lost",
+];
+/// What may seem to be missing then in the same list of the same node,
+const SEEM_MISSING: [&str; 2] = ["list-lost", "level-adds-nothing"];
+/// and in that of those who inherit it.
+const SEEM_MISSING_BELOW: [&str; 4] = ["required-missing", "remove-nothing", "item-count", "extends-section-mismatch"];
 
 /// The findings that are no consequence of others among them. Where an error is left out, what brought it about is told as
 /// an error: else the site would be published without what it must have.
@@ -29,77 +41,174 @@ pub(super) fn without(mut findings: Vec<Diagnostic>, handbook: &Handbook) -> Vec
         // Nobody knows the site's sections, scales and tracks: what rests on them is not told.
         findings.retain(|f| f.place.file == config.file || OF_FILES_ALONE.contains(&f.code));
     }
-    let files = |fits: &dyn Fn(&Diagnostic) -> bool| -> HashSet<Arc<str>> {
-        findings.iter().filter(|f| fits(f)).map(|f| Arc::clone(&f.place.file)).collect()
-    };
-    let lost = files(&|f| LOSE_TEXT.contains(&f.code));
-    let with_errors = files(&|f| f.severity == Severity::Error);
+    let with_errors: HashSet<Arc<str>> = findings.iter().filter(|f| f.severity == Severity::Error).map(|f| Arc::clone(&f.place.file)).collect();
+    // An item that removes nothing needs no reason either.
+    let vain: HashSet<Place> = findings.iter().filter(|f| f.code == "remove-nothing").map(|f| f.place.clone()).collect();
     findings.retain(|finding| match finding.code {
         "page-empty" => !with_errors.contains(&finding.place.file),
-        "list-lost" => !lost.contains(&finding.place.file),
+        "removal-without-reason" => !vain.contains(&finding.place),
         _ => true,
     });
-    let causes: HashSet<Arc<str>> = findings.iter().filter(|f| is_cause(f)).map(|f| Arc::clone(&f.place.file)).collect();
-    if causes.is_empty() {
-        return findings;
-    }
-    let mut above = Above { handbook, causes: &causes, known: HashMap::new() };
-    let mut grave: HashSet<Arc<str>> = HashSet::new();
-    findings.retain(|finding| {
-        let file = &finding.place.file;
-        let cause = match finding.code {
-            code if SEEM_MISSING.contains(&code) && code != "list-lost" => causes.get(file).cloned(),
-            code if SEEM_MISSING_BELOW.contains(&code) => above.of(file),
-            _ => finding.hangs_on.as_ref().and_then(|other| causes.get(other).cloned()),
-        };
-        if finding.severity == Severity::Error {
-            grave.extend(cause.clone());
+    let lost = Lost::of(&findings, handbook, &|f| f.code != "list-lost");
+    let told: Vec<Diagnostic> = findings.into_iter().filter(|f| f.code != "list-lost" || lost.brings_about(f).is_none()).collect();
+    let lost = Lost::of(&told, handbook, &|_| true);
+    let causes: Vec<Option<usize>> = told.iter().map(|f| lost.brings_about(f).filter(|_| f.code != "list-lost")).collect();
+    let grave: HashSet<usize> = told.iter().zip(&causes).filter(|(f, _)| f.severity == Severity::Error).filter_map(|(_, cause)| *cause).collect();
+    let mut left = Vec::with_capacity(told.len());
+    for (number, (mut finding, cause)) in told.into_iter().zip(causes).enumerate() {
+        if cause.is_none() {
+            finding.severity = if grave.contains(&number) { Severity::Error } else { finding.severity };
+            left.push(finding);
         }
-        cause.is_none()
-    });
-    for finding in findings.iter_mut().filter(|f| is_cause(f) && grave.contains(&f.place.file)) {
-        finding.severity = Severity::Error;
     }
-    findings
+    left
 }
 
-fn is_cause(finding: &Diagnostic) -> bool {
-    let of_key = || finding.code == "unknown-key" && KEYS_WITHOUT_TEXT.iter().any(|key| finding.label.contains(&format!("`{key}`")));
-    (LOSE_TEXT.contains(&finding.code) || finding.code == "list-lost") && !of_key()
+/// The lists from which a finding takes text.
+fn lists_of(finding: &Diagnostic) -> &[Part] {
+    match finding.code {
+        code if LOSE_FILE.contains(&code) => &[Part::ANY],
+        code if LOSE_TEXT.contains(&code) => &finding.parts,
+        _ => &[],
+    }
 }
 
-/// For files, which of those that lost text they inherit from.
-struct Above<'a> {
+/// From which lists text was lost, each with the number of the finding that says so.
+struct Lost<'a> {
     handbook: &'a Handbook,
-    causes: &'a HashSet<Arc<str>>,
-    known: HashMap<Arc<str>, Option<Arc<str>>>,
+    /// The families by document.
+    families: HashMap<usize, usize>,
+    /// By file.
+    files: HashMap<Arc<str>, usize>,
+    /// By document.
+    lists: HashMap<(usize, Part), usize>,
+    /// By section (or any) and role, what the role lacks; and of that, what it lacks by way of shared blocks.
+    roles: HashMap<Option<usize>, [Vec<Option<usize>>; 2]>,
 }
 
-impl Above<'_> {
-    fn of(&mut self, file: &Arc<str>) -> Option<Arc<str>> {
-        if let Some(known) = self.known.get(file) {
-            return known.clone();
+impl<'a> Lost<'a> {
+    fn of(findings: &[Diagnostic], handbook: &'a Handbook, counts: &dyn Fn(&Diagnostic) -> bool) -> Lost<'a> {
+        let families = handbook.families.iter().enumerate().map(|(number, f)| (f.document, number)).collect();
+        let mut lost = Lost { handbook, families, files: HashMap::new(), lists: HashMap::new(), roles: HashMap::new() };
+        let mut of_blocks: HashSet<(usize, Option<usize>)> = HashSet::new();
+        for (number, finding) in findings.iter().enumerate().filter(|(_, f)| counts(f)) {
+            let file = &finding.place.file;
+            if finding.code == "block-unknown" {
+                lost.add_block(None, number, |entry| handbook.config.shared[entry].place == finding.place);
+            }
+            let lists = lists_of(finding);
+            let Ok(document) = handbook.documents.binary_search_by(|d| d.file().cmp(file)) else { continue };
+            for list in lists {
+                lost.files.entry(Arc::clone(file)).or_insert(number);
+                if handbook.documents[document].family().is_some() {
+                    lost.lists.entry((document, *list)).or_insert(number);
+                } else if of_blocks.insert((document, list.section)) {
+                    let is_it = |entry: usize| **file == *format!("content/_shared/{}.md", handbook.config.shared[entry].block);
+                    lost.add_block(list.section, number, is_it);
+                }
+            }
         }
-        let found = self.search(file);
-        self.known.insert(Arc::clone(file), found.clone());
-        found
+        lost.add_roles();
+        lost
     }
 
-    fn search(&self, file: &Arc<str>) -> Option<Arc<str>> {
+    /// What the roles lack for which a shared block counts.
+    fn add_block(&mut self, section: Option<usize>, number: usize, is_it: impl Fn(usize) -> bool) {
         let handbook = self.handbook;
-        let cause = |document: usize| self.causes.get(handbook.documents[document].file()).cloned();
-        if let Some(own) = self.causes.get(file) {
-            return Some(Arc::clone(own));
-        }
-        let mut open: Vec<usize> = (0..handbook.families.len()).filter(|f| handbook.document_of(*f).file() == file).collect();
-        let mut seen: HashSet<usize> = open.iter().copied().collect();
-        while let Some(family) = open.pop() {
-            if let Some(found) = cause(handbook.families[family].document) {
-                return Some(found);
+        for entry in (0..handbook.config.shared.len()).filter(|e| is_it(*e)).map(|e| &handbook.config.shared[e]).filter(|e| e.base) {
+            let [lacks, from_blocks] = self.lacking(section);
+            for role in (0..handbook.roles.len()).filter(|r| entry.names_specialties() || handbook.counts_for(entry, *r, None)) {
+                lacks[role].get_or_insert(number);
+                from_blocks[role].get_or_insert(number);
             }
-            let parents = handbook.roles_of(family).flat_map(|r| &handbook.roles[r].parents);
-            open.extend(parents.map(|p| handbook.roles[p.role].family).filter(|f| seen.insert(*f)));
         }
-        handbook.shared.iter().filter(|s| handbook.config.shared[s.entry].base).find_map(|s| cause(s.document))
+    }
+
+    fn lacking(&mut self, section: Option<usize>) -> &mut [Vec<Option<usize>>; 2] {
+        let count = self.handbook.roles.len();
+        self.roles.entry(section).or_insert_with(|| [vec![None; count], vec![None; count]])
+    }
+
+    /// What the roles lack whose lists lost text, and those that inherit from them.
+    fn add_roles(&mut self) {
+        let handbook = self.handbook;
+        let mut lists: Vec<(usize, Part, usize)> =
+            self.lists.iter().map(|((document, list), number)| (self.families[document], *list, *number)).collect();
+        lists.sort_unstable_by_key(|(.., number)| *number);
+        for (family, list, number) in lists {
+            let front = handbook.front(family);
+            let is_of = |role: &RoleId| match list.node.map(|node| front.node_kind(node)) {
+                None | Some(NodeKind::Family) => true,
+                Some(NodeKind::Track(track)) => handbook.role_front(*role).track == track,
+                Some(NodeKind::Role(index)) => handbook.roles[*role].index == index,
+                Some(NodeKind::Specialty(_)) => false,
+            };
+            let [lacks, _] = self.lacking(list.section);
+            for role in handbook.roles_of(family).filter(is_of) {
+                lacks[role].get_or_insert(number);
+            }
+        }
+        for (section, [lacks, _]) in &mut self.roles {
+            let mut open: Vec<RoleId> = (0..lacks.len()).filter(|r| lacks[*r].is_some()).collect();
+            while let Some(role) = open.pop() {
+                for heir in &handbook.children[role] {
+                    let gives = handbook.roles[*heir].parents.iter().any(|p| p.role == role && section.is_none_or(|s| p.gives(s)));
+                    if gives && lacks[*heir].is_none() {
+                        lacks[*heir] = lacks[role];
+                        open.push(*heir);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The finding that brought this one about.
+    fn brings_about(&self, finding: &Diagnostic) -> Option<usize> {
+        if let Some(other) = &finding.hangs_on {
+            return self.files.get(other).copied();
+        }
+        let below = SEEM_MISSING_BELOW.contains(&finding.code);
+        if !below && !SEEM_MISSING.contains(&finding.code) {
+            return None;
+        }
+        let list = finding.parts.first()?;
+        let (node, document) = (list.node?, self.handbook.documents.binary_search_by(|d| d.file().cmp(&finding.place.file)).ok()?);
+        self.of_list(document, node, list.section).or_else(|| self.above(document, node, list.section?).filter(|_| below))
+    }
+
+    /// What was lost from a list itself; with no section, from any list of the node.
+    fn of_list(&self, document: usize, node: usize, section: Option<usize>) -> Option<usize> {
+        let sections = match section {
+            Some(section) => vec![None, Some(section)],
+            None => std::iter::once(None).chain((0..self.handbook.config.sections.len()).map(Some)).collect(),
+        };
+        let lists = sections.into_iter().flat_map(|section| [None, Some(node)].map(|node| Part { node, section }));
+        lists.filter_map(|list| self.lists.get(&(document, list)).copied()).min()
+    }
+
+    /// What was lost from what a list inherits.
+    fn above(&self, document: usize, node: usize, section: usize) -> Option<usize> {
+        let handbook = self.handbook;
+        let of_role = |role: RoleId, which: usize| [None, Some(section)].iter().find_map(|s| self.roles.get(s)?[which][role]);
+        let Some(family) = self.families.get(&document).copied() else {
+            // A block inherits from those before it.
+            return (0..handbook.roles.len()).find_map(|role| of_role(role, 1));
+        };
+        let roles = handbook.roles_of(family);
+        // A node that several roles share inherits what they have from elsewhere.
+        let from_elsewhere = |role: RoleId| {
+            let parents = handbook.roles[role].parents.iter().filter(|p| handbook.roles[p.role].family != family && p.gives(section));
+            of_role(role, 1).or_else(|| parents.filter_map(|p| of_role(p.role, 0)).next())
+        };
+        let front = handbook.front(family);
+        match front.node_kind(node) {
+            NodeKind::Role(index) => of_role(roles.start + index, 0),
+            NodeKind::Family => roles.into_iter().find_map(from_elsewhere),
+            NodeKind::Track(track) => {
+                let mut on_track = roles.filter(|role| handbook.role_front(*role).track == track);
+                self.of_list(document, 0, Some(section)).or_else(|| on_track.find_map(from_elsewhere))
+            }
+            NodeKind::Specialty(i) => handbook.families[family].specialties[i].roles.iter().find_map(|role| of_role(*role, 0)),
+        }
     }
 }

@@ -74,7 +74,10 @@ pub(super) fn contradicted(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>
         for prose in document.nodes[node].prose.iter().filter(of_grade) {
             let markdown = prose.written.markdown(document.text());
             let Some(wrong) = claimed(markdown).into_iter().find(|g| !numbers.contains(g)) else { continue };
-            let known = numbers.iter().map(i64::to_string).collect::<Vec<_>>().join(" or ");
+            let known = match numbers {
+                [] => "that there is none".to_owned(),
+                numbers => numbers.iter().map(i64::to_string).collect::<Vec<_>>().join(" or "),
+            };
             let place = document.place(place_of(document, prose, wrong));
             let finding = Diagnostic::warning(
                 "grade-contradicted",
@@ -85,21 +88,21 @@ pub(super) fn contradicted(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>
             findings.push(finding);
         }
     };
+    let is_graded = |role: &RoleFront| !matches!(role.grade, Grade::Missing);
     // What stands above the roles speaks of all of them, as far as they have grades.
     let mut all = Vec::new();
     for (i, role) in front.roles.iter().enumerate() {
         let numbers = role.grade.numbers();
-        if !numbers.is_empty() {
+        if is_graded(role) {
             compare(front.role_node(i), &numbers, &role.title);
         }
         all.extend(numbers);
     }
     all.sort_unstable();
     all.dedup();
-    let is_graded = |role: &RoleFront| !matches!(role.grade, Grade::Missing);
     match front.roles.as_slice() {
-        [alone] if !all.is_empty() => compare(0, &all, &alone.title),
-        roles if !all.is_empty() && roles.iter().all(is_graded) => compare(0, &all, &front.title),
+        [alone] if is_graded(alone) => compare(0, &all, &alone.title),
+        roles if roles.iter().all(is_graded) => compare(0, &all, &front.title),
         _ => {}
     }
 }

@@ -16,6 +16,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
         }
         for section in effective.sections.iter().filter(|s| !(min..=max).contains(&s.items.len())) {
             let (count, title) = (section.items.len(), &handbook.config.sections[section.section].title);
+            let items = if count == 1 { "item" } else { "items" };
             let (bound, help) = match count > max {
                 true => (format!("at most {max}"), "join items, or remove what this role need not do any more"),
                 false => (format!("at least {min}"), "write what is missing, on this role or on one that it extends"),
@@ -23,9 +24,10 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
             let finding = Diagnostic::warning(
                 "item-count",
                 document.place(entry_line(document, front)),
-                format!("{} has {count} items below {title}, with what it inherits, and should have {bound}", front.title),
+                format!("{} has {count} {items} below {title}, with what it inherits, and should have {bound}", front.title),
             )
-            .help(help);
+            .help(help)
+            .of_part(handbook.role_node(role), section.section);
             findings.push(finding);
         }
     }

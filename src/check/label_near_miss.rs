@@ -3,7 +3,7 @@
 
 use super::Subject;
 use crate::diagnostic::Diagnostic;
-use crate::ident;
+use crate::ident::{self, letters};
 use crate::parse::items::first_line;
 use crate::parse::{Document, Item};
 
@@ -66,11 +66,6 @@ fn near_miss(document: &Document, item: &Item, (other_document, other): (&Docume
     .related(other_document.place(first_line(other_document.text(), other.span())), "the inherited item")
 }
 
-/// Which letters a key has, a bit each: two keys at a small distance differ in few.
-fn letters(key: &str) -> u64 {
-    key.bytes().fold(0, |bits, b| bits | 1 << (b % 64))
-}
-
 /// One letter off from five letters on, two from nine; a digit more or less (`tier-1`, `tier-2`) is meant.
 fn is_near(a: &str, a_bits: u64, b: &str, b_bits: u64) -> bool {
     let length = a.len().min(b.len());
@@ -84,7 +79,8 @@ fn is_near(a: &str, a_bits: u64, b: &str, b_bits: u64) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_near, letters};
+    use super::is_near;
+    use crate::ident::letters;
 
     #[test]
     fn labels_are_near_by_a_letter_or_two() {

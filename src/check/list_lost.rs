@@ -21,7 +21,8 @@ pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
             };
             let finding = Diagnostic::warning("list-lost", document.place(first_line(document.text(), section.span.clone())), message)
                 .label(if empty { "" } else { "no role gets anything from it" })
-                .help("write each point on a line of its own that begins with `- `, or take the heading away");
+                .help("write each point on a line of its own that begins with `- `, or take the heading away")
+                .of_part(node, section.section);
             findings.push(finding);
         }
     }

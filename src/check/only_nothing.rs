@@ -25,7 +25,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
                 let place = handbook.document_of(subject.family).place(front.extends[parent.entry].reference.span.clone());
                 let above = &handbook.role_front(parent.role).title;
                 let message = format!("{} takes only {} from {above}, which has nothing of that", front.title, title(*section));
-                findings.push(Diagnostic::warning("extends-section-mismatch", place, message).help(help));
+                findings.push(Diagnostic::warning("extends-section-mismatch", place, message).help(help).of_part(handbook.role_node(role), *section));
             }
         }
     }

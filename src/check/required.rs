@@ -18,7 +18,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
         for id in require.sections.iter().filter(|id| section(id).is_none()) {
             findings.push(
                 Diagnostic::error("required-missing", place(), format!("the role {} has no {id}", front.title))
-                    .help("handbook.yml requires it of every role; write it here, on the family, or on a role that is extended"),
+                    .help("handbook.yml requires it of every role; write it here, on the family, or on a role that is extended")
+                    .of_part(handbook.role_node(role), handbook.config.section(id)),
             );
         }
         for (id, key) in &require.items {
@@ -30,7 +31,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
             if !has {
                 findings.push(
                     Diagnostic::error("required-missing", place(), format!("the role {} has no item `{key}` among its {id}", front.title))
-                        .help("handbook.yml requires it of every role; write it here, on the family, or on a role that is extended"),
+                        .help("handbook.yml requires it of every role; write it here, on the family, or on a role that is extended")
+                        .of_part(handbook.role_node(role), handbook.config.section(id)),
                 );
             }
         }

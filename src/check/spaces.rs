@@ -1,14 +1,17 @@
 //! `trailing-space`: spaces and tabs at the ends of lines of a body, and a last line without an end. One finding a file.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use super::Sheet;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Place};
 
 pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
     let document = sheet.document;
     let text = document.text();
     let body = &text[document.body..];
     let ends = body.match_indices('\n').map(|(end, _)| end).chain((!body.ends_with('\n')).then_some(body.len()));
-    let mut edits: Vec<(std::ops::Range<usize>, String)> = Vec::new();
+    let mut edits: Vec<(Range<usize>, String)> = Vec::new();
     for end in ends.filter(|end| body[..*end].ends_with([' ', '\t'])) {
         let kept = body[..end].trim_end_matches([' ', '\t']);
         let line = &kept[kept.rfind('\n').map_or(0, |i| i + 1)..];
@@ -19,11 +22,23 @@ pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
             edits.push((start..document.body + end, String::new()));
         }
     }
-    let spaces = edits.len();
     if !text.is_empty() && !text.ends_with('\n') {
         edits.push((text.len()..text.len(), "\n".to_owned()));
     }
-    let Some((first, _)) = edits.first() else { return };
+    findings.extend(of_lines(document.file(), edits));
+}
+
+/// The same finding without the lines that are waived.
+pub(super) fn without(finding: Diagnostic, mut is_waived: impl FnMut(usize) -> bool) -> Option<Diagnostic> {
+    let mut edits = finding.fix?.edits;
+    edits.retain(|(span, _)| !is_waived(span.start));
+    let severity = finding.severity;
+    of_lines(&finding.place.file, edits).map(|left| Diagnostic { severity, ..left })
+}
+
+fn of_lines(file: &Arc<str>, edits: Vec<(Range<usize>, String)>) -> Option<Diagnostic> {
+    let (first, _) = edits.first()?;
+    let spaces = edits.iter().filter(|(span, _)| !span.is_empty()).count();
     let message = match spaces {
         0 => "the last line of this file has no end".to_owned(),
         1 => "a line ends in spaces".to_owned(),
@@ -34,9 +49,9 @@ pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
         1 => "spaces at the end of a line are gone".to_owned(),
         n => format!("spaces at the ends of {n} lines are gone"),
     };
-    let finding = Diagnostic::warning("trailing-space", document.place(first.clone()), message)
+    let finding = Diagnostic::warning("trailing-space", Place::new(file, first.clone()), message)
         .help("`handbook check --fix` mends it")
         .of_file()
         .fix(says, edits);
-    findings.push(finding);
+    Some(finding)
 }

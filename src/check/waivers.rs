@@ -10,6 +10,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::aside::Aside;
+use super::spaces;
 use crate::catalogue;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ident;
@@ -45,12 +46,19 @@ pub(super) fn apply(findings: Vec<Diagnostic>, handbook: &Handbook, today: Date)
     let mut told = Vec::new();
     let left = findings
         .into_iter()
-        .filter(|finding| {
-            let code_at = by_file.get(&finding.place.file).and_then(|waivers| waives(waivers, finding, today));
-            if let Some(at) = code_at {
-                used.insert((Arc::clone(&finding.place.file), at));
+        .filter_map(|finding| {
+            let Some(waivers) = by_file.get(&finding.place.file) else { return Some(finding) };
+            let (code, file) = (finding.code, Arc::clone(&finding.place.file));
+            let mut is_waived = |offset: usize| {
+                let code_at = waives(waivers, code, offset, today);
+                used.extend(code_at.map(|at| (Arc::clone(&file), at)));
+                code_at.is_some()
+            };
+            match code {
+                // Of all its lines it shows the first.
+                "trailing-space" => spaces::without(finding, is_waived),
+                _ => (!is_waived(finding.place.span.start)).then_some(finding),
             }
-            code_at.is_none()
         })
         .collect();
     let mut files: Vec<_> = by_file.iter().collect();
@@ -73,7 +81,10 @@ pub(super) fn apply(findings: Vec<Diagnostic>, handbook: &Handbook, today: Date)
 /// Findings that no waiver covers, for those that come later; waivers themselves are not looked at.
 pub fn left_standing(findings: Vec<Diagnostic>, handbook: &Handbook, today: Date) -> Vec<Diagnostic> {
     let by_file = waivers_of(handbook);
-    findings.into_iter().filter(|f| by_file.get(&f.place.file).and_then(|waivers| waives(waivers, f, today)).is_none()).collect()
+    findings
+        .into_iter()
+        .filter(|f| by_file.get(&f.place.file).and_then(|waivers| waives(waivers, f.code, f.place.span.start, today)).is_none())
+        .collect()
 }
 
 /// The waivers of a file.
@@ -109,14 +120,14 @@ fn waivers_of(handbook: &Handbook) -> HashMap<Arc<str>, Waivers> {
     read.map(|document| (Arc::clone(document.file()), Waivers::of(document))).collect()
 }
 
-/// Where the code stands by which a waiver covers a finding.
-fn waives(waivers: &Waivers, finding: &Diagnostic, today: Date) -> Option<usize> {
-    if catalogue::named(finding.code).is_none_or(|lint| lint.firm) {
+/// Where the code stands by which a waiver covers a finding at a byte.
+fn waives(waivers: &Waivers, finding: &'static str, offset: usize, today: Date) -> Option<usize> {
+    if catalogue::named(finding).is_none_or(|lint| lint.firm) {
         return None;
     }
     let counts = |w: &&Waiver| w.until.as_ref().is_none_or(|(until, _)| today <= *until);
-    let code = |w: &Waiver| w.codes.iter().find(|(code, _)| code == finding.code).map(|(_, at)| at.start);
-    waivers.at(finding.place.span.start).filter(counts).filter_map(code).min()
+    let code = |w: &Waiver| w.codes.iter().find(|(code, _)| code == finding).map(|(_, at)| at.start);
+    waivers.at(offset).filter(counts).filter_map(code).min()
 }
 
 fn check_one(waiver: &Waiver, file: &Arc<str>, handbook: &Handbook, today: Date, is_used: &dyn Fn(usize) -> bool, told: &mut Vec<Diagnostic>) {

@@ -10,7 +10,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::Sheet;
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::source::SourceFile;
 
 /// The lists that are built in, for English.
@@ -57,6 +57,8 @@ impl Word {
 pub struct Words {
     search: Arc<Search>,
     settings: Arc<Config>,
+    /// What is wrong in the lists of the site.
+    pub(super) findings: Vec<Diagnostic>,
 }
 
 /// Words, and what finds them.
@@ -77,7 +79,7 @@ const LISTS: [(List, &str, &str, &str); 4] = [
 ];
 
 /// What most sites look for: all that is built in. Made once, since making it takes longer than looking through a small site.
-static BUILT_IN: LazyLock<Arc<Search>> = LazyLock::new(|| Arc::new(Search::of(true, &|_| true, &[])));
+static BUILT_IN: LazyLock<Arc<Search>> = LazyLock::new(|| Arc::new(Search::of(true, &|_| true, &[], &mut Vec::new())));
 
 impl Words {
     /// The built-in lists, as far as they fit the language of the site, and those in `files`.
@@ -85,13 +87,14 @@ impl Words {
         let english = config.lang.split('-').next().is_some_and(|l| l.eq_ignore_ascii_case("en"));
         let is_on = |code: &str| config.lints.is_on(code);
         let usual = english && files.is_empty() && LISTS.iter().all(|(_, code, ..)| is_on(code));
-        let search = if usual { Arc::clone(&BUILT_IN) } else { Arc::new(Search::of(english, &is_on, files)) };
-        Words { search, settings: Arc::clone(config) }
+        let mut findings = Vec::new();
+        let search = if usual { Arc::clone(&BUILT_IN) } else { Arc::new(Search::of(english, &is_on, files, &mut findings)) };
+        Words { search, settings: Arc::clone(config), findings }
     }
 }
 
 impl Search {
-    fn of(english: bool, is_on: &dyn Fn(&str) -> bool, files: &[Arc<SourceFile>]) -> Search {
+    fn of(english: bool, is_on: &dyn Fn(&str) -> bool, files: &[Arc<SourceFile>], findings: &mut Vec<Diagnostic>) -> Search {
         let mut all = Vec::new();
         for (list, _, built_in, path) in LISTS.into_iter().filter(|(_, code, ..)| is_on(code)) {
             match list {
@@ -99,10 +102,10 @@ impl Search {
                 List::Time => all.extend(SPANS_OF_TIME.map(|text| Word::new(list, text, None))),
                 List::Banned | List::Gendered => {
                     if english {
-                        add(&mut all, list, built_in);
+                        add(&mut all, list, built_in, |_, _| {});
                     }
                     if let Some(file) = files.iter().find(|f| *f.path == *path) {
-                        add(&mut all, list, &file.text);
+                        add(&mut all, list, &file.text, |line, fault| findings.push(faulty(file, line, &fault)));
                     }
                 }
             }
@@ -141,22 +144,48 @@ fn forms(word: &str) -> Vec<String> {
     vec![word.to_owned(), capital, word.to_uppercase()]
 }
 
+/// What is wrong with a line of a list.
+enum Fault {
+    NoSpace,
+    NotThere,
+    NoPhrase,
+}
+
 /// Adds the lines of a list: `phrase`, `phrase -> instead`, `- phrase` takes one away, `#` begins a comment.
-fn add(all: &mut Vec<Word>, list: List, lines: &str) {
+fn add(all: &mut Vec<Word>, list: List, lines: &str, mut tell: impl FnMut(&str, Fault)) {
     for line in lines.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
         if let Some(gone) = line.strip_prefix("- ") {
+            let before = all.len();
             all.retain(|w| w.list != list || !is_same(w, gone));
+            if all.len() == before {
+                tell(line, Fault::NotThere);
+            }
             continue;
         }
         let (text, instead) = match line.split_once("->") {
             Some((text, instead)) => (text.trim(), Some(instead.trim().to_owned())),
             None => (line, None),
         };
-        all.retain(|w| w.list != list || !is_same(w, text));
-        if !text.is_empty() {
-            all.push(Word::new(list, text, instead.filter(|i| !i.is_empty())));
+        if text.is_empty() || text.starts_with('-') {
+            tell(line, if text.is_empty() { Fault::NoPhrase } else { Fault::NoSpace });
+            continue;
         }
+        all.retain(|w| w.list != list || !is_same(w, text));
+        all.push(Word::new(list, text, instead.filter(|i| !i.is_empty())));
     }
+}
+
+fn faulty(file: &SourceFile, line: &str, fault: &Fault) -> Diagnostic {
+    let start = line.as_ptr() as usize - file.text.as_ptr() as usize;
+    let phrase = line.trim_start_matches(['-', ' ']);
+    let (message, help) = match fault {
+        Fault::NoSpace => (format!("`{line}` is no phrase"), format!("write `- {phrase}`, with a space, to take it off the list")),
+        Fault::NotThere => {
+            (format!("`{phrase}` is taken off the list, but is not on it"), "delete the line, or write it as the list does".to_owned())
+        }
+        Fault::NoPhrase => ("no phrase stands before `->`".to_owned(), "write the phrase to avoid there".to_owned()),
+    };
+    Diagnostic::warning("word-list", Place::new(&file.path, start..start + line.len()), message).help(help)
 }
 
 fn is_same(word: &Word, text: &str) -> bool {

@@ -1,5 +1,8 @@
 //! `handbook check`.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use clap::Args;
 
 use super::findings::Reporting;
@@ -7,9 +10,12 @@ use super::{Failure, GOOD, Global, print};
 use crate::diagnostic::Severity;
 use crate::external::{self, Answers, Manners};
 use crate::render::theme::Theme;
-use crate::report::{self, visible};
+use crate::report::{self, visible, visible_path};
 use crate::snapshot::Snapshot;
 use crate::{catalogue, check, diagnostic, fix, ident};
+
+/// How often mends are looked for at most. What a mend brings to light is mended too; two rounds are enough for most.
+const MAX_ROUNDS: usize = 10;
 
 /// Check the content and write nothing, unless --fix is given.
 #[derive(Debug, Args)]
@@ -37,12 +43,10 @@ impl Check {
         }
         let mut snapshot = Snapshot::build(global.read()?, true);
         if self.fix {
-            let plan = fix::plan(&snapshot).map_err(Failure::machine)?;
-            self.carry_out(&plan, &snapshot, global)?;
+            snapshot = self.mend(snapshot, global)?;
             if self.diff {
                 return Ok(self.reporting.exit_code(&snapshot));
             }
-            snapshot = Snapshot::build(global.read()?, true);
         }
         if let Err(faults) = Theme::of(&snapshot.tree, &snapshot.handbook.config.strings) {
             snapshot.findings.extend(faults);
@@ -64,7 +68,32 @@ impl Check {
         Ok(self.reporting.exit_code(&snapshot))
     }
 
-    fn carry_out(&self, plan: &fix::Plan, snapshot: &Snapshot, global: &Global) -> Result<(), Failure> {
+    /// Mends what can be mended, also what a mend brings to light; gives what is left.
+    fn mend(&self, mut snapshot: Snapshot, global: &Global) -> Result<Snapshot, Failure> {
+        let (mut faults, mut files) = (0, BTreeSet::new());
+        for _ in 0..MAX_ROUNDS {
+            let plan = fix::plan(&snapshot).map_err(Failure::machine)?;
+            self.carry_out(&plan, &snapshot)?;
+            faults += plan.files.iter().map(|f| f.done.len()).sum::<usize>();
+            files.extend(plan.files.iter().map(|f| Arc::clone(&f.path)));
+            if self.diff || plan.files.is_empty() {
+                for (file, why) in &plan.left {
+                    print::err_line(&format!("left alone {}: mending it would bring {}", visible_path(file), visible(why)));
+                }
+                break;
+            }
+            snapshot = Snapshot::build(global.read()?, true);
+        }
+        if !global.quiet {
+            let of = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
+            let did = if self.diff { "can be" } else { "were" };
+            let did = if faults == 1 && !self.diff { "was" } else { did };
+            print::err_line(&format!("{} in {} {did} mended", of(faults, "fault"), of(files.len(), "file")));
+        }
+        Ok(snapshot)
+    }
+
+    fn carry_out(&self, plan: &fix::Plan, snapshot: &Snapshot) -> Result<(), Failure> {
         for file in &plan.files {
             if self.diff {
                 print::out(&as_patch(&file.diff()))?;
@@ -73,18 +102,8 @@ impl Check {
             let failed = |error| Failure::machine(format!("cannot write {}: {error}", file.path));
             file.write(&snapshot.tree.root).map_err(failed)?;
             for (line, says) in &file.done {
-                print::err_line(&format!("mended {}:{line}: {}", visible(&file.path), visible(says)));
+                print::err_line(&format!("mended {}:{line}: {}", visible_path(&file.path), visible(says)));
             }
-        }
-        for (file, why) in &plan.left {
-            print::err_line(&format!("left alone {}: mending it would bring {}", visible(file), visible(why)));
-        }
-        if !global.quiet {
-            let (faults, files) = (plan.files.iter().map(|f| f.done.len()).sum::<usize>(), plan.files.len());
-            let of = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
-            let did = if self.diff { "can be" } else { "were" };
-            let did = if faults == 1 && !self.diff { "was" } else { did };
-            print::err_line(&format!("{} in {} {did} mended", of(faults, "fault"), of(files, "file")));
         }
         Ok(())
     }

@@ -164,7 +164,14 @@ fn read_options(levels: &mut Levels, code: &str, fields: &mut Fields<'_>, findin
         "near-duplicate" => part(fields, &mut levels.duplicate_similarity, findings),
         "item-count" => {
             count(fields, "min", &mut levels.min_items, findings);
+            let max = fields.key_span("max");
             count(fields, "max", &mut levels.max_items, findings);
+            if let Some(span) = max.filter(|_| levels.max_items < levels.min_items) {
+                let finding = Diagnostic::error("wrong-type", findings.place(&span), "`max` is less than `min`, so no count would be right")
+                    .help("write the smaller number at `min`");
+                findings.list.push(finding);
+                (levels.min_items, levels.max_items) = (0, usize::MAX);
+            }
         }
         "years-of-experience" => {
             if let Some(node) = fields.take("error_grades") {

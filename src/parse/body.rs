@@ -4,6 +4,8 @@
 //! row, first as written (without case), then loosely; what it opens reaches to the next heading of its own or a
 //! higher level.
 
+mod near;
+
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
@@ -13,6 +15,7 @@ use crate::config::{Config, SectionKind};
 use crate::diagnostic::Diagnostic;
 use crate::ident;
 use crate::markdown::{self, Block, BlockKind, Heading, ListEntry, Outline};
+use near::{Near, What};
 
 /// The most links and images, headings, and definitions of links and footnotes in a body. Each link is looked for among
 /// headings and each name among definitions, so that without a limit a file of 4 MiB takes minutes. Real pages have 200.
@@ -488,7 +491,9 @@ impl Reader<'_> {
             format!("the heading `{}` fits {}", heading.text, kinds.join(" and ")),
         )
         .help(format!("say which one is meant: `{} {} {{#{}}}`", "#".repeat(heading.level.into()), heading.text, names[0].1));
-        self.document.findings.push(finding);
+        let finding = nodes.iter().fold(finding, |finding, node| finding.of_part(*node, None));
+        // Nor is what stands below it in the list that was open.
+        self.document.findings.push(self.open_section_scope().into_iter().fold(finding, |finding, (node, section)| finding.of_part(node, section)));
     }
 
     /// Direct children of a container are roles, specialties, tracks, or sections of a named one.
@@ -522,7 +527,8 @@ impl Reader<'_> {
             format!("`{}` is no role or specialty of this family", heading.text),
         )
         .meant(near)
-        .help(help);
+        .help(help)
+        .of_part(None, None);
         self.document.findings.push(finding);
         false
     }
@@ -558,7 +564,8 @@ impl Reader<'_> {
         )
         .label("the second one")
         .help("write each section of a role, specialty, track or family once, in the front matter or in the body")
-        .related(self.document.place(first), "the first one");
+        .related(self.document.place(first), "the first one")
+        .of_part(node, section);
         self.document.findings.push(finding);
     }
 
@@ -566,8 +573,9 @@ impl Reader<'_> {
     fn other(&mut self, heading: &Heading, anchors: Range<u32>, span: Range<usize>) {
         let open = self.open_section_scope();
         let in_list = open.filter(|(_, section)| self.config.sections[*section].has_items());
-        if self.names.sections {
-            self.check_near_miss(heading, in_list.is_some(), &span);
+        if self.names.sections && self.check_near_miss(heading, in_list, &span) {
+            self.open_unknown(heading, anchors, span);
+            return;
         }
         let Some((node, section)) = in_list else {
             self.open_prose(heading, anchors, span);
@@ -593,62 +601,63 @@ impl Reader<'_> {
         self.push_prose(node, Some(shown), section, span.end..span.end, span.start);
     }
 
-    /// A heading that is one or two letters off a name, or holds a section's name, was probably meant as that.
-    fn check_near_miss(&mut self, heading: &Heading, in_list: bool, span: &Range<usize>) {
-        let text = ident::loose(&heading.text);
-        let near = |name: &&String| {
-            let length = name.chars().count();
-            let distance = if length.abs_diff(text.chars().count()) > 2 { 3 } else { ident::distance(&text, name) };
-            distance == 1 && length >= 5 || distance == 2 && length >= 8
+    /// A heading that is one or two letters off a name, or holds a section's name, was probably meant as that. Gives
+    /// whether it was meant for another node than the open one: what stands below it is not that one's.
+    fn check_near_miss(&mut self, heading: &Heading, in_list: Option<(usize, usize)>, span: &Range<usize>) -> bool {
+        let found = near::of(&heading.text, &self.names, self.document.family(), self.config);
+        let finding = match &found {
+            Some(near) => self.near_miss(heading, near, span),
+            None if in_list.is_some() => return false,
+            None => match near::held_section(&heading.text, self.config) {
+                Some((section, spelt_right)) => {
+                    let (title, nearly) = (&self.config.sections[section].title, if spelt_right { "" } else { "nearly " });
+                    let message = format!("the heading `{}` {nearly}holds the name of the section {title}, but opens nothing", heading.text);
+                    Diagnostic::warning("heading-near-miss", self.document.place(span.clone()), message)
+                        .label("its list is shown as prose")
+                        .of_part(None, section)
+                }
+                None => return false,
+            },
         };
-        let fixable = |meant: &str| heading_text_at(self.document.text(), span, &heading.text).map(|at| (at, meant.to_owned()));
-        let of_section = self.config.headings.loose.iter().find(|(name, _)| near(name)).map(|(_, s)| self.config.sections[*s].title.clone());
-        let of_node = || self.names.loose.iter().filter(|(name, _)| near(name)).flat_map(|(_, nodes)| nodes).min().map(|n| self.title_of(*n));
-        let of_other = || CONTAINERS.iter().chain([&ALL_LEVELS]).find(|c| self.names.family && near(&&ident::loose(c))).map(|c| (*c).to_owned());
-        let mut mend = None;
-        let message = if let Some(meant) = of_section.or_else(of_node).or_else(of_other) {
-            mend = fixable(&meant);
-            Some((format!("the heading `{}` is nearly `{meant}`, but opens nothing", heading.text), format!("did you mean `{meant}`?")))
-        } else if in_list {
-            None
-        } else {
-            self.held_section(&text).map(|title| {
-                (
-                    format!("the heading `{}` holds the name of the section {title}, but opens nothing", heading.text),
-                    "its list is shown as prose".to_owned(),
-                )
-            })
+        let set_aside = match found.map(|near| near.what) {
+            Some(What::Node(node)) => node != self.open_node(),
+            Some(What::SectionOf { .. } | What::Numbered(_)) => true,
+            Some(What::Section(_) | What::Word(_)) | None => false,
         };
-        let Some((message, label)) = message else { return };
-        let finding = Diagnostic::warning("heading-near-miss", self.document.place(span.clone()), message)
-            .label(label)
+        let finding = finding
             .help("write the name of a section, role, track or specialty exactly; other wordings for sections can be added in handbook.yml under `sections`");
-        let finding = match mend {
-            Some((at, meant)) => finding.fix(format!("the heading `{}` is `{meant}` now", heading.text), vec![(at, meant)]),
+        // What is set aside is not in the list either that is open here.
+        self.document.findings.push(match in_list.filter(|_| set_aside) {
+            Some((node, section)) => finding.of_part(node, section),
             None => finding,
+        });
+        set_aside
+    }
+
+    fn near_miss(&self, heading: &Heading, near: &Near, span: &Range<usize>) -> Diagnostic {
+        let (text, meant) = (&heading.text, &near.meant);
+        let message = match near.what {
+            What::Numbered(_) => format!("the heading `{text}` is `{meant}` but for the number, and opens nothing"),
+            _ => format!("the heading `{text}` is nearly `{meant}`, but opens nothing"),
         };
-        self.document.findings.push(finding);
-    }
-
-    fn title_of(&self, node: usize) -> String {
-        let Some(front) = self.document.family() else { return String::new() };
-        match front.node_kind(node) {
-            NodeKind::Family => front.title.clone(),
-            NodeKind::Track(i) => front.tracks[i].title.clone(),
-            NodeKind::Role(i) => front.roles[i].title.clone(),
-            NodeKind::Specialty(i) => front.specialties[i].title.clone(),
+        let finding = Diagnostic::warning("heading-near-miss", self.document.place(span.clone()), message);
+        let finding = match near.what {
+            What::Section(section) => finding.of_part(self.open_node(), section),
+            What::SectionOf { node, section } => finding.of_part(node, section),
+            What::Node(node) => finding.of_part(node, None),
+            What::Word(_) | What::Numbered(_) => finding.of_part(None, None),
+        };
+        let finding = match near.what {
+            What::Numbered(_) => finding.label("nothing of this name is in the front matter"),
+            _ => finding.label(format!("did you mean `{meant}`?")),
+        };
+        let mend = near.mend.as_ref().zip(heading_text_at(self.document.text(), span, text));
+        match mend {
+            Some(((at, name), whole)) => {
+                finding.fix(format!("the heading `{text}` is `{meant}` now"), vec![(whole.start + at.start..whole.start + at.end, name.clone())])
+            }
+            None => finding,
         }
-    }
-
-    fn held_section(&self, text: &str) -> Option<&str> {
-        let padded = format!(" {text} ");
-        self.config
-            .headings
-            .loose
-            .iter()
-            .filter(|(_, s)| self.config.sections[**s].has_items())
-            .find(|(name, _)| padded.contains(&format!(" {name} ")))
-            .map(|(_, s)| self.config.sections[*s].title.as_str())
     }
 
     fn list(&mut self, entries: Vec<ListEntry>, span: Range<usize>) {

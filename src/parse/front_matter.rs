@@ -10,7 +10,7 @@ use super::{
 };
 use super::{Flow, items, misread};
 use crate::config::{Config, Section, SectionKind, Track, check_id, known_scale, known_section};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Part};
 use crate::ident;
 use crate::markdown;
 use crate::yaml::fields::{Fields, Findings};
@@ -261,7 +261,9 @@ fn read_family(document: &mut Document, mut fields: Fields<'_>, config: &Config,
         Some(_) => tracks.iter_mut().map(|(_, f)| read_track(f, &mut ids, findings)).collect(),
         None => config.tracks.clone(),
     };
-    front.roles = roles.iter_mut().map(|(span, f)| read_role(f, span, &front.tracks, config, &mut ids, findings)).collect();
+    let first = front.role_node(0);
+    let read = |(i, (span, f)): (usize, &mut (Range<usize>, Fields<'_>))| read_role(f, span, (first + i, &front.tracks), config, &mut ids, findings);
+    front.roles = roles.iter_mut().enumerate().map(read).collect();
     check_titles(&front.roles, findings);
     front.specialties = specialties.iter_mut().map(|(_, f)| read_specialty(f, &mut ids, findings)).collect();
     if tracks_node.is_none() {
@@ -281,17 +283,31 @@ fn read_family(document: &mut Document, mut fields: Fields<'_>, config: &Config,
     }
     let keys: Vec<String> = config.sections.iter().filter(|s| s.kind != SectionKind::Nothing).map(Section::yaml_key).collect();
     let more = || keys.iter().map(String::as_str);
-    fields.finish("a family", more(), findings);
-    for (_, f) in tracks {
-        f.finish("a track", more(), findings);
+    let lost = |node: usize| move |nearest: Option<&str>, value: &Node| lost_with(nearest, value, node, config);
+    fields.finish_losing("a family", more(), findings, lost(0));
+    for (i, (_, f)) in tracks.into_iter().enumerate() {
+        f.finish_losing("a track", more(), findings, lost(front.track_node(i)));
     }
-    for (_, f) in roles {
-        f.finish("a role", more(), findings);
+    for (i, (_, f)) in roles.into_iter().enumerate() {
+        f.finish_losing("a role", more(), findings, lost(front.role_node(i)));
     }
-    for (_, f) in specialties {
-        f.finish("a specialty", more(), findings);
+    for (i, (_, f)) in specialties.into_iter().enumerate() {
+        f.finish_losing("a specialty", more(), findings, lost(front.specialty_node(i)));
     }
     document.kind = DocumentKind::Family(Box::new(front));
+}
+
+/// The list that is lost with a key of a node that nobody knows: that of the section that was probably meant, or any.
+fn lost_with(nearest: Option<&str>, value: &Node, node: usize, config: &Config) -> Option<Part> {
+    let Some(key) = nearest else {
+        let may_be_list = matches!(value.value, Value::List(_) | Value::Map(_));
+        return may_be_list.then_some(Part { node: Some(node), section: None });
+    };
+    match key {
+        "tracks" | "specialties" => Some(Part::ANY),
+        "extends" | "track" | "roles" => Some(Part { node: Some(node), section: None }),
+        _ => config.sections.iter().position(|s| s.yaml_key() == key).map(|section| Part { node: Some(node), section: Some(section) }),
+    }
 }
 
 /// The ids of a family so far, with where they stand.
@@ -368,7 +384,7 @@ fn check_titles(roles: &[RoleFront], findings: &mut Findings<'_>) {
 fn read_role(
     fields: &mut Fields<'_>,
     span: &Range<usize>,
-    tracks: &[Track],
+    (node, tracks): (usize, &[Track]),
     config: &Config,
     ids: &mut Ids,
     findings: &mut Findings<'_>,
@@ -382,7 +398,7 @@ fn read_role(
         replaced_by: one(fields, "replaced_by", findings),
         aliases: old_ids(fields, findings),
         track: read_track_of(fields, tracks, findings),
-        extends: fields.take("extends").map(|n| read_extends(n, config, findings)).unwrap_or_default(),
+        extends: fields.take("extends").map(|n| read_parents(n, node, config, findings)).unwrap_or_default(),
         extends_any: located_list(fields, "extends_any", findings),
         reports_to: one(fields, "reports_to", findings),
         next: located_list(fields, "next", findings),
@@ -453,6 +469,14 @@ fn read_grade(node: &Node, findings: &mut Findings<'_>) -> Grade {
     }
 }
 
+/// What the role of a node extends; where that cannot be read, any of its lists may lack something.
+fn read_parents(written: &Node, node: usize, config: &Config, findings: &mut Findings<'_>) -> Vec<ParentFront> {
+    let told = findings.list.len();
+    let parents = read_extends(written, config, findings);
+    findings.list[told..].iter_mut().for_each(|f| f.parts.push(Part { node: Some(node), section: None }));
+    parents
+}
+
 fn read_extends(node: &Node, config: &Config, findings: &mut Findings<'_>) -> Vec<ParentFront> {
     let list = match &node.value {
         Value::List(list) => list.as_slice(),
@@ -516,6 +540,7 @@ fn read_sections(document: &mut Document, fields: &mut Fields<'_>, node: usize, 
         if value.value == Value::Null {
             continue;
         }
+        let told = findings.list.len();
         let span = findings.base + span.start..findings.base + span.end;
         if config.sections[section].has_items() {
             read_items(document, value, key, node, section, span, findings);
@@ -533,6 +558,7 @@ fn read_sections(document: &mut Document, fields: &mut Fields<'_>, node: usize, 
         } else {
             findings.wrong_type(value, key, "text");
         }
+        findings.list[told..].iter_mut().for_each(|f| f.parts.push(Part { node: Some(node), section: Some(section) }));
     }
 }
 

@@ -43,6 +43,11 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(with_offsets(text).0)
 }
 
+/// The same on one line: a file may be called anything.
+pub fn visible_path(path: &str) -> String {
+    visible(&path.replace('\n', "\\u{a}").replace('\t', "\\u{9}")).into_owned()
+}
+
 fn needs_escape(text: &str) -> bool {
     text.contains("::") || text.contains("##") || text.chars().any(|c| is_hidden(c) && !matches!(c, '\n' | '\t'))
 }
@@ -114,6 +119,11 @@ mod tests {
         ] {
             assert_eq!(visible(text), shown);
         }
+    }
+
+    #[test]
+    fn a_path_is_one_line() {
+        assert_eq!(visible_path("content/a\nb\t\u{1b}.md"), "content/a\\u{a}b\\u{9}\\u{1b}.md");
     }
 
     #[test]

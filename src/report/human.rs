@@ -2,7 +2,7 @@
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::{Files, escape, visible};
+use super::{Files, escape, visible, visible_path};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 
 /// Of one kind in one file, more than so many are shown as one with the places of the others. Of errors so many are shown as there
@@ -117,7 +117,7 @@ impl Marked {
         let (line, offsets) = escape::with_offsets(written);
         let within = |offset: usize| offsets[written.floor_char_boundary((offset.max(start) - start).min(written.len()))];
         Marked {
-            path: visible(&place.file).into_owned(),
+            path: visible_path(&place.file),
             number,
             span: within(place.span.start)..within(place.span.end),
             line,

@@ -113,6 +113,7 @@ fn removed_nothing(handbook: &Handbook, at: ItemRef, keys: &[String]) -> Diagnos
     )
     .meant(ident::nearest(key, keys.iter().map(String::as_str)))
     .help(help)
+    .of_part(item.node as usize, usize::from(item.section))
 }
 
 fn removed_step(handbook: &Handbook, at: ItemRef) -> Diagnostic {

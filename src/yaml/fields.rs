@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::{Node, Value};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Part, Place};
 use crate::ident;
 
 /// Where findings about one file go: the file, where its YAML begins in it, and the list.
@@ -168,18 +168,29 @@ impl<'n> Fields<'n> {
 
     /// Reports every key that nobody took and that is not the author's own (`x-`), with the nearest of those that `what` has (and of `more`).
     pub fn finish<'m>(self, what: &str, more: impl IntoIterator<Item = &'m str>, findings: &mut Findings<'_>) {
+        self.finish_losing(what, more, findings, |_, _| None);
+    }
+
+    /// The same; `lost` says which list is lost with a key that is nearly another one, or like none, and its value.
+    pub fn finish_losing<'m>(
+        self,
+        what: &str,
+        more: impl IntoIterator<Item = &'m str>,
+        findings: &mut Findings<'_>,
+        lost: impl Fn(Option<&str>, &Node) -> Option<Part>,
+    ) {
         if self.entries.is_empty() {
             return;
         }
         let more: Vec<&str> = more.into_iter().collect();
-        for (name, span, _) in self.entries.iter().filter(|(name, ..)| !name.starts_with("x-")) {
-            let candidates = self.known.iter().copied().chain(more.iter().copied());
-            let finding = Diagnostic::error("unknown-key", findings.place(span), format!("`{name}` is not a key of {what}"))
-                .meant(ident::nearest(name, candidates))
-                .help(format!(
+        for (name, span, value) in self.entries.iter().filter(|(name, ..)| !name.starts_with("x-")) {
+            let nearest = ident::nearest(name, self.known.iter().copied().chain(more.iter().copied()));
+            let mut finding =
+                Diagnostic::error("unknown-key", findings.place(span), format!("`{name}` is not a key of {what}")).meant(nearest).help(format!(
                     "keys of your own begin with `x-`; {what} has: {}",
                     self.known.iter().copied().chain(more.iter().copied().filter(|k| *k != "roles")).collect::<Vec<_>>().join(", ")
                 ));
+            finding.parts.extend(lost(nearest, value));
             findings.list.push(finding);
         }
     }
