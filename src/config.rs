@@ -653,7 +653,10 @@ fn grades(node: &Node, key: &str, findings: &mut Findings<'_>) -> Vec<i64> {
                 findings.list.push(finding);
             }
             Value::Integer(n) => grades.push(n),
-            _ => findings.wrong_type(entry, key, "a list of whole numbers"),
+            _ => {
+                let message = format!("an entry of `{key}` is {}, and must be a whole number", entry.kind());
+                findings.list.push(Diagnostic::error("wrong-type", findings.place(&entry.span), message).help("write `6`, not `\"6\"`"));
+            }
         }
     }
     grades

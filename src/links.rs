@@ -183,6 +183,8 @@ impl<'a> Links<'a> {
                     looked_at.extend(self.document_of(page));
                     if covered || self.has_anchor(page, &anchor) {
                         Lead::Inside(format!("{file}#{anchor}"))
+                    } else if self.is_at_draft(page, &anchor) {
+                        Lead::Inside(file)
                     } else {
                         Lead::Broken(Box::new(self.no_anchor(page, &file, &anchor)))
                     }
@@ -212,7 +214,7 @@ impl<'a> Links<'a> {
 
     /// Whether it leads to a file that could not be read, or below it: what that file would have is not known.
     fn may_be_broken(&self, document: usize, path: &str) -> bool {
-        if self.handbook.broken.is_empty() {
+        if self.handbook.broken.is_empty() || path.is_empty() {
             return false;
         }
         let inner = match path.strip_prefix('/') {
@@ -222,7 +224,7 @@ impl<'a> Links<'a> {
         let id = if inner.ends_with(".md") { page_id(&inner) } else { ident::fold(inner.trim_end_matches("index.html").trim_end_matches('/')) };
         let below = |broken: &str| id == broken || id.strip_prefix(broken).is_some_and(|rest| rest.starts_with('/'));
         // Its old addresses are not known either: one that it seems to name is none of a fault.
-        let named = |document: usize| !id.is_empty() && self.handbook.documents[document].text().contains(&id);
+        let named = |document: usize| !id.is_empty() && self.handbook.documents[document].text().contains(&format!("/{id}"));
         self.handbook.broken.iter().any(|(broken, document)| below(broken) || named(*document))
     }
 
@@ -360,11 +362,23 @@ impl<'a> Links<'a> {
         }
     }
 
-    /// Whether an anchor of a family's page is that of a draft, which is not on it.
+    /// Whether an anchor is that of a draft, to which a link leads by way of its family while it has no page.
+    fn is_at_draft(&self, page: Page, anchor: &str) -> bool {
+        let Page::Document(document) = page else { return false };
+        let written = &self.handbook.documents[document];
+        self.is_of_draft(written, anchor) && document_has_anchor(self.handbook, written, anchor)
+    }
+
+    /// Whether an anchor of a family's page is that of a draft, or of a heading in it, which are not on it.
     fn is_of_draft(&self, document: &Document, anchor: &str) -> bool {
+        let Some(front) = document.family().filter(|f| !self.drafts && f.roles.iter().any(|r| r.status == Status::Draft)) else { return false };
         let first = anchor.split('.').next().unwrap_or(anchor);
-        let roles = document.family().map_or(&[][..], |f| &f.roles);
-        !self.drafts && roles.iter().any(|r| r.status == Status::Draft && r.id == first)
+        front.roles.iter().enumerate().filter(|(_, role)| role.status == Status::Draft).any(|(i, role)| {
+            let node = &document.nodes[front.role_node(i)];
+            let of_prose = node.prose.iter().filter_map(|p| p.heading.as_ref()).flat_map(|h| h.anchors.clone());
+            let mut numbers = node.anchors.iter().copied().chain(of_prose).chain(node.sections.iter().flat_map(|s| s.anchors.clone()));
+            role.id == first || numbers.any(|n| *document.anchors[n as usize] == *anchor)
+        })
     }
 
     fn no_anchor(&self, page: Page, file: &str, anchor: &str) -> Broken {

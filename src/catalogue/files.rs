@@ -31,6 +31,13 @@ pub(super) const LINTS: &[Lint] = &[
         "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, garde: 6}\n---\n",
         "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, grade: 6, x-team: core}\n---\n",
     ),
+    warning(
+        "key-empty",
+        "a key is written without a value",
+        "Probably something was to be written there. `~` says that it is empty on purpose.",
+        "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, grade: 6}\n  - id: senior\n    title: Senior Engineer\n    grade: 7\n    extends:\n---\n",
+        "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, grade: 6}\n  - id: senior\n    title: Senior Engineer\n    grade: 7\n    extends: engineer\n---\n",
+    ),
     firm(
         "duplicate-key",
         "two items of a section have one key, or a YAML key is written twice",

@@ -3,6 +3,13 @@
 use super::{Lint, firm, info, warning};
 
 pub(super) const LINTS: &[Lint] = &[
+    warning(
+        "heading-is-title",
+        "the first heading is the page's title, and looks as if it opened a role or a section",
+        "A level-1 heading that comes first opens nothing, so that what stands below it belongs to the family, or to no list at all.",
+        "# Senior Engineer\n\n## Requirements\n\n- Teaches Git.\n",
+        "## Senior Engineer\n\n### Requirements\n\n- Teaches Git.\n",
+    ),
     firm(
         "heading-unknown",
         "a heading directly below *Levels*, *Roles* or *Specialties* names none",

@@ -298,6 +298,11 @@ impl Resolver<'_> {
         let handbook = self.handbook;
         let own: Vec<&str> = handbook.front(self.family).roles.iter().map(|r| r.id.as_str()).filter(|id| !id.contains('~')).collect();
         let finding = match at.text.rsplit_once('/') {
+            None if let Found::One(family) = self.index.family(handbook, &at.text, Some(handbook.families[self.family].department)) => {
+                let roles = handbook.front(family).roles.iter().map(|r| format!("{}/{}", at.text, r.id));
+                Diagnostic::error(code, self.place(at), format!("`{}` is a family, and a role is wanted here", at.text))
+                    .help(format!("its roles: {}", roles.collect::<Vec<_>>().join(", ")))
+            }
             None => {
                 let near = ident::nearest(&at.text, own.iter().copied()).map(str::to_owned).or_else(|| self.nearest_elsewhere(&at.text));
                 Diagnostic::error(code, self.place(at), format!("no role `{}` in this family", at.text))

@@ -279,6 +279,7 @@ impl Reader<'_> {
         self.check_level(heading, &span);
         let anchors = self.anchors(heading);
         if first && heading.level == 1 {
+            self.check_title(heading, &span);
             self.page_title(heading, anchors, span);
             return;
         }
@@ -331,6 +332,27 @@ impl Reader<'_> {
             format!("the heading `{}` is {} levels below the one above it", heading.text, heading.level - last),
         )
         .help(format!("begin it with `{wanted}`"));
+        self.document.findings.push(finding);
+    }
+
+    /// The page's title opens nothing. One that names a role or a section looks as if it did.
+    fn check_title(&mut self, heading: &Heading, span: &Range<usize>) {
+        let Some(front) = self.document.family().filter(|_| self.title.as_deref() != Some(&ident::fold(&heading.text))) else { return };
+        let is_only_role = |node: usize| matches!(front.node_kind(node), NodeKind::Role(_)) && front.roles.len() == 1;
+        let whose = match self.meaning(heading, false) {
+            Meaning::Nothing | Meaning::Node(0) => return,
+            Meaning::Node(node) if is_only_role(node) => return,
+            Meaning::Section { node, .. } if node != 0 && is_only_role(node) => return,
+            Meaning::Section { node: 0, .. } => "what stands below it is no list of requirements or the like",
+            Meaning::Container => "what stands below it is no level",
+            Meaning::Node(_) | Meaning::Section { .. } | Meaning::Ambiguous(_) => "what stands below it counts for the whole family",
+        };
+        let finding = Diagnostic::warning(
+            "heading-is-title",
+            self.document.place(items::first_line(self.document.text(), span.clone())),
+            format!("a level-1 heading that comes first is the page's title and opens nothing: {whose}"),
+        )
+        .help("begin it with `##`, and those below it with one `#` more; or give it the title of the family");
         self.document.findings.push(finding);
     }
 

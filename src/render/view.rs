@@ -358,15 +358,15 @@ impl<'a> Page<'a> {
     /// Prose of a document, headings no higher than `level`.
     pub fn prose<'p>(&mut self, document: usize, prose: impl IntoIterator<Item = &'p Prose>, level: u8) -> Vec<ProseView> {
         let pieces: Vec<&Prose> = prose.into_iter().collect();
-        let top = pieces.iter().filter_map(|p| p.heading.as_ref()).map(|h| h.level).min().unwrap_or(level);
-        let mut last = level - 1;
+        // The headings above the one at hand: their levels as written, and as they are shown, of which none skips one.
+        let mut above: Vec<(u8, u8)> = Vec::new();
         let mut views = Vec::with_capacity(pieces.len());
         for piece in pieces {
-            // The highest heading is of the level that fits the page, and none skips one.
-            let wanted = piece.heading.as_ref().map_or(level, |h| level + (h.level - top));
-            let shown = wanted.min(last + 1).clamp(level, 6);
-            if piece.heading.is_some() {
-                last = shown;
+            let mut shown = level;
+            if let Some(heading) = &piece.heading {
+                above.retain(|(written, _)| *written < heading.level);
+                shown = above.last().map_or(level, |(_, shown)| shown + 1).min(6);
+                above.push((heading.level, shown));
             }
             let view = self.prose_piece(document, piece, shown);
             if view.heading.is_some() || !view.html.is_empty() {

@@ -229,8 +229,11 @@ impl<'a> Fold<'a> {
                     self.dropped.push(slot.head.item);
                 }
                 slot.past.push(slot.head.position);
-                slot.head.state = State::Dropped;
-                slot.head.position = self.position;
+                // What siblings put in the same place stays.
+                slot.head = match slot.rivals.is_empty() {
+                    true => Head { state: State::Dropped, position: self.position, ..slot.head },
+                    false => slot.rivals.remove(0),
+                };
             }
         }
         self.removed_before.clear();
@@ -417,7 +420,8 @@ impl<'a> Fold<'a> {
         let slot_now = &mut self.slots[slot];
         slot_now.past.push(head.position);
         slot_now.rivals = survivors;
-        if reached {
+        // What a sibling dropped is in nobody's way.
+        if reached || head.state == State::Dropped {
             slot_now.head = new;
         } else {
             slot_now.rivals.push(new);

@@ -43,6 +43,8 @@ pub struct Fields<'n> {
     known: Vec<&'n str>,
     /// Every key that is written, taken or not.
     written: Vec<&'n str>,
+    /// Keys that were taken and have no value.
+    empty: Vec<(&'n str, Range<usize>)>,
 }
 
 impl<'n> Fields<'n> {
@@ -77,7 +79,7 @@ impl<'n> Fields<'n> {
             entries.push((name, key.span.clone(), value));
         }
         let written = entries.iter().map(|(name, ..)| *name).collect();
-        Some(Fields { span: node.span.clone(), entries, known: Vec::new(), written })
+        Some(Fields { span: node.span.clone(), entries, known: Vec::new(), written, empty: Vec::new() })
     }
 
     /// Notes that `what` lacks `key`, unless it is written but wrong, or a key that nobody knows was probably meant as it:
@@ -114,8 +116,15 @@ impl<'n> Fields<'n> {
     pub fn take(&mut self, key: &'static str) -> Option<&'n Node> {
         self.known.push(key);
         let at = self.entries.iter().position(|(n, ..)| *n == key)?;
-        let (_, _, node) = self.entries.remove(at);
+        let (name, span, node) = self.entries.remove(at);
+        self.note_empty(name, span, node);
         (node.value != Value::Null).then_some(node)
+    }
+
+    fn note_empty(&mut self, name: &'n str, span: Range<usize>, node: &Node) {
+        if node.value == Value::Null && node.span.is_empty() && !name.starts_with("x-") {
+            self.empty.push((name, span));
+        }
     }
 
     /// Takes a text, with where it stands.
@@ -161,8 +170,9 @@ impl<'n> Fields<'n> {
 
     /// Takes the entries that `wanted` accepts, in the order of the file, with the span of their key.
     pub fn take_where(&mut self, wanted: impl Fn(&str) -> bool) -> Vec<(&'n str, Range<usize>, &'n Node)> {
-        let (taken, left) = std::mem::take(&mut self.entries).into_iter().partition(|(name, ..)| wanted(name));
+        let (taken, left): (Vec<_>, _) = std::mem::take(&mut self.entries).into_iter().partition(|(name, ..)| wanted(name));
         self.entries = left;
+        taken.iter().for_each(|(name, span, node): &(&'n str, Range<usize>, &'n Node)| self.note_empty(name, span.clone(), node));
         taken
     }
 
@@ -179,6 +189,11 @@ impl<'n> Fields<'n> {
         findings: &mut Findings<'_>,
         lost: impl Fn(Option<&str>, &Node) -> Option<Part>,
     ) {
+        for (name, span) in &self.empty {
+            let finding = Diagnostic::warning("key-empty", findings.place(span), format!("`{name}` has no value, and counts as not written"))
+                .help("write a value, or delete the line; `~` says that it is empty on purpose");
+            findings.list.push(finding);
+        }
         if self.entries.is_empty() {
             return;
         }
