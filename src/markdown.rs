@@ -7,6 +7,7 @@ pub mod aside;
 pub mod html;
 pub mod item;
 pub mod plain;
+pub mod published;
 mod written;
 
 use std::borrow::Cow;

@@ -3,7 +3,8 @@
 use crate::config::SectionKind;
 use crate::links::{Lead, Links};
 use crate::markdown::html::{Open, Target, blocks};
-use crate::markdown::item::{with_links, without_attribute};
+use crate::markdown::item::without_attribute;
+use crate::markdown::published::{line, published};
 use crate::model::Handbook;
 use crate::parse::{Document, Prose};
 use crate::variables::Values;
@@ -76,7 +77,7 @@ fn address(links: &Links<'_>, document: usize, dest: &str, base: Option<&str>) -
 }
 
 fn linked(markdown: &str, document: &Document, number: usize, link: &dyn Fn(usize, &str) -> Option<String>) -> String {
-    without_dead_links(&with_links(markdown, &document.definitions, &|dest| link(number, dest)))
+    without_dead_links(&published(markdown, &document.definitions, &|dest| link(number, dest)))
 }
 
 /// `[words](#)` as `words`.
@@ -121,7 +122,7 @@ fn overview(document: &Document, node: usize) -> impl Iterator<Item = &str> {
 fn list(handbook: &Handbook, role: &Chosen<'_>, section: usize, link: &dyn Fn(usize, &str) -> Option<String>) -> String {
     let steps = handbook.config.sections[section].kind == SectionKind::Steps;
     let items = role.effective.section(section).map(|s| s.items.as_slice()).unwrap_or_default();
-    let line = |(number, item): (usize, &crate::resolve::EffectiveItem)| {
+    let point = |(number, item): (usize, &crate::resolve::EffectiveItem)| {
         let (document, written) = handbook.item(item.item);
         let values = Values::of_base(handbook, role.role, item.item.document as usize);
         let markdown = values.fill(document, written.markdown(document.text()));
@@ -129,7 +130,7 @@ fn list(handbook: &Handbook, role: &Chosen<'_>, section: usize, link: &dyn Fn(us
         let marker = if steps { format!("{}. ", number + 1) } else { "- ".to_owned() };
         format!("{marker}{}", indented(&markdown, marker.len()))
     };
-    items.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
+    items.iter().enumerate().map(point).collect::<Vec<_>>().join("\n")
 }
 
 /// A prose section that the role inherits, or that stands on it or on its family.
@@ -159,9 +160,9 @@ fn filled(open: &Open) -> String {
 impl Advert {
     /// As Markdown.
     pub fn markdown(&self) -> String {
-        let mut out = format!("# {}\n", self.title);
+        let mut out = format!("# {}\n", line(&self.title));
         for (heading, markdown) in &self.parts {
-            let heading = if heading.is_empty() { String::new() } else { format!("## {heading}\n\n") };
+            let heading = if heading.is_empty() { String::new() } else { format!("## {}\n\n", line(heading)) };
             out.push_str(&format!("\n{heading}{markdown}\n"));
         }
         out
