@@ -12,7 +12,10 @@ pub const MAX_ID: usize = 64;
 const MAX_NEAR: usize = 20_000;
 
 /// The longest address an author may write, in bytes.
-const MAX_ADDRESS: usize = 1_000;
+pub const MAX_ADDRESS: usize = 1_000;
+
+/// The longest part of an address, in bytes; file systems hold 255.
+pub const MAX_PART: usize = 200;
 
 /// Whether `id` is one that authors may write: `[a-z0-9-]`, one to 64 characters.
 pub fn is_id(id: &str) -> bool {
@@ -228,7 +231,7 @@ fn push_lower(out: &mut String, c: char) {
 pub fn is_address(text: &str) -> bool {
     let inner = text.strip_prefix('/').unwrap_or(text);
     let inner = inner.strip_suffix('/').unwrap_or(inner);
-    let is_part = |part: &str| !part.is_empty() && part.len() <= 200 && !part.starts_with('.') && part.trim() == part;
+    let is_part = |part: &str| !part.is_empty() && part.len() <= MAX_PART && !part.starts_with('.') && part.trim() == part;
     let is_hidden = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{61c}' | '\u{feff}');
     let is_plain = |c: char| !c.is_control() && !is_hidden(c) && !matches!(c, '?' | '#' | '%' | '\\' | ':' | '*' | '"' | '<' | '>' | '|');
     inner.is_empty() || (inner.len() <= MAX_ADDRESS && inner.split('/').all(is_part) && inner.chars().all(is_plain))

@@ -83,6 +83,27 @@ fn check_reserved(outputs: &[(String, Place)], findings: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Reports each file whose name, or that of a directory above it, makes a longer part of an address than an id may be.
+fn check_lengths(handbook: &Handbook, findings: &mut Vec<Diagnostic>) {
+    let mut told = std::collections::HashSet::new();
+    let pages = handbook.ids.iter().zip(&handbook.documents).filter(|(_, document)| !matches!(document.kind, DocumentKind::Block(_)));
+    for (id, document) in pages {
+        let is_long = |part: &&str| part.chars().count() > ident::MAX_ID || part.len() > ident::MAX_PART;
+        let message = if let Some(part) = id.split('/').find(is_long) {
+            if !told.insert(part) {
+                continue;
+            }
+            let (count, bytes) = (part.chars().count(), part.len());
+            format!("`{part}` would be part of an address, and has {count} characters ({bytes} bytes); the limit is {} ({} bytes)", ident::MAX_ID, ident::MAX_PART)
+        } else if id.len() > ident::MAX_ADDRESS {
+            format!("this would lie at an address of {} bytes, and the limit is {}", id.len(), ident::MAX_ADDRESS)
+        } else {
+            continue;
+        };
+        findings.push(Diagnostic::error("too-large", document.place(0..0), message).help("give the file, or the directories above it, shorter names"));
+    }
+}
+
 /// Files that the program itself writes.
 const OWN: [&str; 6] = ["404.html", "grades/index.html", "sitemap.xml", ".handbook", "assets/style.css", "search-index.js"];
 
@@ -163,6 +184,7 @@ pub(super) fn check(handbook: &mut Handbook) {
     let outputs: Vec<(String, Place)> = pages.chain(copied).chain(aliases).collect();
     check_own_folders(handbook, &outputs, &mut findings);
     check_reserved(&outputs, &mut findings);
+    check_lengths(handbook, &mut findings);
     handbook.findings.extend(findings);
 }
 
