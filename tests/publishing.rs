@@ -319,6 +319,83 @@ fn a_huge_file_is_named_and_not_read() {
 }
 
 #[test]
+fn a_repository_in_the_output_is_lost_only_with_force() {
+    let (project, old, _) = both();
+    for (file, text) in [(".git/HEAD", "ref: refs/heads/pages\n"), (".git", "gitdir: ../elsewhere\n")] {
+        site(&project, "old");
+        let at = project.path("public").join(file);
+        fs::create_dir_all(at.parent().expect("a directory")).expect("a directory");
+        fs::write(&at, text).expect("a file");
+        project.run("build").ends_with(2).says("public has a git repository in it (.git), which would be lost");
+        assert!(at.is_file());
+        project.run("build --force").succeeds();
+        assert_eq!(output(&project), old);
+    }
+}
+
+#[test]
+fn an_old_site_that_a_killed_run_left_aside_comes_back_whatever_the_content_says() {
+    let (project, _, new) = both();
+    fs::rename(project.path("public"), project.path(".public.handbook-old")).expect("renamed");
+    fs::write(project.path("content/eng/wrong.md"), "no front matter\n").expect("a file");
+    project.run("build").ends_with(1);
+    assert_eq!(output(&project), new);
+    assert_eq!(litter(&project), Vec::<String>::new());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_has_the_name_of_the_lock_is_neither_followed_nor_waited_for() {
+    let (project, _, new) = both();
+    let lock = project.path(".public.handbook-lock");
+    std::os::unix::fs::symlink(project.path("elsewhere"), &lock).expect("a link");
+    project.run("build").ends_with(3).says(".public.handbook-lock: this is not the lock of a build");
+    assert!(!project.has("elsewhere"));
+    fs::remove_file(&lock).expect("there");
+    assert!(Command::new("mkfifo").arg(&lock).status().expect("mkfifo runs").success());
+    project.run("build").ends_with(3).says(".public.handbook-lock: this is not the lock of a build");
+    assert_eq!(output(&project), new);
+}
+
+#[cfg(unix)]
+#[test]
+fn who_may_read_the_output_stays_as_it_was() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (project, ..) = both();
+    for mode in [0o700, 0o2775] {
+        fs::set_permissions(project.path("public"), fs::Permissions::from_mode(mode)).expect("ours");
+        project.build();
+        let after = fs::metadata(project.path("public")).expect("there").permissions().mode() & 0o7777;
+        assert_eq!(after, mode, "{after:o}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_is_named() {
+    let (project, ..) = both();
+    std::os::unix::fs::symlink("nowhere", project.path("out")).expect("a link");
+    project.run("build -o out").ends_with(3).says("out is a link that leads nowhere");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_volume_in_the_place_of_the_output_is_told() {
+    let (project, _, new) = both();
+    let disk = project.path("disk");
+    if !small_disk(&disk, "size=4m") {
+        return;
+    }
+    let run = project.run("build -o disk");
+    let within = project.run("build -o disk/site");
+    let published = files_below(&disk.join("site"));
+    let _ = Command::new("umount").arg(&disk).status();
+    run.ends_with(2).says("another disk or volume begins at").says("such as -o");
+    within.succeeds();
+    assert_eq!(published, new);
+}
+
+#[test]
 fn a_pause_between_two_builds_is_not_needed() {
     let (project, _, new) = both();
     for _ in 0..5 {

@@ -94,13 +94,18 @@ fn check_lengths(handbook: &Handbook, findings: &mut Vec<Diagnostic>) {
                 continue;
             }
             let (count, bytes) = (part.chars().count(), part.len());
-            format!("`{part}` would be part of an address, and has {count} characters ({bytes} bytes); the limit is {} ({} bytes)", ident::MAX_ID, ident::MAX_PART)
+            format!(
+                "`{part}` would be part of an address, and has {count} characters ({bytes} bytes); the limit is {} ({} bytes)",
+                ident::MAX_ID,
+                ident::MAX_PART
+            )
         } else if id.len() > ident::MAX_ADDRESS {
             format!("this would lie at an address of {} bytes, and the limit is {}", id.len(), ident::MAX_ADDRESS)
         } else {
             continue;
         };
-        findings.push(Diagnostic::error("too-large", document.place(0..0), message).help("give the file, or the directories above it, shorter names"));
+        findings
+            .push(Diagnostic::error("too-large", document.place(0..0), message).help("give the file, or the directories above it, shorter names"));
     }
 }
 

@@ -36,11 +36,7 @@ impl Site<'_> {
         let handbook = self.handbook;
         let same = handbook.roles[from].family == handbook.roles[to].family;
         let whole = handbook.role_id(from);
-        let name = if same {
-            handbook.role_front(from).id.clone()
-        } else {
-            whole.replace('/', if whole.len() > MAX_NAME { "~/" } else { "~" })
-        };
+        let name = if same { handbook.role_front(from).id.clone() } else { whole.replace('/', if whole.len() > MAX_NAME { "~/" } else { "~" }) };
         handbook.config.compare.then(|| output_file(&format!("compare/{}/{name}", handbook.role_id(to))))
     }
 
