@@ -122,7 +122,7 @@ pub fn fold(text: &str) -> String {
 }
 
 /// Whether a part of a path cannot be the name of a file on Windows: the names of its devices, whatever ending they have,
-/// and names that end in a dot or a space.
+/// names that end in a dot or a space, and those with a character that has a meaning there.
 ///
 /// Source: Microsoft, "Naming Files, Paths, and Namespaces".
 pub fn is_reserved(part: &str) -> bool {
@@ -132,7 +132,8 @@ pub fn is_reserved(part: &str) -> bool {
             .or(stem.strip_prefix("LPT"))
             .is_some_and(|n| matches!(n, "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "\u{b9}" | "\u{b2}" | "\u{b3}"))
     };
-    part.ends_with(['.', ' ']) || matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$") || numbered(&stem)
+    let has_meaning = |c: char| c.is_control() || matches!(c, ':' | '*' | '?' | '"' | '<' | '>' | '|');
+    part.ends_with(['.', ' ']) || part.contains(has_meaning) || matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$") || numbered(&stem)
 }
 
 /// The words of a heading without surrounding punctuation, plural `s`, hyphens and `&`/`and`:
@@ -311,7 +312,7 @@ mod tests {
 
     #[test]
     fn names_of_devices_are_no_names_of_files() {
-        for part in ["con", "CON.html", "nul.tar.gz", "aux ", "com1", "LPT\u{b2}.md", "a.", "a ", "conin$"] {
+        for part in ["con", "CON.html", "nul.tar.gz", "aux ", "com1", "LPT\u{b2}.md", "a.", "a ", "conin$", "a:b", "a\nb", "\"?\"", "a|b"] {
             assert!(is_reserved(part), "{part}");
         }
         for part in ["console", "com", "com10", "auxiliary.md", "a.con", "icon"] {
