@@ -133,7 +133,10 @@ pub fn is_reserved(part: &str) -> bool {
             .is_some_and(|n| matches!(n, "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "\u{b9}" | "\u{b2}" | "\u{b3}"))
     };
     let has_meaning = |c: char| c.is_control() || matches!(c, ':' | '*' | '?' | '"' | '<' | '>' | '|');
-    part.ends_with(['.', ' ']) || part.contains(has_meaning) || matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$") || numbered(&stem)
+    part.ends_with(['.', ' '])
+        || part.contains(has_meaning)
+        || matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$")
+        || numbered(&stem)
 }
 
 /// The words of a heading without surrounding punctuation, plural `s`, hyphens and `&`/`and`:
