@@ -266,6 +266,22 @@ fn links_and_pipes_among_the_sources_are_named_and_not_followed() {
     project.run("build").ends_with(1);
 }
 
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_through_a_link_to_another_place() {
+    let (project, ..) = both();
+    for directory in ["elsewhere", "pages", "site"] {
+        fs::create_dir_all(project.path(directory)).expect("a directory");
+    }
+    fs::write(project.path("pages/a.md"), "# A\n\n## Responsibilities\n\n- Work\n").expect("a file");
+    let link = |at: &str| std::os::unix::fs::symlink(project.path("elsewhere"), project.path(at)).expect("a link");
+    link("content/linked");
+    link("site/content");
+    project.run("new family linked/x").ends_with(2).says("linked is a link to another place, where nothing is written");
+    project.run("import pages -o site").ends_with(2).says("content is a link to another place, where nothing is written");
+    assert_eq!(files_below(&project.path("elsewhere")), Files::new());
+}
+
 #[test]
 fn neither_umask_nor_locale_nor_time_zone_nor_threads_leave_a_trace() {
     let (project, _, new) = both();
