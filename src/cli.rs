@@ -204,7 +204,7 @@ impl Global {
             }
             return Ok(root.clone());
         }
-        let here = std::env::current_dir().map_err(Failure::machine)?;
+        let here = std::env::current_dir().map_err(|error| Failure::machine(format!("cannot tell in which directory this runs: {error}")))?;
         let found = here.ancestors().find(|dir| is_site(dir)).map(Path::to_path_buf);
         found.ok_or_else(|| Failure::usage("there is no handbook here: neither handbook.yml nor content/, in this directory or above it"))
     }

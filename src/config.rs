@@ -1,6 +1,7 @@
 //! `handbook.yml` in, the site's settings and its vocabulary of sections out; every key has a default.
 
 pub mod levels;
+pub mod pattern;
 pub mod strings;
 pub mod theme;
 
@@ -14,6 +15,7 @@ use crate::ident;
 use crate::source::{SourceFile, TextFault};
 use crate::yaml::fields::{Fields, Findings, texts_of};
 use crate::yaml::{self, Node, Value};
+use pattern::Pattern;
 
 /// The settings of a site.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,7 +69,7 @@ pub struct Config {
     /// The shared blocks at its end, by name.
     pub advert_blocks: Vec<String>,
     /// Addresses that something else serves (globs).
-    pub outside: Vec<glob::Pattern>,
+    pub outside: Vec<Pattern>,
     /// Pattern of the address at which a line can be edited.
     pub edit: Option<String>,
     /// Levels and options of lints that differ from their own.
@@ -521,10 +523,10 @@ fn read_fields(config: &mut Config, mut fields: Fields<'_>, findings: &mut Findi
     }
     if let Some(mut links) = fields.take("links").and_then(|n| Fields::of(n, "`links`", findings)) {
         for (text, span) in links.texts("outside", findings) {
-            match glob::Pattern::new(text) {
+            match Pattern::new(text) {
                 Ok(pattern) => config.outside.push(pattern),
                 Err(error) => {
-                    let finding = Diagnostic::error("wrong-type", findings.place(&span), format!("`{text}` is not a pattern: {}", error.msg))
+                    let finding = Diagnostic::error("wrong-type", findings.place(&span), format!("`{text}` is not a pattern: {error}"))
                         .help("write an address with `*` for part of a name and `**` for any number of names");
                     findings.list.push(finding);
                 }

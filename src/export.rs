@@ -9,8 +9,9 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
 
-use crate::markdown::item::{with_links, without_attribute};
+use crate::markdown::item::{with_inline_links, without_attribute};
 use crate::markdown::notes::Notes;
+use crate::markdown::published::line;
 use crate::model::{Handbook, RoleId, Step, page_id};
 use crate::parse::keys::keys;
 use crate::parse::{Document, DocumentKind, Flow, Item, Prose};
@@ -380,34 +381,33 @@ fn indented(markdown: &str, by: usize) -> String {
     out
 }
 
-/// The effective role as Markdown.
+/// The effective role as Markdown, its items as they are written.
 pub fn role_markdown(handbook: &Handbook, role: RoleId, specialty: Option<usize>, effective: &Effective) -> String {
-    role_markdown_with(handbook, role, specialty, effective, &|_, _| None)
+    let item = |document: usize, markdown: &str| with_inline_links(markdown, &handbook.documents[document].definitions);
+    role_markdown_with(handbook, role, specialty, effective, &item)
 }
 
-/// The same with addresses of links as `link` gives them, from the document's number and the address as written.
+/// The same with items as `item` gives them, from the document's number and the Markdown as written.
 pub fn role_markdown_with(
     handbook: &Handbook,
     role: RoleId,
     specialty: Option<usize>,
     effective: &Effective,
-    link: &dyn Fn(usize, &str) -> Option<String>,
+    item: &dyn Fn(usize, &str) -> String,
 ) -> String {
     let fields = role_fields(handbook, role, specialty, &Effective::default());
-    let mut out = format!("# {}\n", fields["title"].as_str().unwrap_or_default());
+    let mut out = format!("# {}\n", line(fields["title"].as_str().unwrap_or_default()));
     let mut notes = Notes::default();
     for section in &effective.sections {
         let defined = &handbook.config.sections[section.section];
-        out.push_str(&format!("\n## {}\n\n", defined.title));
-        for (number, item) in section.items.iter().enumerate() {
-            let (document, written) = handbook.item(item.item);
-            let values = Values::of_base(handbook, role, item.item.document as usize);
+        out.push_str(&format!("\n## {}\n\n", line(&defined.title)));
+        for (number, at) in section.items.iter().map(|i| i.item).enumerate() {
+            let (document, written) = handbook.item(at);
+            let values = Values::of_base(handbook, role, at.document as usize);
             let whole = without_attribute(written.markdown(document.text()));
             let whole = document.definitions.with_notes(&whole);
-            let filled = values.fill(document, &whole);
             let marker = if defined.kind == crate::config::SectionKind::Steps { format!("{}. ", number + 1) } else { "- ".to_owned() };
-            let link = |dest: &str| link(item.item.document as usize, dest);
-            let markdown = notes.gather(item.item.document as usize, &with_links(&filled, &document.definitions, &link));
+            let markdown = notes.gather(at.document as usize, &item(at.document as usize, &values.fill(document, &whole)));
             out.push_str(&format!("{marker}{}\n", indented(&markdown, marker.len())));
         }
     }

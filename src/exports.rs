@@ -7,10 +7,12 @@ use rayon::prelude::*;
 
 use crate::export::{self, Chosen};
 use crate::links::Lead;
+use crate::markdown::published::{line, published};
 use crate::model::RoleId;
 use crate::model::address::output_file;
 use crate::render::one::{Found, Made};
 use crate::render::{Artifact, RenderError, Sink, Site, url};
+use crate::report::visible;
 use crate::resolve::{Effective, compose};
 
 /// The files that the program itself writes beside the pages.
@@ -84,14 +86,17 @@ fn twin(site: &Site<'_>, role: &Chosen<'_>, sink: &Sink<'_>) -> std::io::Result<
     sink(Artifact::Made(&twin_file(&page), markdown.as_bytes()))
 }
 
-/// A role as Markdown, with links as they lead from beside its page.
+/// A role as Markdown, with links as they lead from beside its page and HTML as it stands there.
 fn markdown(site: &Site<'_>, page: &str, role: RoleId, specialty: Option<usize>, effective: &Effective) -> String {
-    let link = |document: usize, dest: &str| match site.links.lead(document, dest, false) {
-        Lead::Inside(file) => Some(url::relative(page, &file)),
-        Lead::Unsafe => Some("#".to_owned()),
-        Lead::Elsewhere | Lead::Broken(_) => None,
+    let item = |document: usize, markdown: &str| {
+        let link = |dest: &str| match site.links.lead(document, dest, false) {
+            Lead::Inside(file) => Some(url::relative(page, &file)),
+            Lead::Unsafe => Some("#".to_owned()),
+            Lead::Elsewhere | Lead::Broken(_) => None,
+        };
+        published(markdown, &site.handbook.documents[document].definitions, &link)
     };
-    export::role_markdown_with(site.handbook, role, specialty, effective, &link)
+    visible(&export::role_markdown_with(site.handbook, role, specialty, effective, &item)).into_owned()
 }
 
 fn twin_file(page: &str) -> String {
@@ -103,27 +108,23 @@ fn overview(site: &Site<'_>, chosen: &[Chosen<'_>]) -> String {
     let handbook = site.handbook;
     let config = &handbook.config;
     let address = |file: &str| site.base_url.as_ref().map_or_else(|| file.to_owned(), |base| format!("{base}{file}"));
-    let mut out = format!("# {}\n", on_one_line(&config.title));
+    let mut out = format!("# {}\n", line(&config.title));
     if !config.description.is_empty() {
-        let _ = write!(out, "\n> {}\n", on_one_line(&config.description));
+        let _ = write!(out, "\n> {}\n", line(&config.description));
     }
     let mut roles = chosen.iter().filter(|c| c.specialty.is_none()).peekable();
     for (number, family) in handbook.families.iter().enumerate() {
         let front = handbook.front(number);
-        let description = if front.description.is_empty() { String::new() } else { format!("\n{}\n", on_one_line(&front.description)) };
-        let _ = write!(out, "\n## {}\n{description}\n", on_one_line(&front.title));
+        let description = if front.description.is_empty() { String::new() } else { format!("\n{}\n", line(&front.description)) };
+        let _ = write!(out, "\n## {}\n{description}\n", line(&front.title));
         let _ = writeln!(out, "- [The family]({})", address(&output_file(&family.id)));
         while let Some(role) = roles.next_if(|c| handbook.roles[c.role].family == number) {
             let Some(page) = page(site, role) else { continue };
             let grades = handbook.role_front(role.role).grade.numbers();
             let grade = if grades.is_empty() { String::new() } else { format!(": grade {}", export::grade_text(&grades)) };
-            let _ = writeln!(out, "- [{}]({}){grade}", on_one_line(&role.title(handbook)), address(&twin_file(&page)));
+            let _ = writeln!(out, "- [{}]({}){grade}", line(&role.title(handbook)), address(&twin_file(&page)));
         }
     }
     let _ = write!(out, "\n## Data\n\n- [All roles as JSON]({})\n- [All roles as a table]({})\n", address(FILES[0]), address(FILES[1]));
-    out
-}
-
-fn on_one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").replace('[', "(").replace(']', ")")
+    visible(&out).into_owned()
 }

@@ -84,7 +84,7 @@ fn addresses(handbook: &Handbook) -> BTreeMap<String, Vec<Place>> {
         for link in document.links.iter().chain(&bare) {
             let address = link.dest.split('#').next().unwrap_or(&link.dest).trim();
             let is_web = ["http://", "https://"].iter().any(|s| address.get(..s.len()).is_some_and(|head| head.eq_ignore_ascii_case(s)));
-            if !is_web || handbook.config.outside.iter().any(|pattern| pattern.matches(address)) {
+            if !is_web || handbook.config.outside.iter().any(|pattern| pattern.fits(address)) {
                 continue;
             }
             let places = all.entry(utf8_percent_encode(address, AS_WRITTEN).to_string()).or_default();

@@ -12,7 +12,10 @@ pub const MAX_ID: usize = 64;
 const MAX_NEAR: usize = 20_000;
 
 /// The longest address an author may write, in bytes.
-const MAX_ADDRESS: usize = 1_000;
+pub const MAX_ADDRESS: usize = 1_000;
+
+/// The longest part of an address, in bytes; file systems hold 255.
+pub const MAX_PART: usize = 200;
 
 /// Whether `id` is one that authors may write: `[a-z0-9-]`, one to 64 characters.
 pub fn is_id(id: &str) -> bool {
@@ -119,7 +122,7 @@ pub fn fold(text: &str) -> String {
 }
 
 /// Whether a part of a path cannot be the name of a file on Windows: the names of its devices, whatever ending they have,
-/// and names that end in a dot or a space.
+/// names that end in a dot or a space, and those with a character that has a meaning there.
 ///
 /// Source: Microsoft, "Naming Files, Paths, and Namespaces".
 pub fn is_reserved(part: &str) -> bool {
@@ -129,7 +132,11 @@ pub fn is_reserved(part: &str) -> bool {
             .or(stem.strip_prefix("LPT"))
             .is_some_and(|n| matches!(n, "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "\u{b9}" | "\u{b2}" | "\u{b3}"))
     };
-    part.ends_with(['.', ' ']) || matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$") || numbered(&stem)
+    let has_meaning = |c: char| c.is_control() || matches!(c, ':' | '*' | '?' | '"' | '<' | '>' | '|');
+    part.ends_with(['.', ' '])
+        || part.contains(has_meaning)
+        || matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$")
+        || numbered(&stem)
 }
 
 /// The words of a heading without surrounding punctuation, plural `s`, hyphens and `&`/`and`:
@@ -238,7 +245,7 @@ fn push_lower(out: &mut String, c: char) {
 pub fn is_address(text: &str) -> bool {
     let inner = text.strip_prefix('/').unwrap_or(text);
     let inner = inner.strip_suffix('/').unwrap_or(inner);
-    let is_part = |part: &str| !part.is_empty() && part.len() <= 200 && !part.starts_with('.') && part.trim() == part;
+    let is_part = |part: &str| !part.is_empty() && part.len() <= MAX_PART && !part.starts_with('.') && part.trim() == part;
     let is_hidden = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{61c}' | '\u{feff}');
     let is_plain = |c: char| !c.is_control() && !is_hidden(c) && !matches!(c, '?' | '#' | '%' | '\\' | ':' | '*' | '"' | '<' | '>' | '|');
     inner.is_empty() || (inner.len() <= MAX_ADDRESS && inner.split('/').all(is_part) && inner.chars().all(is_plain))
@@ -318,7 +325,7 @@ mod tests {
 
     #[test]
     fn names_of_devices_are_no_names_of_files() {
-        for part in ["con", "CON.html", "nul.tar.gz", "aux ", "com1", "LPT\u{b2}.md", "a.", "a ", "conin$"] {
+        for part in ["con", "CON.html", "nul.tar.gz", "aux ", "com1", "LPT\u{b2}.md", "a.", "a ", "conin$", "a:b", "a\nb", "\"?\"", "a|b"] {
             assert!(is_reserved(part), "{part}");
         }
         for part in ["console", "com", "com10", "auxiliary.md", "a.con", "icon"] {

@@ -26,7 +26,7 @@ use rayon::prelude::*;
 
 use crate::diagnostic::Severity;
 use crate::ident;
-use crate::source::SourceError;
+use crate::source::{SourceError, link_on_the_way};
 use outline::{Copied, Draft};
 
 pub use report::Report;
@@ -108,6 +108,8 @@ fn old_addresses(draft: &Draft, prefix: &str) -> Vec<String> {
 pub enum WriteError {
     /// These files are there already, with other bytes.
     Taken(Vec<String>),
+    /// A link to another place lies on the way to a file.
+    Link(PathBuf),
     /// The machine failed.
     Io(PathBuf, io::Error),
 }
@@ -130,6 +132,9 @@ impl Import {
             .collect();
         if !taken.is_empty() && !force {
             return Err(WriteError::Taken(taken));
+        }
+        if let Some(link) = files.iter().find_map(|(path, _)| link_on_the_way(directory, path)) {
+            return Err(WriteError::Link(link));
         }
         for (path, bytes) in files {
             let failed = |e| WriteError::Io(path.clone(), e);

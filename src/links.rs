@@ -138,7 +138,7 @@ impl<'a> Links<'a> {
             return Lead::Inside(file);
         }
         let address = format!("/{path}");
-        if self.handbook.config.outside.iter().any(|p| p.matches(&address) || p.matches(dest)) {
+        if self.is_outside(&address) || self.is_outside(dest) {
             return Lead::Elsewhere;
         }
         let help = "write a whole address (https://...), that of a page (/people/privacy/), or the path of a file under content/".to_owned();
@@ -163,14 +163,11 @@ impl<'a> Links<'a> {
         let path = path.split('?').next().unwrap_or(path);
         let decoded = percent_decode_str(path).decode_utf8_lossy();
         let found = if decoded.is_empty() { self.own(document) } else { self.find(document, &decoded) };
-        let parts = glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::default() };
-        let covers = |p: &glob::Pattern, address: &str| p.matches_with(address, parts);
-        let outside = |address: &str| self.handbook.config.outside.iter().any(|p| covers(p, address) || covers(p, &format!("{address}/")));
         if self.may_be_broken(document, &decoded) {
             return Lead::Elsewhere;
         }
         let absolute = self.absolute(document, &decoded);
-        let covered = outside(&absolute) || outside(dest);
+        let covered = self.is_outside(&absolute) || self.is_outside(dest);
         match found {
             Some((file, page @ Page::Level(role))) => {
                 let anchor = anchor.filter(|a| !a.is_empty());
@@ -193,6 +190,11 @@ impl<'a> Links<'a> {
             None if covered => Lead::Elsewhere,
             None => Lead::Broken(Box::new(self.nowhere(document, &decoded, image))),
         }
+    }
+
+    /// Whether something else serves an address, with a `/` at its end or without.
+    fn is_outside(&self, address: &str) -> bool {
+        self.handbook.config.outside.iter().any(|pattern| pattern.fits(address) || pattern.fits(&format!("{address}/")))
     }
 
     /// An item of a role that has no page of its own is where the family's page has it; one that it inherits is not on

@@ -8,6 +8,7 @@ pub mod html;
 pub mod item;
 pub mod notes;
 pub mod plain;
+pub mod published;
 mod written;
 
 use std::borrow::Cow;

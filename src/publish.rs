@@ -68,6 +68,10 @@ pub enum PublishError {
     HoldsSources(PathBuf),
     /// The root of the machine, or a home directory.
     NotForOutput(PathBuf),
+    /// The directory has a repository of git in it, which would be lost.
+    HasRepository(PathBuf),
+    /// Another disk or volume begins there, so that it cannot change places with a directory beside it.
+    IsMount(PathBuf),
     /// Another run writes there.
     Busy(PathBuf),
     /// The machine failed.
@@ -89,6 +93,17 @@ impl std::fmt::Display for PublishError {
             PublishError::NotForOutput(path) => {
                 write!(f, "{} holds more than a site, and is never replaced; give another directory with -o", path.display())
             }
+            PublishError::HasRepository(path) => write!(
+                f,
+                "{} has a git repository in it (.git), which would be lost; give another directory with -o, or replace all of it with --force",
+                path.display()
+            ),
+            PublishError::IsMount(path) => write!(
+                f,
+                "another disk or volume begins at {}, so it cannot be exchanged as a whole; publish into a directory within it, such as -o {}",
+                path.display(),
+                path.join("site").display()
+            ),
             PublishError::Busy(path) => write!(f, "another build is writing {}; try again when it has ended", path.display()),
             PublishError::Io(path, error) => write!(f, "cannot write {}: {error}", path.display()),
         }
@@ -96,21 +111,25 @@ impl std::fmt::Display for PublishError {
 }
 
 impl Staging {
-    /// Begins beside `output`. A directory that we did not make is refused unless `force`d; one that holds the sources
-    /// in `root` always.
+    /// Begins beside `output`. A directory that we did not make, or that has a repository in it, is refused unless `force`d; one
+    /// that holds the sources in `root` always.
     pub fn begin(output: &Path, root: &Path, force: bool) -> Result<Staging, PublishError> {
         let output = place::of_output(output, root)?;
         let failed = |error| PublishError::Io(output.clone(), error);
-        let is_ours = |directory: &Path| directory.join(MARK).is_file();
         let is_empty = |directory: &Path| fs::read_dir(directory).is_ok_and(|mut entries| entries.next().is_none());
         if output.is_dir() && !is_ours(&output) && !is_empty(&output) && !force {
             return Err(PublishError::NotOurs(output));
         }
+        if fs::symlink_metadata(output.join(".git")).is_ok() && !force {
+            return Err(PublishError::HasRepository(output));
+        }
         fs::create_dir_all(output.parent().unwrap_or(&output)).map_err(failed)?;
-        let Some(lock) = Lock::of(&output).map_err(failed)? else { return Err(PublishError::Busy(output)) };
+        let lock = Lock::of(&output).map_err(|error| PublishError::Io(beside(&output, "lock"), error))?;
+        let Some(lock) = lock else { return Err(PublishError::Busy(output)) };
         let new = beside(&output, "new");
         heal(&output, &new, is_ours).map_err(failed)?;
         fs::create_dir_all(&new).map_err(failed)?;
+        exchange::like(&new, &output).map_err(failed)?;
         let staging = Staging {
             has_old: is_ours(&output),
             output,
@@ -130,8 +149,8 @@ impl Staging {
     /// Takes one file.
     pub fn take(&self, artifact: Artifact<'_>) -> io::Result<()> {
         match artifact {
-            Artifact::Made(file, bytes) => self.put(file, bytes),
-            Artifact::Copied(file, from) => self.put(file, &source::read_bytes(from)?),
+            Artifact::Made(file, bytes) => self.put(file, bytes).map_err(|error| at(file, error)),
+            Artifact::Copied(file, from) => source::read_bytes(from).and_then(|bytes| self.put(file, &bytes)).map_err(|error| at(file, error)),
         }
     }
 
@@ -145,11 +164,16 @@ impl Staging {
             return Err(io::Error::other(format!("the site is larger than the limit of {MAX_OUTPUT} bytes")));
         }
         self.make_folder(&to)?;
-        if self.has_old && same_bytes(&self.output.join(file), bytes) && fs::hard_link(self.output.join(file), &to).is_ok() {
-            self.unchanged.fetch_add(1, Ordering::Relaxed);
+        let old = self.output.join(file);
+        let unchanged = self.has_old && same_bytes(&old, bytes);
+        self.unchanged.fetch_add(usize::from(unchanged), Ordering::Relaxed);
+        if unchanged && fs::hard_link(&old, &to).is_ok() {
             return Ok(());
         }
         fs::write(&to, bytes)?;
+        if unchanged {
+            keep_time(&old, &to);
+        }
         self.written.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(to);
         Ok(())
     }
@@ -175,7 +199,10 @@ impl Staging {
             |e: &walkdir::DirEntry| e.file_type().is_file() && e.path().strip_prefix(&self.output).is_ok_and(|p| !self.new.join(p).exists());
         let removed = if self.has_old { WalkDir::new(&self.output).into_iter().filter_map(Result::ok).filter(is_gone).count() } else { 0 };
         exchange::sync(&self.new, &written).map_err(failed)?;
-        exchange::exchange(&self.new, &self.output).map_err(failed)?;
+        exchange::exchange(&self.new, &self.output).map_err(|error| match error.kind() {
+            io::ErrorKind::ResourceBusy | io::ErrorKind::CrossesDevices => PublishError::IsMount(self.output.clone()),
+            _ => failed(error),
+        })?;
         exchange::sync_names(self.output.parent().unwrap_or(&self.output));
         // The new site is whole and in its place: that the old one stays beside it is no failure of the run.
         let left = remove_tree(&self.new).err().map(|error| format!("{} could not be removed: {error}", self.new.display()));
@@ -194,6 +221,32 @@ pub fn inside(file: &str) -> io::Result<&Path> {
     let path = Path::new(file);
     let stays = !file.contains('\\') && path.components().all(|part| matches!(part, std::path::Component::Normal(_)));
     if stays && !file.is_empty() { Ok(path) } else { Err(io::Error::new(io::ErrorKind::InvalidInput, format!("`{file}` lies outside the output"))) }
+}
+
+/// Puts an output back that a killed run left renamed away, before anything can keep the next run from publishing. What stands
+/// in the way is told where a run begins to write.
+pub fn put_back(output: &Path, root: &Path) {
+    let Ok(output) = place::of_output(output, root) else { return };
+    if exchange::is_away(&output)
+        && let Ok(Some(_lock)) = Lock::of(&output)
+    {
+        let _ = exchange::put_back(&output, is_ours);
+    }
+}
+
+fn is_ours(directory: &Path) -> bool {
+    directory.join(MARK).is_file()
+}
+
+/// An error of the machine with the file of the site that it befell.
+fn at(file: &str, error: io::Error) -> io::Error {
+    if error.raw_os_error().is_some() { io::Error::new(error.kind(), format!("{file}: {error}")) } else { error }
+}
+
+/// Gives a copy the time at which the file was changed; a copy with another time is as good a site.
+fn keep_time(of: &Path, copy: &Path) {
+    let set = |time| fs::File::options().write(true).open(copy)?.set_modified(time);
+    let _ = fs::metadata(of).and_then(|meta| meta.modified()).and_then(set);
 }
 
 fn same_bytes(file: &Path, bytes: &[u8]) -> bool {

@@ -22,6 +22,8 @@ pub const MAX_COPIED: u64 = 256 << 20;
 const HUGE: &str = "larger than 256 MiB, which is the limit of a file that is copied";
 /// The configuration, unless another one is named.
 const CONFIG: &str = "handbook.yml";
+/// The files that are copied as they are.
+const STATIC: &str = "static";
 /// The words that pages say by themselves.
 const STRINGS: &str = "strings.yml";
 
@@ -127,7 +129,7 @@ pub fn read(root: &Path, config: Option<&Path>) -> Result<SourceTree, SourceErro
     tree.assets = assets;
     tree.content = read_all(markdown)?;
     tree.templates = read_all(list(root, "templates", &mut refused)?)?;
-    tree.statics = list(root, "static", &mut refused)?;
+    tree.statics = list(root, STATIC, &mut refused)?;
     tree.words = read_all(list(root, "words", &mut refused)?.into_iter().filter(|a| a.path.ends_with(".txt")).collect())?;
     tree.in_repository = in_repository(root);
     tree.today = date::today();
@@ -195,10 +197,12 @@ fn config_name(root: &Path, path: &Path) -> Arc<str> {
     shown.to_string_lossy().replace('\\', "/").into()
 }
 
-/// Hidden files, and the copies that editors leave beside what they edit.
-fn is_left_out(name: &str) -> bool {
+/// Hidden files, and the copies that editors leave beside what they edit. Of `static/` hidden files are part of the site, such as
+/// `.nojekyll` and `.well-known/`, but for those of git and of file managers.
+fn is_left_out(name: &str, in_static: bool) -> bool {
     let ends = ["~", ".bak", ".orig", ".rej", ".swp", ".swo", ".tmp"];
-    name.starts_with('.') || (name.starts_with('#') && name.ends_with('#')) || ends.iter().any(|end| name.ends_with(end))
+    let is_hidden = name.starts_with('.') && (!in_static || name.starts_with(".git") || name == ".DS_Store");
+    is_hidden || (name.starts_with('#') && name.ends_with('#')) || ends.iter().any(|end| name.ends_with(end))
 }
 
 /// Files by their paths in a directory, with where they lie, and what is no file.
@@ -223,7 +227,7 @@ fn list(root: &Path, folder: &str, refused: &mut Vec<Refused>) -> Result<Vec<Ass
         return Ok(Vec::new());
     }
     let mut files = Vec::new();
-    for entry in walk(&top) {
+    for entry in walk(&top, folder == STATIC) {
         let entry = entry.map_err(|e| SourceError { path: e.path().unwrap_or(&top).to_path_buf(), error: e.into() })?;
         files.extend(take(root, entry.file_type(), entry.into_path(), refused));
     }
@@ -251,8 +255,8 @@ fn path_of(root: &Path, on_disk: &Path) -> Arc<str> {
 }
 
 /// Everything below a directory that counts as part of the site.
-fn walk(top: &Path) -> impl Iterator<Item = walkdir::Result<walkdir::DirEntry>> {
-    WalkDir::new(top).into_iter().filter_entry(|e| e.depth() == 0 || !is_left_out(&e.file_name().to_string_lossy()))
+fn walk(top: &Path, in_static: bool) -> impl Iterator<Item = walkdir::Result<walkdir::DirEntry>> {
+    WalkDir::new(top).into_iter().filter_entry(move |e| e.depth() == 0 || !is_left_out(&e.file_name().to_string_lossy(), in_static))
 }
 
 fn read_all(files: Vec<Asset>) -> Result<Vec<Arc<SourceFile>>, SourceError> {
@@ -284,6 +288,12 @@ fn open(path: &Path) -> io::Result<fs::File> {
     }
     let file = options.open(path)?;
     if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("it is no file any more")) }
+}
+
+/// The link that lies on the way from a directory to a file below it, if one does: what is written there lands elsewhere.
+pub fn link_on_the_way(directory: &Path, file: &Path) -> Option<PathBuf> {
+    let is_link = |path: &&Path| fs::symlink_metadata(path).is_ok_and(|meta| meta.is_symlink());
+    file.ancestors().take_while(|above| *above != directory).find(is_link).map(Path::to_path_buf)
 }
 
 /// The bytes of a file of the site.

@@ -90,7 +90,7 @@ pub const MAX_TEXT: usize = 10_000;
 
 /// Reads one YAML document; a text without any gives `Null`.
 ///
-/// Bounded: 64 levels, 200,000 nodes, 10,000 nodes repeated through aliases, and [`MAX_TEXT`] characters in a text.
+/// Bounded: 64 levels, 200,000 nodes, 10,000 anchors, aliases and nodes repeated through them, and [`MAX_TEXT`] characters in a text.
 pub fn parse(text: &str) -> Result<Node, SyntaxFault> {
     let options = serde_saphyr::options! {
         strict_booleans: true,
@@ -100,7 +100,7 @@ pub fn parse(text: &str) -> Result<Node, SyntaxFault> {
         non_finite_float_policy: NonFiniteFloatPolicy::AsString,
         leading_zero_numbers_as_strings: true,
         underscored_numbers_as_strings: true,
-        budget: serde_saphyr::budget! { max_depth: 64, max_nodes: 200_000, max_documents: 1 },
+        budget: serde_saphyr::budget! { max_depth: 64, max_nodes: 200_000, max_anchors: 10_000, max_aliases: 10_000, max_documents: 1 },
         alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 10_000, max_replay_stack_depth: 16 },
     };
     let node = serde_saphyr::from_str_with_options::<Node>(text, options).map_err(|error| fault(text, &error))?;
@@ -150,7 +150,22 @@ fn indenting_tab(text: &str, at: usize) -> Option<usize> {
 }
 
 fn in_plain_words(message: &str, at: &str) -> (&'static str, &'static str) {
-    const RULES: [(&str, &str, &str); 11] = [
+    const DEEP: (&str, &str) = ("values are nested too deeply; the limit is 64 levels", "nest at most 64 levels");
+    const MANY: (&str, &str) = ("there are more than 200,000 keys and values, which is the limit", "write fewer, or split the file");
+    const REPEATED: (&str, &str) = (
+        "more is repeated through aliases than 10,000 values, which is the limit",
+        "write out what `*` stands for, or write fewer or smaller values",
+    );
+    const LIMITS: [(&str, (&str, &str)); 7] = [
+        ("alias", REPEATED),
+        ("Alias", REPEATED),
+        ("Anchor", REPEATED),
+        ("Depth", DEEP),
+        ("recursion limit", DEEP),
+        ("Nodes", MANY),
+        ("budget breached", ("the YAML is larger than can be read", "write fewer or smaller values, or split the file")),
+    ];
+    const RULES: [(&str, &str, &str); 9] = [
         ("unclosed quote", "this quote is never closed", "add the same quote mark at the end of the text"),
         ("unclosed bracket", "this bracket is never closed", "close it, or put quotes around the text if the bracket belongs to it"),
         ("tabs", "a tab is used to indent here", "indent with spaces; YAML does not allow tabs"),
@@ -172,11 +187,12 @@ fn in_plain_words(message: &str, at: &str) -> (&'static str, &'static str) {
             "a second document begins here",
             "write one document; only the first and last line of the front matter may be `---`",
         ),
-        ("depth", "values are nested too deeply", "nest at most 64 levels"),
-        ("limit", "the YAML is too large, or repeats too much through aliases", "write it out in fewer or smaller values"),
     ];
     if at.starts_with('\t') {
         return (RULES[2].1, RULES[2].2);
+    }
+    if let Some((_, told)) = LIMITS.iter().find(|(part, _)| (message.contains("limit") || message.contains("budget")) && message.contains(part)) {
+        return *told;
     }
     RULES
         .iter()
@@ -295,6 +311,23 @@ mod tests {
         ] {
             let fault = parse(text).expect_err(text);
             assert_eq!((fault.span.start, fault.message.as_str()), (at, message), "{text}");
+        }
+    }
+
+    #[test]
+    fn each_limit_is_named() {
+        let flow = |levels: usize| format!("a: {}{}", "[".repeat(levels), "]".repeat(levels));
+        let lines = |line: &dyn Fn(usize) -> String, count: usize| (0..count).map(line).collect::<String>();
+        for (text, named) in [
+            (flow(70), "64 levels"),
+            (flow(260), "64 levels"),
+            (lines(&|i| format!("x-{i}: 1\n"), 150_000), "200,000 keys and values"),
+            (format!("a:\n{}", "- x\n".repeat(210_000)), "200,000 keys and values"),
+            (lines(&|i| format!("a{i}: &b{i} x\n"), 10_001), "10,000 values"),
+            (format!("a: &a x\n{}", lines(&|i| format!("b{i}: *a\n"), 10_001)), "10,000 values"),
+        ] {
+            let fault = parse(&text).expect_err(named);
+            assert!(fault.message.contains(named), "{}", fault.message);
         }
     }
 

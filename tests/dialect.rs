@@ -128,6 +128,15 @@ fn a_page_says_when_its_words_were_last_changed_inherited_ones_too() {
 }
 
 #[test]
+fn days_are_those_of_the_site_whatever_repository_the_environment_names() {
+    let project = with_history();
+    let other = Project::new().file("content/x.md", "x\n");
+    git(&other, &["init", "-q", "."], "2026-01-01");
+    let project = project.env("GIT_DIR", &other.path(".git").display().to_string()).env("GIT_WORK_TREE", &other.path("").display().to_string());
+    project.build().page("eng/b/index.html").shows("Last changed 5 January 2026");
+}
+
+#[test]
 fn what_is_not_committed_has_no_day_and_neither_has_what_inherits_it() {
     let project = with_history().edit("content/eng/b.md", "Knows it", "Knows it well").file("content/new.md", "---\ntitle: New\n---\nText.\n");
     let run = project.build();

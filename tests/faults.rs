@@ -202,3 +202,21 @@ fn without_an_exchange_in_one_step_there_are_two_renames_and_a_way_back() {
         pair.heals(word, then);
     }
 }
+
+#[test]
+fn where_there_are_no_hard_links_unchanged_files_keep_their_time() {
+    if !may_trace() {
+        return;
+    }
+    let pair = Pair::new();
+    let before = pair.project.times("public");
+    let run = pair.traced(&["-e", "inject=?link,?linkat:error=EPERM"]);
+    assert!(run.status.success(), "{run:?}");
+    assert_eq!(pair.project.times("public"), before);
+    let mut word = "old";
+    turn(&pair, &mut word);
+    pair.traced(&["-e", "inject=?link,?linkat:error=EPERM"]);
+    let after = pair.project.times("public");
+    assert_eq!(after["eng/page/index.html"], before["eng/page/index.html"]);
+    assert_ne!(after["eng/f/index.html"], before["eng/f/index.html"]);
+}

@@ -266,6 +266,22 @@ fn links_and_pipes_among_the_sources_are_named_and_not_followed() {
     project.run("build").ends_with(1);
 }
 
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_through_a_link_to_another_place() {
+    let (project, ..) = both();
+    for directory in ["elsewhere", "pages", "site"] {
+        fs::create_dir_all(project.path(directory)).expect("a directory");
+    }
+    fs::write(project.path("pages/a.md"), "# A\n\n## Responsibilities\n\n- Work\n").expect("a file");
+    let link = |at: &str| std::os::unix::fs::symlink(project.path("elsewhere"), project.path(at)).expect("a link");
+    link("content/linked");
+    link("site/content");
+    project.run("new family linked/x").ends_with(2).says("linked is a link to another place, where nothing is written");
+    project.run("import pages -o site").ends_with(2).says("content is a link to another place, where nothing is written");
+    assert_eq!(files_below(&project.path("elsewhere")), Files::new());
+}
+
 #[test]
 fn neither_umask_nor_locale_nor_time_zone_nor_threads_leave_a_trace() {
     let (project, _, new) = both();
@@ -316,6 +332,83 @@ fn a_huge_file_is_named_and_not_read() {
     let huge = fs::File::create(project.path("content/eng/huge.png")).expect("a file");
     huge.set_len(1 << 40).expect("a file with a hole");
     project.run("check --format short").ends_with(1).says("content/eng/huge.png:1:1: error[file-refused]: this is larger than 256 MiB");
+}
+
+#[test]
+fn a_repository_in_the_output_is_lost_only_with_force() {
+    let (project, old, _) = both();
+    for (file, text) in [(".git/HEAD", "ref: refs/heads/pages\n"), (".git", "gitdir: ../elsewhere\n")] {
+        site(&project, "old");
+        let at = project.path("public").join(file);
+        fs::create_dir_all(at.parent().expect("a directory")).expect("a directory");
+        fs::write(&at, text).expect("a file");
+        project.run("build").ends_with(2).says("public has a git repository in it (.git), which would be lost");
+        assert!(at.is_file());
+        project.run("build --force").succeeds();
+        assert_eq!(output(&project), old);
+    }
+}
+
+#[test]
+fn an_old_site_that_a_killed_run_left_aside_comes_back_whatever_the_content_says() {
+    let (project, _, new) = both();
+    fs::rename(project.path("public"), project.path(".public.handbook-old")).expect("renamed");
+    fs::write(project.path("content/eng/wrong.md"), "no front matter\n").expect("a file");
+    project.run("build").ends_with(1);
+    assert_eq!(output(&project), new);
+    assert_eq!(litter(&project), Vec::<String>::new());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_has_the_name_of_the_lock_is_neither_followed_nor_waited_for() {
+    let (project, _, new) = both();
+    let lock = project.path(".public.handbook-lock");
+    std::os::unix::fs::symlink(project.path("elsewhere"), &lock).expect("a link");
+    project.run("build").ends_with(3).says(".public.handbook-lock: this is not the lock of a build");
+    assert!(!project.has("elsewhere"));
+    fs::remove_file(&lock).expect("there");
+    assert!(Command::new("mkfifo").arg(&lock).status().expect("mkfifo runs").success());
+    project.run("build").ends_with(3).says(".public.handbook-lock: this is not the lock of a build");
+    assert_eq!(output(&project), new);
+}
+
+#[cfg(unix)]
+#[test]
+fn who_may_read_the_output_stays_as_it_was() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (project, ..) = both();
+    for mode in [0o700, 0o2775] {
+        fs::set_permissions(project.path("public"), fs::Permissions::from_mode(mode)).expect("ours");
+        project.build();
+        let after = fs::metadata(project.path("public")).expect("there").permissions().mode() & 0o7777;
+        assert_eq!(after, mode, "{after:o}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_is_named() {
+    let (project, ..) = both();
+    std::os::unix::fs::symlink("nowhere", project.path("out")).expect("a link");
+    project.run("build -o out").ends_with(3).says("out is a link that leads nowhere");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_volume_in_the_place_of_the_output_is_told() {
+    let (project, _, new) = both();
+    let disk = project.path("disk");
+    if !small_disk(&disk, "size=4m") {
+        return;
+    }
+    let run = project.run("build -o disk");
+    let within = project.run("build -o disk/site");
+    let published = files_below(&disk.join("site"));
+    let _ = Command::new("umount").arg(&disk).status();
+    run.ends_with(2).says("another disk or volume begins at").says("such as -o");
+    within.succeeds();
+    assert_eq!(published, new);
 }
 
 #[test]

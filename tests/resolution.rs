@@ -3,19 +3,21 @@
 
 mod project;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use handbook::diagnostic::{Diagnostic, Lines};
 use handbook::diff::compare::{Side, compare};
 use handbook::diff::effect::{Change, Kind, RoleChange};
 use handbook::export;
+use handbook::exports;
 use handbook::model::Handbook;
-use handbook::render::Site;
 use handbook::render::theme::Theme;
+use handbook::render::{Artifact, Site};
 use handbook::report::{self, Format};
 use handbook::resolve::{compose, resolve, resolve_one};
 use handbook::snapshot::{Snapshot, relate, relate_beside};
@@ -62,6 +64,31 @@ fn the_order_in_which_files_were_written_does_not_matter() {
         };
         assert_eq!(written(&mut files.iter()), written(&mut files.iter().rev()));
     });
+}
+
+#[test]
+fn a_family_that_nobody_knows_changes_no_page_but_those_that_list_it() {
+    let compared = Cell::new(0);
+    for_seeds(240, |seed| {
+        let world = World::random(seed);
+        let department = world.families[0].department;
+        let files = world.files(Surface::Yaml, &[]);
+        let Some(before) = published(&tree(&files)) else { return };
+        let mut with = files;
+        // First or last among the families of its department.
+        let name = if seed % 2 == 0 { "a-stranger" } else { "z-stranger" };
+        let roles = "[{id: one, title: Stranger one, grade: 5, requirements: ['**Strange.** Comes from afar.']}, {id: two, title: Stranger two, grade: 6, extends: one}]";
+        with.push((format!("content/{department}/{name}.md"), format!("---\ntitle: Stranger\nroles: {roles}\n---\nStrange words.\n")));
+        let after = published(&tree(&with)).expect("it adds no error");
+        let differs = |(file, bytes): &(&String, &Vec<u8>)| after.get(*file) != Some(bytes);
+        for (file, _) in before.iter().filter(differs) {
+            let text = String::from_utf8_lossy(&after[file]).to_lowercase();
+            assert!(text.contains("stranger"), "{file} changed, and does not list the new family");
+            assert!(!file.starts_with(&format!("{department}/f")), "{file} changed, and is no list");
+        }
+        compared.set(compared.get() + 1);
+    });
+    assert!(compared.get() > 15, "only {} sites were compared", compared.get());
 }
 
 #[test]
@@ -171,6 +198,26 @@ fn for_seeds(count: u64, law: impl Fn(u64)) {
 }
 
 // What is compared.
+
+/// All files of the site that a tree makes; none where it has errors.
+fn published(tree: &SourceTree) -> Option<BTreeMap<String, Vec<u8>>> {
+    let snapshot = Snapshot::build(tree.clone(), false);
+    if snapshot.counts().0 > 0 {
+        return None;
+    }
+    let theme = Theme::of(&snapshot.tree, &snapshot.handbook.config.strings).expect("the theme of the program");
+    let site = Site::of(&snapshot, theme, None);
+    let files = Mutex::new(BTreeMap::new());
+    let take = |artifact: Artifact<'_>| {
+        if let Artifact::Made(file, bytes) = artifact {
+            files.lock().expect("nobody panics").insert(file.to_owned(), bytes.to_vec());
+        }
+        Ok(())
+    };
+    site.render(&take).expect("it renders");
+    exports::write(&site, false, &take).expect("it is exported");
+    Some(files.into_inner().expect("nobody panics"))
+}
 
 /// A role as it is exported, without lines.
 fn shown(handbook: &Handbook, role: usize, effective: &handbook::resolve::Effective) -> Value {

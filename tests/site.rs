@@ -535,14 +535,29 @@ fn no_code_in(run: &Run) {
                 let is_choice = banned == "form" && page.html.contains("id=\"_compare\"") && value("action").is_empty();
                 assert!(tag.name != banned || is_map || is_choice, "<{banned}> in:\n{}", page.html);
             }
-            for (name, value) in &tag.attributes {
-                assert!(!name.starts_with("on") && name != "style" && name != "srcdoc" && name != "formaction", "{name} in:\n{}", page.html);
-                let scheme: String = value.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect::<String>().to_lowercase();
-                let is_link = ["href", "src", "xlink:href", "action"].contains(&name.as_str());
-                let runs = ["javascript:", "vbscript:", "data:"].iter().any(|s| scheme.starts_with(s));
-                assert!(!(is_link && runs), "{name}={value} in:\n{}", page.html);
-            }
+            runs_nothing(&tag, &page.html);
         }
+    }
+    for (name, bytes) in run.files().iter().filter(|(name, _)| name.ends_with(".md") || *name == "llms.txt") {
+        let text = String::from_utf8_lossy(bytes);
+        let mut shown = String::new();
+        pulldown_cmark::html::push_html(&mut shown, pulldown_cmark::Parser::new_ext(&text, pulldown_cmark::Options::all()));
+        for tag in html::tags(&shown) {
+            let banned = ["script", "iframe", "object", "embed", "form", "base", "style", "svg", "math", "meta"];
+            assert!(!banned.contains(&tag.name.as_str()), "<{}> in {name}:\n{text}", tag.name);
+            runs_nothing(&tag, &text);
+        }
+    }
+}
+
+/// No attribute of a tag runs code, or leads to some.
+fn runs_nothing(tag: &html::Tag, text: &str) {
+    for (name, value) in &tag.attributes {
+        assert!(!name.starts_with("on") && name != "style" && name != "srcdoc" && name != "formaction", "{name} in:\n{text}");
+        let scheme: String = value.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect::<String>().to_lowercase();
+        let is_link = ["href", "src", "xlink:href", "action"].contains(&name.as_str());
+        let runs = ["javascript:", "vbscript:", "data:"].iter().any(|s| scheme.starts_with(s));
+        assert!(!(is_link && runs), "{name}={value} in:\n{text}");
     }
 }
 

@@ -13,7 +13,7 @@ use super::{CONTENT, Failure, Global, USAGE, print};
 use crate::diff::walk;
 use crate::exports;
 use crate::history::History;
-use crate::publish::{PublishError, Published, Staging};
+use crate::publish::{self, PublishError, Published, Staging};
 use crate::render::shared::Shared;
 use crate::render::theme::Theme;
 use crate::render::{Artifact, RenderError, Rendered, Site};
@@ -51,6 +51,8 @@ impl Build {
             pool.map_err(Failure::machine)?;
         }
         let tree = global.read()?;
+        let output = self.output.clone().unwrap_or_else(|| tree.root.join("public"));
+        publish::put_back(&output, &tree.root);
         let told = |what: &str| {
             if global.verbose {
                 print::err_line(&format!("{what} after {:.2} s", started.elapsed().as_secs_f64()));
@@ -80,7 +82,6 @@ impl Build {
         let shared = Shared::with_theme(&snapshot, Arc::new(theme)).with_history(self.history(global, &snapshot));
         told("history");
         let site = Site::with(&snapshot, base_url, &shared);
-        let output = self.output.clone().unwrap_or_else(|| snapshot.tree.root.join("public"));
         let staging = Staging::begin(&output, &snapshot.tree.root, self.force).map_err(publish_failure)?;
         let progress = Progress::of(started);
         let sink = |artifact: Artifact<'_>| {
@@ -191,9 +192,12 @@ impl Progress {
 
 fn publish_failure(error: PublishError) -> Failure {
     match error {
-        PublishError::NotOurs(_) | PublishError::IsFile(_) | PublishError::HoldsSources(_) | PublishError::NotForOutput(_) => {
-            Failure { code: USAGE, message: error.to_string() }
-        }
+        PublishError::NotOurs(_)
+        | PublishError::IsFile(_)
+        | PublishError::HoldsSources(_)
+        | PublishError::NotForOutput(_)
+        | PublishError::HasRepository(_)
+        | PublishError::IsMount(_) => Failure { code: USAGE, message: error.to_string() },
         PublishError::Busy(_) | PublishError::Io(..) => Failure::machine(error),
     }
 }

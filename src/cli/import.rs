@@ -97,6 +97,7 @@ fn failure(error: &WriteError) -> Failure {
             let more = if files.len() > 3 { format!(" and {} more", files.len() - 3) } else { String::new() };
             Failure::usage(format!("{}{more} would be replaced by other text; give another directory with -o, or --force", shown.join(", ")))
         }
+        WriteError::Link(path) => Failure::usage(format!("{} is a link to another place, where nothing is written", path.display())),
         WriteError::Io(path, error) => Failure::machine(format!("cannot write {}: {error}", path.display())),
     }
 }

@@ -14,7 +14,7 @@ use crate::model::reference::{Found, Index};
 use crate::model::{Handbook, RoleId};
 use crate::parse::front_matter;
 use crate::snapshot::{Snapshot, relate};
-use crate::source::{SourceFile, SourceTree, from_bytes};
+use crate::source::{SourceFile, SourceTree, from_bytes, link_on_the_way};
 use crate::{ident, report};
 
 /// Add a family, a role or a specialty.
@@ -104,7 +104,11 @@ impl New {
             super::print::err_line(&format!("nothing was written: the line numbers above are those that {} would have", edit.file));
             return Ok(CONTENT);
         }
-        let path = global.find_root()?.join(&edit.file);
+        let root = global.find_root()?;
+        let path = root.join(&edit.file);
+        if let Some(link) = link_on_the_way(&root, &path) {
+            return Err(Failure::usage(format!("{} is a link to another place, where nothing is written", link.display())));
+        }
         let written = match &edit.before {
             None => write_new(&path, &edit.after).and_then(|new| if new { Ok(()) } else { Err(std::io::ErrorKind::AlreadyExists.into()) }),
             Some(_) => std::fs::write(&path, &edit.after),

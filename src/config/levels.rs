@@ -7,6 +7,7 @@
 //!   "imported/**": {restated: "off", grade-missing: info}
 //! ```
 
+use super::pattern::Pattern;
 use super::{Comparison, comparisons, named, one_of};
 use crate::catalogue;
 use crate::diagnostic::{Diagnostic, Place, Severity};
@@ -38,7 +39,7 @@ pub struct Levels {
 /// Levels for the files that a pattern fits.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ByGlob {
-    pattern: glob::Pattern,
+    pattern: Pattern,
     levels: Vec<(&'static str, Option<Severity>)>,
     /// Where the pattern is written.
     pub place: Place,
@@ -47,9 +48,8 @@ pub struct ByGlob {
 impl ByGlob {
     /// Whether the pattern fits a file, given from the site's root; patterns may leave `content/` out.
     pub fn fits(&self, file: &str) -> bool {
-        let options = glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::default() };
         let inner = file.strip_prefix("content/").unwrap_or(file);
-        self.pattern.matches_with(file, options) || self.pattern.matches_with(inner, options)
+        self.pattern.fits(file) || self.pattern.fits(inner)
     }
 
     /// The pattern as written.
@@ -100,7 +100,7 @@ pub fn read(levels: &mut Levels, node: &Node, findings: &mut Findings<'_>) {
             continue;
         }
         let whole = if name.ends_with('/') { format!("{name}**") } else { name.to_owned() };
-        match glob::Pattern::new(&whole) {
+        match Pattern::new(&whole) {
             Ok(pattern) => {
                 let mut of_glob = Vec::new();
                 for (code, at, node) in named(node, name, findings) {
@@ -109,7 +109,7 @@ pub fn read(levels: &mut Levels, node: &Node, findings: &mut Findings<'_>) {
                 levels.globs.push(ByGlob { pattern, levels: of_glob, place: findings.place(&span) });
             }
             Err(error) => {
-                let finding = Diagnostic::error("wrong-type", findings.place(&span), format!("`{name}` is not a pattern: {}", error.msg))
+                let finding = Diagnostic::error("wrong-type", findings.place(&span), format!("`{name}` is not a pattern: {error}"))
                     .help("write a path below content/ with `*` for part of a name and `**` for any number of names");
                 findings.list.push(finding);
             }

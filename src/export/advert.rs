@@ -4,8 +4,9 @@ use crate::config::SectionKind;
 use crate::config::strings::{Strings, text};
 use crate::links::{Lead, Links};
 use crate::markdown::html::{Open, Target, blocks};
-use crate::markdown::item::{with_links, without_attribute};
+use crate::markdown::item::without_attribute;
 use crate::markdown::notes::Notes;
+use crate::markdown::published::{line, published};
 use crate::model::Handbook;
 use crate::parse::{Document, Prose};
 use crate::variables::Values;
@@ -85,7 +86,7 @@ type Link<'l> = dyn Fn(usize, &str) -> Option<String> + 'l;
 
 fn linked(markdown: &str, document: &Document, number: usize, link: &Link<'_>, notes: &mut Notes) -> String {
     let whole = document.definitions.with_notes(markdown);
-    notes.gather(number, &without_dead_links(&with_links(&whole, &document.definitions, &|dest| link(number, dest))))
+    notes.gather(number, &without_dead_links(&published(&whole, &document.definitions, &|dest| link(number, dest))))
 }
 
 /// `[words](#)` as `words`.
@@ -130,7 +131,7 @@ fn overview(document: &Document, node: usize) -> impl Iterator<Item = &str> {
 fn list(handbook: &Handbook, role: &Chosen<'_>, section: usize, link: &Link<'_>, notes: &mut Notes) -> String {
     let steps = handbook.config.sections[section].kind == SectionKind::Steps;
     let items = role.effective.section(section).map(|s| s.items.as_slice()).unwrap_or_default();
-    let line = |(number, item): (usize, &crate::resolve::EffectiveItem)| {
+    let point = |(number, item): (usize, &crate::resolve::EffectiveItem)| {
         let (document, written) = handbook.item(item.item);
         let values = Values::of_base(handbook, role.role, item.item.document as usize);
         let whole = without_attribute(written.markdown(document.text()));
@@ -139,7 +140,7 @@ fn list(handbook: &Handbook, role: &Chosen<'_>, section: usize, link: &Link<'_>,
         let marker = if steps { format!("{}. ", number + 1) } else { "- ".to_owned() };
         format!("{marker}{}", indented(&markdown, marker.len()))
     };
-    items.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
+    items.iter().enumerate().map(point).collect::<Vec<_>>().join("\n")
 }
 
 /// A prose section that the role inherits, or that stands on it or on its family.
@@ -169,9 +170,9 @@ fn filled(open: &Open, strings: &Strings) -> String {
 impl Advert {
     /// As Markdown.
     pub fn markdown(&self) -> String {
-        let mut out = format!("# {}\n", self.title);
+        let mut out = format!("# {}\n", line(&self.title));
         for (heading, markdown) in &self.parts {
-            let heading = if heading.is_empty() { String::new() } else { format!("## {heading}\n\n") };
+            let heading = if heading.is_empty() { String::new() } else { format!("## {}\n\n", line(heading)) };
             out.push_str(&format!("\n{heading}{markdown}\n"));
         }
         out.extend(self.notes.below().map(|notes| format!("\n{notes}\n")));

@@ -9,6 +9,7 @@ use super::outline::{Copied, Draft, Node, Note, Verdict};
 use super::resolve::Directory;
 use super::site::Site;
 use super::write::Written;
+use crate::config::pattern::Pattern;
 use crate::diagnostic::{Diagnostic, Lines, Severity};
 use crate::snapshot::Snapshot;
 use crate::source::{Asset, SourceFile, SourceTree};
@@ -158,7 +159,7 @@ fn outside(address: &str, old: &Old) -> Option<String> {
 }
 
 fn escaped(path: &str) -> String {
-    glob::Pattern::escape(path)
+    Pattern::of(path)
 }
 
 /// A line of the front matter that does not hold becomes a comment; gives the role that lost its parents by that.

@@ -1,7 +1,7 @@
 //! Markdown in, safe HTML out, with the links left open until the page is known on which it is shown.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
@@ -348,6 +348,7 @@ fn next_address(html: &str) -> Option<(usize, &'static str, bool)> {
     }
 }
 
+/// What of raw HTML may be published.
 static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let mut cleaner = ammonia::Builder::default();
     cleaner
@@ -361,6 +362,21 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
         .link_rel(None)
         .url_schemes(["http", "https", "mailto", "tel"].into());
     cleaner
+});
+
+/// The same, to be asked about one tag.
+pub(super) struct Allowed {
+    pub(super) tags: HashSet<&'static str>,
+    pub(super) attributes: HashSet<&'static str>,
+    pub(super) tag_attributes: HashMap<&'static str, HashSet<&'static str>>,
+    pub(super) tag_attribute_values: HashMap<&'static str, HashMap<&'static str, HashSet<&'static str>>>,
+}
+
+pub(super) static ALLOWED: LazyLock<Allowed> = LazyLock::new(|| Allowed {
+    tags: CLEANER.clone_tags(),
+    attributes: CLEANER.clone_generic_attributes(),
+    tag_attributes: CLEANER.clone_tag_attributes(),
+    tag_attribute_values: CLEANER.clone_tag_attribute_values(),
 });
 
 /// How deep raw HTML may be nested. Browsers stop at 512; hand-written pages have a dozen.
@@ -388,18 +404,36 @@ pub fn attributes(html: &str) -> Vec<(String, String, String)> {
     let mut rest = html;
     while let Some(at) = rest.find('<') {
         rest = &rest[at + 1..];
-        if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            continue;
-        }
-        let end = rest.find(|c: char| c.is_whitespace() || c == '>' || c == '/').unwrap_or(rest.len());
-        let tag = rest[..end].to_ascii_lowercase();
-        rest = &rest[end..];
-        while let Some((name, value, after)) = next_attribute(rest) {
-            found.push((tag.clone(), name, value));
+        if rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            let Opening { name: tag, attributes, after } = opening(rest);
+            found.extend(attributes.into_iter().map(|(name, value)| (tag.clone(), name, value)));
             rest = after;
         }
     }
     found
+}
+
+/// A tag that opens an element.
+pub(super) struct Opening<'t> {
+    /// Its name, in lower case.
+    pub(super) name: String,
+    /// Names in lower case and values, entities decoded.
+    pub(super) attributes: Vec<(String, String)>,
+    /// What stands behind it.
+    pub(super) after: &'t str,
+}
+
+/// The tag at whose name a text begins.
+pub(super) fn opening(html: &str) -> Opening<'_> {
+    let end = html.find(|c: char| c.is_whitespace() || c == '>' || c == '/').unwrap_or(html.len());
+    let mut attributes = Vec::new();
+    let mut rest = &html[end..];
+    while let Some((name, value, after)) = next_attribute(rest) {
+        attributes.push((name, value));
+        rest = after;
+    }
+    let after = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '/');
+    Opening { name: html[..end].to_ascii_lowercase(), attributes, after: after.strip_prefix('>').unwrap_or(after) }
 }
 
 fn next_attribute(text: &str) -> Option<(String, String, &str)> {
@@ -470,6 +504,17 @@ pub fn escape_into(text: &str, out: &mut String) {
             c => out.push(c),
         }
     }
+}
+
+/// A whole page without the control characters and the characters that are none (U+FFFE), which HTML cannot hold.
+pub fn without_controls(html: String) -> String {
+    let ends = html.as_bytes().iter().zip(html.as_bytes().iter().skip(1));
+    // All bytes are looked at, many at a time, which is quicker than to stop at the first. It may take a letter for such a character.
+    let may_have = ends.fold(false, |found, (a, b)| {
+        found | ((*a < b' ') & (*a != b'\n') & (*a != b'\t')) | (*a == 0x7f) | ((*a == 0xc2) & (*b < 0xa0)) | ((*a == 0xbf) & (*b >= 0xbe))
+    });
+    let is_none = |c: char| (c.is_control() && !matches!(c, '\n' | '\t')) || matches!(c, '\u{fffe}' | '\u{ffff}');
+    if may_have { html.replace(is_none, "\u{fffd}") } else { html }
 }
 
 #[cfg(test)]

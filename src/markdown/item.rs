@@ -114,14 +114,6 @@ pub fn text(markdown: &str, lead_label: bool, definitions: &Definitions) -> Stri
 
 /// `markdown` with every link by reference written out, so that it says the same anywhere.
 pub fn with_inline_links(markdown: &str, definitions: &Definitions) -> String {
-    with_links(markdown, definitions, &|_| None)
-}
-
-/// The same with addresses as `link` gives them; where it gives none they stay.
-pub fn with_links(markdown: &str, definitions: &Definitions, link: &dyn Fn(&str) -> Option<String>) -> String {
-    if !markdown.contains('[') {
-        return markdown.to_owned();
-    }
     let mut resolve = |link: pulldown_cmark::BrokenLink<'_>| {
         definitions.get(&link.reference).map(|(dest, title)| (dest.to_owned().into(), title.to_owned().into()))
     };
@@ -129,23 +121,20 @@ pub fn with_links(markdown: &str, definitions: &Definitions, link: &dyn Fn(&str)
     let mut done = 0;
     let parser = Parser::new_with_broken_link_callback(markdown, options(), Some(&mut resolve));
     for (event, span) in parser.into_offset_iter() {
-        use pulldown_cmark::LinkType::{Collapsed, CollapsedUnknown, Inline, Reference, ReferenceUnknown, Shortcut, ShortcutUnknown};
-        let (Event::Start(Tag::Link { link_type, dest_url, title, .. }) | Event::Start(Tag::Image { link_type, dest_url, title, .. })) = event else {
+        use pulldown_cmark::LinkType::{Collapsed, CollapsedUnknown, Reference, ReferenceUnknown, Shortcut, ShortcutUnknown};
+        let (Event::Start(Tag::Link { link_type, dest_url, .. }) | Event::Start(Tag::Image { link_type, dest_url, .. })) = event else {
             continue;
         };
         let written = &markdown[span.clone()];
-        let given = link(&dest_url);
         let text = match link_type {
-            Inline if given.is_some() => written.rfind("](").map(|i| &written[..=i]),
             Shortcut | ShortcutUnknown => Some(written),
             Reference | ReferenceUnknown | Collapsed | CollapsedUnknown => Some(written.rfind("][").map_or(written, |i| &written[..=i])),
             _ => None,
         };
         let Some(text) = text.filter(|_| span.start >= done) else { continue };
-        let title = if title.is_empty() || link_type != Inline { String::new() } else { format!(" \"{}\"", title.replace('"', "\\\"")) };
         out.push_str(&markdown[done..span.start]);
         out.push_str(text);
-        out.push_str(&format!("({}{title})", given.as_deref().unwrap_or(&dest_url)));
+        out.push_str(&format!("({dest_url})"));
         done = span.end;
     }
     out.push_str(&markdown[done..]);

@@ -83,6 +83,32 @@ fn check_reserved(outputs: &[(String, Place)], findings: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Reports each file whose name, or that of a directory above it, makes a longer part of an address than an id may be.
+fn check_lengths(handbook: &Handbook, findings: &mut Vec<Diagnostic>) {
+    let mut told = std::collections::HashSet::new();
+    let pages = handbook.ids.iter().zip(&handbook.documents).filter(|(_, document)| !matches!(document.kind, DocumentKind::Block(_)));
+    for (id, document) in pages {
+        let is_long = |part: &&str| part.chars().count() > ident::MAX_ID || part.len() > ident::MAX_PART;
+        let message = if let Some(part) = id.split('/').find(is_long) {
+            if !told.insert(part) {
+                continue;
+            }
+            let (count, bytes) = (part.chars().count(), part.len());
+            format!(
+                "`{part}` would be part of an address, and has {count} characters ({bytes} bytes); the limit is {} ({} bytes)",
+                ident::MAX_ID,
+                ident::MAX_PART
+            )
+        } else if id.len() > ident::MAX_ADDRESS {
+            format!("this would lie at an address of {} bytes, and the limit is {}", id.len(), ident::MAX_ADDRESS)
+        } else {
+            continue;
+        };
+        findings
+            .push(Diagnostic::error("too-large", document.place(0..0), message).help("give the file, or the directories above it, shorter names"));
+    }
+}
+
 /// Files that the program itself writes.
 const OWN: [&str; 6] = ["404.html", "grades/index.html", "sitemap.xml", ".handbook", "assets/style.css", "search-index.js"];
 
@@ -115,6 +141,8 @@ const DATA: [&str; 3] = ["exports/handbook.json", "exports/roles.csv", "llms.txt
 struct Taken {
     by: String,
     place: Option<Place>,
+    /// How many were there before it.
+    before: usize,
 }
 
 /// Reports each output that would lie at the address of another.
@@ -125,7 +153,7 @@ pub(super) fn check(handbook: &mut Handbook) {
     // A site may bring its own robots.txt.
     let robots = Some("robots.txt").filter(|_| !handbook.statics.iter().any(|a| &*a.path == "static/robots.txt"));
     for file in OWN.into_iter().chain(data).chain(robots) {
-        taken.insert(ident::fold(file), Taken { by: "the program's own page".to_owned(), place: None });
+        taken.insert(ident::fold(file), Taken { by: "the program's own page".to_owned(), place: None, before: 0 });
     }
     for department in &handbook.departments {
         let by = department.document.map_or_else(|| format!("the department {}", department.title), |d| handbook.documents[d].file().to_string());
@@ -161,6 +189,7 @@ pub(super) fn check(handbook: &mut Handbook) {
     let outputs: Vec<(String, Place)> = pages.chain(copied).chain(aliases).collect();
     check_own_folders(handbook, &outputs, &mut findings);
     check_reserved(&outputs, &mut findings);
+    check_lengths(handbook, &mut findings);
     handbook.findings.extend(findings);
 }
 
@@ -172,16 +201,18 @@ fn check_folders(taken: &HashMap<String, Taken>, findings: &mut Vec<Diagnostic>)
     for file in files {
         for (at, _) in file.match_indices('/') {
             let Some(other) = taken.get(&file[..at]).filter(|_| told.insert(&file[..at])) else { continue };
-            let Some(place) = other.place.clone().or_else(|| taken[file].place.clone()) else { continue };
-            let message = format!("{} would lie at /{}, where {} needs a directory", other.by, &file[..at], taken[file].by);
+            let below = &taken[file];
+            let (first, second) = if other.before < below.before { (other, below) } else { (below, other) };
+            let Some(place) = second.place.clone().or_else(|| first.place.clone()) else { continue };
+            let message = format!("{} would lie at /{}, where {} needs a directory", other.by, &file[..at], below.by);
             findings.push(Diagnostic::error("address-taken", place, message).help("rename one of them, or change its id or alias"));
         }
     }
 }
 
-/// Role pages and compositions are claimed only in families below which another page lies: elsewhere ids keep them apart.
+/// Role pages and compositions, and their twins in Markdown, are claimed only in families below which another page lies: elsewhere ids keep them apart.
 fn claim_inside_families(handbook: &Handbook, taken: &mut HashMap<String, Taken>, findings: &mut Vec<Diagnostic>) {
-    let families: HashMap<&str, usize> = handbook.families.iter().enumerate().map(|(n, f)| (f.id.as_str(), n)).collect();
+    let families: HashMap<String, usize> = handbook.families.iter().enumerate().map(|(n, f)| (ident::fold(&f.id), n)).collect();
     let aliases: Vec<String> = asked(handbook).into_iter().map(|(r, ..)| r.from).collect();
     let mut crowded: Vec<usize> = Vec::new();
     let assets = handbook.assets.iter().chain(&handbook.statics).map(|a| asset_file(&a.path));
@@ -191,7 +222,7 @@ fn claim_inside_families(handbook: &Handbook, taken: &mut HashMap<String, Taken>
         .map(|d| d.id.clone())
         .chain(handbook.pages.iter().map(|p| p.id.clone()))
         .chain(handbook.families.iter().map(|f| f.id.clone()));
-    for id in others.chain(aliases).chain(assets) {
+    for id in others.chain(aliases).chain(assets).map(|id| ident::fold(&id)) {
         let mut above = super::parent_id(&id);
         while !above.is_empty() {
             crowded.extend(families.get(above));
@@ -206,18 +237,18 @@ fn claim_inside_families(handbook: &Handbook, taken: &mut HashMap<String, Taken>
         for role in handbook.roles_of(family).filter(|_| handbook.config.role_pages) {
             let front = handbook.role_front(role);
             let place = document.place(front.span.clone());
-            claim(
-                output_file(&format!("{id}/{}", front.id)),
-                format!("the role {} in {}", front.title, document.file()),
-                Some(place.clone()),
-                taken,
-                findings,
-            );
+            let mut claim_both = |id: String, by: String| {
+                claim(output_file(&id), by.clone(), Some(place.clone()), taken, findings);
+                if handbook.config.exports {
+                    claim(format!("{id}/index.md"), format!("the Markdown of {by}"), Some(place.clone()), taken, findings);
+                }
+            };
+            claim_both(format!("{id}/{}", front.id), format!("the role {} in {}", front.title, document.file()));
             for (i, specialty) in handbook.families[family].specialties.iter().enumerate().filter(|_| handbook.config.composition_pages) {
                 if specialty.roles.contains(&role) {
                     let specialty = handbook.specialty_front(family, i);
                     let by = format!("the role {} with the specialty {} in {}", front.title, specialty.title, document.file());
-                    claim(output_file(&format!("{id}/{}/{}", front.id, specialty.id)), by, Some(place.clone()), taken, findings);
+                    claim_both(format!("{id}/{}/{}", front.id, specialty.id), by);
                 }
             }
         }
@@ -227,7 +258,8 @@ fn claim_inside_families(handbook: &Handbook, taken: &mut HashMap<String, Taken>
 fn claim(file: String, by: String, place: Option<Place>, taken: &mut HashMap<String, Taken>, findings: &mut Vec<Diagnostic>) {
     let key = ident::fold(&file);
     let Some(first) = taken.get(&key) else {
-        taken.insert(key, Taken { by, place });
+        let before = taken.len();
+        taken.insert(key, Taken { by, place, before });
         return;
     };
     let shown = file.strip_suffix("index.html").unwrap_or(&file);

@@ -45,15 +45,39 @@ fn in_one_step(_: &Path, _: &Path) -> io::Result<bool> {
 
 /// Undoes what a killed run left: an output that was renamed away comes back, and half a site goes.
 pub fn heal(output: &Path, new: &Path, is_ours: impl Fn(&Path) -> bool) -> io::Result<()> {
-    let aside = aside_of(output);
-    if aside.is_dir() {
-        if output.exists() || !is_ours(&aside) {
-            remove_tree(&aside)?;
-        } else {
-            fs::rename(&aside, output)?;
-        }
-    }
+    put_back(output, is_ours)?;
+    remove_tree(&aside_of(output))?;
     remove_tree(new)
+}
+
+/// Whether an output was renamed away, and nothing came in its place.
+pub fn is_away(output: &Path) -> bool {
+    aside_of(output).is_dir() && !output.exists()
+}
+
+/// Puts back an output that was renamed away.
+pub fn put_back(output: &Path, is_ours: impl Fn(&Path) -> bool) -> io::Result<()> {
+    let aside = aside_of(output);
+    if is_away(output) && is_ours(&aside) { fs::rename(&aside, output) } else { Ok(()) }
+}
+
+/// Gives a new directory the mode and the group of the one that it will replace, where there is one: who may read it is not
+/// ours to change.
+#[cfg(unix)]
+pub fn like(new: &Path, output: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
+    let (Ok(old), made) = (fs::metadata(output), fs::metadata(new)?) else { return Ok(()) };
+    if old.gid() != made.gid() {
+        // Not everybody may give a directory away to any group; then it stays with ours.
+        let _ = chown(new, None, Some(old.gid()));
+    }
+    let mode = (old.mode() | 0o700) & 0o7777;
+    if mode == made.mode() & 0o7777 { Ok(()) } else { fs::set_permissions(new, fs::Permissions::from_mode(mode)) }
+}
+
+#[cfg(not(unix))]
+pub fn like(_new: &Path, _output: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 fn aside_of(output: &Path) -> PathBuf {
@@ -110,7 +134,7 @@ impl Lock {
     pub fn of(output: &Path) -> io::Result<Option<Lock>> {
         let path = beside(output, "lock");
         loop {
-            let file = File::options().create(true).truncate(false).write(true).open(&path)?;
+            let file = open_lock(&path)?;
             match file.try_lock() {
                 Ok(()) => {}
                 Err(fs::TryLockError::WouldBlock) => return Ok(None),
@@ -121,6 +145,23 @@ impl Lock {
                 return Ok(Some(Lock { path, file }));
             }
         }
+    }
+}
+
+/// Opens the file of a lock, or makes it; what else bears its name, such as a link to somewhere or a pipe, is neither followed
+/// nor waited for.
+fn open_lock(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+        options.custom_flags(flags.bits().cast_signed());
+    }
+    match fs::symlink_metadata(path) {
+        Ok(meta) if !meta.is_file() => Err(io::Error::other("this is not the lock of a build, but something else; remove it")),
+        _ => options.open(path),
     }
 }
 

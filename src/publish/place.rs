@@ -86,6 +86,9 @@ fn real_path(path: &Path) -> io::Result<PathBuf> {
                 real = match fs::canonicalize(&real) {
                     Ok(found) => found,
                     Err(error) if error.kind() == io::ErrorKind::NotFound && !is_link(&real) => real,
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                        return Err(io::Error::new(error.kind(), format!("{} is a link that leads nowhere", real.display())));
+                    }
                     Err(error) => return Err(error),
                 };
             }

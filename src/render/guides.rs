@@ -12,6 +12,9 @@ use super::view::{ProseView, family, index};
 use crate::model::RoleId;
 use crate::model::address::output_file;
 
+/// The longest name of a directory that is made of several names, in bytes; file systems hold 255.
+const MAX_NAME: usize = 200;
+
 impl Site<'_> {
     /// The roles from which a step leads to a role: those that it extends, and those that name it as what comes next.
     pub fn steps_to(&self, to: RoleId) -> Vec<RoleId> {
@@ -27,11 +30,13 @@ impl Site<'_> {
         if self.is_published(to) { from } else { Vec::new() }
     }
 
-    /// The page that compares a role with one from which a step leads to it, where comparisons are made.
+    /// The page that compares a role with one from which a step leads to it, where comparisons are made. It lies below that of
+    /// the role under the name of the other, which no file system need hold in one piece.
     pub fn step_page(&self, from: RoleId, to: RoleId) -> Option<String> {
         let handbook = self.handbook;
         let same = handbook.roles[from].family == handbook.roles[to].family;
-        let name = if same { handbook.role_front(from).id.clone() } else { handbook.role_id(from).replace('/', "~") };
+        let whole = handbook.role_id(from);
+        let name = if same { handbook.role_front(from).id.clone() } else { whole.replace('/', if whole.len() > MAX_NAME { "~/" } else { "~" }) };
         handbook.config.compare.then(|| output_file(&format!("compare/{}/{name}", handbook.role_id(to))))
     }
 

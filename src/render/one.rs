@@ -137,7 +137,7 @@ impl<'a> Site<'a> {
 
     /// The comparison at a file.
     fn step(&self, file: &str) -> Option<Made> {
-        let id = file.strip_prefix("compare/")?.strip_suffix("/index.html")?;
+        let id = file.strip_prefix("compare/")?.strip_suffix("/index.html")?.split("~/").next()?;
         let (id, _) = id.rsplit_once('/').filter(|_| self.handbook.config.compare)?;
         let (family, role) = id.rsplit_once('/')?;
         let Some(Found::Page(Made::Family(family))) = self.find_page(family) else { return None };

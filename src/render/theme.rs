@@ -6,7 +6,7 @@ use tera::{Context, ErrorKind, Kwargs, State, Tera, Value};
 use crate::config::strings::{self, Strings};
 use crate::config::text_fault;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::markdown::html::escape_into;
+use crate::markdown::html::{escape_into, without_controls};
 use crate::source::{self, SourceTree};
 
 /// The built-in templates by name.
@@ -114,7 +114,7 @@ impl Theme {
     }
 
     fn render(&self, template: &str, context: &Context, tree: &SourceTree) -> Result<String, Box<Diagnostic>> {
-        self.tera.render(template, context).map_err(|error| Box::new(fault(&error, tree)))
+        self.tera.render(template, context).map(without_controls).map_err(|error| Box::new(fault(&error, tree)))
     }
 }
 

@@ -29,10 +29,10 @@ const COMMANDS: [&str; 16] = [
 ];
 
 /// Whether a character is never shown as it is: control characters (line breaks and tabs are for the caller to judge),
-/// marks of direction, which make text look other than it is (CVE-2021-42574), and those that nobody sees.
+/// marks of direction, which make text look other than it is (CVE-2021-42574), those that nobody sees, and the two that are none.
 fn is_hidden(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+        || matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// A text for people and for logs: hidden characters as `\u{1b}`, commands broken with a backslash. Line breaks and tabs stay.

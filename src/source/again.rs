@@ -9,8 +9,8 @@ use std::time::SystemTime;
 
 use super::history::Changed;
 use super::{
-    Asset, CONFIG, Refused, STRINGS, SourceError, SourceFile, SourceTree, config_name, date, is_left_out, read_bytes, read_config, read_strings,
-    read_text, take, walk, what_it_is,
+    Asset, CONFIG, Refused, STATIC, STRINGS, SourceError, SourceFile, SourceTree, config_name, date, is_left_out, read_bytes, read_config,
+    read_strings, read_text, take, walk, what_it_is,
 };
 
 /// The directories that a site is made of.
@@ -55,7 +55,7 @@ pub fn stamps(root: &Path, config: Option<&Path>) -> BTreeMap<Arc<str>, Stamp> {
         if !is_folder(&top) {
             continue;
         }
-        for entry in walk(&top).flatten().filter(|e| !e.file_type().is_dir()) {
+        for entry in walk(&top, folder == STATIC).flatten().filter(|e| !e.file_type().is_dir()) {
             if let Ok(metadata) = entry.metadata() {
                 stamps.insert(path_of(root, entry.path()), Stamp::of(&metadata));
             }
@@ -127,7 +127,8 @@ fn is_folder(on_disk: &Path) -> bool {
 /// Whether a path from the root can be part of a site, so that a change there matters.
 pub fn is_part(path: &str, config: &str) -> bool {
     let mut parts = path.split('/');
-    path == config || path == STRINGS || (parts.next().is_some_and(|top| FOLDERS.contains(&top)) && !parts.any(is_left_out))
+    let top = parts.next().unwrap_or_default();
+    path == config || path == STRINGS || (FOLDERS.contains(&top) && !parts.any(|part| is_left_out(part, top == STATIC)))
 }
 
 /// The tree after a change of these paths, files or directories, there or gone. It is the same as one read as a whole;
@@ -200,7 +201,11 @@ fn files_at(root: &Path, path: &str) -> Vec<PathBuf> {
     }
     let is_top = !path.contains('/');
     match on_disk.symlink_metadata() {
-        Ok(metadata) if metadata.is_dir() => walk(&on_disk).flatten().filter(|e| !e.file_type().is_dir()).map(|entry| entry.into_path()).collect(),
+        Ok(metadata) if metadata.is_dir() => walk(&on_disk, path.split('/').next() == Some(STATIC))
+            .flatten()
+            .filter(|e| !e.file_type().is_dir())
+            .map(|entry| entry.into_path())
+            .collect(),
         Ok(metadata) if !is_top || path == STRINGS || what_it_is(metadata.file_type()).is_some() => vec![on_disk],
         _ => Vec::new(),
     }

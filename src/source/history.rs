@@ -13,7 +13,7 @@ pub type Changed = BTreeMap<Box<str>, Box<str>>;
 /// Nothing is told where there is no repository, no git, or a shallow clone, whose history ends at a day that says
 /// nothing. A file that git does not know, or that differs from what was committed, is left out.
 pub fn last_changed(root: &Path, paths: &[&str]) -> Changed {
-    let in_repository = root.canonicalize().is_ok_and(|root| root.ancestors().any(|folder| folder.join(".git").exists()));
+    let in_repository = root.canonicalize().is_ok_and(|root| root.ancestors().any(is_repository));
     if !in_repository || is_shallow(root) {
         return Changed::new();
     }
@@ -22,9 +22,21 @@ pub fn last_changed(root: &Path, paths: &[&str]) -> Changed {
     committed(root, &wanted).unwrap_or_default()
 }
 
+/// Whether a repository begins in a folder: what else is there for its head, such as a pipe, git would wait for.
+fn is_repository(folder: &Path) -> bool {
+    let git = folder.join(".git");
+    git.is_file() || git.join("HEAD").is_file()
+}
+
+/// What leads git to another repository than that of the site; hooks set it.
+const LEADS_AWAY: [&str; 5] = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY"];
+
 fn git(root: &Path) -> Command {
     let mut git = Command::new("git");
     git.arg("-C").arg(root).stdin(Stdio::null()).stderr(Stdio::null());
+    LEADS_AWAY.iter().for_each(|name| {
+        git.env_remove(name);
+    });
     git
 }
 

@@ -87,8 +87,10 @@ fn push_crossing(way: &Way, from: Spot, to: Spot, spots: &Spots, out: &mut Strin
         curve.push(out);
         return;
     }
-    // What leads to the same role shares a line, and what leads to others has one of its own.
-    let aside = [0, 4, -4][way.to % 3];
+    // What leads to the same role shares a line, and what leads to others has one of its own: by its number on this map, so that
+    // a role elsewhere changes nothing here.
+    let number = spots.keys().filter(|role| **role < way.to).count();
+    let aside = [0, 4, -4][number % 3];
     let lane = if from.top < to.top { from.row.1 - CORNER } else { from.row.0 + CORNER };
     let (near, far) = (from.x + right * COLUMN / 2 + aside, to.x - right * COLUMN / 2 + aside);
     let (x, y) = (from.x + right * WIDTH / 2, to.x - right * WIDTH / 2);
