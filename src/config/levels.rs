@@ -7,8 +7,10 @@
 //!   "imported/**": {restated: "off", grade-missing: info}
 //! ```
 
+use super::Comparison;
+use super::blocks::comparisons;
 use super::pattern::Pattern;
-use super::{Comparison, comparisons, named, one_of};
+use super::read::{named, one_of};
 use crate::catalogue;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::ident;

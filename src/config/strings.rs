@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
-use crate::config::tree_of;
+use super::read::tree_of;
 use crate::diagnostic::Diagnostic;
 use crate::ident;
 use crate::source::SourceFile;
