@@ -249,12 +249,14 @@ impl Exchange<'_> {
         }
     }
 
-    /// Whether each word is nearly the one in whose place it stands, such as one with a slip mended.
+    /// Whether each word is nearly the one in whose place it stands, such as one with a slip mended. Slips are seldom in the first
+    /// letter; *internal* and *external*, *hires* and *fires* differ there.
     fn is_spelling(&self) -> bool {
         let near = |(a, b): (&String, &String)| {
             let length = a.chars().count().min(b.chars().count());
             let is_number = a.chars().chain(b.chars()).any(|c| c.is_ascii_digit());
-            !is_number && length >= 4 && crate::ident::distance(a, b) <= if length >= 7 { 2 } else { 1 }
+            let begins_alike = a.chars().next() == b.chars().next();
+            !is_number && begins_alike && length >= 4 && crate::ident::distance(a, b) <= if length >= 7 { 2 } else { 1 }
         };
         self.gone.len() == self.new.len() && self.gone.iter().zip(self.new).all(near)
     }
@@ -331,6 +333,7 @@ mod tests {
             ("Uses tools.", "Uses tools (e.g. Git)."),
             ("Plans. Writes.", "Plans. Often writes."),
             ("Travels.", "Travels where required."),
+            ("Answers internal requests", "Answers external requests"),
         ] {
             assert_eq!(reworded(before, after), Class::Clarifies, "{before} -> {after}");
         }
