@@ -15,20 +15,7 @@ use handbook::source::again::read_again;
 use handbook::source::{self, SourceTree};
 
 use project::Project;
-
-/// Numbers that look random, the same for the same seed.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % n
-    }
-
-    fn of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        &all[self.below(all.len())]
-    }
-}
+use project::dice::Dice;
 
 const WORDS: [&str; 6] = ["Tests", "Reviews", "Planning", "On-call", "Writing", "Budget"];
 

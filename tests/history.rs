@@ -17,6 +17,7 @@ use handbook::resolve::{Resolution, resolve};
 use handbook::snapshot::{Snapshot, relate};
 use handbook::source;
 
+use project::dice::Dice;
 use project::{Page, Project};
 
 const SETTINGS: &str = "title: Our handbook\nhistory: true\n";
@@ -442,16 +443,6 @@ fn the_preview_shows_what_build_writes() {
 }
 
 // The property.
-
-/// Numbers that look random, the same for the same seed.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % n
-    }
-}
 
 const WORDS: [&str; 5] = ["Tests", "Reviews", "Planning", "Writing", "Budget"];
 

@@ -4,6 +4,7 @@
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub mod dice;
 pub mod html;
 #[cfg(feature = "serve")]
 pub mod preview;

@@ -34,7 +34,10 @@ pub fn in_text(text: &str, in_grade_section: bool) -> Vec<i64> {
     let found = found.or_else(|| if in_grade_section { BARE.find(text).or_else(|| ONLY.find(text)) } else { None });
     let Some(found) = found else { return Vec::new() };
     // A year or an amount is no grade: "grade 7500", "grade 10%".
-    if text[found.end()..].starts_with(['%', ':']) {
+    // Nor is half of one: "grade 9.5".
+    let mut after = text[found.end()..].chars();
+    let next = after.next();
+    if matches!(next, Some('%' | ':')) || next == Some('.') && after.next().is_some_and(|c| c.is_ascii_digit()) {
         return Vec::new();
     }
     numbers(found.as_str())
@@ -129,7 +132,7 @@ pub fn recognise(draft: &mut Draft) {
                     } else if !grades.is_empty() && (in_grade || subject(sentence).is_some() || matches!(node, Node::Role(_))) {
                         take(draft, node, sentence, grades, line);
                     } else if in_grade && sentence.contains("grade") && is_open(draft, node) {
-                        draft.note(line, "grade", sentence, Verdict::Left("it speaks of a grade, but says no number".to_owned()));
+                        draft.note(line, "grade", sentence, Verdict::Left("it speaks of a grade, but says no whole number".to_owned()));
                     }
                 }
             }
@@ -327,6 +330,8 @@ mod tests {
             ("The Widget Engineer is a grade seven.", vec![7]),
             ("The Widget Engineer is graded 10.", vec![10]),
             ("We graded 10 widgets", vec![]),
+            ("The Widget Engineer is a grade 9.5.", vec![]),
+            ("The Widget Engineer is a grade 9. 5 of them work here.", vec![9]),
         ] {
             assert_eq!(in_text(text, false), grades, "{text}");
         }
