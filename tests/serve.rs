@@ -477,6 +477,72 @@ fn a_template_that_is_at_fault_from_the_start_gives_way_to_the_built_in_one() {
     assert!(preview.page("/eng/backend/junior/").starts_with("<body>Junior Backend Engineer"));
 }
 
+/// A template for the pages of roles that cannot make one for a role with the title `Bad`.
+const PICKY: &str = "<body>{{ role.title }}{% if role.title == \"Bad\" %}{{ role.nope.x }}{% endif %}</body>\n";
+
+#[test]
+fn a_page_that_its_template_can_no_longer_make_stays_as_it_was_until_the_content_is_mended() {
+    let project = small().file("templates/role.html", PICKY);
+    let preview = project.serve("");
+    let mut states = preview.follow("eng/data/staff/index.html");
+    assert_eq!(states.next()["errors"], 0);
+    let project = project.edit("content/eng/data.md", "Staff Data Engineer", "Bad");
+    assert!(findings(&states.until(|state| state["errors"] == 1)).contains("templates/role.html:1:"));
+    assert!(preview.page("/eng/data/staff/").starts_with("<body>Staff Data Engineer"), "the last good page");
+    preview.says("a template cannot make a page; the last good one is used");
+    let project = project.edit("content/eng/data.md", "What data", "All that data").edit("content/eng/backend.md", "Senior Backend", "Elder Backend");
+    let state = states.until(|_| preview.page("/eng/backend/senior/").contains("Elder"));
+    assert_eq!(state["errors"], 1, "it is still there");
+    assert!(preview.page("/eng/data/staff/").starts_with("<body>Staff Data Engineer"));
+    let project = project.edit("content/eng/data.md", "title: Bad", "title: Good");
+    assert_eq!(states.next()["errors"], 0);
+    assert!(preview.page("/eng/data/staff/").starts_with("<body>Good"));
+    let _project = project.edit("content/eng/data.md", "title: Good", "title: Bad");
+    states.until(|state| state["errors"] == 1);
+    assert!(preview.page("/eng/data/staff/").starts_with("<body>Good"));
+}
+
+#[test]
+fn a_fault_of_a_template_that_is_mended_for_one_page_is_still_told_for_another() {
+    let project = small().file("templates/role.html", PICKY).file("content/eng/backend.md", &BACKEND.replace("Junior Backend Engineer", "Bad"));
+    let project = project.edit("content/eng/data.md", "Staff Data Engineer", "Bad");
+    let preview = project.serve("");
+    let mut states = preview.follow("index.html");
+    states.until(|state| state["errors"] == 1);
+    let project = project.edit("content/eng/data.md", "title: Bad", "title: Good");
+    states.until(|state| version(state) > 1 && state["errors"] == 1);
+    let _project = project.file("content/eng/backend.md", BACKEND);
+    states.until(|state| version(state) > 2 && state["errors"] == 0);
+}
+
+#[test]
+fn a_template_that_is_saved_twice_with_a_fault_gives_way_to_the_one_before_both() {
+    let project = small().file("templates/role.html", "<body>Good: {{ role.title }}</body>");
+    let preview = project.serve("");
+    let mut states = preview.follow("index.html");
+    states.next();
+    let project = project.file("templates/role.html", "<body>{{ role.nope.x }}</body>");
+    states.next();
+    let project = project.file("templates/role.html", "<body> {{ role.nope.x }}</body>");
+    states.until(|state| version(state) == 3 && state["errors"] == 1);
+    assert!(preview.page("/eng/backend/junior/").contains("Good: Junior Backend Engineer"));
+    let _project = project.edit("content/eng/backend.md", "title: Senior Backend Engineer", "title: Elder Backend Engineer");
+    states.until(|state| version(state) == 4);
+    assert!(preview.page("/eng/backend/senior/").contains("Good: Elder Backend Engineer"), "edits are shown by it");
+}
+
+#[test]
+fn each_template_that_is_at_fault_is_told() {
+    let faulty = |name: &str| format!("<body>{{{{ {name}.nope.x }}}}</body>");
+    let project = small().file("templates/role.html", &faulty("role")).file("templates/family.html", &faulty("family"));
+    let project = project.file("templates/redirect.html", &faulty("to"));
+    let preview = project.serve("");
+    let told = findings(&preview.follow("index.html").until(|state| state["errors"] == 3));
+    assert!(["role.html", "family.html", "redirect.html"].iter().all(|name| told.contains(name)), "{told}");
+    preview.says("a template cannot make a page, which has no good form yet");
+    assert_eq!(preview.get("/eng/backend/junior/").status, 500);
+}
+
 // Whom it does not answer.
 
 #[test]

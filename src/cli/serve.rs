@@ -100,7 +100,7 @@ impl Teller {
         match word {
             Word::Ready(stage) => self.ready(stage),
             Word::Changed { earlier, stage, took } => self.changed(earlier, stage, *took),
-            Word::Fault(stage, fault) => self.fault(stage, fault),
+            Word::Fault { stage, file, fault } => self.fault(stage, file, fault),
             Word::Note(text) => print::err_line(&format!("{} {text}", now())),
         }
     }
@@ -147,9 +147,10 @@ impl Teller {
         print::err_line(&format!("{} {files} -> {what} in {} ms", now(), took.as_millis()));
     }
 
-    fn fault(&self, stage: &Stage, fault: &Diagnostic) {
+    fn fault(&self, stage: &Stage, file: &str, fault: &Diagnostic) {
         self.findings(stage, std::slice::from_ref(fault));
-        print::err_line(&format!("{} a template cannot make a page; the last good one is used", now()));
+        let instead = if stage.last_good(file).is_some() { "; the last good one is used" } else { ", which has no good form yet" };
+        print::err_line(&format!("{} a template cannot make a page{instead}", now()));
     }
 
     fn findings(&self, stage: &Stage, findings: &[Diagnostic]) {

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use percent_encoding::percent_decode_str;
 
@@ -42,8 +42,9 @@ pub struct Stage {
     pub shown: Arc<Snapshot>,
     /// What the pages share.
     shared: Shared,
-    /// The templates before the last change of one, for pages that the new ones cannot make.
-    fallback: Option<Shared>,
+    /// What pages that cannot be made now may be made from, the latest first: what was shown last without a known fault, and
+    /// what was shown last when every page could be made. None where every page can be made from this.
+    good: Mutex<Vec<Good>>,
     /// What is wrong with what is on the disk.
     findings: Vec<Diagnostic>,
     /// The paths that changed last.
@@ -52,8 +53,31 @@ pub struct Stage {
     /// an edit was held back, or is shown at last.
     pub renewed: BTreeSet<Arc<str>>,
     /// Faults of templates that came to light when a page was made.
-    faults: Mutex<Vec<Diagnostic>>,
+    faults: Mutex<Vec<Fault>>,
     grave: Severity,
+}
+
+/// What pages are made from.
+#[derive(Clone)]
+struct Good {
+    snapshot: Arc<Snapshot>,
+    shared: Shared,
+}
+
+/// A fault of a template.
+struct Fault {
+    finding: Diagnostic,
+    /// The files of pages that cannot be made for it, as far as they are known: at most [`MOST_FILES`].
+    files: Vec<String>,
+}
+
+/// How many pages are tried again for each fault of a template when something was edited.
+const MOST_FILES: usize = 8;
+
+impl Fault {
+    fn is(&self, finding: &Diagnostic) -> bool {
+        (&self.finding.place, &self.finding.message) == (&finding.place, &finding.message)
+    }
 }
 
 /// A snapshot with what its pages share, or why there is no such thing.
@@ -82,7 +106,7 @@ impl Stage {
         let findings = snapshot.findings.iter().cloned().chain(faults).collect();
         let shown = Arc::clone(&snapshot);
         let (changed, renewed) = (BTreeSet::new(), BTreeSet::new());
-        Stage { version: 1, current: snapshot, shown, shared, fallback: None, findings, changed, renewed, faults: Mutex::default(), grave }
+        Stage { version: 1, current: snapshot, shown, shared, good: Mutex::default(), findings, changed, renewed, faults: Mutex::default(), grave }
     }
 
     /// The same with the history of the site, which later stages keep.
@@ -108,17 +132,39 @@ impl Stage {
         let current = Arc::clone(&first.snapshot);
         let accepted = self.accept(first, changed);
         let (shown, shared) = accepted.unwrap_or_else(|| (Arc::clone(&self.shown), self.shared.clone()));
-        let same_theme = Arc::ptr_eq(&shared.theme, &self.shared.theme);
-        let has_faults = !self.faults().is_empty();
-        let fallback = if same_theme || has_faults { self.fallback.clone() } else { Some(self.shared.clone()) };
-        let faults = Mutex::new(if same_theme { self.faults() } else { Vec::new() });
+        let good = self.good_and_before();
         let version = self.version + 1;
         // What an editor laid down for a moment is no part of the site.
         let is_known = |path: &&Arc<str>| self.current.tree.has(path) || current.tree.has(path);
         let changed: BTreeSet<Arc<str>> = changed.iter().filter(is_known).cloned().collect();
         let mut renewed = texts_renewed(&self.shown.tree, &shown.tree);
         renewed.extend(copies(&shown.tree).filter(|path| changed.contains(*path)).cloned());
-        Ok(Some(Stage { version, current, shown, shared, fallback, findings, changed, renewed, faults, grave: self.grave }))
+        let (good, faults) = (Mutex::new(good), Mutex::default());
+        let stage = Stage { version, current, shown, shared, good, findings, changed, renewed, faults, grave: self.grave };
+        if !stage.has_other_templates(self) {
+            *stage.faults() = self.faults_left(&stage.site());
+        }
+        Ok(Some(stage))
+    }
+
+    /// What the pages of the next stage may be made from where they cannot be made.
+    fn good_and_before(&self) -> Vec<Good> {
+        let known = self.good().clone();
+        if !known.is_empty() && !self.faults().is_empty() {
+            return known;
+        }
+        let own = Good { snapshot: Arc::clone(&self.shown), shared: self.shared.clone() };
+        std::iter::once(own).chain(known.into_iter().next_back()).collect()
+    }
+
+    /// The faults of templates that are still there on a later site with the same templates.
+    fn faults_left(&self, site: &Site<'_>) -> Vec<Fault> {
+        let left = |fault: &Fault| {
+            let has_it = |file: &&String| site.make_at(file).and_then(Result::err).is_some_and(|finding| fault.is(&finding));
+            let at = fault.files.iter().position(|file| has_it(&file))?;
+            Some(Fault { finding: fault.finding.clone(), files: fault.files[at..].to_vec() })
+        };
+        self.faults().iter().filter_map(left).collect()
     }
 
     fn attempt(&self, snapshot: Arc<Snapshot>) -> Attempt {
@@ -159,10 +205,15 @@ impl Stage {
         Site::with(&self.shown, self.base_url(), &self.shared)
     }
 
-    /// The same with the templates from before their last change, where there was one.
-    pub fn site_before(&self) -> Option<Site<'_>> {
-        let earlier = self.fallback.as_ref()?;
-        Some(Site::with(&self.shown, self.base_url(), &self.shared.with_theme_of(earlier)))
+    /// The page at a file as it was when it could last be made: with what it says now where the templates from then can do
+    /// that.
+    pub fn last_good(&self, file: &str) -> Option<String> {
+        let good = self.good().clone();
+        good.iter().find_map(|good| {
+            let shared = self.shared.with_theme_of(&good.shared);
+            let sites = [Site::with(&self.shown, self.base_url(), &shared), Site::with(&good.snapshot, self.base_url(), &good.shared)];
+            sites.iter().find_map(|site| site.make_at(file)?.ok())
+        })
     }
 
     fn base_url(&self) -> Option<String> {
@@ -186,23 +237,44 @@ impl Stage {
         !Arc::ptr_eq(&self.shared.theme, &earlier.shared.theme)
     }
 
-    /// Notes a fault of a template; tells whether it is new.
-    pub fn note(&self, fault: Diagnostic) -> bool {
-        let mut faults = self.faults.lock().expect("no thread panics while it holds this");
-        let is_new = !faults.iter().any(|f| (&f.place, &f.message) == (&fault.place, &fault.message));
-        if is_new {
-            faults.push(fault);
+    /// Notes that a fault of a template keeps the page at a file from being made; tells whether the fault is new.
+    pub fn note(&self, file: &str, finding: &Diagnostic) -> bool {
+        let mut faults = self.faults();
+        match faults.iter_mut().find(|fault| fault.is(finding)) {
+            Some(fault) => {
+                if fault.files.len() < MOST_FILES && fault.files.iter().all(|known| known != file) {
+                    fault.files.push(file.to_owned());
+                }
+                false
+            }
+            None => {
+                faults.push(Fault { finding: finding.clone(), files: vec![file.to_owned()] });
+                true
+            }
         }
-        is_new
     }
 
-    fn faults(&self) -> Vec<Diagnostic> {
-        self.faults.lock().expect("no thread panics while it holds this").clone()
+    /// Takes note that every page was tried, and gives back what would only be needed for those that cannot be made; tells
+    /// whether there are none.
+    pub fn was_tried(&self) -> bool {
+        let is_good = self.faults().is_empty();
+        if is_good {
+            self.good().clear();
+        }
+        is_good
+    }
+
+    fn faults(&self) -> MutexGuard<'_, Vec<Fault>> {
+        self.faults.lock().expect("no thread panics while it holds this")
+    }
+
+    fn good(&self) -> MutexGuard<'_, Vec<Good>> {
+        self.good.lock().expect("no thread panics while it holds this")
     }
 
     /// Everything that is wrong, and what came to light in making pages.
     pub fn findings(&self) -> Vec<Diagnostic> {
-        self.findings.iter().cloned().chain(self.faults()).collect()
+        self.findings.iter().cloned().chain(self.faults().iter().map(|fault| fault.finding.clone())).collect()
     }
 
     /// How many errors and warnings there are.
