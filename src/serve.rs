@@ -9,6 +9,7 @@
 //! A request keeps the stage with which it began; nothing is written to the disk.
 
 pub mod answer;
+pub mod blame;
 pub mod connections;
 pub mod guard;
 pub mod http;

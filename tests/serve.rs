@@ -378,6 +378,65 @@ fn an_edit_that_breaks_another_file_is_held_back() {
     assert_eq!(preview.get("/eng/backend/senior/").status, 404);
 }
 
+/// Puts another directory in the place of `content`, so that all its files change at once.
+fn exchange_content(project: &Project, by: &str) {
+    fs::rename(project.path("content"), project.path("before")).expect("a directory that moves");
+    fs::rename(project.path(by), project.path("content")).expect("a directory that moves");
+}
+
+#[test]
+fn of_many_files_that_change_at_once_only_what_breaks_another_is_held_back() {
+    let page = |i: usize, words: &str| (format!("eng/page-{i}.md"), format!("---\ntitle: Page {i}\n---\n{words}\n"));
+    let put = |project: Project, folder: &str, words: &str| {
+        (0..30).map(|i| page(i, words)).fold(project, |project, (name, text)| project.file(&format!("{folder}/{name}"), &text))
+    };
+    let linked = "---\ntitle: Linked\n---\n[Gone](gone.md), ![](gone.png)\n";
+    let project = put(small(), "content", "Words.").file("content/eng/linked.md", linked).file("content/eng/gone.png", "x");
+    let project = project.file("content/eng/gone.md", "---\ntitle: Gone\n---\nWords.\n");
+    let project = put(project, "next", "Others.").file("next/eng/linked.md", linked);
+    let project = project.file("next/eng/backend.md", &BACKEND.replace("id: senior", "id: elder")).file("next/eng/data.md", DATA);
+    let preview = project.serve("");
+    let mut states = preview.follow("eng/page-7/index.html");
+    states.next();
+    exchange_content(&project, "next");
+    states.until(|state| state["errors"] == 3);
+    assert!((0..30).all(|i| preview.page(&format!("/eng/page-{i}/")).contains("Others.")));
+    for (page, status) in [("/eng/backend/senior/", 200), ("/eng/backend/elder/", 404), ("/eng/gone/", 200)] {
+        assert_eq!(preview.get(page).status, status, "{page}");
+    }
+    let project = project.file("content/eng/data.md", &DATA.replace("backend/senior", "backend/elder"));
+    states.until(|state| state["errors"] == 2);
+    assert_eq!(preview.get("/eng/backend/elder/").status, 200);
+    let _project = project.file("content/eng/linked.md", "---\ntitle: Linked\n---\nNo more.\n");
+    states.until(|state| state["errors"] == 0);
+    assert_eq!(preview.get("/eng/gone/").status, 404);
+}
+
+#[test]
+fn what_is_sound_again_is_shown_although_something_else_is_not() {
+    let above = |role: &str| format!("---\ntitle: Above\nroles:\n  - {{id: {role}, title: Role, grade: 5}}\n---\nWords.\n");
+    let below =
+        |role: &str, words: &str| format!("---\ntitle: Below\nroles:\n  - {{id: heir, title: Heir, grade: 6, extends: {role}}}\n---\n{words}\n");
+    let project = Project::new().file("handbook.yml", "title: Small\n");
+    let project = project.file("content/eng/a1.md", &above("one")).file("content/eng/b1.md", &below("a1/one", "Words."));
+    let project = project.file("content/eng/a2.md", &above("two")).file("content/eng/b2.md", &below("a2/two", "Words."));
+    let preview = project.serve("");
+    let mut states = preview.follow("eng/a1/index.html");
+    states.next();
+    let project = project.file("content/eng/a1.md", &above("uno"));
+    states.until(|state| state["errors"] == 1);
+    let project = project.file("content/eng/a2.md", &above("due"));
+    states.until(|state| state["errors"] == 2);
+    let project = project.file("content/eng/b1.md", &below("a1/uno", "Words."));
+    states.until(|state| state["errors"] == 1);
+    assert_eq!((preview.get("/eng/a1/uno/").status, preview.get("/eng/a2/two/").status), (200, 200));
+    let project = project.file("content/eng/b1.md", &below("a1/uno", "Others."));
+    states.until(|_| preview.page("/eng/b1/").contains("Others."));
+    let _project = project.file("content/eng/b2.md", &below("a2/due", "Words."));
+    states.until(|state| state["errors"] == 0 && state["held"] == false);
+    assert_eq!((preview.get("/eng/a2/due/").status, preview.get("/eng/a2/two/").status), (200, 404));
+}
+
 #[test]
 fn findings_are_told_nearest_to_the_page_first_and_nothing_is_markup() {
     let wrong = |title: &str| format!("---\ntitle: {title}\nroles:\n  - {{id: one, title: One, grade: 5}}\n---\n[a](nowhere-<b>{title}</b>.md)\n");

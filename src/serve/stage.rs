@@ -2,8 +2,7 @@
 //! unless something is wrong.
 //!
 //! A file with a new error is not shown: pages are made from its last good form, and all other edits are shown all the
-//! same. Where that does not help, because the error is one file's and its cause another's, the edit is held back as a
-//! whole.
+//! same. Where the error is one file's and its cause another's, the edit of that one is held back.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -11,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use percent_encoding::percent_decode_str;
 
+use super::blame::to_blame;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::history::History;
 use crate::render::shared::Shared;
@@ -73,6 +73,9 @@ struct Fault {
 
 /// How many pages are tried again for each fault of a template when something was edited.
 const MOST_FILES: usize = 8;
+
+/// How often it is tried to hold back what brings errors about. Each time there is one step more of what hangs together.
+const MOST_ATTEMPTS: usize = 8;
 
 impl Fault {
     fn is(&self, finding: &Diagnostic) -> bool {
@@ -172,32 +175,45 @@ impl Stage {
         Attempt { snapshot, shared }
     }
 
-    /// The first of these that has no new error: what is on the disk; the same with the last good form of the files in
-    /// which there are errors; what was shown before with this change alone.
+    /// The first of these that has no new error: what is on the disk; the same with the last good form of the files that
+    /// bring errors about; what was shown before with this change alone.
     fn accept(&self, first: Attempt, changed: &BTreeSet<Arc<str>>) -> Option<(Arc<Snapshot>, Shared)> {
         let current = Arc::clone(&first.snapshot);
-        let faulty = self.newly_wrong(&first);
         let good = |attempt: Attempt| attempt.shared.ok().map(|shared| (attempt.snapshot, shared));
-        if faulty.is_empty() {
+        let mut errors = self.new_errors(&first);
+        if errors.is_empty() {
             return good(first);
         }
-        let mended = current.tree.with_files_of(&self.shown.tree, &faulty);
-        let alone = self.shown.tree.with_files_of(&current.tree, changed);
-        [mended, alone].into_iter().find_map(|tree| {
-            if tree.is_same(&self.shown.tree) {
-                return None;
+        let mut open = self.shown.tree.unlike(&current.tree);
+        let mut held = BTreeSet::new();
+        for _ in 0..MOST_ATTEMPTS {
+            let blamed = to_blame(&errors, &self.shown, &open);
+            open.retain(|path| !blamed.contains(path));
+            // Nothing is left to show, or nobody knows what to hold back.
+            if open.is_empty() || blamed.is_empty() {
+                break;
             }
-            let attempt = self.attempt(Arc::new(self.shown.next(tree)));
-            if self.newly_wrong(&attempt).is_empty() { good(attempt) } else { None }
-        })
+            held.extend(blamed);
+            let attempt = self.attempt(Arc::new(self.shown.next(current.tree.with_files_of(&self.shown.tree, &held))));
+            errors = self.new_errors(&attempt);
+            if errors.is_empty() {
+                return good(attempt);
+            }
+        }
+        let alone = self.shown.tree.with_files_of(&current.tree, changed);
+        if alone.is_same(&current.tree) || alone.is_same(&self.shown.tree) {
+            return None;
+        }
+        let attempt = self.attempt(Arc::new(self.shown.next(alone)));
+        if self.new_errors(&attempt).is_empty() { good(attempt) } else { None }
     }
 
-    /// The files with errors that what is shown does not have.
-    fn newly_wrong(&self, attempt: &Attempt) -> BTreeSet<Arc<str>> {
+    /// The errors that what is shown does not have.
+    fn new_errors(&self, attempt: &Attempt) -> Vec<Diagnostic> {
         let known: BTreeSet<_> = self.shown.findings.iter().filter(|f| f.severity >= self.grave).map(signature).collect();
         let of_theme = attempt.shared.as_ref().err().into_iter().flatten();
         let grave = attempt.snapshot.findings.iter().filter(|f| f.severity >= self.grave && !known.contains(&signature(f)));
-        grave.chain(of_theme).map(|f| Arc::clone(&f.place.file)).collect()
+        grave.chain(of_theme).cloned().collect()
     }
 
     /// The site as pages see it.
