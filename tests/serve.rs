@@ -324,6 +324,44 @@ fn settings_templates_style_and_pictures_are_followed_too() {
     assert_eq!(preview.page("/eng/picture.png"), "two");
 }
 
+#[test]
+fn a_copied_file_that_goes_is_told() {
+    let project = small().file("static/a.txt", "one").file("static/style.css", "body { color: red }\n");
+    let preview = project.serve("");
+    fs::remove_file(project.path("static/a.txt")).expect("it was there");
+    let line = preview.says("static/a.txt ->");
+    assert!(line.contains("1 file changed in"), "{line}");
+    fs::remove_file(project.path("static/style.css")).expect("it was there");
+    let line = preview.says("static/style.css ->");
+    assert!(line.contains("1 file changed in"), "{line}");
+}
+
+#[test]
+fn a_changed_page_is_told_by_its_title() {
+    let project = small().file("content/index.md", "---\ntitle: Home\n---\nWords.\n").file("content/eng/index.md", "Words.\n");
+    let project = project.file("content/plain.md", "---\ntitle: A plain page\n---\nWords.\n");
+    let preview = project.serve("");
+    let mut states = preview.follow("eng/backend/index.html");
+    states.next();
+    for (file, title) in [("content/index.md", "Home"), ("content/eng/index.md", "Eng"), ("content/plain.md", "A plain page")] {
+        let text = fs::read_to_string(project.path(file)).expect("it is there");
+        fs::write(project.path(file), text.replace("Words.", "Others.")).expect("a file");
+        assert_eq!(states.next()["changed"][0]["title"], title, "{file}");
+    }
+}
+
+#[test]
+fn where_the_site_lies_is_told_when_its_path_changes() {
+    let project = small();
+    let preview = project.serve("");
+    let mut states = preview.follow("eng/backend/index.html");
+    assert_eq!(states.next()["top"], "/");
+    let _project = project.file("handbook.yml", "title: Small\nbase_url: https://example.org/hand%20book/\n");
+    assert_eq!(states.next()["top"], "/hand%20book/");
+    let line = preview.says("the preview is at");
+    assert!(line.contains(&format!("http://{}/hand%20book/ now", preview.address)), "{line}");
+}
+
 // What is wrong.
 
 #[test]
@@ -775,6 +813,14 @@ fn a_port_that_was_asked_for_must_be_free_and_the_usual_one_gives_way() {
     let preview: Preview = small().serve_without_port();
     assert_ne!(preview.address.port(), 4000);
     assert_eq!(preview.get("/").status, 200);
+}
+
+#[test]
+fn an_address_that_is_not_of_this_machine_is_told_from_a_port_that_is_taken() {
+    small().run("serve --host 192.0.2.1").ends_with(3).says("cannot listen at 192.0.2.1").says("give another address with --host");
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("its address").port().to_string();
+    small().run(&format!("serve --port {port}")).ends_with(3).says("give another one with --port");
 }
 
 #[cfg(unix)]

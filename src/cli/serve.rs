@@ -1,6 +1,6 @@
 //! `handbook serve`.
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
@@ -69,7 +69,11 @@ impl Serve {
 
     fn listen(&self) -> Result<TcpListener, Failure> {
         let port = self.port.unwrap_or(PORT);
-        let failed = |error| Failure::machine(format!("cannot listen at {}, port {port}: {error}; give another one with --port", self.host));
+        let failed = |error: io::Error| {
+            let is_of_port = matches!(error.kind(), ErrorKind::AddrInUse | ErrorKind::PermissionDenied);
+            let help = if is_of_port { "give another one with --port" } else { "give another address with --host" };
+            Failure::machine(format!("cannot listen at {}, port {port}: {error}; {help}", self.host))
+        };
         let listener = serve::listen(&self.host, port, self.port.is_none()).map_err(failed)?;
         let taken = listener.local_addr().map_err(Failure::machine)?.port();
         if self.port.is_none() && taken != port {
@@ -145,6 +149,9 @@ impl Teller {
             () => format!("{} changed", summary::changed(earlier, stage)),
         };
         print::err_line(&format!("{} {files} -> {what} in {} ms", now(), took.as_millis()));
+        if stage.prefix() != earlier.prefix() {
+            print::err_line(&format!("{} the preview is at {} now", now(), self.page(stage)));
+        }
     }
 
     fn fault(&self, stage: &Stage, file: &str, fault: &Diagnostic) {

@@ -362,6 +362,26 @@ test("what a list is narrowed to stays chosen, and holds for entries that are ne
   assert.deepEqual(wrong, []);
 });
 
+test("tabs go along where the site is put below another path", async () => {
+  const { root, edit } = handbook();
+  const { address } = await serve(root);
+  const { page } = await open(`${address}${senior}?a=b#requirements`);
+  edit("handbook.yml", "lang: en", "lang: en\nbase_url: https://example.org/hand%20book/");
+  await page.waitForURL(`${address}hand%20book/${senior}?a=b#requirements`);
+  await page.locator("h1", { hasText: "Senior Backend Engineer" }).waitFor();
+});
+
+test("where there never was a good page none is claimed to be shown", async () => {
+  const { root, write } = handbook();
+  write("content/wrong.md", "---\ntitle: \"Wrong\n---\nWords.\n");
+  const { address } = await serve(root);
+  const { page } = await open(`${address}wrong/`);
+  await page.getByText("There is nothing at this address").waitFor();
+  write("content/wrong.md", "---\ntitle: [Wrong\n---\nWords.\n");
+  await panel(page).getByText("title: [Wrong").waitFor();
+  assert.equal(await panel(page).locator("h2").innerText(), "1 error");
+});
+
 test("a page that comes back after it was gone, and one at an old address, follow too", async () => {
   const { root, write } = handbook();
   const { address } = await serve(root);
