@@ -449,6 +449,17 @@ impl<'a> Links<'a> {
         ident::nearest(&wanted, names).map(|n| shown(siblings[n]))
     }
 
+    /// The documents to which the links of one lead.
+    pub fn documents_from(&self, document: usize) -> BTreeSet<usize> {
+        let lead = |link: &Link| {
+            let path = link.dest.trim().split(['#', '?']).next().unwrap_or_default();
+            let decoded = percent_decode_str(path).decode_utf8_lossy();
+            self.find(document, &decoded).and_then(|(_, page)| self.document_of(page))
+        };
+        let inside = self.handbook.documents[document].links.iter().filter(|link| by_scheme(link.dest.trim()).is_none());
+        inside.filter_map(lead).collect()
+    }
+
     /// Checks the links at the foot of pages.
     pub fn check_footer(&self) -> Vec<Diagnostic> {
         let broken = |link: &FooterLink| match self.lead_of_site(&link.url) {

@@ -9,6 +9,7 @@
 //! A request keeps the stage with which it began; nothing is written to the disk.
 
 pub mod answer;
+pub mod blame;
 pub mod connections;
 pub mod guard;
 pub mod http;
@@ -62,7 +63,14 @@ pub enum Word<'a> {
         took: Duration,
     },
     /// A template turned out to be at fault.
-    Fault(&'a Stage, &'a Diagnostic),
+    Fault {
+        /// The stage now.
+        stage: &'a Stage,
+        /// The file of the page that cannot be made for it.
+        file: &'a str,
+        /// What is wrong.
+        fault: &'a Diagnostic,
+    },
     /// Something else to know.
     Note(String),
 }
@@ -99,10 +107,10 @@ impl Hub {
         self.stages.subscribe()
     }
 
-    /// Notes a fault of a template, and tells it if it is new.
-    fn note(&self, stage: &Stage, fault: &Diagnostic) {
-        if stage.note(fault.clone()) {
-            (self.tell)(Word::Fault(stage, fault));
+    /// Notes a fault of a template that the page at a file has, and tells it if it is new.
+    fn note(&self, stage: &Stage, file: &str, fault: &Diagnostic) {
+        if stage.note(file, fault) {
+            (self.tell)(Word::Fault { stage, file, fault });
             self.stages.send_modify(|_| {});
         }
     }

@@ -8,7 +8,7 @@
    * What the server tells of a moment.
    * @typedef {{severity: "error" | "warning", file: string, text: string}} Finding
    * @typedef {{file: string, page?: string, href?: string, title?: string, copied?: string | null}} Changed
-   * @typedef {{instance: string, version: number, errors: number, warnings: number, held: boolean, more: number,
+   * @typedef {{instance: string, version: number, top: string, errors: number, warnings: number, held: boolean, more: number,
    *   findings: Finding[], changed: Changed[], again: number | null}} State
    */
 
@@ -18,6 +18,10 @@
   let version = Number(script.dataset.version);
   /** @type {string | undefined} */
   let instance;
+  /** Where the site lies on the server. @type {string | undefined} */
+  let top;
+  /** Whether there is nothing at this address. */
+  let missing = page === "404.html";
   script.remove();
 
   /** The page as it came, before other scripts add to it: what differs from this is what has changed. */
@@ -57,7 +61,9 @@
       return false;
     }
     const now = new DOMParser().parseFromString(text, "text/html");
-    if (response.redirected || !now.querySelector("script[data-page][data-version]")) throw new Unlike("another page is at this address");
+    const line = /** @type {HTMLElement | null} */ (now.querySelector("script[data-page][data-version]"));
+    if (response.redirected || !line) throw new Unlike("another page is at this address");
+    missing = line.dataset.page === "404.html";
     tidied(now);
     // Scripts may have put attributes there that are not written in the page.
     const other = [...now.documentElement.attributes].filter(({ name, value }) => was.documentElement.getAttribute(name) !== value);
@@ -272,7 +278,7 @@ a { color: #1d4fa3; }
     const wrong = errors > 0 || held;
     panel.hidden = !(findings.length && (wrong ? !folded : opened));
     const counts = [errors && many(errors, "error"), warnings && many(warnings, "warning")].filter(Boolean).join(", ");
-    heading.textContent = held ? `${counts}; this is the last good page` : counts;
+    heading.textContent = held && !missing ? `${counts}; this is the last good page` : counts;
     list.replaceChildren(...findings.filter((f) => opened || !wrong || held || f.severity === "error").map((finding) => {
       const text = document.createElement("pre");
       text.className = finding.severity;
@@ -307,10 +313,18 @@ a { color: #1d4fa3; }
     if (!told.findings.length) opened = false;
     state = told;
     show();
+    if (top !== undefined && told.top !== top && location.pathname.startsWith(top)) {
+      const address = new URL(location.href);
+      address.pathname = told.top + location.pathname.slice(top.length);
+      location.replace(address);
+      return;
+    }
+    top = told.top;
     if (!isLater) return;
     version = told.version;
     try {
       const differs = await exchange();
+      show();
       exchangeFiles(told.changed, told.version);
       if (differs) note.hidden = true;
       else tellOfOthers(told.changed);

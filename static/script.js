@@ -197,10 +197,20 @@
     });
   }
 
-  // A list is narrowed to the entries that have all that was chosen; the choice stands in the address.
+  // A list is narrowed to the entries that have all that was chosen; the choice stands in the address. In the preview,
+  // entries and what can be chosen may be new.
   function addFilter() {
+    narrow();
+    document.addEventListener("handbook:changed", () => narrow()?.());
+  }
+
+  /** Gives what writes the choice into the address, where there is a filter. @returns {(() => void) | undefined} */
+  function narrow() {
     const form = document.querySelector("fieldset.filter");
-    if (!(form instanceof HTMLFieldSetElement)) return;
+    if (!(form instanceof HTMLFieldSetElement)) {
+      for (const entry of document.querySelectorAll("main :is(.entry, .entry .counts, li[data-roles])[hidden]")) entry.removeAttribute("hidden");
+      return;
+    }
     const selects = [...form.querySelectorAll("select")];
     const reset = /** @type {HTMLButtonElement} */ (form.querySelector("button"));
     const output = /** @type {HTMLOutputElement} */ (form.querySelector("output"));
@@ -228,7 +238,7 @@
     const asked = new URLSearchParams(location.search);
     for (const select of selects) {
       const value = asked.get(select.name) ?? "";
-      if ([...select.options].some((option) => option.value === value)) select.value = value;
+      select.value = [...select.options].some((option) => option.value === value) ? value : "";
     }
     const keep = () => {
       const query = new URLSearchParams(selects.filter((select) => select.value).map((select) => [select.name, select.value]));
@@ -244,6 +254,7 @@
       selects[0].focus();
     };
     apply();
+    return keep;
   }
 
   // The site brings the script that draws; it is loaded where there is something to draw.

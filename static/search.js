@@ -566,6 +566,12 @@
     /** @type {HTMLAnchorElement | null} */ (results.querySelector("a"))?.click();
   });
   close.addEventListener("click", () => dialog.close());
+  // In the preview, what was read may say something else now.
+  document.addEventListener("handbook:changed", () => {
+    index = packed = undefined;
+    lines.clear();
+    if (dialog.open) search(true);
+  });
   // A click beside the dialog closes it; a result on this page too.
   dialog.addEventListener("click", (event) => {
     const target = /** @type {Element} */ (event.target);

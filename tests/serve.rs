@@ -324,6 +324,44 @@ fn settings_templates_style_and_pictures_are_followed_too() {
     assert_eq!(preview.page("/eng/picture.png"), "two");
 }
 
+#[test]
+fn a_copied_file_that_goes_is_told() {
+    let project = small().file("static/a.txt", "one").file("static/style.css", "body { color: red }\n");
+    let preview = project.serve("");
+    fs::remove_file(project.path("static/a.txt")).expect("it was there");
+    let line = preview.says("static/a.txt ->");
+    assert!(line.contains("1 file changed in"), "{line}");
+    fs::remove_file(project.path("static/style.css")).expect("it was there");
+    let line = preview.says("static/style.css ->");
+    assert!(line.contains("1 file changed in"), "{line}");
+}
+
+#[test]
+fn a_changed_page_is_told_by_its_title() {
+    let project = small().file("content/index.md", "---\ntitle: Home\n---\nWords.\n").file("content/eng/index.md", "Words.\n");
+    let project = project.file("content/plain.md", "---\ntitle: A plain page\n---\nWords.\n");
+    let preview = project.serve("");
+    let mut states = preview.follow("eng/backend/index.html");
+    states.next();
+    for (file, title) in [("content/index.md", "Home"), ("content/eng/index.md", "Eng"), ("content/plain.md", "A plain page")] {
+        let text = fs::read_to_string(project.path(file)).expect("it is there");
+        fs::write(project.path(file), text.replace("Words.", "Others.")).expect("a file");
+        assert_eq!(states.next()["changed"][0]["title"], title, "{file}");
+    }
+}
+
+#[test]
+fn where_the_site_lies_is_told_when_its_path_changes() {
+    let project = small();
+    let preview = project.serve("");
+    let mut states = preview.follow("eng/backend/index.html");
+    assert_eq!(states.next()["top"], "/");
+    let _project = project.file("handbook.yml", "title: Small\nbase_url: https://example.org/hand%20book/\n");
+    assert_eq!(states.next()["top"], "/hand%20book/");
+    let line = preview.says("the preview is at");
+    assert!(line.contains(&format!("http://{}/hand%20book/ now", preview.address)), "{line}");
+}
+
 // What is wrong.
 
 #[test]
@@ -376,6 +414,65 @@ fn an_edit_that_breaks_another_file_is_held_back() {
     states.until(|state| state["errors"] == 0);
     assert_eq!(preview.get("/eng/backend/elder/").status, 200);
     assert_eq!(preview.get("/eng/backend/senior/").status, 404);
+}
+
+/// Puts another directory in the place of `content`, so that all its files change at once.
+fn exchange_content(project: &Project, by: &str) {
+    fs::rename(project.path("content"), project.path("before")).expect("a directory that moves");
+    fs::rename(project.path(by), project.path("content")).expect("a directory that moves");
+}
+
+#[test]
+fn of_many_files_that_change_at_once_only_what_breaks_another_is_held_back() {
+    let page = |i: usize, words: &str| (format!("eng/page-{i}.md"), format!("---\ntitle: Page {i}\n---\n{words}\n"));
+    let put = |project: Project, folder: &str, words: &str| {
+        (0..30).map(|i| page(i, words)).fold(project, |project, (name, text)| project.file(&format!("{folder}/{name}"), &text))
+    };
+    let linked = "---\ntitle: Linked\n---\n[Gone](gone.md), ![](gone.png)\n";
+    let project = put(small(), "content", "Words.").file("content/eng/linked.md", linked).file("content/eng/gone.png", "x");
+    let project = project.file("content/eng/gone.md", "---\ntitle: Gone\n---\nWords.\n");
+    let project = put(project, "next", "Others.").file("next/eng/linked.md", linked);
+    let project = project.file("next/eng/backend.md", &BACKEND.replace("id: senior", "id: elder")).file("next/eng/data.md", DATA);
+    let preview = project.serve("");
+    let mut states = preview.follow("eng/page-7/index.html");
+    states.next();
+    exchange_content(&project, "next");
+    states.until(|state| state["errors"] == 3);
+    assert!((0..30).all(|i| preview.page(&format!("/eng/page-{i}/")).contains("Others.")));
+    for (page, status) in [("/eng/backend/senior/", 200), ("/eng/backend/elder/", 404), ("/eng/gone/", 200)] {
+        assert_eq!(preview.get(page).status, status, "{page}");
+    }
+    let project = project.file("content/eng/data.md", &DATA.replace("backend/senior", "backend/elder"));
+    states.until(|state| state["errors"] == 2);
+    assert_eq!(preview.get("/eng/backend/elder/").status, 200);
+    let _project = project.file("content/eng/linked.md", "---\ntitle: Linked\n---\nNo more.\n");
+    states.until(|state| state["errors"] == 0);
+    assert_eq!(preview.get("/eng/gone/").status, 404);
+}
+
+#[test]
+fn what_is_sound_again_is_shown_although_something_else_is_not() {
+    let above = |role: &str| format!("---\ntitle: Above\nroles:\n  - {{id: {role}, title: Role, grade: 5}}\n---\nWords.\n");
+    let below =
+        |role: &str, words: &str| format!("---\ntitle: Below\nroles:\n  - {{id: heir, title: Heir, grade: 6, extends: {role}}}\n---\n{words}\n");
+    let project = Project::new().file("handbook.yml", "title: Small\n");
+    let project = project.file("content/eng/a1.md", &above("one")).file("content/eng/b1.md", &below("a1/one", "Words."));
+    let project = project.file("content/eng/a2.md", &above("two")).file("content/eng/b2.md", &below("a2/two", "Words."));
+    let preview = project.serve("");
+    let mut states = preview.follow("eng/a1/index.html");
+    states.next();
+    let project = project.file("content/eng/a1.md", &above("uno"));
+    states.until(|state| state["errors"] == 1);
+    let project = project.file("content/eng/a2.md", &above("due"));
+    states.until(|state| state["errors"] == 2);
+    let project = project.file("content/eng/b1.md", &below("a1/uno", "Words."));
+    states.until(|state| state["errors"] == 1);
+    assert_eq!((preview.get("/eng/a1/uno/").status, preview.get("/eng/a2/two/").status), (200, 200));
+    let project = project.file("content/eng/b1.md", &below("a1/uno", "Others."));
+    states.until(|_| preview.page("/eng/b1/").contains("Others."));
+    let _project = project.file("content/eng/b2.md", &below("a2/due", "Words."));
+    states.until(|state| state["errors"] == 0 && state["held"] == false);
+    assert_eq!((preview.get("/eng/a2/due/").status, preview.get("/eng/a2/two/").status), (200, 404));
 }
 
 #[test]
@@ -475,6 +572,72 @@ fn a_template_that_is_at_fault_from_the_start_gives_way_to_the_built_in_one() {
     let _project = project.file("templates/role.html", "<body>{{ role.title }}</body>");
     assert_eq!(states.next()["errors"], 0);
     assert!(preview.page("/eng/backend/junior/").starts_with("<body>Junior Backend Engineer"));
+}
+
+/// A template for the pages of roles that cannot make one for a role with the title `Bad`.
+const PICKY: &str = "<body>{{ role.title }}{% if role.title == \"Bad\" %}{{ role.nope.x }}{% endif %}</body>\n";
+
+#[test]
+fn a_page_that_its_template_can_no_longer_make_stays_as_it_was_until_the_content_is_mended() {
+    let project = small().file("templates/role.html", PICKY);
+    let preview = project.serve("");
+    let mut states = preview.follow("eng/data/staff/index.html");
+    assert_eq!(states.next()["errors"], 0);
+    let project = project.edit("content/eng/data.md", "Staff Data Engineer", "Bad");
+    assert!(findings(&states.until(|state| state["errors"] == 1)).contains("templates/role.html:1:"));
+    assert!(preview.page("/eng/data/staff/").starts_with("<body>Staff Data Engineer"), "the last good page");
+    preview.says("a template cannot make a page; the last good one is used");
+    let project = project.edit("content/eng/data.md", "What data", "All that data").edit("content/eng/backend.md", "Senior Backend", "Elder Backend");
+    let state = states.until(|_| preview.page("/eng/backend/senior/").contains("Elder"));
+    assert_eq!(state["errors"], 1, "it is still there");
+    assert!(preview.page("/eng/data/staff/").starts_with("<body>Staff Data Engineer"));
+    let project = project.edit("content/eng/data.md", "title: Bad", "title: Good");
+    assert_eq!(states.next()["errors"], 0);
+    assert!(preview.page("/eng/data/staff/").starts_with("<body>Good"));
+    let _project = project.edit("content/eng/data.md", "title: Good", "title: Bad");
+    states.until(|state| state["errors"] == 1);
+    assert!(preview.page("/eng/data/staff/").starts_with("<body>Good"));
+}
+
+#[test]
+fn a_fault_of_a_template_that_is_mended_for_one_page_is_still_told_for_another() {
+    let project = small().file("templates/role.html", PICKY).file("content/eng/backend.md", &BACKEND.replace("Junior Backend Engineer", "Bad"));
+    let project = project.edit("content/eng/data.md", "Staff Data Engineer", "Bad");
+    let preview = project.serve("");
+    let mut states = preview.follow("index.html");
+    states.until(|state| state["errors"] == 1);
+    let project = project.edit("content/eng/data.md", "title: Bad", "title: Good");
+    states.until(|state| version(state) > 1 && state["errors"] == 1);
+    let _project = project.file("content/eng/backend.md", BACKEND);
+    states.until(|state| version(state) > 2 && state["errors"] == 0);
+}
+
+#[test]
+fn a_template_that_is_saved_twice_with_a_fault_gives_way_to_the_one_before_both() {
+    let project = small().file("templates/role.html", "<body>Good: {{ role.title }}</body>");
+    let preview = project.serve("");
+    let mut states = preview.follow("index.html");
+    states.next();
+    let project = project.file("templates/role.html", "<body>{{ role.nope.x }}</body>");
+    states.next();
+    let project = project.file("templates/role.html", "<body> {{ role.nope.x }}</body>");
+    states.until(|state| version(state) == 3 && state["errors"] == 1);
+    assert!(preview.page("/eng/backend/junior/").contains("Good: Junior Backend Engineer"));
+    let _project = project.edit("content/eng/backend.md", "title: Senior Backend Engineer", "title: Elder Backend Engineer");
+    states.until(|state| version(state) == 4);
+    assert!(preview.page("/eng/backend/senior/").contains("Good: Elder Backend Engineer"), "edits are shown by it");
+}
+
+#[test]
+fn each_template_that_is_at_fault_is_told() {
+    let faulty = |name: &str| format!("<body>{{{{ {name}.nope.x }}}}</body>");
+    let project = small().file("templates/role.html", &faulty("role")).file("templates/family.html", &faulty("family"));
+    let project = project.file("templates/redirect.html", &faulty("to"));
+    let preview = project.serve("");
+    let told = findings(&preview.follow("index.html").until(|state| state["errors"] == 3));
+    assert!(["role.html", "family.html", "redirect.html"].iter().all(|name| told.contains(name)), "{told}");
+    preview.says("a template cannot make a page, which has no good form yet");
+    assert_eq!(preview.get("/eng/backend/junior/").status, 500);
 }
 
 // Whom it does not answer.
@@ -650,6 +813,14 @@ fn a_port_that_was_asked_for_must_be_free_and_the_usual_one_gives_way() {
     let preview: Preview = small().serve_without_port();
     assert_ne!(preview.address.port(), 4000);
     assert_eq!(preview.get("/").status, 200);
+}
+
+#[test]
+fn an_address_that_is_not_of_this_machine_is_told_from_a_port_that_is_taken() {
+    small().run("serve --host 192.0.2.1").ends_with(3).says("cannot listen at 192.0.2.1").says("give another address with --host");
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("its address").port().to_string();
+    small().run(&format!("serve --port {port}")).ends_with(3).says("give another one with --port");
 }
 
 #[cfg(unix)]

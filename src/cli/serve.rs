@@ -1,6 +1,6 @@
 //! `handbook serve`.
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
@@ -69,7 +69,11 @@ impl Serve {
 
     fn listen(&self) -> Result<TcpListener, Failure> {
         let port = self.port.unwrap_or(PORT);
-        let failed = |error| Failure::machine(format!("cannot listen at {}, port {port}: {error}; give another one with --port", self.host));
+        let failed = |error: io::Error| {
+            let is_of_port = matches!(error.kind(), ErrorKind::AddrInUse | ErrorKind::PermissionDenied);
+            let help = if is_of_port { "give another one with --port" } else { "give another address with --host" };
+            Failure::machine(format!("cannot listen at {}, port {port}: {error}; {help}", self.host))
+        };
         let listener = serve::listen(&self.host, port, self.port.is_none()).map_err(failed)?;
         let taken = listener.local_addr().map_err(Failure::machine)?.port();
         if self.port.is_none() && taken != port {
@@ -100,7 +104,7 @@ impl Teller {
         match word {
             Word::Ready(stage) => self.ready(stage),
             Word::Changed { earlier, stage, took } => self.changed(earlier, stage, *took),
-            Word::Fault(stage, fault) => self.fault(stage, fault),
+            Word::Fault { stage, file, fault } => self.fault(stage, file, fault),
             Word::Note(text) => print::err_line(&format!("{} {text}", now())),
         }
     }
@@ -145,11 +149,15 @@ impl Teller {
             () => format!("{} changed", summary::changed(earlier, stage)),
         };
         print::err_line(&format!("{} {files} -> {what} in {} ms", now(), took.as_millis()));
+        if stage.prefix() != earlier.prefix() {
+            print::err_line(&format!("{} the preview is at {} now", now(), self.page(stage)));
+        }
     }
 
-    fn fault(&self, stage: &Stage, fault: &Diagnostic) {
+    fn fault(&self, stage: &Stage, file: &str, fault: &Diagnostic) {
         self.findings(stage, std::slice::from_ref(fault));
-        print::err_line(&format!("{} a template cannot make a page; the last good one is used", now()));
+        let instead = if stage.last_good(file).is_some() { "; the last good one is used" } else { ", which has no good form yet" };
+        print::err_line(&format!("{} a template cannot make a page{instead}", now()));
     }
 
     fn findings(&self, stage: &Stage, findings: &[Diagnostic]) {

@@ -310,6 +310,20 @@ impl<'a> Site<'a> {
         self.theme.redirect(&view, &self.snapshot.tree)
     }
 
+    /// The page at a file of the output, or the one that leads from there to another; none where there is no page.
+    pub fn make_at(&self, file: &str) -> Option<Result<String, Box<Diagnostic>>> {
+        self.make_found(&self.find(file)?)
+    }
+
+    /// The same of what was found.
+    pub fn make_found(&self, found: &Found<'_>) -> Option<Result<String, Box<Diagnostic>>> {
+        match found {
+            Found::Page(made) => Some(self.make(*made, &self.words())),
+            Found::Redirect(redirect) => Some(self.redirect(redirect)),
+            Found::Bytes(_) | Found::Copied(_) => None,
+        }
+    }
+
     /// What renders Markdown, for one page or for those of a family.
     pub fn words(&self) -> Words<'_> {
         Words::of(self.handbook, &self.links, &self.images)

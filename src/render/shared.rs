@@ -26,7 +26,7 @@ pub struct Shared {
     pub(super) relations: SharedRelations,
     pub(super) whole: Arc<Whole>,
     /// What changed in each role and when, where that is known.
-    pub(super) history: Option<Arc<History>>,
+    pub history: Option<Arc<History>>,
     /// Whether the program's own templates stand in for the site's, which are at fault.
     substitute: bool,
 }
@@ -91,9 +91,9 @@ impl Shared {
         Shared { history, ..self }
     }
 
-    /// The same with the templates of another.
-    pub fn with_theme_of(&self, other: &Shared) -> Shared {
-        Shared { theme: Arc::clone(&other.theme), ..self.clone() }
+    /// The same with other templates.
+    pub fn with_templates(&self, theme: &Arc<Theme>) -> Shared {
+        Shared { theme: Arc::clone(theme), ..self.clone() }
     }
 
     /// Whether the program's own templates stand in for the site's, which are at fault.

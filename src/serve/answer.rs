@@ -33,8 +33,8 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// Where it leads, of a redirect.
     pub location: Option<String>,
-    /// A fault of a template that came to light.
-    pub fault: Option<Box<Diagnostic>>,
+    /// A fault of a template that came to light, and the file of the page that shows it.
+    pub fault: Option<(String, Box<Diagnostic>)>,
 }
 
 impl Answer {
@@ -98,34 +98,26 @@ pub fn script(stage: &Stage) -> Answer {
 }
 
 fn page(stage: &Stage, site: &Site<'_>, made: Made) -> Answer {
-    let make = |site: &Site<'_>| site.make(made, &site.words());
     let status = if made == Made::NotFound { StatusCode::NOT_FOUND } else { StatusCode::OK };
-    html(stage, status, &site.file_of(made), make(site), || stage.site_before().map(|site| make(&site)))
+    html(stage, status, &site.file_of(made), site.make(made, &site.words()))
 }
 
 fn moved(stage: &Stage, site: &Site<'_>, redirect: &Redirect) -> Answer {
-    html(stage, StatusCode::OK, &redirect.from, site.redirect(redirect), || stage.site_before().map(|site| site.redirect(redirect)))
+    html(stage, StatusCode::OK, &redirect.from, site.redirect(redirect))
 }
 
 fn not_found(stage: &Stage, site: &Site<'_>) -> Answer {
     page(stage, site, Made::NotFound)
 }
 
-/// A page; where a template is at fault, the page by the templates from before.
-fn html(
-    stage: &Stage,
-    status: StatusCode,
-    file: &str,
-    made: Result<String, Box<Diagnostic>>,
-    before: impl FnOnce() -> Option<Result<String, Box<Diagnostic>>>,
-) -> Answer {
-    let (html, fault) = match made {
-        Ok(html) => (Some(html), None),
-        Err(fault) => (before().and_then(Result::ok), Some(fault)),
-    };
-    let (status, html) = match (html, &fault) {
-        (Some(html), _) => (status, html),
-        (None, fault) => (StatusCode::INTERNAL_SERVER_ERROR, without_template(stage, fault.as_deref())),
+/// A page; where a template is at fault, the page as it was last good.
+fn html(stage: &Stage, status: StatusCode, file: &str, made: Result<String, Box<Diagnostic>>) -> Answer {
+    let (status, html, fault) = match made {
+        Ok(html) => (status, html, None),
+        Err(finding) => match stage.last_good(file) {
+            Some(html) => (status, html, Some((file.to_owned(), finding))),
+            None => (StatusCode::INTERNAL_SERVER_ERROR, without_template(stage, &finding), Some((file.to_owned(), finding))),
+        },
     };
     Answer { status, fault, ..Answer::of_file("page.html", with_script(html, stage, file).into_bytes()) }
 }
@@ -141,10 +133,9 @@ fn with_script(mut html: String, stage: &Stage, file: &str) -> String {
 }
 
 /// What stands in the place of a page that no template can make.
-fn without_template(stage: &Stage, fault: Option<&Diagnostic>) -> String {
-    let faults: Vec<Diagnostic> = fault.into_iter().cloned().collect();
+fn without_template(stage: &Stage, fault: &Diagnostic) -> String {
     let mut text = String::new();
-    escape_into(&report::write(Format::Human, &faults, &stage.current.tree, false), &mut text);
+    escape_into(&report::write(Format::Human, std::slice::from_ref(fault), &stage.current.tree, false), &mut text);
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>A template is at fault</title>\n</head>\n<body>\n\
          <main>\n<h1>A template is at fault</h1>\n<pre>{text}</pre>\n</main>\n</body>\n</html>\n"

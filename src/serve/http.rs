@@ -119,8 +119,8 @@ async fn rendered(hub: Arc<Hub>, path: String, query: Option<String>) -> Answer 
     let made = tokio::task::spawn_blocking(move || {
         let stage = hub.stage();
         let answer = answer(&stage, &path, query.as_deref());
-        if let Some(fault) = &answer.fault {
-            hub.note(&stage, fault);
+        if let Some((file, fault)) = &answer.fault {
+            hub.note(&stage, file, fault);
         }
         answer
     });

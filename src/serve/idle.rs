@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use super::Hub;
 use super::stage::Stage;
-use crate::render::one::Made;
+use crate::model::address::redirects;
+use crate::render::one::{Found, Made};
 
 /// How long is waited for requests and edits to end.
 const PAUSE: Duration = Duration::from_millis(25);
@@ -28,7 +29,8 @@ pub fn run(hub: &Hub) {
         std::thread::sleep(CALM);
         if hub.stage().version == stage.version && try_pages(hub, &stage, last.as_deref()) {
             done = stage.version;
-            last = Some(stage);
+            // After one with faults all pages are tried, since not every page that has one is kept in mind.
+            last = stage.was_tried().then_some(stage);
         }
     }
 }
@@ -37,17 +39,22 @@ pub fn run(hub: &Hub) {
 fn try_pages(hub: &Hub, stage: &Stage, earlier: Option<&Stage>) -> bool {
     let site = stage.site();
     let same_frame = earlier.filter(|e| !stage.has_other_templates(e));
-    for made in site.pages().filter(|made| same_frame.is_none_or(|earlier| may_differ(stage, earlier, *made, site.document_of(*made)))) {
+    let pages = site.pages().filter(|made| same_frame.is_none_or(|earlier| may_differ(stage, earlier, *made, site.document_of(*made))));
+    let moved = if same_frame.is_none() { redirects(&stage.shown.handbook, stage.shown.drafts) } else { Vec::new() };
+    for found in pages.map(Found::Page).chain(moved.into_iter().map(Found::Redirect)) {
         while hub.busy.load(Ordering::Relaxed) > 0 {
             std::thread::sleep(PAUSE);
         }
         if hub.stage().version != stage.version {
             return false;
         }
-        if let Err(fault) = site.make(made, &site.words()) {
-            hub.note(stage, &fault);
-            // Other pages would tell the same again.
-            return true;
+        if let Some(Err(fault)) = site.make_found(&found) {
+            let file = match found {
+                Found::Page(made) => site.file_of(made),
+                Found::Redirect(redirect) => redirect.from,
+                Found::Bytes(_) | Found::Copied(_) => continue,
+            };
+            hub.note(stage, &file, &fault);
         }
     }
     true

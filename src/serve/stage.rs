@@ -2,15 +2,15 @@
 //! unless something is wrong.
 //!
 //! A file with a new error is not shown: pages are made from its last good form, and all other edits are shown all the
-//! same. Where that does not help, because the error is one file's and its cause another's, the edit is held back as a
-//! whole.
+//! same. Where the error is one file's and its cause another's, the edit of that one is held back.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use percent_encoding::percent_decode_str;
 
+use super::blame::to_blame;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::history::History;
 use crate::render::shared::Shared;
@@ -42,8 +42,9 @@ pub struct Stage {
     pub shown: Arc<Snapshot>,
     /// What the pages share.
     shared: Shared,
-    /// The templates before the last change of one, for pages that the new ones cannot make.
-    fallback: Option<Shared>,
+    /// What pages that cannot be made now may be made from, the latest first: what was shown last without a known fault, and
+    /// what was shown last when every page could be made. None where every page can be made from this.
+    good: Mutex<Vec<Arc<Good>>>,
     /// What is wrong with what is on the disk.
     findings: Vec<Diagnostic>,
     /// The paths that changed last.
@@ -52,8 +53,35 @@ pub struct Stage {
     /// an edit was held back, or is shown at last.
     pub renewed: BTreeSet<Arc<str>>,
     /// Faults of templates that came to light when a page was made.
-    faults: Mutex<Vec<Diagnostic>>,
+    faults: Mutex<Vec<Fault>>,
     grave: Severity,
+}
+
+/// What pages were made from.
+struct Good {
+    tree: SourceTree,
+    theme: Arc<Theme>,
+    /// What comes of them, made when it is first needed: kept with each edit it took 12 of 110 MiB (`benches/follow 1000`).
+    made: OnceLock<(Snapshot, Shared)>,
+}
+
+/// A fault of a template.
+struct Fault {
+    finding: Diagnostic,
+    /// The files of pages that cannot be made for it, as far as they are known: at most [`MOST_FILES`].
+    files: Vec<String>,
+}
+
+/// How many pages are tried again for each fault of a template when something was edited.
+const MOST_FILES: usize = 8;
+
+/// How often it is tried to hold back what brings errors about. Each time there is one step more of what hangs together.
+const MOST_ATTEMPTS: usize = 8;
+
+impl Fault {
+    fn is(&self, finding: &Diagnostic) -> bool {
+        (&self.finding.place, &self.finding.message) == (&finding.place, &finding.message)
+    }
 }
 
 /// A snapshot with what its pages share, or why there is no such thing.
@@ -82,7 +110,7 @@ impl Stage {
         let findings = snapshot.findings.iter().cloned().chain(faults).collect();
         let shown = Arc::clone(&snapshot);
         let (changed, renewed) = (BTreeSet::new(), BTreeSet::new());
-        Stage { version: 1, current: snapshot, shown, shared, fallback: None, findings, changed, renewed, faults: Mutex::default(), grave }
+        Stage { version: 1, current: snapshot, shown, shared, good: Mutex::default(), findings, changed, renewed, faults: Mutex::default(), grave }
     }
 
     /// The same with the history of the site, which later stages keep.
@@ -108,17 +136,39 @@ impl Stage {
         let current = Arc::clone(&first.snapshot);
         let accepted = self.accept(first, changed);
         let (shown, shared) = accepted.unwrap_or_else(|| (Arc::clone(&self.shown), self.shared.clone()));
-        let same_theme = Arc::ptr_eq(&shared.theme, &self.shared.theme);
-        let has_faults = !self.faults().is_empty();
-        let fallback = if same_theme || has_faults { self.fallback.clone() } else { Some(self.shared.clone()) };
-        let faults = Mutex::new(if same_theme { self.faults() } else { Vec::new() });
+        let good = self.good_and_before();
         let version = self.version + 1;
         // What an editor laid down for a moment is no part of the site.
         let is_known = |path: &&Arc<str>| self.current.tree.has(path) || current.tree.has(path);
         let changed: BTreeSet<Arc<str>> = changed.iter().filter(is_known).cloned().collect();
         let mut renewed = texts_renewed(&self.shown.tree, &shown.tree);
         renewed.extend(copies(&shown.tree).filter(|path| changed.contains(*path)).cloned());
-        Ok(Some(Stage { version, current, shown, shared, fallback, findings, changed, renewed, faults, grave: self.grave }))
+        let (good, faults) = (Mutex::new(good), Mutex::default());
+        let stage = Stage { version, current, shown, shared, good, findings, changed, renewed, faults, grave: self.grave };
+        if !stage.has_other_templates(self) {
+            *stage.faults() = self.faults_left(&stage.site());
+        }
+        Ok(Some(stage))
+    }
+
+    /// What the pages of the next stage may be made from where they cannot be made.
+    fn good_and_before(&self) -> Vec<Arc<Good>> {
+        let known = self.good().clone();
+        if !known.is_empty() && !self.faults().is_empty() {
+            return known;
+        }
+        let own = Good { tree: self.shown.tree.clone(), theme: Arc::clone(&self.shared.theme), made: OnceLock::new() };
+        std::iter::once(Arc::new(own)).chain(known.into_iter().next_back()).collect()
+    }
+
+    /// The faults of templates that are still there on a later site with the same templates.
+    fn faults_left(&self, site: &Site<'_>) -> Vec<Fault> {
+        let left = |fault: &Fault| {
+            let has_it = |file: &&String| site.make_at(file).and_then(Result::err).is_some_and(|finding| fault.is(&finding));
+            let at = fault.files.iter().position(|file| has_it(&file))?;
+            Some(Fault { finding: fault.finding.clone(), files: fault.files[at..].to_vec() })
+        };
+        self.faults().iter().filter_map(left).collect()
     }
 
     fn attempt(&self, snapshot: Arc<Snapshot>) -> Attempt {
@@ -126,32 +176,45 @@ impl Stage {
         Attempt { snapshot, shared }
     }
 
-    /// The first of these that has no new error: what is on the disk; the same with the last good form of the files in
-    /// which there are errors; what was shown before with this change alone.
+    /// The first of these that has no new error: what is on the disk; the same with the last good form of the files that
+    /// bring errors about; what was shown before with this change alone.
     fn accept(&self, first: Attempt, changed: &BTreeSet<Arc<str>>) -> Option<(Arc<Snapshot>, Shared)> {
         let current = Arc::clone(&first.snapshot);
-        let faulty = self.newly_wrong(&first);
         let good = |attempt: Attempt| attempt.shared.ok().map(|shared| (attempt.snapshot, shared));
-        if faulty.is_empty() {
+        let mut errors = self.new_errors(&first);
+        if errors.is_empty() {
             return good(first);
         }
-        let mended = current.tree.with_files_of(&self.shown.tree, &faulty);
-        let alone = self.shown.tree.with_files_of(&current.tree, changed);
-        [mended, alone].into_iter().find_map(|tree| {
-            if tree.is_same(&self.shown.tree) {
-                return None;
+        let mut open = self.shown.tree.unlike(&current.tree);
+        let mut held = BTreeSet::new();
+        for _ in 0..MOST_ATTEMPTS {
+            let blamed = to_blame(&errors, &self.shown, &open);
+            open.retain(|path| !blamed.contains(path));
+            // Nothing is left to show, or nobody knows what to hold back.
+            if open.is_empty() || blamed.is_empty() {
+                break;
             }
-            let attempt = self.attempt(Arc::new(self.shown.next(tree)));
-            if self.newly_wrong(&attempt).is_empty() { good(attempt) } else { None }
-        })
+            held.extend(blamed);
+            let attempt = self.attempt(Arc::new(self.shown.next(current.tree.with_files_of(&self.shown.tree, &held))));
+            errors = self.new_errors(&attempt);
+            if errors.is_empty() {
+                return good(attempt);
+            }
+        }
+        let alone = self.shown.tree.with_files_of(&current.tree, changed);
+        if alone.is_same(&current.tree) || alone.is_same(&self.shown.tree) {
+            return None;
+        }
+        let attempt = self.attempt(Arc::new(self.shown.next(alone)));
+        if self.new_errors(&attempt).is_empty() { good(attempt) } else { None }
     }
 
-    /// The files with errors that what is shown does not have.
-    fn newly_wrong(&self, attempt: &Attempt) -> BTreeSet<Arc<str>> {
+    /// The errors that what is shown does not have.
+    fn new_errors(&self, attempt: &Attempt) -> Vec<Diagnostic> {
         let known: BTreeSet<_> = self.shown.findings.iter().filter(|f| f.severity >= self.grave).map(signature).collect();
         let of_theme = attempt.shared.as_ref().err().into_iter().flatten();
         let grave = attempt.snapshot.findings.iter().filter(|f| f.severity >= self.grave && !known.contains(&signature(f)));
-        grave.chain(of_theme).map(|f| Arc::clone(&f.place.file)).collect()
+        grave.chain(of_theme).cloned().collect()
     }
 
     /// The site as pages see it.
@@ -159,10 +222,25 @@ impl Stage {
         Site::with(&self.shown, self.base_url(), &self.shared)
     }
 
-    /// The same with the templates from before their last change, where there was one.
-    pub fn site_before(&self) -> Option<Site<'_>> {
-        let earlier = self.fallback.as_ref()?;
-        Some(Site::with(&self.shown, self.base_url(), &self.shared.with_theme_of(earlier)))
+    /// The page at a file as it was when it could last be made: with what it says now where the templates from then can do
+    /// that.
+    pub fn last_good(&self, file: &str) -> Option<String> {
+        let good = self.good().clone();
+        good.iter().find_map(|good| {
+            let shared = self.shared.with_templates(&good.theme);
+            let now = Site::with(&self.shown, self.base_url(), &shared);
+            let then = || {
+                let (snapshot, shared) = good.made.get_or_init(|| self.made_of(good));
+                Site::with(snapshot, self.base_url(), shared).make_at(file)?.ok()
+            };
+            now.make_at(file).and_then(Result::ok).or_else(then)
+        })
+    }
+
+    fn made_of(&self, good: &Good) -> (Snapshot, Shared) {
+        let snapshot = self.shown.next(good.tree.clone());
+        let shared = Shared::with_theme(&snapshot, Arc::clone(&good.theme)).with_history(self.shared.history.clone());
+        (snapshot, shared)
     }
 
     fn base_url(&self) -> Option<String> {
@@ -186,23 +264,44 @@ impl Stage {
         !Arc::ptr_eq(&self.shared.theme, &earlier.shared.theme)
     }
 
-    /// Notes a fault of a template; tells whether it is new.
-    pub fn note(&self, fault: Diagnostic) -> bool {
-        let mut faults = self.faults.lock().expect("no thread panics while it holds this");
-        let is_new = !faults.iter().any(|f| (&f.place, &f.message) == (&fault.place, &fault.message));
-        if is_new {
-            faults.push(fault);
+    /// Notes that a fault of a template keeps the page at a file from being made; tells whether the fault is new.
+    pub fn note(&self, file: &str, finding: &Diagnostic) -> bool {
+        let mut faults = self.faults();
+        match faults.iter_mut().find(|fault| fault.is(finding)) {
+            Some(fault) => {
+                if fault.files.len() < MOST_FILES && fault.files.iter().all(|known| known != file) {
+                    fault.files.push(file.to_owned());
+                }
+                false
+            }
+            None => {
+                faults.push(Fault { finding: finding.clone(), files: vec![file.to_owned()] });
+                true
+            }
         }
-        is_new
     }
 
-    fn faults(&self) -> Vec<Diagnostic> {
-        self.faults.lock().expect("no thread panics while it holds this").clone()
+    /// Takes note that every page was tried, and gives back what would only be needed for those that cannot be made; tells
+    /// whether there are none.
+    pub fn was_tried(&self) -> bool {
+        let is_good = self.faults().is_empty();
+        if is_good {
+            self.good().clear();
+        }
+        is_good
+    }
+
+    fn faults(&self) -> MutexGuard<'_, Vec<Fault>> {
+        self.faults.lock().expect("no thread panics while it holds this")
+    }
+
+    fn good(&self) -> MutexGuard<'_, Vec<Arc<Good>>> {
+        self.good.lock().expect("no thread panics while it holds this")
     }
 
     /// Everything that is wrong, and what came to light in making pages.
     pub fn findings(&self) -> Vec<Diagnostic> {
-        self.findings.iter().cloned().chain(self.faults()).collect()
+        self.findings.iter().cloned().chain(self.faults().iter().map(|fault| fault.finding.clone())).collect()
     }
 
     /// How many errors and warnings there are.

@@ -8,6 +8,7 @@ use super::stage::Stage;
 use crate::model::RoleId;
 use crate::parse::{Document, DocumentKind, Grade};
 use crate::snapshot::Snapshot;
+use crate::source::SourceTree;
 
 /// `1 family, 3 roles`, `all pages`, `2 files`, or `nothing`: what readers may see otherwise.
 pub fn changed(earlier: &Stage, stage: &Stage) -> String {
@@ -15,7 +16,8 @@ pub fn changed(earlier: &Stage, stage: &Stage) -> String {
     // An edit of a title, say, makes relations that say the same: 0.3 s less where there are 50,000 roles.
     let same = new.handbook.shares_relations(&old.handbook) || new.handbook.relations() == old.handbook.relations();
     let counts = if same { same_relations(old, new) } else { by_name(old, new) };
-    let is_copied = |path: &&Arc<str>| new.tree.assets.iter().chain(&new.tree.statics).any(|a| a.path == **path);
+    let is_in = |tree: &SourceTree, path: &str| tree.assets.iter().chain(&tree.statics).any(|a| *a.path == *path);
+    let is_copied = |path: &&Arc<str>| is_in(&new.tree, path) || is_in(&old.tree, path);
     let frame = stage.has_other_templates(earlier) || new.handbook.config != old.handbook.config;
     let files = stage.changed.iter().filter(is_copied).count();
     let mut parts: Vec<String> = Vec::new();

@@ -9,8 +9,9 @@ use super::stage::Stage;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::Handbook;
 use crate::model::address::{asset_file, output_file};
+use crate::parse::DocumentKind;
 use crate::render::Site;
-use crate::render::one::Found;
+use crate::render::one::{Found, Made};
 use crate::report::{self, Format};
 
 /// The most findings that a page is told in full.
@@ -34,6 +35,7 @@ pub fn state(stage: &Stage, file: &str, instance: &str, again: Option<u64>) -> S
     json!({
         "instance": instance,
         "version": stage.version,
+        "top": format!("/{}", stage.prefix()),
         "errors": errors,
         "warnings": warnings,
         "held": stage.holds_back(),
@@ -58,7 +60,7 @@ fn changed(stage: &Stage, site: &Site<'_>, path: &Arc<str>) -> Value {
     if let Ok(number) = handbook.documents.binary_search_by(|d| d.file().cmp(path)) {
         let file = output_file(&handbook.ids[number]);
         if let Some(Found::Page(made)) = site.find(&file) {
-            let title = handbook.documents[number].family().map_or_else(|| handbook.ids[number].clone(), |front| front.title.clone());
+            let title = title(handbook, made, number);
             let address = format!("/{prefix}{}", crate::render::url::relative("", file.strip_suffix("index.html").unwrap_or(&file)));
             return json!({"file": **path, "page": site.file_of(made), "href": address, "title": title});
         }
@@ -66,6 +68,17 @@ fn changed(stage: &Stage, site: &Site<'_>, path: &Arc<str>) -> Value {
     let is_copied = handbook.assets.iter().chain(&handbook.statics).any(|a| a.path == *path);
     let copied = is_copied.then(|| format!("/{}{}", stage.folder(), asset_file(path)));
     json!({"file": **path, "copied": copied})
+}
+
+/// The title of the page that a document makes.
+fn title(handbook: &Handbook, made: Made, document: usize) -> String {
+    let title = match (made, &handbook.documents[document].kind) {
+        (Made::Department(department), _) => Some(handbook.departments[department].title.clone()),
+        (_, DocumentKind::Family(front)) => Some(front.title.clone()),
+        (_, DocumentKind::Page(front)) => front.title.clone(),
+        _ => None,
+    };
+    title.unwrap_or_else(|| handbook.ids[document].clone())
 }
 
 /// What is near to a page.

@@ -1,6 +1,6 @@
 //! A tree and the paths that have changed in, the later tree out; and stamps, by which changes are noticed that nobody told.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::{self, Metadata};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 use super::history::Changed;
 use super::{
-    Asset, CONFIG, Refused, STATIC, STRINGS, SourceError, SourceFile, SourceTree, config_name, date, is_left_out, read_bytes, read_config,
+    Asset, CONFIG, Refused, STATIC, STRINGS, SourceError, SourceFile, SourceTree, TextFault, config_name, date, is_left_out, read_bytes, read_config,
     read_strings, read_text, take, walk, what_it_is,
 };
 
@@ -281,6 +281,21 @@ impl SourceTree {
         let texts = self.content.iter().chain(&self.templates).chain(&self.words).map(|f| &*f.path);
         let texts = texts.chain(self.config.iter().chain(&self.strings).map(|c| &*c.path)).chain(self.refused.iter().map(|r| &*r.path));
         texts.chain(self.assets.iter().chain(&self.statics).map(|a| &*a.path)).any(is_at)
+    }
+
+    /// The paths at which another tree holds something else; what files hold that are copied is not looked at.
+    pub fn unlike(&self, other: &SourceTree) -> BTreeSet<Arc<str>> {
+        let (own, other) = (self.entries(), other.entries());
+        let is_like = |path: &Arc<str>| own.get(path) == other.get(path);
+        own.keys().chain(other.keys()).filter(|path| !is_like(path)).map(|path| Arc::clone(path)).collect()
+    }
+
+    /// What lies at each path: the text and its fault, or what is refused.
+    fn entries(&self) -> HashMap<&Arc<str>, (&str, Option<TextFault>)> {
+        let texts = self.content.iter().chain(&self.templates).chain(&self.words).map(|file| &**file);
+        let texts = texts.chain(&self.config).chain(&self.strings).map(|file| (&file.path, (&*file.text, file.fault)));
+        let copied = self.assets.iter().chain(&self.statics).map(|asset| (&asset.path, ("", None)));
+        texts.chain(copied).chain(self.refused.iter().map(|refused| (&refused.path, (refused.what, None)))).collect()
     }
 
     /// Whether another tree holds the same texts and the same files to copy; what these hold is not looked at.

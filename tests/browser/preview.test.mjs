@@ -300,6 +300,88 @@ test("a tab finds the preview again after it was started anew", async () => {
   assert.ok(await isKept());
 });
 
+test("the search finds what was edited since it was last used", async () => {
+  const { root, write } = handbook();
+  const text = (title, words) => `---\ntitle: ${title}\n---\nBuilds ${words}.\n`;
+  write("content/built.md", text("Built", "pipelines"));
+  const { address } = await serve(root);
+  const { page, wrong, isKept } = await open(`${address}built/`);
+  const find = async (words, found) => {
+    await page.keyboard.press("/");
+    await page.locator("#_search-input").fill(words);
+    await page.locator("dialog.search .results").getByText(found).first().waitFor();
+  };
+  await find("pipelines", "Builds pipelines");
+  await page.keyboard.press("Escape");
+  write("content/built.md", text("Built", "aqueducts"));
+  await page.locator("main").getByText("aqueducts").waitFor();
+  await find("aqueducts", "Builds aqueducts");
+  write("content/built.md", text("Made", "viaducts and aqueducts"));
+  await page.locator("dialog.search .results").getByText("Builds viaducts").waitFor();
+  assert.ok(await isKept());
+  assert.deepEqual(wrong, []);
+});
+
+test("what a list is narrowed to stays chosen, and holds for entries that are new", async () => {
+  const { root, write } = handbook();
+  rmSync(join(root, "content"), { recursive: true });
+  const family = (title, grade) => write(`content/eng/${title.toLowerCase()}.md`, `---\ntitle: ${title}\nroles:\n  - {id: one, title: ${title} One, grade: ${grade}}\n---\nWords.\n`);
+  write("handbook.yml", "title: Small\n");
+  family("First", 7);
+  family("Second", 8);
+  const { address } = await serve(root);
+  const { page, wrong, isKept } = await open(`${address}eng/`);
+  const grade = page.locator('select[name="grade"]');
+  const shown = async (titles, words) => {
+    const all = page.locator("main .entry:visible h3");
+    await page.waitForFunction((n) => [...document.querySelectorAll("main .entry")].filter((e) => e.checkVisibility()).length === n, titles.length);
+    assert.deepEqual(await all.allInnerTexts(), titles);
+    assert.equal(await page.locator("fieldset.filter output").innerText(), words);
+    assert.equal(new URL(page.url()).search, (await grade.inputValue()) ? `?grade=${await grade.inputValue()}` : "");
+  };
+  await grade.selectOption("8");
+  await shown(["Second"], "1 of 2 shown");
+  family("Third", 9);
+  await page.locator("main .entry", { hasText: "Third" }).waitFor({ state: "attached" });
+  await page.locator("output", { hasText: "1 of 3" }).waitFor();
+  await shown(["Second"], "1 of 3 shown");
+  family("First", 8);
+  await shown(["First", "Second"], "2 of 3 shown");
+  assert.equal(await grade.inputValue(), "8");
+  family("First", 7);
+  await shown(["Second"], "1 of 3 shown");
+  family("Second", 9);
+  await shown(["First", "Second", "Third"], "");
+  assert.equal(await grade.inputValue(), "", "a grade that nobody has is not chosen");
+  await grade.selectOption("7");
+  await shown(["First"], "1 of 3 shown");
+  family("First", 9);
+  await grade.waitFor({ state: "detached" });
+  await page.locator("main .entry", { hasText: "Second" }).waitFor();
+  assert.ok(await isKept());
+  assert.deepEqual(wrong, []);
+});
+
+test("tabs go along where the site is put below another path", async () => {
+  const { root, edit } = handbook();
+  const { address } = await serve(root);
+  const { page } = await open(`${address}${senior}?a=b#requirements`);
+  edit("handbook.yml", "lang: en", "lang: en\nbase_url: https://example.org/hand%20book/");
+  await page.waitForURL(`${address}hand%20book/${senior}?a=b#requirements`);
+  await page.locator("h1", { hasText: "Senior Backend Engineer" }).waitFor();
+});
+
+test("where there never was a good page none is claimed to be shown", async () => {
+  const { root, write } = handbook();
+  write("content/wrong.md", "---\ntitle: \"Wrong\n---\nWords.\n");
+  const { address } = await serve(root);
+  const { page } = await open(`${address}wrong/`);
+  await page.getByText("There is nothing at this address").waitFor();
+  write("content/wrong.md", "---\ntitle: [Wrong\n---\nWords.\n");
+  await panel(page).getByText("title: [Wrong").waitFor();
+  assert.equal(await panel(page).locator("h2").innerText(), "1 error");
+});
+
 test("a page that comes back after it was gone, and one at an old address, follow too", async () => {
   const { root, write } = handbook();
   const { address } = await serve(root);
