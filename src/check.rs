@@ -22,6 +22,7 @@ mod only_nothing;
 mod pages;
 mod removal_reason;
 mod required;
+mod slips;
 mod spaces;
 mod texts;
 pub mod waivers;
@@ -85,7 +86,7 @@ const FAMILY_LINTS: [(&str, FamilyLint); 13] = [
 ];
 
 /// Every lint of files.
-const SHEET_LINTS: [(&str, SheetLint); 8] = [
+const SHEET_LINTS: [(&str, SheetLint); 9] = [
     ("page-empty", pages::empty),
     ("file-oversized", pages::oversized),
     ("trailing-space", spaces::check),
@@ -94,6 +95,7 @@ const SHEET_LINTS: [(&str, SheetLint); 8] = [
     ("indicator-without-link", indicators::check),
     ("definition-unused", definitions::check),
     ("removal-without-reason", removal_reason::check),
+    ("markup-slip", slips::check),
 ];
 
 /// What is wrong, kept apart by what it depends on, so that a later check need not look at everything again.

@@ -139,15 +139,18 @@ pub fn is_reserved(part: &str) -> bool {
         || numbered(&stem)
 }
 
-/// The words of a heading without surrounding punctuation, plural `s`, hyphens and `&`/`and`:
+/// The words of a heading without surrounding punctuation, plural `s`, hyphens and `&`/`and`, `Sr.` and `Jr.` written out:
 /// the looser form in which section and role names are compared when the exact one finds nothing.
 pub fn loose(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for word in fold(text).split(is_gap) {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-        if word.is_empty() || word == "and" {
-            continue;
-        }
+        let word = match word {
+            "" | "and" => continue,
+            "sr" => "senior",
+            "jr" => "junior",
+            word => word,
+        };
         if !out.is_empty() {
             out.push(' ');
         }

@@ -131,9 +131,45 @@ fn fault(text: &str, error: &serde_saphyr::Error) -> SyntaxFault {
     if let Some(tab) = indenting_tab(text, start) {
         start = tab;
     }
+    let (mut message, mut help) = in_plain_words(message, &text[start..]);
+    if let Some(open) = open_bracket(text, start).filter(|open| text[*open..start].contains('\n')) {
+        // A bracket that is not closed takes in the lines below it, and reading fails somewhere there.
+        (start, message, help) = (open, UNCLOSED.0, UNCLOSED.1);
+    }
     let end = text[start..].chars().next().map_or(start, |c| if c == '\n' { start } else { start + c.len_utf8() });
-    let (message, help) = in_plain_words(message, &text[start..]);
     SyntaxFault { span: start..end, message: message.to_owned(), help: help.to_owned() }
+}
+
+const UNCLOSED: (&str, &str) = ("this bracket is never closed", "close it, or put quotes around the text if the bracket belongs to it");
+
+/// The innermost `{` or `[` that is open at a byte: one that begins a value, outside of quotes and comments.
+fn open_bracket(text: &str, at: usize) -> Option<usize> {
+    let mut open = Vec::new();
+    let mut quote = None;
+    // What stands before, white space aside; a value begins behind these.
+    let mut before = '\n';
+    let mut blank = true;
+    let mut chars = text[..at].char_indices().peekable();
+    while let Some((i, c)) = chars.next() {
+        if let Some(mark) = quote {
+            quote = Some(mark).filter(|_| c != mark);
+            continue;
+        }
+        let begins = matches!(before, '\n' | ':' | ',' | '[' | '{' | '-' | '?');
+        match c {
+            '#' if blank => while chars.next_if(|(_, c)| *c != '\n').is_some() {},
+            '"' | '\'' if begins => quote = Some(c),
+            '{' | '[' if begins => open.push(i),
+            '}' | ']' => drop(open.pop()),
+            _ => {}
+        }
+        blank = c.is_whitespace();
+        // A line end begins a value only where no bracket is open.
+        if !blank || (c == '\n' && open.is_empty()) {
+            before = c;
+        }
+    }
+    open.pop()
 }
 
 /// The tab that indents the line of a fault, or the line after it: readers of YAML stop at the end of the line before.
@@ -167,7 +203,7 @@ fn in_plain_words(message: &str, at: &str) -> (&'static str, &'static str) {
     ];
     const RULES: [(&str, &str, &str); 9] = [
         ("unclosed quote", "this quote is never closed", "add the same quote mark at the end of the text"),
-        ("unclosed bracket", "this bracket is never closed", "close it, or put quotes around the text if the bracket belongs to it"),
+        ("unclosed bracket", UNCLOSED.0, UNCLOSED.1),
         ("tabs", "a tab is used to indent here", "indent with spaces; YAML does not allow tabs"),
         ("unknown anchor", "a text cannot begin with `*` here, which has a meaning of its own", "put quotes around the text"),
         (
@@ -308,6 +344,8 @@ mod tests {
             ("a: b: c\n", 4, "a second `: ` on one line, or a line that is not indented like its neighbours"),
             ("a: {b: c: d}\n", 8, "a second `: ` in one value"),
             ("a: [1\n", 3, "this bracket is never closed"),
+            ("r:\n  - {id: a, t: A\n  - {id: b, t: B}\n  - {id: c, t: C}\n", 7, "this bracket is never closed"),
+            ("a: {b: 'x}'\nc: d\n", 3, "this bracket is never closed"),
         ] {
             let fault = parse(text).expect_err(text);
             assert_eq!((fault.span.start, fault.message.as_str()), (at, message), "{text}");

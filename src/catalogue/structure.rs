@@ -4,6 +4,13 @@ use super::{Lint, firm, info, warning};
 
 pub(super) const LINTS: &[Lint] = &[
     warning(
+        "markup-slip",
+        "a line looks like an item or a heading and is none",
+        "What it was to begin belongs to the item or the section above it, or to nothing: `-` and `#` need a space behind them, and a mark such as `\u{2022}` is no bullet.",
+        "## Requirements\n\n- **Git.** Uses branches.\n-**Review.** Reviews changes.\n",
+        "## Requirements\n\n- **Git.** Uses branches.\n- **Review.** Reviews changes.\n",
+    ),
+    warning(
         "heading-is-title",
         "the first heading is the page's title, and looks as if it opened a role or a section",
         "A level-1 heading that comes first opens nothing, so that what stands below it belongs to the family, or to no list at all.",

@@ -1,7 +1,7 @@
 //! `handbook build`.
 
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
@@ -115,7 +115,8 @@ impl Build {
         }
         if !global.quiet {
             let seconds = started.elapsed().as_secs_f64();
-            let shown = self.output.as_ref().map_or_else(|| "public/".to_owned(), |o| format!("{}/", o.display().to_string().trim_end_matches('/')));
+            let shown =
+                self.output.as_ref().map_or_else(|| default_output(global), |o| format!("{}/", o.display().to_string().trim_end_matches('/')));
             print::err_line(&last_line(rendered, &published, seconds, &shown));
             print::err_line(&report::summary(errors, warnings));
         }
@@ -225,4 +226,12 @@ fn with_commas(n: usize) -> String {
         out.push(c);
     }
     out
+}
+
+/// The directory to publish to where none is given, as seen from where the program runs.
+fn default_output(global: &Global) -> String {
+    match &global.root {
+        Some(root) if root != Path::new(".") => format!("{}/public/", root.display().to_string().trim_end_matches('/')),
+        _ => "public/".to_owned(),
+    }
 }

@@ -70,9 +70,12 @@ impl Init {
             ));
         }
         if !global.quiet {
-            let root = if self.dir == Path::new(".") { String::new() } else { format!("--root {} ", self.dir.display()) };
+            let (root, below) = match self.dir == Path::new(".") {
+                true => (String::new(), String::new()),
+                false => (format!("--root {} ", self.dir.display()), format!("{}/", self.dir.display())),
+            };
             super::print::err_line(&format!(
-                "Next: `handbook {root}build`, then open public/index.html; `handbook {root}new family DEPARTMENT/NAME` adds a family"
+                "Next: `handbook {root}build`, then open {below}public/index.html; `handbook {root}new family DEPARTMENT/NAME` adds a family"
             ));
         }
         Ok(GOOD)
