@@ -121,3 +121,38 @@ export function complaints(page) {
   page.on("response", (response) => { if (response.status() >= 400) found.push(`${response.url()}: ${response.status()}`); });
   return found;
 }
+
+/**
+ * Counts what moves on a page. `open` leads it to an address, and `moved` then tells by how much things have moved since the
+ * page was read and painted. On a slow machine it is painted while half of it is read, and tables find their widths as their
+ * rows arrive: so that only what comes afterwards is counted, scripts and images are held back until then.
+ */
+export async function stillness(page) {
+  await page.addInitScript(() => {
+    window.shifts = [];
+    new PerformanceObserver((list) => { window.shifts.push(...list.getEntries()); }).observe({ type: "layout-shift", buffered: true });
+  });
+  let painted;
+  // The script that is to run before anything is painted does so.
+  await page.route(/\.(js|svg|png)$/, async (route) => {
+    if (!route.request().url().includes("/early-")) await painted;
+    await route.continue();
+  });
+  const settled = () => page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => setTimeout(done, 200)); }));
+  return {
+    async open(address) {
+      let release;
+      painted = new Promise((done) => { release = done; });
+      await page.goto(address, { waitUntil: "commit" });
+      await page.waitForFunction(() => document.readyState !== "loading");
+      await settled();
+      await page.evaluate(() => { window.since = performance.now(); });
+      release();
+      await page.waitForLoadState("load");
+    },
+    async moved() {
+      await settled();
+      return page.evaluate(() => window.shifts.filter((e) => e.startTime >= window.since && !e.hadRecentInput).reduce((sum, e) => sum + e.value, 0));
+    },
+  };
+}

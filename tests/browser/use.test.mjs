@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { kinds, onDisk, openBrowser, serve } from "./site.mjs";
+import { kinds, onDisk, openBrowser, serve, stillness } from "./site.mjs";
 
 let browser, server;
 before(async () => { browser = await openBrowser(); server = await serve(); });
@@ -260,14 +260,10 @@ test("the page is painted before its script has come", async () => {
 test("what was chosen on one role holds on the next from its first paint on", async () => {
   const page = await open(server.address + kinds.role);
   await page.getByLabel("New at this level").check();
-  await page.addInitScript(() => {
-    window.moved = 0;
-    new PerformanceObserver((list) => list.getEntries().forEach((e) => { window.moved += e.value; })).observe({ type: "layout-shift", buffered: true });
-  });
-  await page.goto(server.address + "engineering/backend-engineering/staff/index.html", { waitUntil: "load" });
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100))));
+  const still = await stillness(page);
+  await still.open(server.address + "engineering/backend-engineering/staff/index.html");
   assert.equal(await page.getByLabel("New at this level").isChecked(), true);
-  assert.equal(await page.evaluate(() => window.moved), 0);
+  assert.equal(await still.moved(), 0);
   await page.getByLabel("Everything").check();
   assert.equal(await page.locator("main li.inherited[id]").first().isVisible(), true);
   await page.context().close();
@@ -332,37 +328,14 @@ test("no item ends in an empty line on a narrow window with a mouse", async () =
   }
 });
 
-test("nothing moves once a page is read, neither by its images nor by its scripts", async () => {
+test("an image keeps its place before it has come", async () => {
   const page = await open("about:blank");
-  await page.addInitScript(() => {
-    window.moved = 0;
-    new PerformanceObserver((list) => list.getEntries().forEach((e) => { if (!e.hadRecentInput) window.moved += e.value; })).observe({ type: "layout-shift", buffered: true });
-  });
-  // On a slow machine a page is painted while half of it is read, and its tables find their widths as their rows arrive. So
-  // that only what comes afterwards is counted, scripts and images are held back until all is read and painted.
-  let release;
-  let read;
-  await page.route(/\/script-\w+\.js$|\.svg$/, async (route) => {
-    await read;
-    await route.continue();
-  });
-  const painted = () => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100))));
-  for (const kind of ["role", "family", "department", "home"]) {
-    read = new Promise((done) => { release = done; });
-    await page.goto(server.address + kinds[kind], { waitUntil: "commit" });
-    await page.waitForFunction(() => document.readyState === "interactive");
-    await painted();
-    await page.evaluate(() => { window.moved = 0; });
-    release();
-    await page.waitForLoadState("load");
-    const image = page.locator("main img").first();
-    if (await image.count()) {
-      assert.deepEqual(await image.evaluate((i) => [i.getAttribute("width"), i.getAttribute("height"), i.loading]), ["560", "150", "lazy"]);
-      await image.scrollIntoViewIfNeeded();
-    }
-    await painted();
-    assert.equal(await page.evaluate(() => window.moved), 0, kind);
-  }
+  const still = await stillness(page);
+  await still.open(server.address + kinds.department);
+  const image = page.locator("main img").first();
+  assert.deepEqual(await image.evaluate((i) => [i.getAttribute("width"), i.getAttribute("height"), i.loading]), ["560", "150", "lazy"]);
+  await image.scrollIntoViewIfNeeded();
+  assert.equal(await still.moved(), 0);
   await page.context().close();
 });
 
