@@ -577,8 +577,19 @@ pub fn section_anchor(document: &Document, node: usize, section_id: &str) -> Str
 
 fn document_has_anchor(handbook: &Handbook, document: &Document, anchor: &str) -> bool {
     document.anchors.iter().any(|a| **a == *anchor)
-        || (!matches!(document.kind, DocumentKind::Page(_) | DocumentKind::Index(_))
-            && anchors_of_document(handbook, document).iter().any(|a| a == anchor))
+        || (!matches!(document.kind, DocumentKind::Page(_) | DocumentKind::Index(_)) && node_has_anchor(handbook, document, anchor))
+}
+
+/// Whether an anchor is that of a node, of a list section or of an item. The items' keys are made only where the section's own
+/// anchor fits, for that is most of the work: a tenth of a build of the example went into it.
+fn node_has_anchor(handbook: &Handbook, document: &Document, anchor: &str) -> bool {
+    document.nodes.iter().enumerate().any(|(node, content)| {
+        node_id(document, node) == Some(anchor)
+            || content.sections.iter().any(|section| {
+                let of_section = section_anchor(document, node, &handbook.config.sections[section.section].id);
+                anchor.starts_with(&of_section) && anchors_of_section(document, node, section.section, of_section).iter().any(|a| a == anchor)
+            })
+    })
 }
 
 /// Whether an anchor is that of a shared block, or of a heading in it, that the page of a family or role shows.
@@ -600,13 +611,19 @@ fn anchors_of_document(handbook: &Handbook, document: &Document) -> Vec<String> 
         all.extend(node_id(document, node).map(str::to_owned));
         for section in &content.sections {
             let anchor = section_anchor(document, node, &handbook.config.sections[section.section].id);
-            let items: Vec<_> = document.section_items(node, section.section).map(|(_, item)| (document, item)).collect();
-            all.extend(crate::parse::keys::keys(&items).into_iter().map(|key| format!("{anchor}.{key}")));
-            let old = items.iter().filter_map(|(_, item)| item.keyed.as_ref()?.was.as_deref());
-            all.extend(old.map(|was| format!("{anchor}.{was}")));
-            all.push(anchor);
+            all.extend(anchors_of_section(document, node, section.section, anchor));
         }
     }
+    all
+}
+
+/// The anchors of the items of a list section, and its own.
+fn anchors_of_section(document: &Document, node: usize, section: usize, anchor: String) -> Vec<String> {
+    let items: Vec<_> = document.section_items(node, section).map(|(_, item)| (document, item)).collect();
+    let old = items.iter().filter_map(|(_, item)| item.keyed.as_ref()?.was.as_deref());
+    let keys = crate::parse::keys::keys(&items);
+    let mut all: Vec<String> = keys.iter().map(|key| &**key).chain(old).map(|key| format!("{anchor}.{key}")).collect();
+    all.push(anchor);
     all
 }
 

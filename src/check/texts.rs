@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use crate::ident::{ascii_words, stirred};
+use crate::ident::{ascii_words, word_number};
 use crate::model::Handbook;
 use crate::resolve::ItemRef;
 
@@ -49,7 +49,7 @@ impl Bag {
             for (i, part) in markdown.split("](").enumerate() {
                 let part = if i == 0 { part } else { part.split_once(')').map_or("", |(_, after)| after) };
                 let words = part.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-                scratch.extend(words.map(|word| halved(word.to_lowercase().bytes().fold(0, stirred))));
+                scratch.extend(words.map(|word| halved(word_number(&word.to_lowercase()))));
             }
         }
         scratch.sort_unstable();

@@ -129,6 +129,7 @@ impl Search {
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::LeftmostLongest)
             .kind(Some(AhoCorasickKind::DFA))
+            .prefilter(false)
             .build(&patterns);
         Search { finder: finder.ok().filter(|_| !patterns.is_empty()), all, by_pattern }
     }

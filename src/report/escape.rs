@@ -49,7 +49,26 @@ pub fn visible_path(path: &str) -> String {
 }
 
 fn needs_escape(text: &str) -> bool {
-    text.contains("::") || text.contains("##") || text.chars().any(|c| is_hidden(c) && !matches!(c, '\n' | '\t'))
+    let mut at = 0;
+    // Nearly all bytes are ordinary letters.
+    while let Some(gap) = text.as_bytes()[at..].iter().position(|b| matches!(b, ..b' ' | b'#' | b':' | 0x7f..) && !matches!(b, b'\n' | b'\t')) {
+        let rest = &text[at + gap..];
+        let c = rest.chars().next().expect("a byte begins a character");
+        if is_changed(c, rest) {
+            return true;
+        }
+        at += gap + c.len_utf8();
+    }
+    false
+}
+
+/// Whether a character, with which `rest` begins, is not shown as it is.
+fn is_changed(c: char, rest: &str) -> bool {
+    match c {
+        '\n' | '\t' => false,
+        '#' | ':' => begins_command(rest),
+        c => is_hidden(c),
+    }
 }
 
 /// The same, with the new byte for each old one (and for the end).
@@ -58,14 +77,10 @@ pub(super) fn with_offsets(text: &str) -> (String, Vec<usize>) {
     let mut offsets = vec![0; text.len() + 1];
     for (at, c) in text.char_indices() {
         offsets[at..at + c.len_utf8()].fill(out.len());
-        let rest = &text[at..];
-        if is_hidden(c) && !matches!(c, '\n' | '\t') {
-            out.push_str(&c.escape_unicode().to_string());
-        } else if begins_command(rest) {
-            out.push(c);
-            out.push('\\');
-        } else {
-            out.push(c);
+        match is_changed(c, &text[at..]) {
+            true if is_hidden(c) => out.extend(c.escape_unicode()),
+            true => out.extend([c, '\\']),
+            false => out.push(c),
         }
     }
     offsets[text.len()] = out.len();

@@ -122,6 +122,7 @@ impl<'a> Fold<'a> {
             fold.whole_before = Some(inherited.items.iter().map(|i| EffectiveItem { item: i.item, replaces: None }).collect());
             return fold;
         }
+        fold.slots.reserve(inherited.items.len() + 8);
         for item in &inherited.items {
             let (_, written) = handbook.item(item.item);
             fold.push(written, item.item);
@@ -501,7 +502,7 @@ impl<'a> Fold<'a> {
         let key_of = |r: &Removed| self.handbook.item(r.item).1.key();
         let mut out = EffectiveSection { section: self.section, removed: self.removed_before, dropped: self.dropped, ..EffectiveSection::default() };
         out.old_keys = self.old_keys.into_iter().map(|k| (k.old, k.new)).collect();
-        let mut back: HashSet<&str> = HashSet::new();
+        out.items.reserve_exact(self.slots.len());
         for slot in &self.slots {
             let mut head = slot.head;
             for rival in &slot.rivals {
@@ -514,7 +515,6 @@ impl<'a> Fold<'a> {
                 State::Stands => {
                     let replaces = head.replaces.filter(|_| head.position == last);
                     out.items.push(EffectiveItem { item: head.item, replaces });
-                    back.extend(slot.key);
                 }
                 State::Removed(by) => {
                     // It may have been removed before, and written anew in between: what counts is said once.
@@ -524,8 +524,12 @@ impl<'a> Fold<'a> {
                 State::Dropped => {}
             }
         }
-        out.removed.retain(|r| key_of(r).is_none_or(|k| !back.contains(k)));
-        out.dropped.retain(|item| self.handbook.item(*item).1.key().is_none_or(|k| !back.contains(k)));
+        if !out.removed.is_empty() || !out.dropped.is_empty() {
+            let stands = |slot: &&Slot<'_>| slot.rivals.last().unwrap_or(&slot.head).state == State::Stands;
+            let back: HashSet<&str> = self.slots.iter().filter(stands).filter_map(|slot| slot.key).collect();
+            out.removed.retain(|r| key_of(r).is_none_or(|k| !back.contains(k)));
+            out.dropped.retain(|item| self.handbook.item(*item).1.key().is_none_or(|k| !back.contains(k)));
+        }
         out.removed.sort_unstable_by(|a, b| (key_of(a), a.item, a.by).cmp(&(key_of(b), b.item, b.by)));
         (!out.items.is_empty() || !out.removed.is_empty()).then_some(out)
     }

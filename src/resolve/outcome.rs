@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use foldhash::fast::FixedState;
+
 use super::ItemRef;
 use super::copies;
 use crate::config::Inherit;
@@ -64,15 +66,14 @@ impl Outcome {
 /// Tells authors what came of their items. On a node that several roles share, a removal or copy is told only where it
 /// was of no use in any of them; what is wrong between two parents is told once, at the role where they meet.
 pub fn findings(handbook: &Handbook, outcomes: Vec<Outcome>) -> Vec<Diagnostic> {
-    let used: HashSet<ItemRef> = outcomes.iter().filter(|o| o.kind == OutcomeKind::Used).map(|o| o.item).collect();
-    let mut told: HashSet<(ItemRef, std::mem::Discriminant<OutcomeKind>)> = HashSet::new();
-    let mut rivals: HashSet<(RoleId, ItemRef)> = HashSet::new();
+    let used: HashSet<ItemRef, FixedState> = outcomes.iter().filter(|o| o.kind == OutcomeKind::Used).map(|o| o.item).collect();
+    let mut told: HashSet<(ItemRef, std::mem::Discriminant<OutcomeKind>), FixedState> = HashSet::default();
+    let mut rivals: HashSet<(RoleId, ItemRef), FixedState> = HashSet::default();
     let mut findings = Vec::new();
     let mut copied = Vec::new();
-    for outcome in outcomes {
+    for outcome in outcomes.into_iter().filter(|o| o.kind != OutcomeKind::Used) {
         let first = told.insert((outcome.item, std::mem::discriminant(&outcome.kind)));
         match outcome.kind {
-            OutcomeKind::Used => {}
             OutcomeKind::RemovedNothing(keys) if first && !used.contains(&outcome.item) => {
                 findings.push(removed_nothing(handbook, outcome.item, &keys))
             }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use foldhash::fast::FixedState;
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 
-use crate::ident::{ascii_words, stirred};
+use crate::ident::{ascii_words, word_number};
 
 /// Words are cut to this many bytes of ASCII.
 const LONGEST: usize = 40;
@@ -37,7 +37,7 @@ impl Words {
     }
 
     fn add(&mut self, word: &str) {
-        self.add_numbered(word.bytes().fold(0, stirred), word);
+        self.add_numbered(word_number(word), word);
     }
 
     fn add_numbered(&mut self, number: u64, word: &str) {
