@@ -46,6 +46,14 @@ pub fn read(document: &mut Document, config: &Config) {
             .help("write `-->` where the comment ends");
         document.findings.push(finding);
     }
+    for (tag, at) in outline.dropped {
+        let hides = ["script", "style"].iter().any(|hidden| tag.eq_ignore_ascii_case(hidden));
+        let finding =
+            Diagnostic::warning("html-dropped", document.place(at), format!("the tag `<{tag}>` may not be published, and is left out of the page"))
+                .label(if hides { "so is what stands in it" } else { "" })
+                .help(format!("write it in Markdown, or with tags that may stand on a page; if it is meant as text, write `\\<{tag}>`"));
+        document.findings.push(finding);
+    }
     document.links.extend(outline.links);
     let names = Names::of(document, config);
     let title = page_title(document).map(ident::fold);
