@@ -6,7 +6,7 @@ pub(super) const LINTS: &[Lint] = &[
     warning(
         "markup-slip",
         "a line looks like an item or a heading and is none",
-        "What it was to begin belongs to the item or the section above it, or to nothing: `-` and `#` need a space behind them, and a mark such as `\u{2022}` is no bullet.",
+        "What it was to begin belongs to the item or the section above it, or to nothing: `-` and `#` need a space behind them, and a mark such as `\u{2022}` is no bullet. Nor does the name of a section, role or specialty in bold open it.",
         "## Requirements\n\n- **Git.** Uses branches.\n-**Review.** Reviews changes.\n",
         "## Requirements\n\n- **Git.** Uses branches.\n- **Review.** Reviews changes.\n",
     ),
