@@ -11,6 +11,10 @@ pub const MAX_ID: usize = 64;
 /// The most candidates among which the nearest name is looked for.
 const MAX_NEAR: usize = 20_000;
 
+/// Words that say how high a role is.
+pub const LEVELS: [&str; 12] =
+    ["intern", "junior", "associate", "intermediate", "senior", "staff", "principal", "distinguished", "lead", "fellow", "executive", "chief"];
+
 /// The longest address an author may write, in bytes.
 pub const MAX_ADDRESS: usize = 1_000;
 

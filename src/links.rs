@@ -67,8 +67,10 @@ pub struct Links<'a> {
 pub struct Places {
     /// Document by path under `content/`.
     files: HashMap<Box<str>, usize>,
-    /// Documents by file name.
+    /// Documents with a page, by file name.
     names: HashMap<Box<str>, Vec<usize>>,
+    /// The same by directory.
+    folders: HashMap<Box<str>, Vec<usize>>,
     /// Page by folded output file; roles and compositions are looked up in their family.
     pages: HashMap<String, (String, Page)>,
     families: HashMap<String, usize>,
@@ -84,8 +86,10 @@ impl Places {
         for (number, document) in handbook.documents.iter().enumerate() {
             let path = document.file().strip_prefix("content/").unwrap_or(document.file());
             places.files.insert(path.into(), number);
-            places.names.entry(path.rsplit('/').next().unwrap_or(path).into()).or_default().push(number);
             if !matches!(document.kind, DocumentKind::Block(_)) {
+                let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+                places.names.entry(name.into()).or_default().push(number);
+                places.folders.entry(folder.into()).or_default().push(number);
                 let file = output_file(&handbook.ids[number]);
                 places.pages.insert(ident::fold(&file), (file, Page::Document(number)));
             }
@@ -425,28 +429,32 @@ impl<'a> Links<'a> {
         }
     }
 
-    /// A file of the same name elsewhere, or the nearest name in the same directory.
+    /// A file of the same name elsewhere, the nearest name in the same directory, or the nearest directory with a file of the same name.
     fn nearest_to(&self, document: usize, path: &str) -> Option<String> {
         let inner = if path.starts_with('/') { path.trim_matches('/').to_owned() } else { joined(self.folder(document), path) };
         let (folder, name) = inner.rsplit_once('/').unwrap_or(("", &inner));
-        let wanted = if name.ends_with(".md") { name.to_owned() } else { format!("{name}.md") };
-        let shown = |number: usize| {
-            let file = self.handbook.documents[number].file();
-            let inner = file.strip_prefix("content/").unwrap_or(file);
-            if path.starts_with('/') || !path.ends_with(".md") { format!("/{}/", page_id(file)) } else { relative(self.folder(document), inner) }
+        let wanted = if name.ends_with(".md") { inner.clone() } else { format!("{inner}.md") };
+        let name = wanted.rsplit('/').next().unwrap_or(&wanted);
+        let inner_of = |number: usize| {
+            let file: &str = self.handbook.documents[number].file();
+            file.strip_prefix("content/").unwrap_or(file)
         };
-        if let Some([one]) = self.places.names.get(wanted.as_str()).map(Vec::as_slice) {
+        let shown = |number: usize| {
+            if path.starts_with('/') || !path.ends_with(".md") {
+                format!("/{}/", page_id(self.handbook.documents[number].file()))
+            } else {
+                relative(self.folder(document), inner_of(number))
+            }
+        };
+        let of_name = self.places.names.get(name).map(Vec::as_slice).unwrap_or_default();
+        if let [one] = of_name {
             return Some(shown(*one));
         }
-        let siblings = self.handbook.documents.iter().enumerate().filter_map(|(n, d)| {
-            let inner = d.file().strip_prefix("content/")?;
-            let (above, name) = inner.rsplit_once('/').unwrap_or(("", inner));
-            (above == folder && !matches!(d.kind, DocumentKind::Block(_))).then_some((name, n))
-        });
-        let siblings: HashMap<&str, usize> = siblings.collect();
-        let mut names: Vec<&str> = siblings.keys().copied().collect();
-        names.sort_unstable();
-        ident::nearest(&wanted, names).map(|n| shown(siblings[n]))
+        let siblings = self.places.folders.get(folder).map(Vec::as_slice).unwrap_or_default();
+        let names: Vec<&str> = siblings.iter().map(|number| inner_of(*number).rsplit('/').next().unwrap_or_default()).collect();
+        let beside = ident::nearest(name, names.iter().copied()).or_else(|| same_words(name, &names)).map(|name| joined(folder, name));
+        let found = beside.or_else(|| ident::nearest(&wanted, of_name.iter().map(|number| inner_of(*number))).map(str::to_owned))?;
+        self.places.files.get(found.as_str()).map(|number| shown(*number))
     }
 
     /// The documents to which the links of one lead.
@@ -510,6 +518,15 @@ impl<'a> Links<'a> {
         }
         (findings, looked_at)
     }
+}
+
+/// The name that begins a wanted one at a whole word, or is begun by it: `backend.md` for `backend-engineers.md`.
+fn same_words<'a>(wanted: &str, names: &[&'a str]) -> Option<&'a str> {
+    let stem = |name: &'a str| name.strip_suffix(".md").unwrap_or(name);
+    let begins = |one: &str, other: &str| other.strip_prefix(one).is_some_and(|rest| rest.starts_with('-'));
+    let wanted = wanted.strip_suffix(".md").unwrap_or(wanted);
+    let found = names.iter().copied().filter(|name| begins(stem(name), wanted) || begins(wanted, stem(name)));
+    found.min_by_key(|name| (name.len().abs_diff(wanted.len()), *name))
 }
 
 /// What an address with a scheme is; none for one without.

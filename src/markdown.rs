@@ -34,6 +34,10 @@ pub struct Outline {
     pub deep: Option<Range<usize>>,
     /// How deep raw HTML is nested at the end of what was read.
     depth: usize,
+    /// Tags of raw HTML that are not published, with where they open.
+    pub dropped: Vec<(Box<str>, Range<usize>)>,
+    /// What ends the comment, script or style that is open in raw HTML.
+    open: Option<&'static str>,
     /// Comments that are never closed, so that nothing after them is shown: bytes of the opening mark.
     pub unclosed: Vec<Range<usize>>,
 }
@@ -284,6 +288,7 @@ impl<'t> Reader<'t> {
 
     fn block(&mut self, event: Event<'t>, span: Range<usize>, out: &mut Outline) {
         let shown = trim_end(self.text, &span);
+        out.open = None;
         let kind = match event {
             Event::Start(Tag::Heading { level, id, .. }) => {
                 let text = self.plain_until_end(out);
@@ -439,6 +444,7 @@ fn note(text: &str, event: &Event<'_>, span: &Range<usize>, out: &mut Outline) {
 }
 
 fn note_html(html: &str, span: &Range<usize>, out: &mut Outline) {
+    note_dropped(html, span, out);
     let (after, deepest) = html::depth(html, out.depth);
     out.depth = after;
     if deepest > html::MAX_DEPTH && out.deep.is_none() {
@@ -450,6 +456,38 @@ fn note_html(html: &str, span: &Range<usize>, out: &mut Outline) {
             ("a", "href") => out.links.push(Link { dest: value.into(), span: span.start as u32..span.end as u32, image: false }),
             ("img", "src") => out.links.push(Link { dest: value.into(), span: span.start as u32..span.end as u32, image: true }),
             _ => {}
+        }
+    }
+}
+
+/// Notes the tags that are not published. No tag stands in a comment, a script or a style, which may go on in the next piece.
+fn note_dropped(html: &str, span: &Range<usize>, out: &mut Outline) {
+    let small = html.to_ascii_lowercase();
+    let mut rest = small.as_str();
+    loop {
+        if let Some(end) = out.open {
+            let Some(at) = rest.find(end) else { return };
+            rest = &rest[at + end.len()..];
+            out.open = None;
+        }
+        let Some(at) = rest.find('<') else { return };
+        rest = &rest[at + 1..];
+        if rest.starts_with("!--") {
+            out.open = Some("-->");
+        } else if rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            let start = html.len() - rest.len();
+            let html::Opening { name, after, .. } = html::opening(rest);
+            out.open = match name.as_str() {
+                "script" => Some("</script"),
+                "style" => Some("</style"),
+                _ => None,
+            };
+            if !html::ALLOWED.tags.contains(name.as_str()) {
+                let at = span.start + start;
+                let at = if html.len() == span.len() { at - 1..at + name.len() } else { span.clone() };
+                out.dropped.push((html[start..start + name.len()].into(), at));
+            }
+            rest = after;
         }
     }
 }

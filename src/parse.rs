@@ -182,6 +182,19 @@ pub struct RoleFront {
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
+impl RoleFront {
+    /// What headings call it: its title, its level, and both together.
+    pub fn names(&self) -> Vec<String> {
+        let mut names = vec![self.title.clone()];
+        if let Some(level) = &self.level {
+            names.push(level.clone());
+            names.push(format!("{level} {}", self.title));
+            names.push(format!("{} ({level})", self.title));
+        }
+        names
+    }
+}
+
 /// One parent of a role, as written.
 #[derive(Debug, PartialEq)]
 pub struct ParentFront {

@@ -122,6 +122,13 @@ pub(super) const LINTS: &[Lint] = &[
         "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, grade: 6}\n---\n\n<!-- to do\n\n## Requirements\n\n- **Git.** Uses Git.\n",
         "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, grade: 6}\n---\n\n<!-- to do -->\n\n## Requirements\n\n- **Git.** Uses Git.\n",
     ),
+    warning(
+        "html-dropped",
+        "a tag of raw HTML may not be published",
+        "Pages hold no scripts, frames, forms and tags that nobody knows, so the tag is left out, and what it was to show is missing. Which tags may stand is said under *Markdown and raw HTML* in the content model.",
+        "Watch it here:\n\n<iframe src=\"https://example.org/film\"></iframe>\n",
+        "Watch it here: <https://example.org/film>\n",
+    ),
     info(
         "page-empty",
         "a plain page has a title and no text",

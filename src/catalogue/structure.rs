@@ -6,7 +6,7 @@ pub(super) const LINTS: &[Lint] = &[
     warning(
         "markup-slip",
         "a line looks like an item or a heading and is none",
-        "What it was to begin belongs to the item or the section above it, or to nothing: `-` and `#` need a space behind them, and a mark such as `\u{2022}` is no bullet.",
+        "What it was to begin belongs to the item or the section above it, or to nothing: `-` and `#` need a space behind them, and a mark such as `\u{2022}` is no bullet. Nor does the name of a section, role or specialty in bold open it.",
         "## Requirements\n\n- **Git.** Uses branches.\n-**Review.** Reviews changes.\n",
         "## Requirements\n\n- **Git.** Uses branches.\n- **Review.** Reviews changes.\n",
     ),
@@ -33,8 +33,8 @@ pub(super) const LINTS: &[Lint] = &[
     ),
     warning(
         "heading-near-miss",
-        "a heading is nearly a name, or holds that of a section, and opens nothing",
-        "Its list is shown as prose and nobody inherits it; below a heading that is nearly the name of a role, track or specialty nothing is anybody's. `handbook check --fix` corrects one or two wrong letters where only one name can be meant.",
+        "a heading is nearly a name, says one in other words, or holds that of a section, and opens nothing",
+        "Its list is shown as prose and nobody inherits it; below a heading that is nearly the name of a role, track or specialty, says one in other words (`Analyst (Senior)`, `Level: Senior`), or looks like a role that the front matter does not have, nothing is anybody's. `handbook check --fix` corrects one or two wrong letters where only one name can be meant.",
         "## Responsibilties\n\n- **Code.** Writes it.\n",
         "## Responsibilities\n\n- **Code.** Writes it.\n",
     ),

@@ -1,9 +1,13 @@
 //! `markup-slip`: a line of the body that looks like an item or a heading and is none: nothing tells the reader of the page, and what it
 //! was to begin belongs to what stands above it.
 
+use std::cell::OnceCell;
+use std::collections::HashSet;
+
 use super::Sheet;
 use crate::diagnostic::Diagnostic;
 use crate::ident;
+use crate::parse::RoleFront;
 
 /// What stands before points in texts that come from word processors.
 const BULLETS: [char; 7] = ['\u{2022}', '\u{b7}', '\u{25cf}', '\u{25aa}', '\u{25e6}', '\u{2023}', '\u{f0b7}'];
@@ -12,11 +16,14 @@ pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
     let document = sheet.document;
     let text = document.text();
     let mut start = document.body;
+    let names = OnceCell::new();
+    let mut begins = true;
     for line in text[document.body..].split_inclusive('\n') {
         let at = start + line.len() - line.trim_start_matches(' ').len();
         start += line.len();
         let line = text[at..start].trim_end();
-        let Some((label, message, help)) = slip(line).or_else(|| bold_heading(sheet, line)) else { continue };
+        let first = std::mem::replace(&mut begins, line.is_empty() || line.starts_with('#'));
+        let Some((label, message, help)) = slip(line).or_else(|| bold_heading(sheet, line, first, &names)) else { continue };
         if sheet.aside.holds(at) {
             continue;
         }
@@ -27,14 +34,24 @@ pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
 /// What is wrong with a line: words for the place, for all of it, and what to do.
 type Slip = (&'static str, &'static str, String);
 
-/// The name of a section in bold, alone on its line, on the page of a family.
-fn bold_heading(sheet: &Sheet<'_>, line: &str) -> Option<Slip> {
-    let name = line.strip_prefix("**")?.trim_end_matches(':').strip_suffix("**")?.trim_end_matches(':');
-    sheet.document.family()?;
-    let opens = !name.contains('*') && sheet.config.headings.loose.contains_key(&ident::loose(name));
-    opens.then(|| {
+/// The name of a section in bold, alone on its line, on the page of a family; or that of a role or specialty, if no words stand above it.
+fn bold_heading(sheet: &Sheet<'_>, line: &str, first: bool, names: &OnceCell<HashSet<String>>) -> Option<Slip> {
+    let within = |mark: &str| line.strip_prefix(mark)?.trim_end_matches(':').strip_suffix(mark);
+    let name = within("**").or_else(|| within("__"))?.trim_end_matches(':');
+    let front = sheet.document.family()?;
+    let loose = Some(ident::loose(name)).filter(|_| !name.contains(['*', '_']))?;
+    let all = || {
+        let roles = front.roles.iter().flat_map(RoleFront::names);
+        roles.chain(front.specialties.iter().map(|s| s.title.clone())).map(|name| ident::loose(&name)).collect()
+    };
+    let opens = if sheet.config.headings.loose.contains_key(&loose) {
+        Some("bold words open no section")
+    } else {
+        (first && names.get_or_init(all).contains(&loose)).then_some("bold words open no role or specialty")
+    };
+    opens.map(|label| {
         (
-            "bold words open no section",
+            label,
             "this looks like a heading and is none",
             format!("write it as a heading: `## {name}`, with one `#` more than the heading above it has"),
         )

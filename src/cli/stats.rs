@@ -45,35 +45,62 @@ impl StatsVerb {
 
 fn as_text(found: &Stats) -> String {
     let mut out = Screen::default();
-    let counts: Vec<String> = found.counts.iter().map(|(name, n)| format!("{n} {name}")).collect();
+    let counts: Vec<String> = found.counts.iter().map(|(name, n)| counted(*n, name)).collect();
     let _ = writeln!(out, "{}", counts.join(", "));
     heading(&mut out, "Written more than once", found.repeated.len());
     for repeated in found.repeated.iter().take(SHOWN) {
         let how = if repeated.likeness >= 1.0 { "the same" } else { "nearly the same" };
-        let _ = writeln!(out, "  {} in {}: it could stand on {}", how, repeated.section, repeated.home);
+        let _ = writeln!(out, "  {} in {}: it could be written once, in {}", how, repeated.section, repeated.home);
         for place in &repeated.places {
             out.plain(format_args!("    {}  ", place.text)).styled(Faint, format_args!("{}:{}", place.file, place.line)).plain("\n");
         }
     }
     let (empty, huge): (Vec<&Step>, Vec<&Step>) =
         (found.steps.iter().filter(|s| s.size() == 0).collect(), found.steps.iter().filter(|s| s.size() >= HUGE_STEP).collect());
-    heading(&mut out, "Steps with nothing in them", empty.len());
+    heading(&mut out, "Roles that add nothing to the one they extend", empty.len());
     empty.iter().take(SHOWN).for_each(|step| step_line(&mut out, step));
-    heading(&mut out, "Steps of many items", huge.len());
+    heading(&mut out, &format!("Roles that differ from the one they extend in {HUGE_STEP} items or more"), huge.len());
     huge.iter().take(SHOWN).for_each(|step| step_line(&mut out, step));
     heading(&mut out, "Specialties that say different things in different families", found.drifted.len());
     for drifted in found.drifted.iter().take(SHOWN) {
-        let _ = writeln!(out, "  {}: {} of {} items stand in all of {}", drifted.id, drifted.shared, drifted.all, drifted.nodes.join(", "));
+        let _ = writeln!(
+            out,
+            "  {}: of {}, {} in all of {}",
+            drifted.id,
+            counted(drifted.all, "items"),
+            are_the_same(drifted.shared),
+            drifted.nodes.join(", ")
+        );
     }
     heading(&mut out, "Requirements by how many active roles share them", found.requirements.len());
     for shared in found.requirements.iter().take(SHOWN) {
-        let _ = writeln!(out, "  {:>5}  {}", shared.roles, first_words(&shared.text));
+        let _ = writeln!(out, "  {:>5} {}  {}", shared.roles, if shared.roles == 1 { "role " } else { "roles" }, first_words(&shared.text));
     }
     let alone = found.requirements.iter().filter(|r| r.roles == 1).count();
     if alone > 0 {
-        let _ = writeln!(out, "  {alone} of one role alone");
+        let _ = writeln!(out, "  {alone} of the {} {} asked of one role only", found.requirements.len(), if alone == 1 { "is" } else { "are" });
     }
     out.text()
+}
+
+fn counted(n: usize, several: &str) -> String {
+    let words = match (n, several) {
+        (1, "families") => "family",
+        (1, "specialties") => "specialty",
+        (1, "compositions") => "role with a specialty",
+        (_, "compositions") => "roles with a specialty",
+        (1, several) => several.trim_end_matches('s'),
+        (_, several) => several,
+    };
+    format!("{n} {words}")
+}
+
+fn are_the_same(n: usize) -> String {
+    match n {
+        0 => "none is the same".to_owned(),
+        1 => "1 is the same".to_owned(),
+        n => format!("{n} are the same"),
+    }
 }
 
 /// So many characters of a requirement are printed as text.

@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::front_matter::{INSTEAD_FIRST, INSTEAD_HELP};
-use super::{Container, Document, DocumentKind, FamilyFront, Flow, NodeKind, NodeSection, Prose, ProseHeading, RoleFront, Written, items};
+use super::{Container, Document, DocumentKind, FamilyFront, Flow, NodeKind, NodeSection, Prose, ProseHeading, Written, items};
 use crate::config::{Config, SectionKind};
 use crate::diagnostic::Diagnostic;
 use crate::ident;
@@ -44,6 +44,14 @@ pub fn read(document: &mut Document, config: &Config) {
     for open in outline.unclosed {
         let finding = Diagnostic::error("comment-unclosed", document.place(open), "this comment is never closed, so nothing after it is shown")
             .help("write `-->` where the comment ends");
+        document.findings.push(finding);
+    }
+    for (tag, at) in outline.dropped {
+        let hides = ["script", "style"].iter().any(|hidden| tag.eq_ignore_ascii_case(hidden));
+        let finding =
+            Diagnostic::warning("html-dropped", document.place(at), format!("the tag `<{tag}>` may not be published, and is left out of the page"))
+                .label(if hides { "so is what stands in it" } else { "" })
+                .help(format!("write it in Markdown, or with tags that may stand on a page; if it is meant as text, write `\\<{tag}>`"));
         document.findings.push(finding);
     }
     document.links.extend(outline.links);
@@ -156,7 +164,7 @@ impl Names {
             self.add_id(&track.id, front.track_node(i));
         }
         for (i, role) in front.roles.iter().enumerate() {
-            for name in role_names(role) {
+            for name in role.names() {
                 self.add(&name, front.role_node(i));
             }
             self.add_id(&role.id, front.role_node(i));
@@ -178,17 +186,6 @@ impl Names {
         self.exact.entry(ident::fold(name)).or_default().insert(node);
         self.loose.entry(ident::loose(name)).or_default().insert(node);
     }
-}
-
-/// A role is named by its title, by its level, and by both together.
-fn role_names(role: &RoleFront) -> Vec<String> {
-    let mut names = vec![role.title.clone()];
-    if let Some(level) = &role.level {
-        names.push(level.clone());
-        names.push(format!("{level} {}", role.title));
-        names.push(format!("{} ({level})", role.title));
-    }
-    names
 }
 
 /// The names of a family in one form, and how to bring a name into that form.
@@ -623,10 +620,10 @@ impl Reader<'_> {
         self.push_prose(node, Some(shown), section, span.end..span.end, span.start);
     }
 
-    /// A heading that is one or two letters off a name, or holds a section's name, was probably meant as that. Gives
+    /// A heading that is one or two letters off a name, says one in other words, or holds a section's name, was probably meant as that. Gives
     /// whether it was meant for another node than the open one: what stands below it is not that one's.
     fn check_near_miss(&mut self, heading: &Heading, in_list: Option<(usize, usize)>, span: &Range<usize>) -> bool {
-        let found = near::of(&heading.text, &self.names, self.document.family(), self.config);
+        let found = near::of(&heading.text, self.open_node(), &self.names, self.document.family(), self.config);
         let finding = match &found {
             Some(near) => self.near_miss(heading, near, span),
             None if in_list.is_some() => return false,
@@ -641,13 +638,21 @@ impl Reader<'_> {
                 None => return false,
             },
         };
-        let set_aside = match found.map(|near| near.what) {
+        let what = found.as_ref().map(|near| near.what);
+        let set_aside = match what {
             Some(What::Node(node)) => node != self.open_node(),
-            Some(What::SectionOf { .. } | What::Numbered(_)) => true,
+            Some(What::Said(_) | What::SectionOf { .. } | What::Numbered(_) | What::Unlisted) => true,
             Some(What::Section(_) | What::Word(_)) | None => false,
         };
-        let finding = finding
-            .help("write the name of a section, role, track or specialty exactly; other wordings for sections can be added in handbook.yml under `sections`");
+        let finding = finding.help(match what {
+            Some(What::Said(node)) => {
+                let marks = "#".repeat(heading.level.into());
+                let (meant, id) = (found.as_ref().map_or("", |near| &near.meant), self.node_name(node).1);
+                format!("write `{marks} {meant}`, or put its id behind the heading: `{marks} {} {{#{id}}}`", heading.text)
+            }
+            Some(What::Unlisted) => "add the role to the front matter, or write the name of one that is there".to_owned(),
+            _ => "write the name of a section, role, track or specialty exactly; other wordings for sections can be added in handbook.yml under `sections`".to_owned(),
+        });
         // What is set aside is not in the list either that is open here.
         self.document.findings.push(match in_list.filter(|_| set_aside) {
             Some((node, section)) => finding.of_part(node, section),
@@ -660,17 +665,21 @@ impl Reader<'_> {
         let (text, meant) = (&heading.text, &near.meant);
         let message = match near.what {
             What::Numbered(_) => format!("the heading `{text}` is `{meant}` but for the number, and opens nothing"),
+            What::Said(_) => format!("the heading `{text}` says `{meant}` in other words, and opens nothing"),
+            What::Unlisted => format!("the heading `{text}` looks like a role of this family and is none"),
             _ => format!("the heading `{text}` is nearly `{meant}`, but opens nothing"),
         };
         let finding = Diagnostic::warning("heading-near-miss", self.document.place(span.clone()), message);
         let finding = match near.what {
             What::Section(section) => finding.of_part(self.open_node(), section),
             What::SectionOf { node, section } => finding.of_part(node, section),
-            What::Node(node) => finding.of_part(node, None),
+            What::Node(node) | What::Said(node) => finding.of_part(node, None),
             What::Word(_) | What::Numbered(_) => finding.of_part(None, None),
+            // No role has the lists below it.
+            What::Unlisted => finding,
         };
         let finding = match near.what {
-            What::Numbered(_) => finding.label("nothing of this name is in the front matter"),
+            What::Numbered(_) | What::Unlisted => finding.label("nothing of this name is in the front matter"),
             _ => finding.label(format!("did you mean `{meant}`?")),
         };
         let mend = near.mend.as_ref().zip(heading_text_at(self.document.text(), span, text));

@@ -51,9 +51,8 @@ pub fn bag(ordered: &str) -> Vec<&str> {
     words
 }
 
-/// Words that say how high a role is. Two names that differ in one of these are never similar.
-pub const LEVELS: [&str; 12] =
-    ["intern", "junior", "associate", "intermediate", "senior", "staff", "principal", "distinguished", "lead", "fellow", "executive", "chief"];
+/// Two names that differ in one of these are never similar.
+pub use crate::ident::LEVELS;
 
 /// Words that name a kind of work.
 const NOUNS: &str = " accountant administrator advisor advocate agent analyst architect artist assistant chief associate attorney auditor buyer \

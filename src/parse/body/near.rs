@@ -1,15 +1,18 @@
 //! A heading that opens nothing in, what its author probably meant out: a name that is a letter or two off, alone or beside
-//! a right one.
+//! a right one, or a right name in other words.
 
 use std::ops::Range;
 
-use super::{ALL_LEVELS, CONTAINERS, Names, role_names};
+use super::{ALL_LEVELS, CONTAINERS, Names};
 use crate::config::Config;
 use crate::ident;
 use crate::parse::{FamilyFront, NodeKind};
 
 /// The longest heading of which parts are looked at, in bytes. Longer ones are sentences.
 const LONGEST: usize = 4 * ident::MAX_ID;
+
+/// Words beside a name that say nothing of whose it is, in the looser form.
+const FILLERS: [&str; 8] = ["a", "an", "the", "role", "job", "position", "title", "level"];
 
 /// What a heading was probably meant as.
 pub(super) struct Near {
@@ -31,6 +34,10 @@ pub(super) enum What {
     },
     /// A container, or the family's node.
     Word(&'static str),
+    /// Nothing: the node's name stands in it with words that say no more.
+    Said(usize),
+    /// Nothing: it is the title of the family or of a role at a level that no role has.
+    Unlisted,
     /// Nothing: the node's name is another but for its number.
     Numbered(usize),
 }
@@ -57,14 +64,16 @@ struct Candidate {
     edits: Vec<(Range<usize>, String)>,
 }
 
-/// What `heading` is nearly; `front` is the family's, if it is one.
-pub(super) fn of(heading: &str, names: &Names, front: Option<&FamilyFront>, config: &Config) -> Option<Near> {
+/// What `heading` is nearly, where the node `open` is open; `front` is the family's, if it is one.
+pub(super) fn of(heading: &str, open: usize, names: &Names, front: Option<&FamilyFront>, config: &Config) -> Option<Near> {
     if heading.len() > LONGEST {
         return None;
     }
     let reader = Reader { heading, names, front, config };
     let mut candidates = reader.whole();
     candidates.extend(reader.in_two());
+    candidates.extend(reader.said(open));
+    candidates.extend(reader.unlisted());
     let best = candidates.iter().min_by_key(|c| (matches!(c.what, What::Numbered(_)), c.letters, c.what))?;
     let mut meant = heading.to_owned();
     best.edits.iter().rev().for_each(|(at, name)| meant.replace_range(at.clone(), name));
@@ -147,6 +156,75 @@ impl Reader<'_> {
         candidates
     }
 
+    /// The nodes that the heading names in other words: `Analyst (Senior)`, `Level: Senior`, `The Senior Analyst role`. The open one
+    /// may be spoken of.
+    fn said(&self, open: usize) -> Vec<Candidate> {
+        let Some(front) = self.front.filter(|_| !speaks_of_several(self.heading)) else { return Vec::new() };
+        let text = ident::loose(self.heading);
+        let words: Vec<&str> = text.split(' ').collect();
+        let is_in = |name: &str| name.len() <= text.len() && name.split(' ').all(|word| words.contains(&word));
+        let mut found = Vec::new();
+        for (name, nodes) in self.names.loose.iter().filter(|(name, nodes)| is_in(name) && !nodes.contains(&open)) {
+            let Some(beside) = words_beside(&words, name, self.is_parted()) else { continue };
+            let is_numbered = beside.contains(&"level") && !beside.contains(&"grade") && beside.iter().any(|w| is_number(w) && !FILLERS.contains(w));
+            if !beside.iter().all(|word| is_filler(word, &beside) || is_numbered && is_number(word)) {
+                continue;
+            }
+            let fits = |node: &&usize| match front.node_kind(**node) {
+                NodeKind::Family | NodeKind::Track(_) => false,
+                // What speaks of a family by its title speaks of all its roles, and what stands below the only role is its own anyway.
+                NodeKind::Role(_) => front.roles.len() > 1 && (!nodes.contains(&0) || beside.iter().any(|w| matches!(*w, "level" | "grade"))),
+                NodeKind::Specialty(_) => self.is_parted() || beside.iter().any(|w| !matches!(*w, "a" | "an" | "the")),
+            };
+            let candidate = |node: &usize| Candidate {
+                what: if is_numbered { What::Numbered(*node) } else { What::Said(*node) },
+                letters: 0,
+                sure: false,
+                edits: vec![(0..self.heading.len(), written(front, *node, name))],
+            };
+            found.extend(nodes.iter().filter(fits).map(candidate));
+        }
+        found
+    }
+
+    /// A level in front of the title of the family or of a role, where no role has this name: `Principal Analyst`.
+    fn unlisted(&self) -> Option<Candidate> {
+        let front = self.front?;
+        let is_level = |word: &&str| ident::LEVELS.contains(word);
+        let heading = ident::fold(self.heading);
+        let all = words(&heading);
+        let (levels, others): (Vec<&str>, Vec<&str>) = match self.is_parted() {
+            true => all.iter().copied().filter(|word| !is_filler(word, &all)).partition(is_level),
+            false => {
+                let ends = |words: &[&str]| words.iter().take_while(|word| is_filler(word, &all)).count();
+                let mut core = all[ends(&all)..].to_vec();
+                core.reverse();
+                core.drain(..ends(&core));
+                core.reverse();
+                let others = core.split_off(core.iter().take_while(|word| is_level(word)).count());
+                (core, others)
+            }
+        };
+        let is_title = |title: &str| words(&ident::fold(title)).into_iter().skip_while(is_level).eq(others.iter().copied());
+        if levels.is_empty() || others.is_empty() {
+            return None;
+        }
+        let name = ident::loose(&others.join(" "));
+        let at_levels = ident::LEVELS.iter().map(|level| format!("{level} {name}")).chain([name.clone()]);
+        let is_of_family = at_levels.filter_map(|name| self.names.loose.get(&name)).flatten().any(|node| match front.node_kind(*node) {
+            NodeKind::Family => is_title(&front.title),
+            NodeKind::Role(i) => is_title(&front.roles[i].title),
+            NodeKind::Track(_) | NodeKind::Specialty(_) => false,
+        });
+        let is_known = self.names.loose.contains_key(&format!("{} {name}", levels.join(" ")));
+        (is_of_family && !is_known).then(|| Candidate { what: What::Unlisted, letters: 0, sure: false, edits: Vec::new() })
+    }
+
+    /// Whether punctuation parts the words of the heading, so that they may stand in another order.
+    fn is_parted(&self) -> bool {
+        self.heading.contains([',', '(', ':', '/', '\u{2013}', '\u{2014}']) || self.heading.contains(" - ")
+    }
+
     /// The sections that a text names, or nearly.
     fn sections(&self, text: &str) -> Vec<(usize, Likeness)> {
         let near = self.config.headings.loose.iter().filter_map(|(name, section)| Some((*section, likeness(text, name)?)));
@@ -183,7 +261,7 @@ fn written(front: &FamilyFront, node: usize, loose: &str) -> String {
     match front.node_kind(node) {
         NodeKind::Family => front.title.clone(),
         NodeKind::Track(i) => front.tracks[i].title.clone(),
-        NodeKind::Role(i) => role_names(&front.roles[i]).into_iter().find(|name| ident::loose(name) == loose).unwrap_or_default(),
+        NodeKind::Role(i) => front.roles[i].names().into_iter().find(|name| ident::loose(name) == loose).unwrap_or_default(),
         NodeKind::Specialty(i) => front.specialties[i].title.clone(),
     }
 }
@@ -242,6 +320,35 @@ fn without_same_ends<'t>(text: &'t str, name: &'t str) -> (&'t str, &'t str) {
     let (text, name) = (&text[same..], &name[same..]);
     let same = text.chars().rev().zip(name.chars().rev()).take_while(|(a, b)| a == b).map(|(c, _)| c.len_utf8()).sum::<usize>();
     (&text[..text.len() - same], &name[..name.len() - same])
+}
+
+/// The words of a text, without what surrounds them.
+fn words(text: &str) -> Vec<&str> {
+    text.split(ident::is_gap).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).filter(|word| !word.is_empty()).collect()
+}
+
+/// The words beside a name, if it stands whole among them; one after the other, or in any order.
+fn words_beside<'t>(words: &[&'t str], name: &str, in_any_order: bool) -> Option<Vec<&'t str>> {
+    let name: Vec<&str> = name.split(' ').collect();
+    if !in_any_order {
+        let at = words.windows(name.len()).position(|some| some == name)?;
+        return Some([&words[..at], &words[at + name.len()..]].concat());
+    }
+    let mut beside = words.to_vec();
+    for word in name {
+        beside.swap_remove(beside.iter().position(|w| *w == word)?);
+    }
+    Some(beside)
+}
+
+/// Whether a heading says `Levels` or `Roles`: it opens a chapter on them.
+fn speaks_of_several(heading: &str) -> bool {
+    words(&ident::fold(heading)).iter().any(|word| word.strip_suffix('s').is_some_and(|one| FILLERS.contains(&one)))
+}
+
+/// Whether a word beside a name says nothing of whose it is: `role`, or a grade with its number.
+fn is_filler(word: &str, all: &[&str]) -> bool {
+    FILLERS.contains(&word) || all.contains(&"grade") && (word == "grade" || word.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Whether a word tells levels of one name apart: `2`, `L3`, `III`, `B`.
