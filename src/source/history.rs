@@ -22,6 +22,10 @@ pub fn last_changed(root: &Path, paths: &[&str]) -> Changed {
     committed(root, &wanted).unwrap_or_default()
 }
 
+/// The files that are asked about. git passes over commits that touch nothing below it without looking at what they touch: in
+/// this project's own repository that takes a fifth of the time.
+const CONTENT: &str = "content";
+
 /// Whether a repository begins in a folder: what else is there for its head, such as a pipe, git would wait for.
 fn is_repository(folder: &Path) -> bool {
     let git = folder.join(".git");
@@ -48,7 +52,7 @@ fn is_shallow(root: &Path) -> bool {
 
 /// The files that differ from the last commit.
 fn edited(root: &Path) -> Option<HashSet<String>> {
-    let answer = git(root).args(["diff", "--name-only", "--no-renames", "--relative", "-z", "HEAD", "--", "."]).output().ok()?;
+    let answer = git(root).args(["diff", "--name-only", "--no-renames", "--relative", "-z", "HEAD", "--", CONTENT]).output().ok()?;
     let names = answer.stdout.split(|b| *b == 0).map(|name| String::from_utf8_lossy(name).into_owned());
     answer.status.success().then(|| names.collect())
 }
@@ -58,7 +62,7 @@ fn committed(root: &Path, wanted: &HashSet<&str>) -> Option<Changed> {
     let mut log = git(root)
         // The day in UTC, as everywhere: a page tells no two days of one commit.
         .env("TZ", "UTC")
-        .args(["log", "--format=%x01%cd", "--date=short-local", "--name-only", "--no-renames", "--relative", "-z", "--", "."])
+        .args(["log", "--format=%x01%cd", "--date=short-local", "--name-only", "--no-renames", "--relative", "-z", "--", CONTENT])
         .stdout(Stdio::piped())
         .spawn()
         .ok()?;
