@@ -74,6 +74,8 @@ pub enum Intent {
     Container(Container),
     /// Prose with its heading.
     Prose,
+    /// Prose with its heading, and no part of the list below which it stands.
+    Apart,
 }
 
 /// What a container holds.
@@ -295,10 +297,11 @@ impl Draft {
             Intent::Node(node) => (*node, None),
             Intent::Section(node, section) => (*node, Some(section)),
             Intent::Container(_) => (Node::Family, None),
-            Intent::Prose => {
+            Intent::Prose | Intent::Apart => {
                 let level = self.headings[heading].level;
                 let above = self.headings[..heading].iter().rposition(|h| h.level < level);
-                above.map_or((Node::Family, None), |above| self.home_of(above))
+                let (node, section) = above.map_or((Node::Family, None), |above| self.home_of(above));
+                (node, section.filter(|_| self.headings[heading].intent == Intent::Prose))
             }
         }
     }
