@@ -111,6 +111,8 @@ pub struct Draft {
     pub specialties: Vec<Specialty>,
     /// Families and roles that come after the whole family (references).
     pub ladder: Vec<String>,
+    /// All grades that the page states, also where it is not known of whom.
+    pub grades: BTreeSet<i64>,
     /// Other wordings of section headings: section, wording.
     pub aliases: BTreeSet<(&'static str, String)>,
     /// What was done, guessed, and left.
@@ -263,6 +265,7 @@ impl Draft {
             roles: Vec::new(),
             specialties: Vec::new(),
             ladder: Vec::new(),
+            grades: BTreeSet::new(),
             aliases: BTreeSet::new(),
             notes: Vec::new(),
             edits: Vec::new(),

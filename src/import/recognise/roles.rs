@@ -330,7 +330,7 @@ fn implied(draft: &Draft, heads: &[Head]) -> Vec<Role> {
         });
         let end = heads.get(i + 1).map_or(draft.page.parts.len(), |next| next.part);
         let below = &draft.page.parts[head.part + 1..end];
-        let sentences = below.iter().flat_map(|p| grades::sentences(&p.text).into_iter().map(|s| (s, p.lines.start)));
+        let sentences = below.iter().flat_map(|p| grades::clauses(&p.text).into_iter().map(|s| (s, p.lines.start)));
         let stated: Vec<(Option<String>, usize)> =
             sentences.filter(|(s, _)| !grades::in_text(s, true).is_empty()).map(|(s, line)| (grades::subject(s), line)).collect();
         let is_known = |name: &str, found: &[(String, usize)]| {
