@@ -178,6 +178,16 @@ pub fn recognise(draft: &mut Draft) {
     read_tables(draft);
 }
 
+/// Notes the grade that the heading of a role states.
+pub fn note_heading(draft: &mut Draft, role: usize) {
+    let Role { title, grades, line, .. } = &draft.roles[role];
+    if !grades.is_empty() {
+        let (text, line) = (format!("{title}: {}", shown(grades)), *line);
+        draft.grades.extend(grades);
+        draft.note(line, "grade", text, Verdict::Understood);
+    }
+}
+
 /// Whether a grade of the role that a sentence stands below is still missing.
 fn is_open(draft: &Draft, node: Node) -> bool {
     match (node, draft.roles.as_slice()) {

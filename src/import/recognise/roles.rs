@@ -31,12 +31,16 @@ pub fn recognise(draft: &mut Draft) {
     if !guesses.contains(&Guess::Role) && implied(draft, &heads).len() < 2 {
         row_of_titles(draft, &heads, &mut guesses);
     }
-    draft.headings =
-        heads.iter().map(|h| Heading { part: h.part, level: h.level, text: h.text.clone(), intent: Intent::Prose, section_words: None }).collect();
+    let heading = |h: &Head| {
+        let text = draft.page.parts[h.part].text.clone();
+        Heading { part: h.part, level: h.level, text, intent: Intent::Prose, section_words: None }
+    };
+    draft.headings = heads.iter().map(heading).collect();
     for (i, head) in heads.iter().enumerate().filter(|(i, _)| guesses[*i] == Guess::Role) {
         let line = draft.page.parts[head.part].lines.start;
-        draft.roles.push(Role { title: head.text.clone(), heading: Some(i), line, ..Role::default() });
+        draft.roles.push(Role { title: head.text.clone(), heading: Some(i), line, grades: head.tail.grades.clone(), ..Role::default() });
     }
+    graded_lists(draft, &heads, &evidence, &guesses);
     titles::complete(draft, &heads);
     let implied = implied(draft, &heads);
     draft.roles.extend(implied);
@@ -49,10 +53,11 @@ pub fn recognise(draft: &mut Draft) {
         draft.specialties.clear();
         return;
     }
-    titles::finish(draft, &heads);
+    titles::finish(draft);
     sections::assign(draft, &heads, &owners);
     for i in 0..draft.roles.len() {
         note_role(draft, i, &heads, &evidence);
+        grades::note_heading(draft, i);
     }
     for i in 0..draft.specialties.len() {
         let heading = draft.specialties[i].heading;
@@ -68,6 +73,21 @@ pub fn recognise(draft: &mut Draft) {
     }
     note_odd_specialties(draft, &heads, &guesses);
     note_odd_levels(draft, &heads, &evidence, &guesses);
+}
+
+/// Titles with a grade below a list for all: each is the role's part of that list, and no heading opens the role.
+fn graded_lists(draft: &mut Draft, heads: &[Head], evidence: &[Evidence], guesses: &[Guess]) {
+    for i in (0..heads.len()).filter(|i| guesses[*i] == Guess::Prose && is_graded_list(heads, evidence, *i)) {
+        if grades::by_name(&draft.roles, &heads[i].text).is_none() {
+            let (title, grades) = (heads[i].text.clone(), heads[i].tail.grades.clone());
+            draft.roles.push(Role { title, grades, line: draft.page.parts[heads[i].part].lines.start, ..Role::default() });
+        }
+    }
+}
+
+fn is_graded_list(heads: &[Head], evidence: &[Evidence], at: usize) -> bool {
+    let in_list = above(heads, at).is_some_and(|a| matches!(heads[a].shape, Shape::Section(_)));
+    in_list && heads[at].may_be_title && !heads[at].tail.grades.is_empty() && !evidence[at].has_core
 }
 
 /// Headings that are no roles though they stand among the levels or say a level, for a person to look at.
@@ -240,6 +260,7 @@ fn guess(heads: &[Head], evidence: &[Evidence], at: usize) -> Guess {
         }
         // Below a list section a title is a sub-heading: "Requirements > Senior Engineer" is that role's section.
         // One with a grade or lists of its own only stands there by its level.
+        Some(Shape::Section(_)) if is_graded_list(heads, evidence, at) => Guess::Prose,
         Some(Shape::Section(_) | Shape::Named(..)) => {
             let is_role = (found.may_be_title && (found.has_grade || found.has_core)) || (level && found.has_grade);
             if is_role { Guess::Role } else { Guess::Prose }
@@ -252,7 +273,12 @@ fn guess(heads: &[Head], evidence: &[Evidence], at: usize) -> Guess {
                 && (found.has_bare_core || found.names_itself)
                 && names::is_title_case(&head.text)
                 && names::words(&head.text).len() <= 6;
-            if is_role || is_graded || is_one_of_a_row(heads, evidence, at) || (level && found.has_grade) { Guess::Role } else { Guess::Prose }
+            let is_over = found.may_be_title && found.has_text && head.tail.is_deprecated;
+            if is_role || is_graded || is_over || is_one_of_a_row(heads, evidence, at) || (level && found.has_grade) {
+                Guess::Role
+            } else {
+                Guess::Prose
+            }
         }
     }
 }

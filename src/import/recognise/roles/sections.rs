@@ -37,7 +37,8 @@ pub fn assign(draft: &mut Draft, heads: &[Head], owners: &[Option<Node>]) {
             }
             Shape::Section(wording) if wording.section != "job-grade" && unplaced_above(draft, heads, &intents, natural, i).is_some() => {
                 let above = unplaced_above(draft, heads, &intents, natural, i).unwrap_or_default();
-                nobodys(draft, i, format!("it stands below `{above}`, which is no role or specialty that is known here; it is kept as prose"))
+                let place = if natural == Node::Family { "" } else { " in a specialty" };
+                nobodys(draft, i, format!("it stands below `{above}`{place}, which is no role or specialty that is known here; it is kept as prose"))
             }
             Shape::Section(wording) => match bare(draft, heads, owners, &misplaced, i, wording, natural, preceding, &taken) {
                 Ok(node) => {
