@@ -44,6 +44,8 @@ pub fn recognise(draft: &mut Draft) {
     titles::complete(draft, &heads);
     let implied = implied(draft, &heads);
     draft.roles.extend(implied);
+    let base = base(draft, &heads);
+    draft.roles.extend(base);
     if draft.roles.iter().all(|r| r.heading.is_none()) && draft.roles.len() < 2 {
         alone(draft, &heads);
     }
@@ -210,6 +212,10 @@ fn note_role(draft: &mut Draft, role: usize, heads: &[Head], evidence: &[Evidenc
         !evidence[head].has_grade && next.is_some_and(|h| matches!(h.shape, Shape::Container(Container::Levels)))
     };
     let verdict = match found.heading {
+        None if draft.roles.len() > 1 && line == draft.page.title.1 => {
+            let reason = "another role builds on it by the page's name; the lists before all roles are for these, too";
+            Verdict::Guessed(reason.to_owned(), 85)
+        }
         None => Verdict::Understood,
         Some(head) if has_levels_below(head) => {
             Verdict::Guessed("it has lists, but no grade, and levels follow: it may be what counts for these".to_owned(), 50)
@@ -398,6 +404,37 @@ fn of_the_page(draft: &Draft, heads: &[Head], found: &[(String, usize)]) -> Opti
         }
     }
     None
+}
+
+/// The page's own role, where its lists stand before all roles and one of these builds on it: "Extends the Widget Engineer role".
+fn base(draft: &Draft, heads: &[Head]) -> Option<Role> {
+    let title = titles::of_page(&draft.page.title.0);
+    let first = draft.roles.iter().filter_map(|r| r.heading).min()?;
+    let is_core = |h: &Head| matches!(&h.shape, Shape::Section(w) if matches!(w.section, "responsibilities" | "requirements"));
+    let is_levels = |h: &Head| matches!(h.shape, Shape::Container(_));
+    let wanted = names::ordered(&title);
+    let is_known = draft.roles.iter().any(|r| names::ordered(&r.title) == wanted);
+    if is_known || !names::may_be_title(&title) || !heads[..first].iter().any(is_core) || heads[..first].iter().any(is_levels) {
+        return None;
+    }
+    let initials: String = title.split_whitespace().filter_map(|w| w.chars().next()).collect();
+    let names = [title.as_str(), initials.as_str()];
+    let builds_on_it = |text: &str| names.iter().filter(|n| n.len() > 2).any(|name| says_parent(text, name));
+    let below = &draft.page.parts[heads[first].part + 1..];
+    below.iter().any(|p| builds_on_it(&p.text)).then(|| Role { line: draft.page.title.1, title: title.clone(), ..Role::default() })
+}
+
+/// Whether a text says of a name that somebody builds on it, at once: "extends the Widget Engineer".
+fn says_parent(text: &str, name: &str) -> bool {
+    let joints =
+        ["extends", "inherits", "builds on", "all of", "same as", "addition to", "requirements of", "responsibilities of", "requirements for"];
+    text.match_indices(name).any(|(at, _)| {
+        let ends_there = !text[at + name.len()..].starts_with(|c: char| c.is_alphanumeric() && c != 's');
+        let before = text[..at].trim_end().to_lowercase();
+        let small = [" the", " a", " an", " that of", " those of"];
+        let before = small.iter().find_map(|w| before.strip_suffix(w)).unwrap_or(&before);
+        ends_there && joints.iter().any(|j| before.trim_end().ends_with(j))
+    })
 }
 
 /// A page without titles of roles is about one role: the page's own.
