@@ -1,12 +1,13 @@
 //! Sentences about grades in, numbers on roles out: "is a grade 7", "job grade: 7", "grades 8 and 9", tables of grades.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex_lite::Regex;
 
 use super::{denial, names};
-use crate::import::outline::{Draft, Node, PartKind, Role, Verdict};
+use crate::import::outline::{Draft, Node, Page, PartKind, Role, Verdict};
 
 static STATED: LazyLock<Regex> = LazyLock::new(|| {
     let number = r"\d{1,2}";
@@ -334,6 +335,20 @@ pub fn is_kind_of_all(roles: &[Role], name: &str) -> bool {
 
 fn shown(grades: &[i64]) -> String {
     grades.iter().map(i64::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// The names in tables of grades, in comparable form.
+pub fn in_tables(page: &Page) -> HashSet<String> {
+    let mut found = HashSet::new();
+    for part in &page.parts {
+        let PartKind::Table(rows) = &part.kind else { continue };
+        let head = rows.first().map(|r| r.join(" ").to_lowercase()).unwrap_or_default();
+        for row in rows {
+            let at = row.iter().rposition(|c| !in_cell(c, head.contains("grade")).is_empty()).unwrap_or(0);
+            found.extend(row[..at].iter().map(|cell| names::ordered(&crate::markdown::plain_text(cell))));
+        }
+    }
+    found
 }
 
 /// A table with names in one cell and grades in the next.

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use super::headings::{self, Evidence, Head, Shape};
 use super::{grades, names, wordings};
 use crate::ident;
-use crate::import::outline::{Container, Draft, Heading, Intent, Node, PartKind, Role, Specialty, Verdict};
+use crate::import::outline::{Container, Draft, Heading, Intent, Node, Part, PartKind, Role, Specialty, Verdict};
 
 /// What a plain heading is taken for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,8 @@ enum Guess {
 /// Finds the roles and specialties of a draft, and says what each heading opens.
 pub fn recognise(draft: &mut Draft) {
     let heads = headings::of(&draft.page);
-    let evidence: Vec<Evidence> = (0..heads.len()).map(|i| headings::weigh(&draft.page, &heads, i)).collect();
+    let mut evidence: Vec<Evidence> = (0..heads.len()).map(|i| headings::weigh(&draft.page, &heads, i)).collect();
+    graded_by_tables(draft, &heads, &mut evidence);
     let mut guesses: Vec<Guess> = (0..heads.len()).map(|i| guess(&heads, &evidence, i)).collect();
     settle_repeats(&heads, &evidence, &mut guesses);
     if !guesses.contains(&Guess::Role) && implied(draft, &heads).len() < 2 {
@@ -75,6 +76,19 @@ pub fn recognise(draft: &mut Draft) {
     }
     note_odd_specialties(draft, &heads, &guesses);
     note_odd_levels(draft, &heads, &evidence, &guesses);
+    note_odd_lists(draft);
+    note_end(draft);
+}
+
+/// A title that stands in a table of grades has that grade. One that stands twice is that of the role where it has lists.
+fn graded_by_tables(draft: &Draft, heads: &[Head], evidence: &mut [Evidence]) {
+    let tabled = grades::in_tables(&draft.page);
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    heads.iter().for_each(|h| *times.entry(&h.ordered).or_default() += 1);
+    for (head, found) in heads.iter().zip(evidence) {
+        let is_tabled = head.may_be_title && times[head.ordered.as_str()] == 1 && tabled.contains(&head.ordered);
+        found.has_grade |= is_tabled && found.has_text;
+    }
 }
 
 /// Titles with a grade below a list for all: each is the role's part of that list, and no heading opens the role.
@@ -110,6 +124,45 @@ fn note_odd_levels(draft: &mut Draft, heads: &[Head], evidence: &[Evidence], gue
             _ => continue,
         };
         draft.note(line, "role", heads[i].text.clone(), Verdict::Left(reason.to_owned()));
+    }
+}
+
+/// Paragraphs that read as the heading of a list: they open none.
+fn note_odd_lists(draft: &mut Draft) {
+    let homes = draft.homes();
+    let is_item = |part: usize| matches!(draft.page.parts.get(part).map(|p| &p.kind), Some(PartKind::Item { .. }));
+    let reads_as = |part: &Part| wordings::section(&part.text).filter(|_| part.kind == PartKind::Prose && part.text.len() < 60).map(|w| w.section);
+    let is_odd = |part: usize| is_item(part + 1) && reads_as(&draft.page.parts[part]).is_some_and(|section| homes[part].1 != Some(section));
+    let odd: Vec<usize> = (0..homes.len()).filter(|part| is_odd(*part)).collect();
+    for part in odd {
+        let (line, text) = (draft.page.parts[part].lines.start, draft.page.parts[part].text.clone());
+        let reason = match homes[part].1 {
+            Some(section) => format!(
+                "it reads as the heading of a list, but is none; what follows is a part of the {}",
+                wordings::canonical(section).to_lowercase()
+            ),
+            None => "it reads as the heading of a list, but is none; what follows is kept as prose".to_owned(),
+        };
+        draft.note(line, "section", text, Verdict::Left(reason));
+    }
+}
+
+/// Headings below the last role that no other role has may be meant for all.
+fn note_end(draft: &mut Draft) {
+    let opens_role = |h: &Heading| matches!(h.intent, Intent::Node(Node::Role(_)));
+    let Some(last) = draft.headings.iter().rposition(opens_role) else { return };
+    if draft.headings.iter().filter(|h| opens_role(h)).count() < 2 {
+        return;
+    }
+    let level = draft.headings[last].level;
+    let before: HashSet<String> = draft.headings[..last].iter().map(|h| ident::loose(&h.text)).collect();
+    let below = draft.headings[last + 1..].iter().take_while(|h| h.level > level);
+    let lists = below.clone().filter(|h| !matches!(h.intent, Intent::Prose)).count();
+    let odd: Vec<Heading> = below.filter(|h| h.level == level + 1).skip(lists).filter(|h| h.intent == Intent::Prose).cloned().collect();
+    for heading in odd.into_iter().filter(|h| !before.contains(&ident::loose(&h.text))) {
+        let line = draft.page.parts[heading.part].lines.start;
+        let reason = "it stands at the end, below the last role, and no other role has the like; it may be meant for all";
+        draft.note(line, "section", heading.text, Verdict::Guessed(reason.to_owned(), 60));
     }
 }
 

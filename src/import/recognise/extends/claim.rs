@@ -142,7 +142,8 @@ pub fn claims(sentence: &str, titles: &Titles) -> Option<Vec<Claim>> {
     let same = holds(&["same as", "same to", "identical "]);
     let speaks_of_all = holds(&["everything ", "all of the above", "all the above"]);
     let adds = holds(&["in addition to", "on top of"]) || (holds(&["plus", "well as", "besides"]) && holds(&["above"]));
-    let may_say = builds || same || speaks_of_all || adds || (holds(&lists) && holds(&others));
+    let is_more = holds(&[" who also "]);
+    let may_say = is_more || builds || same || speaks_of_all || adds || (holds(&lists) && holds(&others));
     if !may_say || sentence.trim_end().ends_with('?') {
         return None;
     }
