@@ -44,6 +44,10 @@ pub fn recognise(draft: &mut Draft) {
         // The first role's place is where a page says what is said of all, if it speaks of both tracks.
         if !marks.is_empty() && (node == Node::Family || node == Node::Role(0) && of_both) {
             set_apart(draft, i, section, end, marks);
+        } else if let Node::Role(own) = node {
+            let is_of_others = |whom: Whom| whom == Whom::Track(!draft.roles[own].manager) || matches!(whom, Whom::Role(role) if role != own);
+            let of_others: Vec<usize> = marks.iter().filter(|m| is_of_others(m.whom)).map(|m| m.part).collect();
+            of_others.into_iter().for_each(|part| keep_as_prose(draft, i, part, "it is for others than the role below which it stands"));
         }
     }
 }

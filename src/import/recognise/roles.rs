@@ -94,9 +94,11 @@ fn graded_by_tables(draft: &Draft, heads: &[Head], evidence: &mut [Evidence]) {
 /// Titles with a grade below a list for all: each is the role's part of that list, and no heading opens the role.
 fn graded_lists(draft: &mut Draft, heads: &[Head], evidence: &[Evidence], guesses: &[Guess]) {
     for i in (0..heads.len()).filter(|i| guesses[*i] == Guess::Prose && is_graded_list(heads, evidence, *i)) {
-        if grades::by_name(&draft.roles, &heads[i].text).is_none() {
-            let (title, grades) = (heads[i].text.clone(), heads[i].tail.grades.clone());
-            draft.roles.push(Role { title, grades, line: draft.page.parts[heads[i].part].lines.start, ..Role::default() });
+        let (title, grades) = (heads[i].text.clone(), heads[i].tail.grades.clone());
+        match grades::by_name(&draft.roles, &title) {
+            Some(known) if draft.roles[known].grades.is_empty() => draft.roles[known].grades = grades,
+            Some(_) => {}
+            None => draft.roles.push(Role { title, grades, line: draft.page.parts[heads[i].part].lines.start, ..Role::default() }),
         }
     }
 }

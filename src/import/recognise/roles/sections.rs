@@ -382,6 +382,9 @@ fn plain(draft: &mut Draft, heads: &[Head], intents: &[Intent], at: usize) -> In
             draft.note(line, "section", format!("{text}: {list}"), verdict);
             Intent::Section(node, section)
         }
+        None if intents[above + 1..].contains(&Intent::Apart) => {
+            nobodys(draft, at, format!("the {list} for all end above it, where a part of them was taken out; it is kept as prose"))
+        }
         // Tracks are known by their titles.
         None if ["manager", "individual contributor"].contains(&ident::loose(text).as_str()) => Intent::Prose,
         None if is_somebodys(draft, &heads[at]) => nobodys(
@@ -389,9 +392,6 @@ fn plain(draft: &mut Draft, heads: &[Head], intents: &[Intent], at: usize) -> In
             at,
             format!("it stands in the {list} for all, and reads as the name of some of them who are not known here; it is kept as prose"),
         ),
-        None if intents[above + 1..].contains(&Intent::Apart) => {
-            nobodys(draft, at, format!("the {list} for all end above it, where a part of them was taken out; it is kept as prose"))
-        }
         None => Intent::Prose,
     }
 }
