@@ -74,6 +74,8 @@ pub enum Intent {
     Container(Container),
     /// Prose with its heading.
     Prose,
+    /// Prose with its heading, and no part of the list below which it stands.
+    Apart,
 }
 
 /// What a container holds.
@@ -109,6 +111,8 @@ pub struct Draft {
     pub specialties: Vec<Specialty>,
     /// Families and roles that come after the whole family (references).
     pub ladder: Vec<String>,
+    /// All grades that the page states, also where it is not known of whom.
+    pub grades: BTreeSet<i64>,
     /// Other wordings of section headings: section, wording.
     pub aliases: BTreeSet<(&'static str, String)>,
     /// What was done, guessed, and left.
@@ -261,6 +265,7 @@ impl Draft {
             roles: Vec::new(),
             specialties: Vec::new(),
             ladder: Vec::new(),
+            grades: BTreeSet::new(),
             aliases: BTreeSet::new(),
             notes: Vec::new(),
             edits: Vec::new(),
@@ -295,10 +300,11 @@ impl Draft {
             Intent::Node(node) => (*node, None),
             Intent::Section(node, section) => (*node, Some(section)),
             Intent::Container(_) => (Node::Family, None),
-            Intent::Prose => {
+            Intent::Prose | Intent::Apart => {
                 let level = self.headings[heading].level;
                 let above = self.headings[..heading].iter().rposition(|h| h.level < level);
-                above.map_or((Node::Family, None), |above| self.home_of(above))
+                let (node, section) = above.map_or((Node::Family, None), |above| self.home_of(above));
+                (node, section.filter(|_| self.headings[heading].intent == Intent::Prose))
             }
         }
     }

@@ -6,6 +6,7 @@ mod extends;
 pub mod grades;
 pub mod headings;
 mod ladder;
+mod marks;
 pub mod names;
 mod reports_to;
 pub mod roles;
@@ -28,6 +29,7 @@ pub fn each(drafts: &mut [Draft]) {
         }
         grades::recognise(draft);
         tracks::recognise(draft);
+        marks::recognise(draft);
         status::recognise(draft);
         specialties::recognise(draft);
     });

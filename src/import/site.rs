@@ -31,11 +31,11 @@ impl Site {
         let mut site = Site::default();
         let families: BTreeSet<&str> = drafts.iter().filter(|d| !d.roles.is_empty()).map(Draft::id).collect();
         for draft in drafts {
-            let grades = draft.roles.iter().flat_map(|r| &r.grades).copied();
-            site.grades.extend(grades.clone());
+            let grades = &draft.grades;
+            site.grades.extend(grades);
             if let Some((division, _)) = draft.id().split_once('/')
                 && !families.contains(division)
-                && grades.clone().next().is_some()
+                && !grades.is_empty()
             {
                 site.divisions.entry(ident::file_slug(division)).or_default().extend(grades);
             }

@@ -1,12 +1,13 @@
 //! Sentences about grades in, numbers on roles out: "is a grade 7", "job grade: 7", "grades 8 and 9", tables of grades.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex_lite::Regex;
 
 use super::{denial, names};
-use crate::import::outline::{Draft, Node, PartKind, Role, Verdict};
+use crate::import::outline::{Draft, Node, Page, PartKind, Role, Verdict};
 
 static STATED: LazyLock<Regex> = LazyLock::new(|| {
     let number = r"\d{1,2}";
@@ -115,6 +116,40 @@ pub fn sentences(text: &str) -> Vec<&str> {
     out
 }
 
+static JOINT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)\s*[,;]?\s+(?:while|whereas|and|but)\s+|\s*;\s+").expect("a pattern of ours"));
+
+/// The sentences of a text, and of a sentence that states a grade of each of several roles what it says of each.
+pub fn clauses(text: &str) -> Vec<&str> {
+    let mut out = Vec::new();
+    for sentence in sentences(text) {
+        let mut from = 0;
+        if sentence.matches(|c: char| c.is_ascii_digit()).nth(1).is_some() {
+            for joint in JOINT.find_iter(sentence) {
+                let (before, after) = (&sentence[from..joint.start()], &sentence[joint.end()..]);
+                if !in_text(before, false).is_empty() && !in_text(after, false).is_empty() && subject(after).is_some() {
+                    out.push(before);
+                    from = joint.end();
+                }
+            }
+        }
+        out.push(&sentence[from..]);
+    }
+    out
+}
+
+static CASES: LazyLock<Regex> = LazyLock::new(|| {
+    let case = r"grade\s*\W?\d{1,2}\W?\s+(?:in|for|at|within)\s";
+    Regex::new(&format!(r"(?i){case}.*(?:\b(?:and|or)|[,;])\s+(?:is\s+)?(?:an?\s+|at\s+)?(?:job\s+)?{case}")).expect("a pattern of ours")
+});
+
+/// The grades that a sentence states after its first ones.
+fn others_in(sentence: &str, first: &[i64]) -> Vec<i64> {
+    let stated: Vec<_> = STATED.find_iter(sentence).collect();
+    let is_said = |two: &&[regex_lite::Match]| denial::denied(&sentence[two[0].end()..two[1].start()]).is_none();
+    let others = stated.windows(2).filter(is_said).flat_map(|two| numbers(two[1].as_str()));
+    others.filter(|g| !first.contains(g)).collect()
+}
+
 /// Puts the grades of a draft on its roles.
 pub fn recognise(draft: &mut Draft) {
     for (part, home) in draft.homes().into_iter().enumerate() {
@@ -125,11 +160,14 @@ pub fn recognise(draft: &mut Draft) {
             PartKind::Heading(_) | PartKind::Diagram(_) | PartKind::Table(_) => {}
             _ => {
                 let text = draft.page.parts[part].text.clone();
-                for sentence in sentences(&text) {
-                    let grades = in_text(sentence, in_grade);
+                for sentence in clauses(&text) {
+                    let mut grades = in_text(sentence, in_grade);
+                    let is_of_role = in_grade || subject(sentence).is_some() || matches!(node, Node::Role(_));
                     if let Some(why) = denied(sentence).filter(|_| !grades.is_empty()) {
                         draft.note(line, "grade", sentence, Verdict::Left(why.to_owned()));
-                    } else if !grades.is_empty() && (in_grade || subject(sentence).is_some() || matches!(node, Node::Role(_))) {
+                    } else if !grades.is_empty() && is_of_role {
+                        take_others(draft, sentence, &mut grades, line);
+                        draft.grades.extend(&grades);
                         take(draft, node, sentence, grades, line);
                     } else if in_grade && sentence.contains("grade") && is_open(draft, node) {
                         draft.note(line, "grade", sentence, Verdict::Left("it speaks of a grade, but says no whole number".to_owned()));
@@ -139,6 +177,16 @@ pub fn recognise(draft: &mut Draft) {
         }
     }
     read_tables(draft);
+}
+
+/// Notes the grade that the heading of a role states.
+pub fn note_heading(draft: &mut Draft, role: usize) {
+    let Role { title, grades, line, .. } = &draft.roles[role];
+    if !grades.is_empty() {
+        let (text, line) = (format!("{title}: {}", shown(grades)), *line);
+        draft.grades.extend(grades);
+        draft.note(line, "grade", text, Verdict::Understood);
+    }
 }
 
 /// Whether a grade of the role that a sentence stands below is still missing.
@@ -160,6 +208,22 @@ fn read_tables(draft: &mut Draft) {
     }
 }
 
+/// Adds further grades of a sentence where it says for which cases each is.
+fn take_others(draft: &mut Draft, sentence: &str, grades: &mut Vec<i64>, line: usize) {
+    let others = others_in(sentence, grades);
+    if others.is_empty() {
+        return;
+    }
+    draft.grades.extend(&others);
+    let verdict = if CASES.is_match(sentence) {
+        grades.extend(others);
+        Verdict::Guessed("each of these grades is for some cases alone, which the front matter does not say".to_owned(), 75)
+    } else {
+        Verdict::Left(format!("it states several grades; {} is of nobody for certain", shown(&others)))
+    };
+    draft.note(line, "grade", sentence, verdict);
+}
+
 fn take(draft: &mut Draft, node: Node, sentence: &str, grades: Vec<i64>, line: usize) {
     let subject = subject(sentence);
     let named = subject.as_deref().and_then(|s| by_name(&draft.roles, s));
@@ -175,7 +239,7 @@ fn take(draft: &mut Draft, node: Node, sentence: &str, grades: Vec<i64>, line: u
             draft.roles[own].grades = grades;
             draft.note(line, "grade", text, verdict);
         }
-        (Node::Family | Node::Specialty(_), Some(role)) if draft.roles[role].grades.is_empty() => {
+        (_, Some(role)) if draft.roles[role].grades.is_empty() => {
             let text = format!("{}: {shown}", draft.roles[role].title);
             draft.roles[role].grades = grades;
             draft.note(line, "grade", text, Verdict::Understood);
@@ -185,8 +249,29 @@ fn take(draft: &mut Draft, node: Node, sentence: &str, grades: Vec<i64>, line: u
             let verdict = Verdict::Left("it stands below a specialty, which has no grade of its own".to_owned());
             draft.note(line, "grade", shown, verdict);
         }
-        (Node::Role(own), _) => contradicts(draft, named.unwrap_or(own), &grades, line),
+        (Node::Role(own), None) => of_another(draft, own, subject.as_deref(), grades, line),
         (_, Some(role)) => contradicts(draft, role, &grades, line),
+    }
+}
+
+/// A grade below a role that has one, of somebody who is no role by that name.
+fn of_another(draft: &mut Draft, own: usize, subject: Option<&str>, grades: Vec<i64>, line: usize) {
+    let title = draft.roles[own].title.clone();
+    let (words, said) = (names::words(&title), subject.map(names::words).unwrap_or_default());
+    let is_part = !said.is_empty() && said.iter().all(|w| words.contains(w));
+    let is_of_several = [" & ", " and ", " / "].iter().any(|joint| title.contains(joint));
+    if is_part && is_of_several && !grades.iter().all(|g| draft.roles[own].grades.contains(g)) {
+        let text = format!("{title}: {}", shown(&grades));
+        draft.roles[own].grades.extend(grades);
+        draft.note(line, "grade", text, Verdict::Guessed("its title is that of several roles, and each has a grade".to_owned(), 75));
+        return;
+    }
+    match subject.filter(|s| !is_part && by_likeness(&draft.roles, s) != Some(own)) {
+        Some(other) if names::may_be_title(other) => {
+            let text = format!("{other}: {}", shown(&grades));
+            draft.note(line, "grade", text, Verdict::Left("no role of this page has that name".to_owned()));
+        }
+        _ => contradicts(draft, own, &grades, line),
     }
 }
 
@@ -252,12 +337,27 @@ fn shown(grades: &[i64]) -> String {
     grades.iter().map(i64::to_string).collect::<Vec<_>>().join(", ")
 }
 
+/// The names in tables of grades, in comparable form.
+pub fn in_tables(page: &Page) -> HashSet<String> {
+    let mut found = HashSet::new();
+    for part in &page.parts {
+        let PartKind::Table(rows) = &part.kind else { continue };
+        let head = rows.first().map(|r| r.join(" ").to_lowercase()).unwrap_or_default();
+        for row in rows {
+            let at = row.iter().rposition(|c| !in_cell(c, head.contains("grade")).is_empty()).unwrap_or(0);
+            found.extend(row[..at].iter().map(|cell| names::ordered(&crate::markdown::plain_text(cell))));
+        }
+    }
+    found
+}
+
 /// A table with names in one cell and grades in the next.
 fn read_table(draft: &mut Draft, rows: &[Vec<String>], line: usize) {
     let head = rows.first().map(|r| r.join(" ").to_lowercase()).unwrap_or_default();
     for row in rows {
         let Some(at) = row.iter().rposition(|c| !in_cell(c, head.contains("grade")).is_empty()) else { continue };
         let grades = in_cell(&row[at], head.contains("grade"));
+        draft.grades.extend(&grades);
         for name in row[..at].iter().flat_map(|c| c.split("<br")) {
             let plain = crate::markdown::plain_text(name.trim_start_matches([' ', '/', '>']));
             let anchor = name.split("](").nth(1).and_then(|a| a.split(')').next()).map(|a| a.trim_start_matches('#').to_owned());
@@ -354,6 +454,17 @@ mod tests {
         for text in ["The Widget Engineer is a grade 7, not an 8.", "Job grade: 7"] {
             assert_eq!(denied(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn each_grade_of_a_sentence_is_of_its_role() {
+        let text = "The Widget Director is a grade 10, while the Senior Widget Director is a grade 11. It is a grade 8 and a grade 9.";
+        assert_eq!(
+            clauses(text),
+            ["The Widget Director is a grade 10", "the Senior Widget Director is a grade 11", "It is a grade 8 and a grade 9."]
+        );
+        assert_eq!(others_in("It is a grade 7 in Rome and a grade 8 in Oslo", &[7]), [8]);
+        assert_eq!(others_in("It is a grade 7, not a grade 8", &[7]), Vec::<i64>::new());
     }
 
     #[test]

@@ -1,5 +1,9 @@
 //! The headings of a page in, what each may be out: a section, a named section, a container, a title.
 
+use std::sync::LazyLock;
+
+use regex_lite::Regex;
+
 use super::names;
 use super::wordings::{self, Wording};
 use crate::import::outline::{Container, Page, PartKind};
@@ -11,8 +15,10 @@ pub struct Head {
     pub part: usize,
     /// 1 to 6.
     pub level: u8,
-    /// Its text.
+    /// Its text, without what stands behind a name.
     pub text: String,
+    /// What stands behind the name.
+    pub tail: Tail,
     /// What its words say.
     pub shape: Shape,
     /// Its words for comparing. They are made once: making them for each pair took most of the time of long pages.
@@ -21,6 +27,17 @@ pub struct Head {
     pub ordered: String,
     /// Whether its words could be a title.
     pub may_be_title: bool,
+}
+
+/// What stands behind a name in a heading: `(Grade 8)`, `(Deprecated)`, `(Senior only)`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tail {
+    /// The grades that it states.
+    pub grades: Vec<i64>,
+    /// Whether it calls the role deprecated.
+    pub is_deprecated: bool,
+    /// The levels that it says the specialty is for.
+    pub levels: Option<String>,
 }
 
 /// What the words of a heading say.
@@ -41,11 +58,45 @@ pub fn of(page: &Page) -> Vec<Head> {
     let level = |kind: &PartKind| if let PartKind::Heading(level) = kind { Some(*level) } else { None };
     let heads = page.parts.iter().enumerate().filter_map(|(part, p)| Some((part, level(&p.kind)?, p.text.clone())));
     heads
-        .map(|(part, level, text)| {
+        .map(|(part, level, written)| {
+            let (name, tail) = apart(&written);
+            let is_name = tail != Tail::default() && shape(&written) == Shape::Plain && shape(name) == Shape::Plain;
+            let (text, tail) = if is_name { (name.to_owned(), tail) } else { (written, Tail::default()) };
             let (words, ordered) = (names::words(&text), names::ordered(&text));
-            Head { part, level, shape: shape(&text), words, ordered, may_be_title: names::may_be_title(&text), text }
+            Head { part, level, shape: shape(&text), words, ordered, may_be_title: names::may_be_title(&text), text, tail }
         })
         .collect()
+}
+
+static GRADE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\s*(?:[-\u{2013}\u{2014},:|]\s*|[(\[])(?P<grade>(?:job\s+)?grades?:?\s*\d[^()\[\]]*)[)\]]?\s*$").expect("a pattern of ours")
+});
+static DEPRECATED: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)\s*(?:[-\u{2013}\u{2014},:|]\s*deprecated|[(\[]\s*deprecated\s*[)\]])\s*$").expect("a pattern of ours"));
+static LEVELS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\s*\((?P<levels>[^()]*)\)\s*$").expect("a pattern of ours"));
+
+/// A heading as its name and what stands behind it.
+pub fn apart(written: &str) -> (&str, Tail) {
+    let (mut name, mut tail) = (written.trim(), Tail::default());
+    // Each is said once at most.
+    for _ in 0..3 {
+        if let Some(found) = GRADE.captures(name) {
+            tail.grades = super::grades::in_text(&found["grade"], false);
+            if tail.grades.is_empty() {
+                break;
+            }
+            name = &name[..found.get(0).map_or(name.len(), |m| m.start())];
+        } else if let Some(found) = DEPRECATED.find(name) {
+            tail.is_deprecated = true;
+            name = &name[..found.start()];
+        } else if let Some((cut, levels)) =
+            LEVELS.captures(name).and_then(|c| Some((c.get(0)?.start(), super::specialties::levels_alone(&c["levels"])?)))
+        {
+            tail.levels = Some(levels);
+            name = &name[..cut];
+        }
+    }
+    if name.is_empty() { (written, Tail::default()) } else { (name, tail) }
 }
 
 fn shape(text: &str) -> Shape {
@@ -100,7 +151,7 @@ pub fn weigh(page: &Page, heads: &[Head], at: usize) -> Evidence {
         has_core: false,
         has_bare_core: false,
         names_itself: texts(at).filter_map(|p| super::grades::subject(&p.text)).any(is_about_it),
-        has_grade: says_grade(at, false),
+        has_grade: says_grade(at, false) || !heads[at].tail.grades.is_empty(),
         has_relation: own(at).any(|p| p.text.contains("eports to") || p.text.contains("role extends")),
         has_text: own(at).next().is_some(),
         may_be_title: heads[at].may_be_title,
@@ -150,6 +201,9 @@ pub fn is_last_of_a_row(heads: &[Head], at: usize) -> bool {
 
 /// Whether the name in a section's heading is that of a title: all its words, or a level of it.
 fn fits(name: &str, title: &str) -> bool {
+    if names::is_bare_level(name) && names::level_of(title).is_some_and(|level| names::words(&level) == names::words(name)) {
+        return true;
+    }
     let (name, title) = (names::ordered(name), names::ordered(title));
     name == title || names::likeness(&name, &title) >= 0.5 || title.starts_with(&name) || name.ends_with(&title)
 }
@@ -179,4 +233,28 @@ fn extends_a_title(heads: &[Head], at: usize) -> bool {
         let is_part = title.len() > 2 && title.len() < words.len() && title.iter().all(|w| words.contains(w));
         is_part && level(title) == level(words) && h.may_be_title
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_behind_a_name_is_told_from_it() {
+        let tail = |grades: &[i64], is_deprecated: bool, levels: Option<&str>| Tail {
+            grades: grades.to_vec(),
+            is_deprecated,
+            levels: levels.map(str::to_owned),
+        };
+        for (heading, name, said) in [
+            ("Senior Account Manager (Grade 8)", "Senior Account Manager", tail(&[8], false, None)),
+            ("Account Manager - Job Grade: 7", "Account Manager", tail(&[7], false, None)),
+            ("Product Designer III (grade 9) (deprecated)", "Product Designer III", tail(&[9], true, None)),
+            ("Geo (Senior and Staff only)", "Geo", tail(&[], false, Some("Senior and Staff"))),
+            ("Analyst (Intermediate)", "Analyst (Intermediate)", Tail::default()),
+            ("(Deprecated)", "(Deprecated)", Tail::default()),
+        ] {
+            assert_eq!(apart(heading), (name, said), "{heading}");
+        }
+    }
 }

@@ -63,6 +63,11 @@ const NOUNS: &str = " accountant administrator advisor advocate agent analyst ar
 
 const HIGH: [&str; 5] = ["manager", "director", "president", "head", "chief"];
 
+/// Whether a word counts levels: `III`, `2`.
+fn is_number(word: &str) -> bool {
+    ["i", "ii", "iii", "iv", "v", "vi"].contains(&word) || word.chars().all(|c| c.is_ascii_digit())
+}
+
 /// Whether a word names a kind of work.
 pub fn is_noun(word: &str) -> bool {
     NOUNS.contains(&format!(" {word} "))
@@ -164,7 +169,7 @@ pub fn likeness(a: &str, b: &str) -> f64 {
 /// The same of two names that are in comparable form already.
 pub fn likeness_of(a_ordered: &str, b_ordered: &str) -> f64 {
     let high = |ordered: &str| -> Vec<String> {
-        let weighty = |w: &&str| LEVELS.contains(w) || HIGH.contains(w);
+        let weighty = |w: &&str| LEVELS.contains(w) || HIGH.contains(w) || is_number(w);
         let mut words: Vec<String> = ordered.split(' ').filter(weighty).map(str::to_owned).collect();
         words.sort();
         words.dedup();
@@ -246,6 +251,7 @@ mod tests {
     #[test]
     fn another_level_is_never_similar() {
         assert_eq!(likeness("Staff Widget Engineer", "Senior Widget Engineer"), 0.0);
+        assert_eq!(likeness("Widget Engineer", "Widget Engineer III"), 0.0);
         assert!(likeness("Widget Response Engineer", "Widget Response Team Engineer (Intermediate)") > 0.8);
     }
 

@@ -10,14 +10,17 @@ use crate::import::resolve::{Directory, Target};
 
 static REPORTS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)^(?:(?P<who>.*?)\s+|(?P<start>))(?:will\s+|typically\s+|also\s+|currently\s+)?report(?:s|ing)?\s+(?:directly\s+)?(?:intot|into|in to|to)\s*(?:to\s+)?(?:directly\s+to\s+)?(?:an?\s+|the\s+|our\s+)?(?P<to>[^.;]+)",
+        r"(?i)^(?:(?P<who>.*?)\s+|(?P<start>))(?:will\s+|typically\s+|also\s+|currently\s+)?report(?:s|ing)?\s+(?:directly\s+)?(?:intot|into|in to|to)\b[\s:]*(?:to\s+)?(?:directly\s+to\s+)?(?:an?\s+|the\s+|our\s+)?(?P<to>[^.;]+)",
     )
     .expect("a pattern of ours")
 });
 static END: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\s*(?:,\s*)?\b(?:and|who|which|where|while|but|with|working|to whom|as well as)\s+(?:is|are|has|will|leads?|works?|they|the|work|supports?|manages?|collaborat\w*|serves?|partners?|be|responsible|also|it|its|he|she|you|a\b).*$|,\s+(?:the|an?|but|who|which|this|working|you|they|with|where|and)\s.*$|\s+working\s.*$|\s+and\s+is\s.*$")
+    let verbs = r"is|are|ha[sd]|have|will|must|should|can|may|be|does|leads?|works?|owns?|extends?|inherits?|builds?|oversees?|supports?|manages?|collaborat\w*|serves?|partners?|helps?|drives?|ensures?|develops?|provides?|coordinates?|mentors?|guides?|acts?|sits?|takes?|grows?|delivers?";
+    let others = r"they|it|its|he|she|you|also|responsible|responsibility|working|dotted|an?|the\s+(?-i:[a-z])\w*|leading|owning|managing|building|growing|helping";
+    Regex::new(&format!(r"(?i)\s*,?\s*\b(?:(?:to|for|in|on|of|by|with|from)\s+wh(?:om|ich)|who|whose|which|where|when|while|but|working|as\s+well\s+as)\b.*$|\s*,?\s*\b(?:and|with)\s+(?:{verbs}|{others})\b.*$|,\s+(?:the|an?|this|you|they|with|and)\s.*$"))
         .expect("a pattern of ours")
 });
+static AS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)^as\s+(?:an?\s+|the\s+|our\s+)?(?P<who>.+?),?\s+you$").expect("a pattern of ours"));
 
 /// Finds whom each role and specialty reports to. The first sentence of each counts.
 pub fn recognise(draft: &mut Draft, number: usize, directory: &Directory) {
@@ -54,6 +57,7 @@ pub fn recognise(draft: &mut Draft, number: usize, directory: &Directory) {
 
 /// Whose sentence it is: that of the node in which it stands, if its subject does not say otherwise.
 fn whose(draft: &Draft, home: Node, who: &str) -> Option<Node> {
+    let who = AS.captures(who.trim()).and_then(|c| c.name("who")).map_or(who, |m| m.as_str());
     let who = who.trim().trim_start_matches("The ").trim_start_matches("the ");
     let lower = who.to_lowercase();
     let is_this = lower.is_empty()
@@ -112,6 +116,7 @@ fn put(draft: &mut Draft, number: usize, directory: &Directory, part: usize, nod
             (directory.reference(number, family, role), verdict)
         }
         _ if !to.chars().any(char::is_uppercase) => return,
+        _ if link.is_none() && says_more(to) => (to.to_owned(), Verdict::Guessed("its words may say more than whom it reports to".to_owned(), 70)),
         _ => (to.to_owned(), Verdict::Understood),
     };
     let text = format!("{}: {value}", title(draft));
@@ -120,5 +125,40 @@ fn put(draft: &mut Draft, number: usize, directory: &Directory, part: usize, nod
         Node::Role(role) => draft.roles[role].reports_to = Some(value),
         Node::Specialty(specialty) => draft.specialties[specialty].reports_to = Some(value),
         Node::Family => {}
+    }
+}
+
+/// Whether there are other words than those of a title.
+fn says_more(to: &str) -> bool {
+    let small = ["of", "and", "for", "the", "to", "in", "or", "at", "on", "a", "an", "de", "above", "team"];
+    let is_of_title = |w: &str| small.contains(&w.trim_end_matches(',')) || names::words(w).iter().any(|w| names::is_noun(w));
+    let is_plain = |w: &str| w.starts_with(char::is_lowercase) && !is_of_title(w);
+    to.split_whitespace().any(is_plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whom_a_sentence_names_ends_where_it_says_something_else() {
+        for (sentence, whom) in [
+            ("Reports to: CTO", "CTO"),
+            ("Reports to : the CTO", "CTO"),
+            ("The Widget Engineer reports to the CTO and extends the Widget Engineer role", "CTO"),
+            ("reports to the CTO who owns things", "CTO"),
+            ("reports to the CTO while growing the team", "CTO"),
+            ("reports to the CTO, and leads", "CTO"),
+            ("reports to the CTO and the CEO", "CTO and the CEO"),
+            ("reports to the CTO and the whole team", "CTO"),
+            ("reports to the Manager of Widgets for which region they report into", "Manager of Widgets"),
+            ("reports to the Manager of Events and Branding", "Manager of Events and Branding"),
+            ("reports to the VP of Sales and Operations with a dotted line to the CEO", "VP of Sales and Operations"),
+        ] {
+            let found = REPORTS.captures(sentence).expect(sentence);
+            assert_eq!(END.replace(&found["to"], ""), whom, "{sentence}");
+        }
+        assert!(says_more("CTO in matters of widgets"));
+        assert!(!says_more("Head of Widgets"));
     }
 }

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use super::headings::{self, Evidence, Head, Shape};
 use super::{grades, names, wordings};
 use crate::ident;
-use crate::import::outline::{Container, Draft, Heading, Intent, Node, PartKind, Role, Specialty, Verdict};
+use crate::import::outline::{Container, Draft, Heading, Intent, Node, Part, PartKind, Role, Specialty, Verdict};
 
 /// What a plain heading is taken for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,21 +25,28 @@ enum Guess {
 /// Finds the roles and specialties of a draft, and says what each heading opens.
 pub fn recognise(draft: &mut Draft) {
     let heads = headings::of(&draft.page);
-    let evidence: Vec<Evidence> = (0..heads.len()).map(|i| headings::weigh(&draft.page, &heads, i)).collect();
+    let mut evidence: Vec<Evidence> = (0..heads.len()).map(|i| headings::weigh(&draft.page, &heads, i)).collect();
+    graded_by_tables(draft, &heads, &mut evidence);
     let mut guesses: Vec<Guess> = (0..heads.len()).map(|i| guess(&heads, &evidence, i)).collect();
     settle_repeats(&heads, &evidence, &mut guesses);
     if !guesses.contains(&Guess::Role) && implied(draft, &heads).len() < 2 {
         row_of_titles(draft, &heads, &mut guesses);
     }
-    draft.headings =
-        heads.iter().map(|h| Heading { part: h.part, level: h.level, text: h.text.clone(), intent: Intent::Prose, section_words: None }).collect();
+    let heading = |h: &Head| {
+        let text = draft.page.parts[h.part].text.clone();
+        Heading { part: h.part, level: h.level, text, intent: Intent::Prose, section_words: None }
+    };
+    draft.headings = heads.iter().map(heading).collect();
     for (i, head) in heads.iter().enumerate().filter(|(i, _)| guesses[*i] == Guess::Role) {
         let line = draft.page.parts[head.part].lines.start;
-        draft.roles.push(Role { title: head.text.clone(), heading: Some(i), line, ..Role::default() });
+        draft.roles.push(Role { title: head.text.clone(), heading: Some(i), line, grades: head.tail.grades.clone(), ..Role::default() });
     }
+    graded_lists(draft, &heads, &evidence, &guesses);
     titles::complete(draft, &heads);
     let implied = implied(draft, &heads);
     draft.roles.extend(implied);
+    let base = base(draft, &heads);
+    draft.roles.extend(base);
     if draft.roles.iter().all(|r| r.heading.is_none()) && draft.roles.len() < 2 {
         alone(draft, &heads);
     }
@@ -49,10 +56,11 @@ pub fn recognise(draft: &mut Draft) {
         draft.specialties.clear();
         return;
     }
-    titles::finish(draft, &heads);
+    titles::finish(draft);
     sections::assign(draft, &heads, &owners);
     for i in 0..draft.roles.len() {
         note_role(draft, i, &heads, &evidence);
+        grades::note_heading(draft, i);
     }
     for i in 0..draft.specialties.len() {
         let heading = draft.specialties[i].heading;
@@ -68,6 +76,36 @@ pub fn recognise(draft: &mut Draft) {
     }
     note_odd_specialties(draft, &heads, &guesses);
     note_odd_levels(draft, &heads, &evidence, &guesses);
+    note_odd_lists(draft);
+    note_end(draft);
+}
+
+/// A title that stands in a table of grades has that grade. One that stands twice is that of the role where it has lists.
+fn graded_by_tables(draft: &Draft, heads: &[Head], evidence: &mut [Evidence]) {
+    let tabled = grades::in_tables(&draft.page);
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    heads.iter().for_each(|h| *times.entry(&h.ordered).or_default() += 1);
+    for (head, found) in heads.iter().zip(evidence) {
+        let is_tabled = head.may_be_title && times[head.ordered.as_str()] == 1 && tabled.contains(&head.ordered);
+        found.has_grade |= is_tabled && found.has_text;
+    }
+}
+
+/// Titles with a grade below a list for all: each is the role's part of that list, and no heading opens the role.
+fn graded_lists(draft: &mut Draft, heads: &[Head], evidence: &[Evidence], guesses: &[Guess]) {
+    for i in (0..heads.len()).filter(|i| guesses[*i] == Guess::Prose && is_graded_list(heads, evidence, *i)) {
+        let (title, grades) = (heads[i].text.clone(), heads[i].tail.grades.clone());
+        match grades::by_name(&draft.roles, &title) {
+            Some(known) if draft.roles[known].grades.is_empty() => draft.roles[known].grades = grades,
+            Some(_) => {}
+            None => draft.roles.push(Role { title, grades, line: draft.page.parts[heads[i].part].lines.start, ..Role::default() }),
+        }
+    }
+}
+
+fn is_graded_list(heads: &[Head], evidence: &[Evidence], at: usize) -> bool {
+    let in_list = above(heads, at).is_some_and(|a| matches!(heads[a].shape, Shape::Section(_)));
+    in_list && heads[at].may_be_title && !heads[at].tail.grades.is_empty() && !evidence[at].has_core
 }
 
 /// Headings that are no roles though they stand among the levels or say a level, for a person to look at.
@@ -88,6 +126,45 @@ fn note_odd_levels(draft: &mut Draft, heads: &[Head], evidence: &[Evidence], gue
             _ => continue,
         };
         draft.note(line, "role", heads[i].text.clone(), Verdict::Left(reason.to_owned()));
+    }
+}
+
+/// Paragraphs that read as the heading of a list: they open none.
+fn note_odd_lists(draft: &mut Draft) {
+    let homes = draft.homes();
+    let is_item = |part: usize| matches!(draft.page.parts.get(part).map(|p| &p.kind), Some(PartKind::Item { .. }));
+    let reads_as = |part: &Part| wordings::section(&part.text).filter(|_| part.kind == PartKind::Prose && part.text.len() < 60).map(|w| w.section);
+    let is_odd = |part: usize| is_item(part + 1) && reads_as(&draft.page.parts[part]).is_some_and(|section| homes[part].1 != Some(section));
+    let odd: Vec<usize> = (0..homes.len()).filter(|part| is_odd(*part)).collect();
+    for part in odd {
+        let (line, text) = (draft.page.parts[part].lines.start, draft.page.parts[part].text.clone());
+        let reason = match homes[part].1 {
+            Some(section) => format!(
+                "it reads as the heading of a list, but is none; what follows is a part of the {}",
+                wordings::canonical(section).to_lowercase()
+            ),
+            None => "it reads as the heading of a list, but is none; what follows is kept as prose".to_owned(),
+        };
+        draft.note(line, "section", text, Verdict::Left(reason));
+    }
+}
+
+/// Headings below the last role that no other role has may be meant for all.
+fn note_end(draft: &mut Draft) {
+    let opens_role = |h: &Heading| matches!(h.intent, Intent::Node(Node::Role(_)));
+    let Some(last) = draft.headings.iter().rposition(opens_role) else { return };
+    if draft.headings.iter().filter(|h| opens_role(h)).count() < 2 {
+        return;
+    }
+    let level = draft.headings[last].level;
+    let before: HashSet<String> = draft.headings[..last].iter().map(|h| ident::loose(&h.text)).collect();
+    let below = draft.headings[last + 1..].iter().take_while(|h| h.level > level);
+    let lists = below.clone().filter(|h| !matches!(h.intent, Intent::Prose)).count();
+    let odd: Vec<Heading> = below.filter(|h| h.level == level + 1).skip(lists).filter(|h| h.intent == Intent::Prose).cloned().collect();
+    for heading in odd.into_iter().filter(|h| !before.contains(&ident::loose(&h.text))) {
+        let line = draft.page.parts[heading.part].lines.start;
+        let reason = "it stands at the end, below the last role, and no other role has the like; it may be meant for all";
+        draft.note(line, "section", heading.text, Verdict::Guessed(reason.to_owned(), 60));
     }
 }
 
@@ -190,6 +267,10 @@ fn note_role(draft: &mut Draft, role: usize, heads: &[Head], evidence: &[Evidenc
         !evidence[head].has_grade && next.is_some_and(|h| matches!(h.shape, Shape::Container(Container::Levels)))
     };
     let verdict = match found.heading {
+        None if draft.roles.len() > 1 && line == draft.page.title.1 => {
+            let reason = "another role builds on it by the page's name; the lists before all roles are for these, too";
+            Verdict::Guessed(reason.to_owned(), 85)
+        }
         None => Verdict::Understood,
         Some(head) if has_levels_below(head) => {
             Verdict::Guessed("it has lists, but no grade, and levels follow: it may be what counts for these".to_owned(), 50)
@@ -240,6 +321,7 @@ fn guess(heads: &[Head], evidence: &[Evidence], at: usize) -> Guess {
         }
         // Below a list section a title is a sub-heading: "Requirements > Senior Engineer" is that role's section.
         // One with a grade or lists of its own only stands there by its level.
+        Some(Shape::Section(_)) if is_graded_list(heads, evidence, at) => Guess::Prose,
         Some(Shape::Section(_) | Shape::Named(..)) => {
             let is_role = (found.may_be_title && (found.has_grade || found.has_core)) || (level && found.has_grade);
             if is_role { Guess::Role } else { Guess::Prose }
@@ -252,7 +334,12 @@ fn guess(heads: &[Head], evidence: &[Evidence], at: usize) -> Guess {
                 && (found.has_bare_core || found.names_itself)
                 && names::is_title_case(&head.text)
                 && names::words(&head.text).len() <= 6;
-            if is_role || is_graded || is_one_of_a_row(heads, evidence, at) || (level && found.has_grade) { Guess::Role } else { Guess::Prose }
+            let is_over = found.may_be_title && found.has_text && head.tail.is_deprecated;
+            if is_role || is_graded || is_over || is_one_of_a_row(heads, evidence, at) || (level && found.has_grade) {
+                Guess::Role
+            } else {
+                Guess::Prose
+            }
         }
     }
 }
@@ -330,7 +417,7 @@ fn implied(draft: &Draft, heads: &[Head]) -> Vec<Role> {
         });
         let end = heads.get(i + 1).map_or(draft.page.parts.len(), |next| next.part);
         let below = &draft.page.parts[head.part + 1..end];
-        let sentences = below.iter().flat_map(|p| grades::sentences(&p.text).into_iter().map(|s| (s, p.lines.start)));
+        let sentences = below.iter().flat_map(|p| grades::clauses(&p.text).into_iter().map(|s| (s, p.lines.start)));
         let stated: Vec<(Option<String>, usize)> =
             sentences.filter(|(s, _)| !grades::in_text(s, true).is_empty()).map(|(s, line)| (grades::subject(s), line)).collect();
         let is_known = |name: &str, found: &[(String, usize)]| {
@@ -372,6 +459,37 @@ fn of_the_page(draft: &Draft, heads: &[Head], found: &[(String, usize)]) -> Opti
         }
     }
     None
+}
+
+/// The page's own role, where its lists stand before all roles and one of these builds on it: "Extends the Widget Engineer role".
+fn base(draft: &Draft, heads: &[Head]) -> Option<Role> {
+    let title = titles::of_page(&draft.page.title.0);
+    let first = draft.roles.iter().filter_map(|r| r.heading).min()?;
+    let is_core = |h: &Head| matches!(&h.shape, Shape::Section(w) if matches!(w.section, "responsibilities" | "requirements"));
+    let is_levels = |h: &Head| matches!(h.shape, Shape::Container(_));
+    let wanted = names::ordered(&title);
+    let is_known = draft.roles.iter().any(|r| names::ordered(&r.title) == wanted);
+    if is_known || !names::may_be_title(&title) || !heads[..first].iter().any(is_core) || heads[..first].iter().any(is_levels) {
+        return None;
+    }
+    let initials: String = title.split_whitespace().filter_map(|w| w.chars().next()).collect();
+    let names = [title.as_str(), initials.as_str()];
+    let builds_on_it = |text: &str| names.iter().filter(|n| n.len() > 2).any(|name| says_parent(text, name));
+    let below = &draft.page.parts[heads[first].part + 1..];
+    below.iter().any(|p| builds_on_it(&p.text)).then(|| Role { line: draft.page.title.1, title: title.clone(), ..Role::default() })
+}
+
+/// Whether a text says of a name that somebody builds on it, at once: "extends the Widget Engineer".
+fn says_parent(text: &str, name: &str) -> bool {
+    let joints =
+        ["extends", "inherits", "builds on", "all of", "same as", "addition to", "requirements of", "responsibilities of", "requirements for"];
+    text.match_indices(name).any(|(at, _)| {
+        let ends_there = !text[at + name.len()..].starts_with(|c: char| c.is_alphanumeric() && c != 's');
+        let before = text[..at].trim_end().to_lowercase();
+        let small = [" the", " a", " an", " that of", " those of"];
+        let before = small.iter().find_map(|w| before.strip_suffix(w)).unwrap_or(&before);
+        ends_there && joints.iter().any(|j| before.trim_end().ends_with(j))
+    })
 }
 
 /// A page without titles of roles is about one role: the page's own.

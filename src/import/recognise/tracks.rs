@@ -1,11 +1,11 @@
-//! Titles and wordings in, the track of each role out; lists that a page keeps apart by track get headings that say so.
+//! Titles and wordings in, the track of each role out.
 
 use std::sync::LazyLock;
 
 use regex_lite::Regex;
 
 use super::{denial, grades, names};
-use crate::import::outline::{Draft, Edit, Intent, Node, PartKind, Verdict};
+use crate::import::outline::{Draft, Node, Verdict};
 
 /// Kinds of managers that manage no people, unless the page says so.
 const OF_THINGS: &str = " product program project campaign content community brand marketing account success field events event category partner channel \
@@ -64,7 +64,6 @@ pub fn recognise(draft: &mut Draft) {
         let text = format!("{title}: {}", track(draft.roles[i].manager));
         draft.note(line, "track", text, Verdict::Guessed(reason.to_owned(), sure));
     }
-    by_heading_or_words(draft);
 }
 
 fn speaks_of_people(sentence: &str) -> bool {
@@ -93,77 +92,4 @@ fn by_group(draft: &Draft, role: usize) -> Option<bool> {
         }
     }
     None
-}
-
-static OF_TRACK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\s*for\s+(?:the\s+|all\s+|our\s+)?(?P<who>individual contributors?|ics?|managers?|people managers?|management)(?:\s+(?:roles?|positions?))?\s*:?\s*$")
-        .expect("a pattern of ours")
-});
-static HAVE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?P<who>(?:[\w&/-]+\s+){0,5}?[\w&/-]+)\s+have\s+the\s+following\s+(?:job[- ]family\s+)?performance\s+indicators")
-        .expect("a pattern of ours")
-});
-
-/// "For Managers:" in a hiring process, "Engineering Managers have the following performance indicators".
-fn by_heading_or_words(draft: &mut Draft) {
-    if !draft.roles.iter().any(|r| r.manager) || draft.roles.iter().all(|r| r.manager) {
-        return;
-    }
-    let homes = draft.homes();
-    for i in 0..draft.headings.len() {
-        let Intent::Section(node, section) = draft.headings[i].intent.clone() else { continue };
-        let general = matches!(node, Node::Family) || matches!(node, Node::Role(0));
-        if !general || !matches!(section, "hiring-process" | "performance-indicators") {
-            continue;
-        }
-        let end = draft.headings.get(i + 1).map_or(draft.page.parts.len(), |h| h.part);
-        let range = draft.headings[i].part + 1..end;
-        let marks: Vec<(usize, bool, bool)> = range
-            .filter(|p| homes[*p].1 == Some(section) && draft.page.parts[*p].kind == PartKind::Prose)
-            .filter_map(|p| {
-                let text = &draft.page.parts[p].text;
-                let (found, whole) = match OF_TRACK.captures(text) {
-                    Some(found) => (found, true),
-                    None => (HAVE.captures(text)?, false),
-                };
-                Some((p, found["who"].to_lowercase().contains("manag"), whole))
-            })
-            .collect();
-        let one_each = marks.len() == 2 && marks[0].1 != marks[1].1;
-        if !one_each {
-            continue;
-        }
-        let level = (draft.headings[i].level + 1).min(6);
-        for (part, manager, whole) in marks {
-            let title = if manager { "Managers" } else { "Individual contributors" };
-            let heading = format!("{} {title}", "#".repeat(level.into()));
-            let lines = draft.page.parts[part].lines.clone();
-            let text = draft.page.parts[part].text.clone();
-            if whole {
-                draft.edits.push(Edit::Replace(lines.start, heading));
-                if lines.len() > 1 {
-                    draft.edits.push(Edit::Drop(lines.start + 1..lines.end));
-                }
-                lines.clone().for_each(|line| {
-                    draft.note(line, "track", text.clone(), Verdict::Consumed(format!("a heading `{title}`: the list below is that of the track")))
-                });
-            } else {
-                draft.edits.push(Edit::Before(lines.start, format!("{heading}\n")));
-                draft.note(lines.start, "track", text, Verdict::Understood);
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lists_of_a_track_are_known_by_the_words_before_them() {
-        assert!(OF_TRACK.is_match("For Managers:"));
-        assert!(OF_TRACK.is_match("For Individual Contributors:"));
-        assert!(!OF_TRACK.is_match("For managers of widgets, see below."));
-        assert!(HAVE.is_match("Widget Managers have the following job-family performance indicators."));
-    }
 }

@@ -37,6 +37,8 @@ pub fn lines(draft: &mut Draft) -> Vec<(String, Option<usize>)> {
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Scope {
     Node(Node),
+    /// A list of a node.
+    Section(Node),
     Container,
     Other,
 }
@@ -56,11 +58,16 @@ impl Walk {
     }
 
     fn node(&self, level: u8) -> Node {
-        self.below(level).rev().find_map(|(_, s)| if let Scope::Node(n) = s { Some(*n) } else { None }).unwrap_or(Node::Family)
+        self.below(level).rev().find_map(|(_, s)| if let Scope::Node(n) | Scope::Section(n) = s { Some(*n) } else { None }).unwrap_or(Node::Family)
     }
 
     fn in_container(&self, level: u8) -> bool {
         matches!(self.below(level).next_back(), Some((_, Scope::Container)))
+    }
+
+    /// The level of the outermost list that is open.
+    fn list_around(&self, level: u8) -> Option<u8> {
+        self.below(level).find_map(|(l, s)| matches!(s, Scope::Section(_)).then_some(*l))
     }
 
     /// The level at which a bare section heading is that of `node`, nearest to `level`; none where the node is closed.
@@ -91,6 +98,11 @@ fn edit_headings(draft: &mut Draft) {
             Intent::Section(node, section) => of_section(draft, &mut walk, i, old, node, section),
             Intent::Container(_) => of_container(draft, &mut walk, i, shifted),
             Intent::Prose => of_prose(draft, &mut walk, i, shifted),
+            // Outside the list it is nobody's.
+            Intent::Apart => {
+                let level = walk.list_around(shifted).unwrap_or(shifted);
+                of_prose(draft, &mut walk, i, level)
+            }
         };
         if level != old {
             walk.moved.push((old, level as i8 - old as i8));
@@ -121,7 +133,7 @@ fn of_section(draft: &Draft, walk: &mut Walk, i: usize, old: u8, node: Node, sec
     let (name, said) = split(text);
     let exact_name = !name.is_empty() && walk.meant.by(&name) == [node];
     if exact_name && wordings::is_built_in(section, &said) {
-        walk.push(old, Scope::Node(node));
+        walk.push(old, Scope::Section(node));
         return (old, None, None);
     }
     let plain = wordings::section(text).is_some() && name.is_empty();
@@ -131,7 +143,7 @@ fn of_section(draft: &Draft, walk: &mut Walk, i: usize, old: u8, node: Node, sec
     let anchor = || Some(ident::heading_anchor(text)).filter(|a| !is_id(draft, a) && !a.is_empty());
     match walk.level_for(node, old) {
         Some(level) if level.abs_diff(old) <= 3 => {
-            walk.push(level, Scope::Node(node));
+            walk.push(level, Scope::Section(node));
             if known { (level, None, None) } else { (level, Some(bare), anchor()) }
         }
         _ => {
@@ -141,7 +153,7 @@ fn of_section(draft: &Draft, walk: &mut Walk, i: usize, old: u8, node: Node, sec
                 Node::Specialty(specialty) => draft.specialties[specialty].title.clone(),
             };
             let level = if walk.in_container(old) && node == Node::Family { old.saturating_sub(1).max(1) } else { old };
-            walk.push(level, Scope::Node(node));
+            walk.push(level, Scope::Section(node));
             (level, Some(format!("{title} {}", wordings::canonical(section))), anchor())
         }
     }

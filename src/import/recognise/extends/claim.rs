@@ -142,7 +142,8 @@ pub fn claims(sentence: &str, titles: &Titles) -> Option<Vec<Claim>> {
     let same = holds(&["same as", "same to", "identical "]);
     let speaks_of_all = holds(&["everything ", "all of the above", "all the above"]);
     let adds = holds(&["in addition to", "on top of"]) || (holds(&["plus", "well as", "besides"]) && holds(&["above"]));
-    let may_say = builds || same || speaks_of_all || adds || (holds(&lists) && holds(&others));
+    let is_more = holds(&[" who also "]);
+    let may_say = is_more || builds || same || speaks_of_all || adds || (holds(&lists) && holds(&others));
     if !may_say || sentence.trim_end().ends_with('?') {
         return None;
     }
@@ -277,8 +278,14 @@ static SMALL: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a pattern of ours")
 });
 
+static REPORTING: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)^(?P<who>.*?)\s*\b(?:will\s+)?reports?\s+(?:directly\s+)?to\b.*\band\s*$").expect("a pattern of ours"));
+
 impl Subject {
     fn of(before: &str) -> Self {
+        // "The X reports to the Y and extends the Z role" speaks of the X.
+        let reporting = if before.contains("eport") { REPORTING.captures(before) } else { None };
+        let before = reporting.as_ref().and_then(|c| c.name("who")).map_or(before, |m| m.as_str());
         let text = SECTION_WORD.replace_all(before, " ");
         let has_list = text != before;
         let mut text = text.trim().to_owned();

@@ -4,7 +4,7 @@ use crate::import::recognise::names;
 use crate::import::resolve::Titles;
 
 /// Whether a sentence of which nothing was made reads as a statement: a word that joins and after it a list or the title of a role, a
-/// weaker one and both, or a list before "plus".
+/// weaker one and both, all of a list or of what stands above, another role "who also", or a list before "plus".
 pub fn seems(sentence: &str, titles: &Titles) -> bool {
     // Small letters of other scripts may be of another length; places in the one text must be places in the other.
     let lower = sentence.to_ascii_lowercase();
@@ -22,9 +22,15 @@ pub fn seems(sentence: &str, titles: &Titles) -> bool {
         let words: Vec<&str> = text.split_whitespace().collect();
         (0..words.len()).any(|n| begins_with_title(&words[n..], titles))
     };
+    let is_another = [" is a ", " is an "].iter().filter_map(after).any(names_at_once) && lower.contains(" who also ");
+    let is_all = lower.contains("all of the above")
+        || lower.contains("all the above")
+        || lower.starts_with("all ") && has_list(sentence) && names_somewhere(sentence);
     let plus = lower.rfind(" plus").filter(|at| lower.len() - at < 30);
     joints.iter().filter_map(after).any(|text| is_said(text) || names_at_once(text))
         || weaker.iter().filter_map(after).any(|text| has_list(text) && (names_somewhere(text) || text.contains("here") || text.contains("above")))
+        || is_another
+        || is_all
         || lower.starts_with("as well as ") && is_said(sentence)
         || plus.is_some_and(|at| is_said(&sentence[..at]))
 }
@@ -47,6 +53,9 @@ mod tests {
             "Extends this role",
             "Excels at all of the widget engineer responsibilities",
             "Does everything a good Baker does, in addition to the Baker",
+            "Includes all of the above.",
+            "All requirements of a Widget Engineer apply.",
+            "The Staff is a Widget Engineer who also leads.",
             "Acts as everybody above, plus:",
             "Includes responsibilities listed here",
         ] {

@@ -35,6 +35,11 @@ pub fn assign(draft: &mut Draft, heads: &[Head], owners: &[Option<Node>]) {
             Shape::Section(wording) if is_said_again(draft, heads, i, wording) => {
                 nobodys(draft, i, "it is empty, and the same heading follows".to_owned())
             }
+            Shape::Section(wording) if wording.section != "job-grade" && unplaced_above(draft, heads, &intents, natural, i).is_some() => {
+                let above = unplaced_above(draft, heads, &intents, natural, i).unwrap_or_default();
+                let place = if natural == Node::Family { "" } else { " in a specialty" };
+                nobodys(draft, i, format!("it stands below `{above}`{place}, which is no role or specialty that is known here; it is kept as prose"))
+            }
             Shape::Section(wording) => match bare(draft, heads, owners, &misplaced, i, wording, natural, preceding, &taken) {
                 Ok(node) => {
                     note_moved(draft, i, node, natural, wording);
@@ -83,7 +88,7 @@ fn claim(draft: &mut Draft, i: usize, node: Node, wording: &Wording, taken: &mut
             wordings::canonical(wording.section).to_lowercase()
         ));
         draft.note(line, "section", text, verdict);
-        return Intent::Prose;
+        return Intent::Apart;
     }
     let is_part = ident::loose(&wording.words) != ident::loose(&draft.headings[i].text);
     if wording.misspelled || is_part || !wordings::is_built_in(wording.section, &wording.words) {
@@ -101,7 +106,7 @@ fn nobodys(draft: &mut Draft, i: usize, reason: String) -> Intent {
     let line = draft.page.parts[draft.headings[i].part].lines.start;
     let text = draft.headings[i].text.clone();
     draft.note(line, "section", text, Verdict::Left(reason));
-    Intent::Prose
+    Intent::Apart
 }
 
 /// Whether a section is empty and the next heading is the same.
@@ -331,7 +336,35 @@ fn specialty_called(draft: &Draft, name: &str) -> Option<usize> {
     if let [one] = found.as_slice() { Some(*one) } else { None }
 }
 
-/// A plain heading: below a list section, a title says whose part of the list follows.
+/// The heading above a section that reads as somebody's and is nobody's.
+fn unplaced_above(draft: &Draft, heads: &[Head], intents: &[Intent], natural: Node, at: usize) -> Option<String> {
+    let above = heads[..at].iter().rposition(|h| h.level < heads[at].level)?;
+    let is_nobodys = matches!(intents[above], Intent::Prose | Intent::Apart) && heads[above].shape == Shape::Plain;
+    let has_between = intents[above + 1..].iter().any(|i| matches!(i, Intent::Node(_)));
+    if matches!(natural, Node::Role(_)) || !is_nobodys || has_between || heads[above].level == 1 {
+        return None;
+    }
+    let around = heads[..above].iter().rposition(|h| h.level < heads[above].level);
+    let is_in_container = around.is_some_and(|a| matches!(intents[a], Intent::Container(_)));
+    (is_in_container || is_somebodys(draft, &heads[above])).then(|| heads[above].text.clone())
+}
+
+/// Whether a heading reads as the name of a role, a level or a specialty.
+fn is_somebodys(draft: &Draft, head: &Head) -> bool {
+    let is_alike = |title: &str| names::likeness(title, &head.text) >= 0.5;
+    let in_specialty = |title: &str| {
+        let title = names::words(title);
+        !head.words.is_empty() && head.words.iter().all(|w| title.contains(w))
+    };
+    let is_page = ident::loose(&head.text) == ident::loose(&super::titles::of_page(&draft.page.title.0));
+    !is_page
+        && (head.may_be_title
+            || names::level_of(&head.text).is_some()
+            || draft.roles.iter().any(|r| is_alike(&r.title))
+            || draft.specialties.iter().any(|s| is_alike(&s.title) || in_specialty(&s.title)))
+}
+
+/// A plain heading: below a list for all, a name says whose part of it follows.
 fn plain(draft: &mut Draft, heads: &[Head], intents: &[Intent], at: usize) -> Intent {
     let Some(above) = heads[..at].iter().rposition(|h| h.level < heads[at].level) else { return Intent::Prose };
     if let Some(intent) = misnamed_grade(draft, heads, intents, at) {
@@ -339,18 +372,43 @@ fn plain(draft: &mut Draft, heads: &[Head], intents: &[Intent], at: usize) -> In
     }
     let Intent::Section(Node::Family, section) = intents[above] else { return Intent::Prose };
     let text = heads[at].text.trim();
+    let list = wordings::canonical(section).to_lowercase();
+    let line = draft.page.parts[heads[at].part].lines.start;
+    match named_by(draft, text, at) {
+        Some((node, _)) if intents.contains(&Intent::Section(node, section)) => {
+            nobodys(draft, at, format!("the {list} of the same role or specialty stand further up; it is kept as prose"))
+        }
+        Some((node, verdict)) => {
+            draft.note(line, "section", format!("{text}: {list}"), verdict);
+            Intent::Section(node, section)
+        }
+        None if intents[above + 1..].contains(&Intent::Apart) => {
+            nobodys(draft, at, format!("the {list} for all end above it, where a part of them was taken out; it is kept as prose"))
+        }
+        // Tracks are known by their titles.
+        None if ["manager", "individual contributor"].contains(&ident::loose(text).as_str()) => Intent::Prose,
+        None if is_somebodys(draft, &heads[at]) => nobodys(
+            draft,
+            at,
+            format!("it stands in the {list} for all, and reads as the name of some of them who are not known here; it is kept as prose"),
+        ),
+        None => Intent::Prose,
+    }
+}
+
+/// The role or specialty whose name a heading is, or has in parentheses.
+fn named_by(draft: &Draft, text: &str, at: usize) -> Option<(Node, Verdict)> {
     let loose = ident::loose(text);
     let role = draft.roles.iter().position(|r| ident::loose(&r.title) == loose && r.heading.is_none_or(|h| h != at));
     let specialty = draft.specialties.iter().position(|s| ident::loose(&s.title) == loose);
-    let node = role.map(Node::Role).or(specialty.map(Node::Specialty));
-    let Some(node) = node else { return Intent::Prose };
-    let repeated = intents.contains(&Intent::Section(node, section));
-    if repeated {
-        return Intent::Prose;
+    if let Some(node) = role.map(Node::Role).or(specialty.map(Node::Specialty)) {
+        return Some((node, Verdict::Understood));
     }
-    let line = draft.page.parts[heads[at].part].lines.start;
-    draft.note(line, "section", format!("{text}: {}", wordings::canonical(section).to_lowercase()), Verdict::Understood);
-    Intent::Section(node, section)
+    let (_, inner) = text.strip_suffix(')')?.rsplit_once('(')?;
+    let wanted = names::ordered(inner);
+    let is_it = |title: &str| names::bag(&names::ordered(title)) == names::bag(&wanted);
+    let specialty = draft.specialties.iter().position(|s| is_it(&s.title))?;
+    Some((Node::Specialty(specialty), Verdict::Guessed("its words in parentheses are those of the specialty".to_owned(), 85)))
 }
 
 /// The title of a role again, directly below it, with its grade: "Job Grade" was forgotten.

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::ident;
 use crate::import::outline::{Draft, PartKind, Role};
-use crate::import::recognise::headings::{Head, Shape};
+use crate::import::recognise::headings::{self, Head, Shape};
 use crate::import::recognise::{grades, names};
 
 /// The title of a page without the words that say that it is a page: `Widgets - Roles & Responsibilities`.
@@ -41,7 +41,7 @@ pub fn complete(draft: &mut Draft, heads: &[Head]) {
 }
 
 /// Takes levels out of titles, and gives each role a title and an id of its own.
-pub fn finish(draft: &mut Draft, heads: &[Head]) {
+pub fn finish(draft: &mut Draft) {
     for role in &mut draft.roles {
         (role.title, role.level) = apart(&role.title);
         // Senior Manager is a step of its own, not the senior level of something.
@@ -51,7 +51,7 @@ pub fn finish(draft: &mut Draft, heads: &[Head]) {
         }
     }
     make_unique(draft);
-    give_ids(draft, heads);
+    give_ids(draft);
 }
 
 /// A longer form of a title that says only a level: from its sections' headings, a sentence about it, or the page.
@@ -152,7 +152,7 @@ fn make_unique(draft: &mut Draft) {
 }
 
 /// Ids are the anchors that the old page had for the same headings, so that old links still lead there.
-fn give_ids(draft: &mut Draft, heads: &[Head]) {
+fn give_ids(draft: &mut Draft) {
     let mut taken: HashSet<String> = ["ic", "management"].map(str::to_owned).into();
     let mut take = |wanted: &str| {
         let mut id: String = wanted.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
@@ -170,10 +170,12 @@ fn give_ids(draft: &mut Draft, heads: &[Head]) {
         id
     };
     for role in &mut draft.roles {
-        let text = role.heading.map_or(role.title.as_str(), |h| heads[h].text.as_str());
+        let text = role.heading.map_or(role.title.as_str(), |h| draft.headings[h].text.as_str());
         role.id = take(&ident::heading_anchor(text));
     }
     for specialty in &mut draft.specialties {
-        specialty.id = take(&ident::heading_anchor(&specialty.title));
+        let written = &draft.headings[specialty.heading].text;
+        let text = if headings::apart(written).0 == specialty.title { written } else { &specialty.title };
+        specialty.id = take(&ident::heading_anchor(text));
     }
 }
