@@ -134,6 +134,20 @@ fn an_edited_bullet_is_told_of_every_role_that_it_reaches() {
 }
 
 #[test]
+fn a_comment_is_no_change() {
+    let project = site();
+    let waiver = "Knows Git. <!-- handbook-allow years-of-experience: asked for by law -->\n- **Rust.** Knows Rust. {#rust} <!-- new -->";
+    let project = project.edit("content/eng/backend.md", "Knows Git.", "Knows Git.\n- **Rust.** Knows Rust. {#rust}");
+    let project = project.edit("content/eng/backend.md", "## Levels", "Prose.\n\n## Levels");
+    commit(&project);
+    let project = project.edit("content/eng/backend.md", "Knows Git.\n- **Rust.** Knows Rust. {#rust}", waiver);
+    let project = project.edit("content/eng/backend.md", "Prose.", "Prose. <!-- to be written -->");
+    project.run("diff --fail-on any-change").succeeds();
+    let diff = diff(&project);
+    assert_eq!((&diff["roles"], &diff["other_pages"]), (&serde_json::json!([]), &serde_json::json!([])), "{diff:#}");
+}
+
+#[test]
 fn an_edit_under_a_nearer_text_stops_there() {
     let diff = diff(&site().edit("content/eng/backend.md", "Knows Git.", "Knows of Git."));
     assert_eq!(ids(&diff, "changed"), ["eng/backend/junior"]);
