@@ -24,6 +24,7 @@ mod removal_reason;
 mod required;
 mod slips;
 mod spaces;
+mod strict_grades;
 mod texts;
 pub mod waivers;
 pub mod words;
@@ -201,7 +202,8 @@ pub fn check(handbook: &Handbook, resolution: &Resolution, links: &Links<'_>, wo
 
 /// Findings as they are told: at the levels that `handbook.yml` gives them, without what is off or waived, and for
 /// shared blocks with the pages that they reach.
-pub fn tell(findings: Vec<Diagnostic>, handbook: &Handbook, today: crate::source::date::Date) -> Vec<Diagnostic> {
+pub fn tell(mut findings: Vec<Diagnostic>, handbook: &Handbook, resolution: &Resolution, today: crate::source::date::Date) -> Vec<Diagnostic> {
+    strict_grades::raise(&mut findings, handbook, resolution);
     // A waived finding is no fault, and so is no cause of others.
     let (left, of_waivers) = waivers::apply(at_their_level(findings, &handbook.config), handbook, today);
     let mut told = cascades::without(left, handbook);

@@ -10,7 +10,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::Sheet;
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::diagnostic::{Diagnostic, Place};
 use crate::source::SourceFile;
 
 /// The lists that are built in, for English.
@@ -56,7 +56,6 @@ impl Word {
 /// The words to look for.
 pub struct Words {
     search: Arc<Search>,
-    settings: Arc<Config>,
     /// What is wrong in the lists of the site.
     pub(super) findings: Vec<Diagnostic>,
 }
@@ -89,7 +88,7 @@ impl Words {
         let usual = english && files.is_empty() && LISTS.iter().all(|(_, code, ..)| is_on(code));
         let mut findings = Vec::new();
         let search = if usual { Arc::clone(&BUILT_IN) } else { Arc::new(Search::of(english, &is_on, files, &mut findings)) };
-        Words { search, settings: Arc::clone(config), findings }
+        Words { search, findings }
     }
 }
 
@@ -290,24 +289,9 @@ fn of_list(sheet: &Sheet<'_>, word: &Word, span: Range<usize>) -> Diagnostic {
 
 fn years_of_experience(sheet: &Sheet<'_>, span: Range<usize>) -> Diagnostic {
     let written = crate::markdown::collapse(&sheet.document.text()[span.clone()]);
-    let strict = is_strict(sheet, span.start);
     let unit = if written.to_ascii_lowercase().contains("month") || written.ends_with("mos") { "months" } else { "years" };
-    let finding =
-        Diagnostic::warning("years-of-experience", sheet.document.place(span), format!("`{written}` counts {unit} instead of what they brought"))
-            .help("say what somebody must have done or be able to do");
-    if strict { finding.at_least(Severity::Error) } else { finding }
-}
-
-/// Whether the place belongs to a role for whose grade years are an error.
-fn is_strict(sheet: &Sheet<'_>, offset: usize) -> bool {
-    let strict = &sheet.words.settings.lints.error_grades;
-    let Some(front) = sheet.document.family().filter(|_| !strict.is_empty()) else { return false };
-    let node = sheet.document.items.iter().find(|i| i.start() <= offset && offset < i.span().end).map_or(0, |i| i.node as usize);
-    let counts = |grades: Vec<i64>| grades.iter().any(|g| strict.iter().any(|(c, n)| c.holds(*g, *n)));
-    match front.node_kind(node) {
-        crate::parse::NodeKind::Role(i) => counts(front.roles[i].grade.numbers()),
-        _ => front.roles.iter().any(|r| counts(r.grade.numbers())),
-    }
+    Diagnostic::warning("years-of-experience", sheet.document.place(span), format!("`{written}` counts {unit} instead of what they brought"))
+        .help("say what somebody must have done or be able to do")
 }
 
 #[cfg(test)]
