@@ -217,6 +217,27 @@ fn facts_are_told_before_and_after() {
 }
 
 #[test]
+fn what_comes_next_is_told_also_where_another_role_implies_it() {
+    let next = |project: Project| {
+        let diff = diff(&project);
+        let mid = role(&diff, "eng/backend/mid");
+        (mid["facts"]["next"]["before"].clone(), mid["facts"]["next"]["after"].clone(), mid["through"].clone())
+    };
+    let [agent, senior] = ["help/support/agent", "eng/backend/senior"];
+    for (file, old, new, after, through) in [
+        ("content/eng/backend.md", "grade: 7, extends: mid", "grade: 7, extends: none", agent, senior),
+        ("content/eng/backend.md", "grade: 7, extends: mid", "grade: 7, extends: mid, status: draft", agent, senior),
+        ("content/help/support.md", "  - {id: agent, title: Agent, grade: 5, extends: backend/mid}\n", "", senior, agent),
+    ] {
+        let told = next(site().edit(file, old, new));
+        assert_eq!(told, ("eng/backend/senior, help/support/agent".into(), after.into(), serde_json::json!([through])), "{new}");
+    }
+    let project = site().edit("content/help/support.md", "grade: 6}", "grade: 6, extends: mid}");
+    let after = "eng/backend/senior, help/support/agent, help/support/lead";
+    assert_eq!(next(project).1, after);
+}
+
+#[test]
 fn a_moved_file_is_a_renamed_family_and_its_old_addresses_are_told() {
     let project = site();
     fs::rename(project.path("content/help/support.md"), project.path("content/help/service.md")).expect("it moves");
