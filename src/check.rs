@@ -87,7 +87,7 @@ const FAMILY_LINTS: [(&str, FamilyLint); 13] = [
 ];
 
 /// Every lint of files.
-const SHEET_LINTS: [(&str, SheetLint); 9] = [
+const SHEET_LINTS: [(&str, SheetLint); 10] = [
     ("page-empty", pages::empty),
     ("file-oversized", pages::oversized),
     ("trailing-space", spaces::check),
@@ -97,6 +97,7 @@ const SHEET_LINTS: [(&str, SheetLint); 9] = [
     ("definition-unused", definitions::check),
     ("removal-without-reason", removal_reason::check),
     ("markup-slip", slips::check),
+    ("waiver-unknown", waivers::misspelt),
 ];
 
 /// What is wrong, kept apart by what it depends on, so that a later check need not look at everything again.

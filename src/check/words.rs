@@ -18,8 +18,22 @@ const BANNED: &str = include_str!("words/banned.txt");
 const GENDERED: &str = include_str!("words/gendered.txt");
 
 /// What was left for later. Those in capitals count in capitals only: *todo* is a word in other languages.
-const PLACEHOLDERS: [&str; 11] =
-    ["TBD", "TBC", "TODO", "FIXME", "XXX", "lorem ipsum", "to be determined", "to be confirmed", "{add", "[insert", "<insert"];
+const PLACEHOLDERS: [&str; 14] = [
+    "TBA",
+    "TBC",
+    "TBD",
+    "TODO",
+    "FIXME",
+    "XXX",
+    "t.b.d.",
+    "lorem ipsum",
+    "to be determined",
+    "to be confirmed",
+    "{add",
+    "[add",
+    "[insert",
+    "<insert",
+];
 /// Words for spans of time: see [`years::phrase`].
 const SPANS_OF_TIME: [&str; 8] = ["year", "years", "yr", "yrs", "yoe", "month", "months", "mos"];
 
@@ -202,8 +216,11 @@ pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
         let whole = |word: &Word| spread(text, &(found.start()..found.end()), word).filter(|span| is_whole(text, span, word));
         let Some((word, span)) = candidates.filter_map(|word| Some((word, whole(word)?))).next() else { continue };
         let span = if word.list == List::Time { years::phrase(text, &span) } else { Some(span) };
-        // Whether readers read it is asked last, for that takes the longest.
-        let Some(span) = span.filter(|span| span.start >= done && !sheet.aside.holds(found.start())) else { continue };
+        // Whether readers read it is asked last, for that takes the longest. `<insert text>` looks like raw HTML.
+        let opens_tag =
+            |span: &Range<usize>| word.text.starts_with('<') && !span.start.checked_sub(1).is_some_and(|before| sheet.aside.holds(before));
+        let is_read = |span: &Range<usize>| !sheet.aside.holds(found.start()) || opens_tag(span);
+        let Some(span) = span.filter(|span| span.start >= done && is_read(span)) else { continue };
         done = span.end;
         if word.list == List::Placeholder && text[done..].starts_with('/') {
             done += 1 + text[done + 1..].find(|c: char| !c.is_ascii_uppercase()).unwrap_or(0);

@@ -27,6 +27,8 @@ enum StatsFormat {
     Json,
 }
 
+/// One of each kind that is counted.
+const ONE: [&str; 5] = ["family", "role", "specialty", "composition", "item"];
 /// So many entries of each list are printed as text.
 const SHOWN: usize = 10;
 
@@ -45,7 +47,8 @@ impl StatsVerb {
 
 fn as_text(found: &Stats) -> String {
     let mut out = Screen::default();
-    let counts: Vec<String> = found.counts.iter().map(|(name, n)| format!("{n} {name}")).collect();
+    let counted = |((several, n), one): (&(&str, usize), &str)| if *n == 1 { format!("1 {one}") } else { format!("{n} {several}") };
+    let counts: Vec<String> = found.counts.iter().zip(ONE).map(counted).collect();
     let _ = writeln!(out, "{}", counts.join(", "));
     heading(&mut out, "Written more than once", found.repeated.len());
     for repeated in found.repeated.iter().take(SHOWN) {
