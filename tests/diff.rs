@@ -290,6 +290,15 @@ fn a_file_that_cannot_be_read_is_not_called_removed() {
 }
 
 #[test]
+fn of_a_file_that_could_not_be_read_before_no_words_are_said_to_differ() {
+    let project = site().edit("content/help/support.md", "roles:", "roles: [");
+    commit(&project);
+    let project = project.edit("content/help/support.md", "roles: [", "roles:");
+    let told = json(project.run("diff --format json"));
+    assert_eq!((&told["roles"], &told["other_pages"]), (&serde_json::json!([]), &serde_json::json!([])), "{told:#}");
+}
+
+#[test]
 fn the_owners_of_changed_roles_are_told_even_where_their_files_are_not_edited() {
     let run = site().edit("content/eng/backend.md", "clear English", "plain English").run("diff").succeeds();
     run.says("@backend: 3 roles in eng/backend").says("@support: 1 role in help/support, in files that this change does not edit");
