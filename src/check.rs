@@ -24,6 +24,7 @@ mod removal_reason;
 mod required;
 mod slips;
 mod spaces;
+mod strict_grades;
 mod texts;
 pub mod waivers;
 pub mod words;
@@ -86,7 +87,7 @@ const FAMILY_LINTS: [(&str, FamilyLint); 13] = [
 ];
 
 /// Every lint of files.
-const SHEET_LINTS: [(&str, SheetLint); 9] = [
+const SHEET_LINTS: [(&str, SheetLint); 10] = [
     ("page-empty", pages::empty),
     ("file-oversized", pages::oversized),
     ("trailing-space", spaces::check),
@@ -96,6 +97,7 @@ const SHEET_LINTS: [(&str, SheetLint); 9] = [
     ("definition-unused", definitions::check),
     ("removal-without-reason", removal_reason::check),
     ("markup-slip", slips::check),
+    ("waiver-unknown", waivers::misspelt),
 ];
 
 /// What is wrong, kept apart by what it depends on, so that a later check need not look at everything again.
@@ -201,7 +203,8 @@ pub fn check(handbook: &Handbook, resolution: &Resolution, links: &Links<'_>, wo
 
 /// Findings as they are told: at the levels that `handbook.yml` gives them, without what is off or waived, and for
 /// shared blocks with the pages that they reach.
-pub fn tell(findings: Vec<Diagnostic>, handbook: &Handbook, today: crate::source::date::Date) -> Vec<Diagnostic> {
+pub fn tell(mut findings: Vec<Diagnostic>, handbook: &Handbook, resolution: &Resolution, today: crate::source::date::Date) -> Vec<Diagnostic> {
+    strict_grades::raise(&mut findings, handbook, resolution);
     // A waived finding is no fault, and so is no cause of others.
     let (left, of_waivers) = waivers::apply(at_their_level(findings, &handbook.config), handbook, today);
     let mut told = cascades::without(left, handbook);

@@ -83,7 +83,7 @@ pub struct Diagnostic {
     pub related: Vec<Related>,
     /// How `handbook check --fix` mends it, where that is safe.
     pub fix: Option<Fix>,
-    /// The least that it weighs, unless its lint is off: a lint may be stricter in some places.
+    /// The least that it weighs, unless its lint is off: a lint may be stricter for some roles.
     pub at_least: Option<Severity>,
     /// Whether it is about the file, of which its place is only an example: it stays the same finding when another line is
     /// the first that shows it.
@@ -136,12 +136,6 @@ impl Diagnostic {
     /// The same with a safe mend.
     pub fn fix(mut self, says: impl Into<String>, edits: Vec<(Range<usize>, String)>) -> Self {
         self.fix = Some(Fix { says: on_one_line(says.into()), edits });
-        self
-    }
-
-    /// The same, weighing at least this much.
-    pub fn at_least(mut self, severity: Severity) -> Self {
-        self.at_least = Some(severity);
         self
     }
 

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
 
-use crate::markdown::item::{with_inline_links, without_attribute};
+use crate::markdown::item::{shown, with_inline_links, without_comments};
 use crate::markdown::notes::Notes;
 use crate::markdown::published::line;
 use crate::model::{Handbook, RoleId, Step, page_id};
@@ -196,7 +196,7 @@ fn item_fields(handbook: &Handbook, role: Option<RoleId>, at: ItemRef, key: Stri
     out.insert("stable".into(), json!(item.key().is_some()));
     out.insert("label".into(), json!(item.label()));
     out.insert("text".into(), json!(text));
-    out.insert("markdown".into(), json!(without_attribute(&markdown)));
+    out.insert("markdown".into(), json!(shown(&markdown)));
     out
 }
 
@@ -294,7 +294,8 @@ fn prose(handbook: &Handbook, number: usize) -> Value {
     for (node, content) in document.nodes.iter().enumerate() {
         let id = node_id(handbook, Node { document: number as u32, node: node as u32 });
         for piece in &content.prose {
-            let markdown = piece.written.markdown(document.text()).trim();
+            let markdown = without_comments(piece.written.markdown(document.text()).trim());
+            let markdown = markdown.trim();
             let heading = heading_of(handbook, piece);
             if !markdown.is_empty() || heading.is_some() {
                 let line = document.line(piece.span.start);
@@ -309,7 +310,7 @@ fn prose(handbook: &Handbook, number: usize) -> Value {
                     Flow::SubHeading { text, .. } => heading = text.to_string(),
                     Flow::Prose(span) => {
                         let line = document.line(span.start);
-                        found.push((span.start, json!({"node": id, "heading": heading, "markdown": document.text()[span.clone()].trim(), "file": **document.file(), "line": line})));
+                        found.push((span.start, json!({"node": id, "heading": heading, "markdown": without_comments(&document.text()[span.clone()]).trim(), "file": **document.file(), "line": line})));
                     }
                     Flow::Items(_) => {}
                 }
@@ -404,7 +405,7 @@ pub fn role_markdown_with(
         for (number, at) in section.items.iter().map(|i| i.item).enumerate() {
             let (document, written) = handbook.item(at);
             let values = Values::of_base(handbook, role, at.document as usize);
-            let whole = without_attribute(written.markdown(document.text()));
+            let whole = shown(written.markdown(document.text()));
             let whole = document.definitions.with_notes(&whole);
             let marker = if defined.kind == crate::config::SectionKind::Steps { format!("{}. ", number + 1) } else { "- ".to_owned() };
             let markdown = notes.gather(at.document as usize, &item(at.document as usize, &values.fill(document, &whole)));

@@ -50,6 +50,21 @@ pub fn slug(text: &str) -> String {
     out
 }
 
+/// The signs of a label that tell apart what has the same slug: *C*, *C++* and *C#*; *Net* and *.NET*. Other punctuation, such as
+/// hyphens, is written as it comes.
+pub fn signs(label: &str) -> impl Iterator<Item = char> + '_ {
+    const PUNCTUATION: &str = "-\u{2010}\u{2011}\u{2013}\u{2014}'\u{2018}\u{2019}\"\u{201c}\u{201d}()[],:;!?/&_";
+    let mut before = ' ';
+    label.char_indices().filter_map(move |(at, c)| {
+        let begins_word = std::mem::replace(&mut before, c).is_whitespace();
+        let is_sign = match c {
+            '.' => begins_word && label[at + 1..].starts_with(char::is_alphanumeric),
+            c => !c.is_alphanumeric() && !c.is_whitespace() && !PUNCTUATION.contains(c),
+        };
+        is_sign.then_some(c)
+    })
+}
+
 fn slug_of_ascii(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut gap = false;

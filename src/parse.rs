@@ -368,7 +368,7 @@ pub struct Item {
     pub keyed: Option<Box<Keyed>>,
     /// What is written.
     pub text: ItemText,
-    /// A number that is the same for texts that are equal, white space and `{#key}` aside.
+    /// A number that is the same for texts that are equal, white space, comments and `{#key}` aside.
     pub hash: u64,
     /// The node it is written on.
     pub node: u32,

@@ -97,7 +97,7 @@ impl Snapshot {
         let checked = check::check(&handbook, &resolution, &links, &words, earlier);
         let of_documents = handbook.documents.iter().flat_map(|d| &d.findings);
         let findings = checked.findings().chain(&resolution.findings).chain(&handbook.findings).chain(of_documents);
-        let findings = bounded(in_order(check::tell(findings.cloned().collect(), &handbook, tree.today)));
+        let findings = bounded(in_order(check::tell(findings.cloned().collect(), &handbook, &resolution, tree.today)));
         Snapshot { tree, handbook, resolution, places, findings, drafts, checked }
     }
 

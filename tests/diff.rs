@@ -134,6 +134,20 @@ fn an_edited_bullet_is_told_of_every_role_that_it_reaches() {
 }
 
 #[test]
+fn a_comment_is_no_change() {
+    let project = site();
+    let waiver = "Knows Git. <!-- handbook-allow years-of-experience: asked for by law -->\n- **Rust.** Knows Rust. {#rust} <!-- new -->";
+    let project = project.edit("content/eng/backend.md", "Knows Git.", "Knows Git.\n- **Rust.** Knows Rust. {#rust}");
+    let project = project.edit("content/eng/backend.md", "## Levels", "Prose.\n\n## Levels");
+    commit(&project);
+    let project = project.edit("content/eng/backend.md", "Knows Git.\n- **Rust.** Knows Rust. {#rust}", waiver);
+    let project = project.edit("content/eng/backend.md", "Prose.", "Prose. <!-- to be written -->");
+    project.run("diff --fail-on any-change").succeeds();
+    let diff = diff(&project);
+    assert_eq!((&diff["roles"], &diff["other_pages"]), (&serde_json::json!([]), &serde_json::json!([])), "{diff:#}");
+}
+
+#[test]
 fn an_edit_under_a_nearer_text_stops_there() {
     let diff = diff(&site().edit("content/eng/backend.md", "Knows Git.", "Knows of Git."));
     assert_eq!(ids(&diff, "changed"), ["eng/backend/junior"]);
@@ -203,6 +217,27 @@ fn facts_are_told_before_and_after() {
 }
 
 #[test]
+fn what_comes_next_is_told_also_where_another_role_implies_it() {
+    let next = |project: Project| {
+        let diff = diff(&project);
+        let mid = role(&diff, "eng/backend/mid");
+        (mid["facts"]["next"]["before"].clone(), mid["facts"]["next"]["after"].clone(), mid["through"].clone())
+    };
+    let [agent, senior] = ["help/support/agent", "eng/backend/senior"];
+    for (file, old, new, after, through) in [
+        ("content/eng/backend.md", "grade: 7, extends: mid", "grade: 7, extends: none", agent, senior),
+        ("content/eng/backend.md", "grade: 7, extends: mid", "grade: 7, extends: mid, status: draft", agent, senior),
+        ("content/help/support.md", "  - {id: agent, title: Agent, grade: 5, extends: backend/mid}\n", "", senior, agent),
+    ] {
+        let told = next(site().edit(file, old, new));
+        assert_eq!(told, ("eng/backend/senior, help/support/agent".into(), after.into(), serde_json::json!([through])), "{new}");
+    }
+    let project = site().edit("content/help/support.md", "grade: 6}", "grade: 6, extends: mid}");
+    let after = "eng/backend/senior, help/support/agent, help/support/lead";
+    assert_eq!(next(project).1, after);
+}
+
+#[test]
 fn a_moved_file_is_a_renamed_family_and_its_old_addresses_are_told() {
     let project = site();
     fs::rename(project.path("content/help/support.md"), project.path("content/help/service.md")).expect("it moves");
@@ -252,6 +287,15 @@ fn a_file_that_cannot_be_read_is_not_called_removed() {
     let told = json(run);
     assert_eq!(ids(&told, "removed"), Vec::<String>::new());
     assert_eq!(told["unresolved"], serde_json::json!(["help/support/agent", "help/support/lead"]));
+}
+
+#[test]
+fn of_a_file_that_could_not_be_read_before_no_words_are_said_to_differ() {
+    let project = site().edit("content/help/support.md", "roles:", "roles: [");
+    commit(&project);
+    let project = project.edit("content/help/support.md", "roles: [", "roles:");
+    let told = json(project.run("diff --format json"));
+    assert_eq!((&told["roles"], &told["other_pages"]), (&serde_json::json!([]), &serde_json::json!([])), "{told:#}");
 }
 
 #[test]

@@ -605,7 +605,7 @@ fn line_of(change: &Change) -> Option<String> {
         Change::Gone => Some("gone".to_owned()),
         Change::Renamed { was } => Some(format!("was {was}")),
         // Both tell it, a diff by ids and the history by titles.
-        Change::Fact { fact: Fact::Extends, .. } => None,
+        Change::Fact { fact: Fact::Extends | Fact::Next, .. } => None,
         Change::Fact { fact, before, after } => Some(format!("{fact:?} {before:?} {after:?}")),
         Change::Prose { heading, kind, .. } => Some(format!("{heading} {kind:?}")),
         Change::Item { section, kind, before, after } => Some(format!("{section} {kind:?} {:?} {:?}", words(before), words(after))),
@@ -622,7 +622,7 @@ fn lines_of(change: &RoleChange) -> BTreeSet<String> {
             "title" => Fact::Title,
             "status" => Fact::Status,
             // Both tell it, a diff by ids and the history by titles.
-            "extends" => continue,
+            "extends" | "next" => continue,
             other => panic!("the script edits no {other}"),
         };
         lines.insert(format!("{name:?} {:?} {:?}", [&fact.before], [&fact.after]));

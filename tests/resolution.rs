@@ -292,10 +292,17 @@ fn in_full(handbook: &Handbook, role: usize, specialty: Option<usize>, effective
         Some(handbook::model::ReportsTo::Text(text)) => text.clone(),
         None => String::new(),
     });
-    facts.extend(own.next.iter().map(|step| match step {
-        handbook::model::Step::Role(next) => handbook.role_id(*next),
-        handbook::model::Step::Family(next) => handbook.families[*next].id.clone(),
-    }));
+    let mut next: Vec<String> = handbook
+        .next_of(role)
+        .iter()
+        .map(|step| match step {
+            handbook::model::Step::Role(next) => handbook.role_id(*next),
+            handbook::model::Step::Family(next) => handbook.families[*next].id.clone(),
+        })
+        .collect();
+    // The order of files says nothing.
+    next[own.next.len()..].sort_unstable();
+    facts.extend(next);
     facts.extend(own.parents.iter().map(|parent| format!("{:?}", parent.only)));
     facts.extend(prose(handbook, role, specialty));
     let texts =

@@ -10,6 +10,13 @@ pub(super) const LINTS: &[Lint] = &[
         "## Engineer\n\n### Responsibilities\n\n- **Problem solving.** Of moderate scope.\n\n## Senior Engineer\n\n### Responsibilities\n\n- **Problem solvng.** Of high scope.\n",
         "## Engineer\n\n### Responsibilities\n\n- **Problem solving.** Of moderate scope.\n\n## Senior Engineer\n\n### Responsibilities\n\n- **Problem solving.** Of high scope.\n",
     ),
+    warning(
+        "label-signs",
+        "an item replaces an inherited one of which the label has other signs",
+        "Keys are made of letters and digits, so `C` and `C++` have the same one, and the inherited item would be lost. Write both labels alike where one thing is meant, else give one of the two a key.",
+        "## Engineer\n\n### Requirements\n\n- **C.** Reads C.\n\n## Senior Engineer\n\n### Requirements\n\n- **C++.** Writes C++.\n",
+        "## Engineer\n\n### Requirements\n\n- **C.** Reads C.\n\n## Senior Engineer\n\n### Requirements\n\n- **C++.** Writes C++. {#cpp}\n",
+    ),
     error(
         "item-form",
         "an item ends in what looks like a key and is none",

@@ -3,12 +3,13 @@
 //! A fault that takes text from a list is the cause of what seems to be missing in that list, and in the same list of the
 //! roles that inherit from it; of nothing else.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Part, Place, Severity};
 use crate::model::{Handbook, RoleId};
-use crate::parse::NodeKind;
+use crate::parse::{Document, NodeKind};
 
 /// Codes that hold whatever `handbook.yml` says.
 const OF_FILES_ALONE: [&str; 8] =
@@ -44,9 +45,13 @@ pub(super) fn without(mut findings: Vec<Diagnostic>, handbook: &Handbook) -> Vec
     let with_errors: HashSet<Arc<str>> = findings.iter().filter(|f| f.severity == Severity::Error).map(|f| Arc::clone(&f.place.file)).collect();
     // An item that removes nothing needs no reason either.
     let vain: HashSet<Place> = findings.iter().filter(|f| f.code == "remove-nothing").map(|f| f.place.clone()).collect();
+    // What looks like a tag, such as `<insert text>`, is a gap to be filled.
+    let gaps: HashSet<(Arc<str>, usize)> =
+        findings.iter().filter(|f| f.code == "placeholder").map(|f| (Arc::clone(&f.place.file), f.place.span.start)).collect();
     findings.retain(|finding| match finding.code {
         "page-empty" => !with_errors.contains(&finding.place.file),
         "removal-without-reason" => !vain.contains(&finding.place),
+        "html-dropped" => !gaps.contains(&(Arc::clone(&finding.place.file), finding.place.span.start)),
         _ => true,
     });
     let lost = Lost::of(&findings, handbook, &|f| f.code != "list-lost");
@@ -65,12 +70,23 @@ pub(super) fn without(mut findings: Vec<Diagnostic>, handbook: &Handbook) -> Vec
 }
 
 /// The lists from which a finding takes text.
-fn lists_of(finding: &Diagnostic) -> &[Part] {
+fn lists_of<'f>(finding: &'f Diagnostic, document: &Document) -> Cow<'f, [Part]> {
     match finding.code {
-        code if LOSE_FILE.contains(&code) => &[Part::ANY],
-        code if LOSE_TEXT.contains(&code) => &finding.parts,
-        _ => &[],
+        code if LOSE_FILE.contains(&code) => Cow::Borrowed(&[Part::ANY]),
+        "heading-unknown" => finding.parts.iter().flat_map(|part| without_heading(*part, document)).collect(),
+        code if LOSE_TEXT.contains(&code) => Cow::Borrowed(&finding.parts),
+        _ => Cow::Borrowed(&[]),
     }
+}
+
+/// What may stand below a heading that is no role or specialty: lists of one that has no heading of its own.
+fn without_heading(part: Part, document: &Document) -> Vec<Part> {
+    let Some(front) = document.family().filter(|_| part.node.is_none()) else { return vec![part] };
+    let is_written = |node: usize| match part.section {
+        Some(section) => document.section(node, section).is_some(),
+        None => !document.nodes[node].anchors.is_empty() || document.nodes[node].sections.iter().any(|s| !s.anchors.is_empty()),
+    };
+    (front.role_node(0)..document.nodes.len()).filter(|node| !is_written(*node)).map(|node| Part { node: Some(node), ..part }).collect()
 }
 
 /// From which lists text was lost, each with the number of the finding that says so.
@@ -96,10 +112,11 @@ impl<'a> Lost<'a> {
             if finding.code == "block-unknown" {
                 lost.add_block(None, number, |entry| handbook.config.shared[entry].place == finding.place);
             }
-            let lists = lists_of(finding);
             let Ok(document) = handbook.documents.binary_search_by(|d| d.file().cmp(file)) else { continue };
-            for list in lists {
+            if LOSE_FILE.contains(&finding.code) || LOSE_TEXT.contains(&finding.code) && !finding.parts.is_empty() {
                 lost.files.entry(Arc::clone(file)).or_insert(number);
+            }
+            for list in lists_of(finding, &handbook.documents[document]).iter() {
                 if handbook.documents[document].family().is_some() {
                     lost.lists.entry((document, *list)).or_insert(number);
                 } else if of_blocks.insert((document, list.section)) {

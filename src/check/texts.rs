@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use crate::ident::{ascii_words, word_number};
+use crate::markdown::item::without_comments;
 use crate::model::Handbook;
 use crate::resolve::ItemRef;
 
@@ -31,7 +32,9 @@ impl<'a> Texts<'a> {
         let bags = self.by_document[at.document as usize].get_or_init(|| {
             let document = &self.handbook.documents[at.document as usize];
             let mut scratch = Vec::new();
-            let bag = |item: &crate::parse::Item| if item.removes { Bag::default() } else { Bag::of(item.markdown(document.text()), &mut scratch) };
+            let bag = |item: &crate::parse::Item| {
+                if item.removes { Bag::default() } else { Bag::of(&without_comments(item.markdown(document.text())), &mut scratch) }
+            };
             document.items.iter().map(bag).collect()
         });
         &bags[at.item as usize]

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::Sheet;
 use super::aside::Aside;
 use super::spaces;
 use crate::catalogue;
@@ -85,6 +86,26 @@ pub fn left_standing(findings: Vec<Diagnostic>, handbook: &Handbook, today: Date
         .into_iter()
         .filter(|f| by_file.get(&f.place.file).and_then(|waivers| waives(waivers, f.code, f.place.span.start, today)).is_none())
         .collect()
+}
+
+/// Comments that are nearly waivers, in capitals or with a space for the hyphen: they waive nothing.
+pub(super) fn misspelt(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
+    let (document, text) = (sheet.document, sheet.document.text());
+    let in_yaml = text[..document.body].match_indices('#').filter(|(at, _)| sheet.aside.comment_on_line(*at) == Some(*at));
+    let in_body =
+        text[document.body..].match_indices("<!--").map(|(at, mark)| (document.body + at, mark)).filter(|(at, _)| !sheet.aside.body().is_code(*at));
+    for (at, mark) in in_yaml.chain(in_body) {
+        let inner = text[at + mark.len()..].trim_start();
+        let Some(written) = inner.get(..WORD.len()).filter(|word| *word != WORD) else { continue };
+        if written.to_ascii_lowercase().replace([' ', '_'], "-") == WORD {
+            let start = text.len() - inner.len();
+            let place = document.place(start..start + WORD.len());
+            findings.push(
+                Diagnostic::warning("waiver-unknown", place, format!("`{written}` is read as a comment and waives nothing"))
+                    .help("write `handbook-allow CODE: reason`, in small letters and with the hyphen"),
+            );
+        }
+    }
 }
 
 /// The waivers of a file.

@@ -10,7 +10,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::Sheet;
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::diagnostic::{Diagnostic, Place};
 use crate::source::SourceFile;
 
 /// The lists that are built in, for English.
@@ -18,8 +18,22 @@ const BANNED: &str = include_str!("words/banned.txt");
 const GENDERED: &str = include_str!("words/gendered.txt");
 
 /// What was left for later. Those in capitals count in capitals only: *todo* is a word in other languages.
-const PLACEHOLDERS: [&str; 11] =
-    ["TBD", "TBC", "TODO", "FIXME", "XXX", "lorem ipsum", "to be determined", "to be confirmed", "{add", "[insert", "<insert"];
+const PLACEHOLDERS: [&str; 14] = [
+    "TBA",
+    "TBC",
+    "TBD",
+    "TODO",
+    "FIXME",
+    "XXX",
+    "t.b.d.",
+    "lorem ipsum",
+    "to be determined",
+    "to be confirmed",
+    "{add",
+    "[add",
+    "[insert",
+    "<insert",
+];
 /// Words for spans of time: see [`years::phrase`].
 const SPANS_OF_TIME: [&str; 8] = ["year", "years", "yr", "yrs", "yoe", "month", "months", "mos"];
 
@@ -56,7 +70,6 @@ impl Word {
 /// The words to look for.
 pub struct Words {
     search: Arc<Search>,
-    settings: Arc<Config>,
     /// What is wrong in the lists of the site.
     pub(super) findings: Vec<Diagnostic>,
 }
@@ -89,7 +102,7 @@ impl Words {
         let usual = english && files.is_empty() && LISTS.iter().all(|(_, code, ..)| is_on(code));
         let mut findings = Vec::new();
         let search = if usual { Arc::clone(&BUILT_IN) } else { Arc::new(Search::of(english, &is_on, files, &mut findings)) };
-        Words { search, settings: Arc::clone(config), findings }
+        Words { search, findings }
     }
 }
 
@@ -204,8 +217,11 @@ pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
         let whole = |word: &Word| spread(text, &(found.start()..found.end()), word).filter(|span| is_whole(text, span, word));
         let Some((word, span)) = candidates.filter_map(|word| Some((word, whole(word)?))).next() else { continue };
         let span = if word.list == List::Time { years::phrase(text, &span) } else { Some(span) };
-        // Whether readers read it is asked last, for that takes the longest.
-        let Some(span) = span.filter(|span| span.start >= done && !sheet.aside.holds(found.start())) else { continue };
+        // Whether readers read it is asked last, for that takes the longest. `<insert text>` looks like raw HTML.
+        let opens_tag =
+            |span: &Range<usize>| word.text.starts_with('<') && !span.start.checked_sub(1).is_some_and(|before| sheet.aside.holds(before));
+        let is_read = |span: &Range<usize>| !sheet.aside.holds(found.start()) || opens_tag(span);
+        let Some(span) = span.filter(|span| span.start >= done && is_read(span)) else { continue };
         done = span.end;
         if word.list == List::Placeholder && text[done..].starts_with('/') {
             done += 1 + text[done + 1..].find(|c: char| !c.is_ascii_uppercase()).unwrap_or(0);
@@ -291,24 +307,9 @@ fn of_list(sheet: &Sheet<'_>, word: &Word, span: Range<usize>) -> Diagnostic {
 
 fn years_of_experience(sheet: &Sheet<'_>, span: Range<usize>) -> Diagnostic {
     let written = crate::markdown::collapse(&sheet.document.text()[span.clone()]);
-    let strict = is_strict(sheet, span.start);
     let unit = if written.to_ascii_lowercase().contains("month") || written.ends_with("mos") { "months" } else { "years" };
-    let finding =
-        Diagnostic::warning("years-of-experience", sheet.document.place(span), format!("`{written}` counts {unit} instead of what they brought"))
-            .help("say what somebody must have done or be able to do");
-    if strict { finding.at_least(Severity::Error) } else { finding }
-}
-
-/// Whether the place belongs to a role for whose grade years are an error.
-fn is_strict(sheet: &Sheet<'_>, offset: usize) -> bool {
-    let strict = &sheet.words.settings.lints.error_grades;
-    let Some(front) = sheet.document.family().filter(|_| !strict.is_empty()) else { return false };
-    let node = sheet.document.items.iter().find(|i| i.start() <= offset && offset < i.span().end).map_or(0, |i| i.node as usize);
-    let counts = |grades: Vec<i64>| grades.iter().any(|g| strict.iter().any(|(c, n)| c.holds(*g, *n)));
-    match front.node_kind(node) {
-        crate::parse::NodeKind::Role(i) => counts(front.roles[i].grade.numbers()),
-        _ => front.roles.iter().any(|r| counts(r.grade.numbers())),
-    }
+    Diagnostic::warning("years-of-experience", sheet.document.place(span), format!("`{written}` counts {unit} instead of what they brought"))
+        .help("say what somebody must have done or be able to do")
 }
 
 #[cfg(test)]

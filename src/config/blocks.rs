@@ -59,13 +59,13 @@ fn conditions(node: &Node, key: &str, findings: &mut Findings<'_>) -> Vec<Condit
         }
     }
     if let Some(node) = fields.take("grade") {
-        all.push(Condition::Grade(comparisons(node, findings)));
+        all.push(Condition::Grade(comparisons(node, "grade", findings)));
     }
     fields.finish("a condition", [], findings);
     all
 }
 
-pub(super) fn comparisons(node: &Node, findings: &mut Findings<'_>) -> Vec<(Comparison, i64)> {
+pub(super) fn comparisons(node: &Node, key: &str, findings: &mut Findings<'_>) -> Vec<(Comparison, i64)> {
     let list = match &node.value {
         Value::List(list) => list.as_slice(),
         _ => std::slice::from_ref(node),
@@ -79,7 +79,7 @@ pub(super) fn comparisons(node: &Node, findings: &mut Findings<'_>) -> Vec<(Comp
         };
         match read {
             Some(comparison) => all.push(comparison),
-            None => findings.wrong_type(entry, "grade", "a number, or a comparison in quotes such as \">=9\""),
+            None => findings.wrong_type(entry, key, "a number, or a comparison in quotes such as \">=9\""),
         }
     }
     all

@@ -101,6 +101,12 @@ pub fn read(levels: &mut Levels, node: &Node, findings: &mut Findings<'_>) {
             }
             continue;
         }
+        if !matches!(node.value, Value::Map(_)) {
+            let finding = Diagnostic::error("wrong-type", findings.place(&node.span), format!("`{name}` says of no finding how it is told there"))
+                .help(format!("name the findings: \"{name}\": {{years-of-experience: \"off\", placeholder: info}}"));
+            findings.list.push(finding);
+            continue;
+        }
         let whole = if name.ends_with('/') { format!("{name}**") } else { name.to_owned() };
         match Pattern::new(&whole) {
             Ok(pattern) => {
@@ -177,7 +183,7 @@ fn read_options(levels: &mut Levels, code: &str, fields: &mut Fields<'_>, findin
         }
         "years-of-experience" => {
             if let Some(node) = fields.take("error_grades") {
-                levels.error_grades = comparisons(node, findings);
+                levels.error_grades = comparisons(node, "error_grades", findings);
             }
         }
         _ => {}

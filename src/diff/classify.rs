@@ -46,7 +46,7 @@ impl Class {
 }
 
 /// Words in a known order, the weakest first; words of one place are worth the same.
-const LADDERS: [&[&[&str]]; 8] = [
+const LADDERS: [&[&[&str]]; 10] = [
     &[&["may", "can", "could", "might"], &["should"], &["must", "shall", "required", "mandatory"]],
     &[
         &["limited", "small", "low", "narrow", "simple", "routine"],
@@ -58,6 +58,8 @@ const LADDERS: [&[&[&str]]; 8] = [
     &[&["aware", "familiar"], &["knowledgeable"], &["proficient", "competent"], &["expert"]],
     &[&["few", "some", "several"], &["many", "most"], &["all", "every", "any"]],
     &[&["rarely", "occasionally"], &["sometimes"], &["often", "frequently"], &["regularly"], &["always"]],
+    &[&["once"], &["twice"]],
+    &[&["yearly", "annually"], &["quarterly"], &["monthly"], &["weekly"], &["daily"], &["hourly"]],
     &[
         &["observes", "observe"],
         &["helps", "help", "assists", "assist", "supports", "support"],
@@ -67,6 +69,9 @@ const LADDERS: [&[&[&str]]; 8] = [
     &[&["own", "individual"], &["team"], &["group", "area"], &["department"], &["division"], &["company", "organisation", "organization"]],
 ];
 
+/// Spans of time, the longest first: *once a week* is more often than *once a month*, and *within a week* is sooner.
+const SPANS: [&str; 6] = ["year", "quarter", "month", "week", "day", "hour"];
+const EACH: [&str; 5] = ["a", "an", "each", "every", "per"];
 /// Words that say less or more than none at all.
 const WEAKER: [&str; 9] = ["basic", "some", "working", "preferred", "preferably", "optional", "optionally", "ideally", "beginner"];
 const STRONGER: [&str; 12] =
@@ -148,9 +153,9 @@ fn exchanges<'t>(pieces: &[Piece], texts: (&'t [String], &'t [String]), sentence
 impl Exchange<'_> {
     /// Whether what came asks more (greater) or less than what went.
     fn step(&self) -> Ordering {
-        let of_words = [self.numbers(), self.limits(), self.ladders(), self.qualifiers()];
+        let of_words = [self.numbers(), self.limits(), self.ladders(), self.spans(), self.qualifiers()];
         let of_parts = [self.one_more(), self.sentences(), self.choice(), self.negations()];
-        let steps = [of_words, of_parts].concat();
+        let steps = [&of_words[..], &of_parts].concat();
         [Ordering::Greater, Ordering::Less].into_iter().find(|step| steps.contains(step)).unwrap_or(Ordering::Equal)
     }
 
@@ -172,6 +177,15 @@ impl Exchange<'_> {
         let steps = LADDERS.iter().filter_map(|ladder| Some(rank(ladder, self.new)?.cmp(&rank(ladder, self.gone)?)));
         let steps: Vec<Ordering> = steps.collect();
         [Ordering::Greater, Ordering::Less].into_iter().find(|step| steps.contains(step)).unwrap_or(Ordering::Equal)
+    }
+
+    /// *once a month* to *once a week* asks more.
+    fn spans(&self) -> Ordering {
+        let span = |all: &[String], place: &Range<usize>| {
+            let is_each = |at: usize| at.checked_sub(1).is_some_and(|before| EACH.contains(&all[before].as_str()));
+            place.clone().filter(|at| is_each(*at)).filter_map(|at| SPANS.iter().position(|span| *span == all[at])).max()
+        };
+        span(self.texts.1, &self.places.1).zip(span(self.texts.0, &self.places.0)).map_or(Ordering::Equal, |(new, old)| new.cmp(&old))
     }
 
     /// *strong knowledge* asks more than *knowledge*, *basic knowledge* less; *is required* more than *is a plus*.
@@ -300,6 +314,10 @@ mod tests {
             ("Knows C.", "Knows C. Travels."),
             ("A degree is a plus", "A degree is required"),
             ("A degree is welcome", "A degree is required"),
+            ("Reports once a month", "Reports once a week"),
+            ("Reports every quarter", "Reports each month"),
+            ("Reports monthly", "Reports weekly"),
+            ("Reports once a month", "Reports twice a month"),
         ] {
             assert_eq!(reworded(before, after), Class::Raises, "{before} -> {after}");
             assert_eq!(reworded(after, before), Class::Lowers, "{after} -> {before}");

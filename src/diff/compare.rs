@@ -251,9 +251,10 @@ impl<'a> Sides<'a> {
         (change.grade, change.facts) = self.facts(pair);
         let (prose, writers) = self.prose(pair, was, is);
         change.prose = prose;
+        let steps = if change.facts.iter().any(|fact| fact.name == "next") { self.other_steps(pair) } else { Vec::new() };
         let has_facts = change.grade.is_some() || !change.facts.is_empty();
         let of_facts = if has_facts { self.through_facts(pair) } else { None };
-        change.through = through(&change, &of_facts, &writers, &own);
+        change.through = through(&change, &of_facts, &[writers, steps].concat(), &own);
         let differs = change.grade.is_some() || !(change.facts.is_empty() && change.sections.is_empty() && change.prose.is_empty());
         if differs || change.change == Change::Renamed {
             Found::Changed(Box::new(change))

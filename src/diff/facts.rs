@@ -51,11 +51,11 @@ impl Sides<'_> {
             Some(limits) => format!("{} ({limits})", id(parent.role)),
             None => id(parent.role),
         };
-        // What others imply by extending the role is said of them.
-        let steps = data.next.iter().chain(&family.ladder).map(|step| match step {
+        let step = |step: &Step| match step {
             Step::Role(role) => id(*role),
             Step::Family(family) => self.family_id(side, *family),
-        });
+        };
+        let steps = data.next.iter().map(step).chain(self.implied(side, role)).chain(family.ladder.iter().map(step));
         let of_specialty = specialty.and_then(|s| family.specialties[s].reports_to.as_ref());
         [
             specialty.map_or_else(|| front.title.clone(), |s| format!("{}, {}", front.title, handbook.specialty_front(data.family, s).title)),
@@ -70,6 +70,31 @@ impl Sides<'_> {
             self.reports_to(side, of_specialty.or(data.reports_to.as_ref())),
             steps.collect::<Vec<_>>().join(", "),
         ]
+    }
+
+    /// The roles that come next because they extend this one, as pages name them; in the order of their ids, since that of the
+    /// files says nothing. Those of a file that cannot be read on the other side are neither gone nor new.
+    fn implied(&self, side: &Side<'_>, role: RoleId) -> Vec<String> {
+        let other = if self.is_base(side) { self.head.handbook } else { self.base.handbook };
+        let is_unread = |role: RoleId| {
+            let family = &side.handbook.families[side.handbook.roles[role].family].id;
+            other.broken.iter().any(|(broken, _)| broken == family)
+        };
+        let written = &side.handbook.roles[role].next;
+        let implied = side.handbook.next_of(role).into_iter().skip(written.len()).filter_map(|step| match step {
+            Step::Role(role) => (!is_unread(role)).then(|| self.role_id(side, role)),
+            Step::Family(_) => None,
+        });
+        let mut ids: Vec<String> = implied.collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    /// The roles that come next on one side alone, since there they extend this one.
+    pub fn other_steps(&self, pair: Pair) -> Vec<String> {
+        let (was, is) = (self.implied(&self.base, pair.base), self.implied(&self.head, pair.head));
+        let gone = was.iter().filter(|id| !is.contains(id));
+        is.iter().filter(|id| !was.contains(id)).chain(gone).cloned().collect()
     }
 
     fn reports_to(&self, side: &Side<'_>, to: Option<&ReportsTo>) -> String {

@@ -1,9 +1,10 @@
 //! The items of a section before and after in, which of them belong together out.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::effect::Wording;
-use super::words::words;
+use super::words::{sentences, words};
 use crate::ident::likeness;
 
 /// Which items of two lists belong together, by their numbers in these.
@@ -21,6 +22,8 @@ pub struct Matching {
 
 /// Items are alike enough to be one item that was rewritten, where this much of their words is the same.
 const ALIKE: f64 = 0.6;
+/// or where this many words in a row were kept, all of the item or a sentence of it.
+const FEWEST_KEPT: usize = 4;
 /// So many comparisons of words are made for one section at most.
 const MOST_COMPARISONS: usize = 40_000;
 
@@ -63,19 +66,45 @@ fn alike(before: &[Wording], after: &[Wording], partner: &[Option<usize>]) -> Ve
     if free_before.len() * free_after.len() > MOST_COMPARISONS {
         return Vec::new();
     }
-    let words_of = |all: &[Wording], which: &[usize]| which.iter().map(|i| words(&all[*i].text)).collect::<Vec<_>>();
+    let words_of = |all: &[Wording], which: &[usize]| which.iter().map(|i| Words::of(&all[*i].text)).collect::<Vec<_>>();
     let (old, new) = (words_of(before, &free_before), words_of(after, &free_after));
     let mut found: Vec<(f64, usize, usize)> = Vec::new();
     for (i, a) in free_before.iter().zip(&old) {
         for (j, b) in free_after.iter().zip(&new) {
-            let likeness = likeness(a, b);
-            if likeness >= ALIKE {
+            let likeness = likeness(&a.all, &b.all);
+            if likeness >= ALIKE || a.goes_on_in(b) || b.goes_on_in(a) {
                 found.push((likeness, *i, *j));
             }
         }
     }
     found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
     found.into_iter().map(|(_, i, j)| (i, j)).collect()
+}
+
+/// The words of an item.
+struct Words {
+    all: Vec<String>,
+    /// Where among them its sentences begin and end.
+    sentences: Vec<Range<usize>>,
+}
+
+impl Words {
+    fn of(text: &str) -> Words {
+        let all = words(text);
+        let starts = [vec![0], sentences(text), vec![all.len()]].concat();
+        let sentences = starts.windows(2).map(|pair| pair[0]..pair[1]).collect();
+        Words { all, sentences }
+    }
+
+    /// Whether the other begins with all of these words, or has one of their sentences: it was only continued.
+    fn goes_on_in(&self, other: &Words) -> bool {
+        let is_long = |words: &[String]| words.len() >= FEWEST_KEPT;
+        let keeps = |at: &Range<usize>| {
+            let mine = &self.all[at.clone()];
+            is_long(mine) && other.sentences.iter().any(|at| other.all[at.clone()] == *mine)
+        };
+        is_long(&self.all) && other.all.starts_with(&self.all) || self.sentences.iter().any(keeps)
+    }
 }
 
 fn sorted(partner: &[Option<usize>], after: usize) -> Matching {
@@ -141,6 +170,20 @@ mod tests {
     fn an_item_without_a_key_is_known_by_its_words() {
         let found = of(&list(&["knows git very well", "writes code"]), &list(&["knows git quite well", "sings"]), &[]);
         assert_eq!((found.pairs, found.removed, found.added), (vec![(0, 0)], vec![1], vec![1]));
+    }
+
+    #[test]
+    fn an_item_that_is_only_continued_is_the_same() {
+        let long = "Writes tests for every change and reads those of all the others before they are merged";
+        for (before, after) in [
+            ("Writes tests for every change.", long),
+            (long, "Writes tests for every change"),
+            ("Plans the work of a quarter. Runs it.", "Plans the work of a quarter. Asks everybody twice a week how far they have come."),
+        ] {
+            let found = of(&list(&["sings", before]), &list(&[after, "dances"]), &[]);
+            assert_eq!((found.pairs, found.removed, found.added), (vec![(1, 0)], vec![0], vec![1]), "{before}");
+        }
+        assert_eq!(of(&list(&["Knows Git well"]), &list(&["Knows Git well enough to teach it to others"]), &[]).pairs, []);
     }
 
     #[test]

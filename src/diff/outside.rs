@@ -1,5 +1,7 @@
 //! Two handbooks in, the families, departments and pages out whose own words differ: words that no role shows.
 
+use std::collections::HashSet;
+
 use super::compare::{Side, Sides};
 use super::prose::plain;
 use crate::parse::{Document, DocumentKind, FamilyFront, Flow};
@@ -17,9 +19,12 @@ pub fn outside(sides: &Sides<'_>) -> Vec<String> {
             None => {}
         }
     }
+    // Of what could not be read nobody knows what it said.
+    let unread: HashSet<&str> = before.broken.iter().map(|(id, _)| id.as_str()).collect();
     let differs = |(number, was): (usize, &Option<usize>)| {
         let document = &after.documents[number];
         let differs = match was {
+            _ if unread.contains(after.ids[number].as_str()) => false,
             Some(was) if sides.same[*was] == Some(number as u32) => false,
             Some(was) => own_words(&before.documents[*was]) != own_words(document),
             None => is_page(document),

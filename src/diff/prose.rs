@@ -4,6 +4,8 @@
 use super::compare::{Side, Sides};
 use super::effect::TextChange;
 use super::through::Pair;
+use crate::markdown::collapse;
+use crate::markdown::item::without_comments;
 use crate::model::{Handbook, RoleId};
 use crate::parse::{DocumentKind, Flow, Prose};
 use crate::provenance::{node_here, node_id};
@@ -161,9 +163,9 @@ fn shown(side: &Side<'_>, role: RoleId, specialty: Option<usize>, effective: &Ef
     all
 }
 
-/// Words as they are compared: white space collapsed.
+/// Words as they are compared: without comments, white space collapsed.
 pub fn plain(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    collapse(&without_comments(text))
 }
 
 /// Each of these once, in their order.

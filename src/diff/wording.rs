@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::classify::{self, Class};
 use super::effect::Wording;
-use crate::markdown::item::{with_inline_links, without_attribute};
+use crate::markdown::item::{shown, with_inline_links};
 use crate::model::{Handbook, RoleId};
 use crate::parse::Document;
 use crate::resolve::ItemRef;
@@ -16,9 +16,9 @@ pub fn markdown(handbook: &Handbook, role: RoleId, at: ItemRef) -> String {
     normal(document, &Values::of_base(handbook, role, at.document as usize).fill(document, item.markdown(document.text())))
 }
 
-/// Markdown as it is compared: without `{#key}`, links written out, white space collapsed.
+/// Markdown as it is compared: without comments and `{#key}`, links written out, white space collapsed.
 pub fn normal(document: &Document, markdown: &str) -> String {
-    let whole = without_attribute(markdown);
+    let whole = shown(markdown);
     let whole = if whole.contains('[') { Cow::Owned(with_inline_links(&whole, &document.definitions)) } else { whole };
     let mut out = String::with_capacity(whole.len());
     for line in whole.lines().map(str::trim).filter(|line| !line.is_empty()) {

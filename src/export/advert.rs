@@ -4,7 +4,7 @@ use crate::config::SectionKind;
 use crate::config::strings::{Strings, text};
 use crate::links::{Lead, Links};
 use crate::markdown::html::{Open, Target, blocks};
-use crate::markdown::item::without_attribute;
+use crate::markdown::item::shown;
 use crate::markdown::notes::Notes;
 use crate::markdown::published::{line, published};
 use crate::model::Handbook;
@@ -134,7 +134,7 @@ fn list(handbook: &Handbook, role: &Chosen<'_>, section: usize, link: &Link<'_>,
     let point = |(number, item): (usize, &crate::resolve::EffectiveItem)| {
         let (document, written) = handbook.item(item.item);
         let values = Values::of_base(handbook, role.role, item.item.document as usize);
-        let whole = without_attribute(written.markdown(document.text()));
+        let whole = shown(written.markdown(document.text()));
         let whole = document.definitions.with_notes(&whole);
         let markdown = linked(&values.fill(document, &whole), document, item.item.document as usize, link, notes);
         let marker = if steps { format!("{}. ", number + 1) } else { "- ".to_owned() };

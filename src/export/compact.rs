@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::{Chosen, family_fields, origin, page_fields};
-use crate::markdown::item::without_attribute;
+use crate::markdown::item::shown;
 use crate::model::Handbook;
 use crate::parse::DocumentKind;
 use crate::resolve::ItemRef;
@@ -53,7 +53,7 @@ fn item(handbook: &Handbook, at: ItemRef, number: usize) -> Value {
     out.insert("key".into(), json!(written.key()));
     out.insert("label".into(), json!(written.label()));
     out.insert("text".into(), json!(crate::markdown::item::text(markdown, written.label().is_some(), &document.definitions)));
-    out.insert("markdown".into(), json!(without_attribute(markdown)));
+    out.insert("markdown".into(), json!(shown(markdown)));
     out.insert("origin".into(), origin(handbook, at));
     Value::Object(out)
 }

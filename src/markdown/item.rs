@@ -1,5 +1,6 @@
 //! The opening words of an item: its label, whether it removes, and its explicit key. Source: content model, section 6.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
@@ -68,7 +69,7 @@ pub fn text(markdown: &str, lead_label: bool, definitions: &Definitions) -> Stri
     if super::is_plain(markdown) {
         return collapse(markdown);
     }
-    let markdown = without_attribute(markdown);
+    let markdown = shown(markdown);
     // With the footnotes, so that a mark that refers to one is known as such; their text is not that of the item.
     let markdown = definitions.with_notes(&markdown);
     let mut out = String::with_capacity(markdown.len());
@@ -141,15 +142,46 @@ pub fn with_inline_links(markdown: &str, definitions: &Definitions) -> String {
     out
 }
 
-/// `markdown` without a `{#key}` at the end of its first paragraph or of the whole.
-pub fn without_attribute(markdown: &str) -> std::borrow::Cow<'_, str> {
+/// What readers see of an item: `markdown` without comments, and without a `{#key}` at the end of its first paragraph or of
+/// the whole.
+pub fn shown(markdown: &str) -> Cow<'_, str> {
+    let markdown = without_comments(markdown);
     if !markdown.contains("{#") {
+        return markdown;
+    }
+    match lead_of_text(&markdown).attribute {
+        Some(a) => format!("{}{}", markdown[..a.span.start].trim_end(), &markdown[a.span.end..]).into(),
+        None => markdown,
+    }
+}
+
+/// `markdown` without its comments (`<!-- -->`); in code they are text.
+pub fn without_comments(markdown: &str) -> Cow<'_, str> {
+    if !markdown.contains("<!--") {
         return markdown.into();
     }
-    match lead_of_text(markdown).attribute {
-        Some(a) => format!("{}{}", markdown[..a.span.start].trim_end(), &markdown[a.span.end..]).into(),
-        None => markdown.into(),
+    let mut out = String::with_capacity(markdown.len());
+    let mut done = 0;
+    for (event, span) in Parser::new_ext(markdown, options()).into_offset_iter() {
+        if !matches!(event, Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_)) {
+            continue;
+        }
+        let next = |from: usize| markdown.get(from..span.end).and_then(|rest| rest.find("<!--")).map(|at| from + at);
+        while let Some(open) = next(done.max(span.start)) {
+            out.push_str(&markdown[done..open]);
+            done = markdown[open + 2..span.end].find("-->").map_or(span.end, |at| open + 2 + at + "-->".len());
+            // One of the two gaps around it goes with it.
+            if out.is_empty() || out.ends_with([' ', '\n']) {
+                done += markdown[done..].len() - markdown[done..].trim_start_matches(' ').len();
+            }
+            if markdown[done..].starts_with('\n') {
+                out.truncate(out.trim_end_matches(' ').len());
+            }
+        }
     }
+    out.push_str(&markdown[done..]);
+    out.truncate(out.trim_end().len());
+    out.into()
 }
 
 fn first_paragraph<'e, 't>(events: &'e [(Event<'t>, Range<usize>)]) -> &'e [(Event<'t>, Range<usize>)] {
@@ -255,7 +287,8 @@ fn attribute_before(text: &str, from: usize, end: usize) -> Option<KeyAttribute>
 
 /// The reason in an item that removes another: what stands behind the struck-out words, without `{#key}` and the
 /// punctuation of the label; the whole where nothing is struck out.
-pub fn reason(markdown: &str) -> std::borrow::Cow<'_, str> {
+pub fn reason(markdown: &str) -> String {
+    let markdown = &*without_comments(markdown);
     let events: Vec<(Event<'_>, Range<usize>)> = Parser::new_ext(markdown, options()).into_offset_iter().collect();
     let first = first_paragraph(&events);
     let end = match opening(first) {
@@ -263,15 +296,9 @@ pub fn reason(markdown: &str) -> std::borrow::Cow<'_, str> {
         _ if opens_struck(first) => closing(first, 0).map_or(0, |end| first[end - 1].1.end),
         _ => 0,
     };
-    let rest = match without_attribute(markdown) {
-        std::borrow::Cow::Borrowed(text) => std::borrow::Cow::Borrowed(text.get(end..).unwrap_or("")),
-        std::borrow::Cow::Owned(text) => text.get(end..).unwrap_or("").to_owned().into(),
-    };
-    let trimmed = |text: &str| if end == 0 { 0 } else { text.len() - text.trim_start_matches(ENDS).trim_start().len() };
-    match rest {
-        std::borrow::Cow::Borrowed(text) => text[trimmed(text)..].into(),
-        std::borrow::Cow::Owned(text) => text[trimmed(&text)..].to_owned().into(),
-    }
+    let whole = shown(markdown);
+    let rest = whole.get(end..).unwrap_or("");
+    if end == 0 { rest.to_owned() } else { rest.trim_start_matches(ENDS).trim_start().to_owned() }
 }
 
 /// What ends an item like a key without being one, such as `{ #key }` or `{was=old}`: bytes of `markdown`.
@@ -290,6 +317,22 @@ pub fn malformed_attribute(markdown: &str) -> Option<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn comments_go_with_one_of_the_gaps_around_them() {
+        for (text, left) in [
+            ("a <!-- b --> c", "a c"),
+            ("a <!-- b -->", "a"),
+            ("<!-- a --> b", "b"),
+            ("a <!-- b -->\n  c", "a\n  c"),
+            ("a\n  <!-- b -->\n\n  c", "a\n\n\n  c"),
+            ("a <!-- b --> <!-- c -->\n<!-- d\ne --> f", "a\nf"),
+            ("`<!-- a -->` <!--> b", "`<!-- a -->` b"),
+            ("- a\n\n      <!-- code -->", "- a\n\n      <!-- code -->"),
+        ] {
+            assert_eq!(without_comments(text), left, "{text}");
+        }
+    }
 
     fn label_of(text: &str) -> Option<String> {
         lead_of_text(text).label

@@ -1,6 +1,6 @@
 //! The address of every page, the redirects from old ones, and the error where two outputs would lie at one address.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::Handbook;
@@ -76,7 +76,7 @@ fn asked(handbook: &Handbook) -> Vec<(Redirect, usize, Range<usize>, bool)> {
 /// Reports each output that Windows could not hold.
 fn check_reserved(outputs: &[(String, Place)], findings: &mut Vec<Diagnostic>) {
     let files = outputs.iter().filter_map(|(file, place)| file.split('/').find(|part| ident::is_reserved(part)).map(|part| (part, place.clone())));
-    let mut told = std::collections::HashSet::new();
+    let mut told = HashSet::new();
     for (part, place) in files.filter(|(part, _)| told.insert(*part)) {
         let message = format!("`{part}` would be part of an address, and Windows cannot hold a file or folder of that name");
         findings.push(Diagnostic::error("address-taken", place, message).help("choose another name, so that the site can be made and kept anywhere"));
@@ -85,7 +85,7 @@ fn check_reserved(outputs: &[(String, Place)], findings: &mut Vec<Diagnostic>) {
 
 /// Reports each file whose name, or that of a directory above it, makes a longer part of an address than an id may be.
 fn check_lengths(handbook: &Handbook, findings: &mut Vec<Diagnostic>) {
-    let mut told = std::collections::HashSet::new();
+    let mut told = HashSet::new();
     let pages = handbook.ids.iter().zip(&handbook.documents).filter(|(_, document)| !matches!(document.kind, DocumentKind::Block(_)));
     for (id, document) in pages {
         let is_long = |part: &&str| part.chars().count() > ident::MAX_ID || part.len() > ident::MAX_PART;
@@ -160,12 +160,15 @@ pub(super) fn check(handbook: &mut Handbook) {
         let place = department.document.map(|d| handbook.documents[d].place(0..0));
         claim(output_file(&department.id), by, place, &mut taken, &mut findings);
     }
+    // An `index.md` that could not be read is the page of its department, for all that is known.
+    let departments: HashSet<&str> = handbook.departments.iter().map(|d| d.id.as_str()).collect();
+    let may_be_department = |id: &str, number: usize| departments.contains(id) && handbook.documents[number].file().ends_with("/index.md");
     for (id, number) in handbook
         .families
         .iter()
         .map(|f| (&f.id, f.document))
         .chain(handbook.pages.iter().map(|p| (&p.id, p.document)))
-        .chain(handbook.broken.iter().map(|(id, d)| (id, *d)))
+        .chain(handbook.broken.iter().map(|(id, d)| (id, *d)).filter(|(id, d)| !may_be_department(id, *d)))
     {
         let document = &handbook.documents[number];
         claim(output_file(id), document.file().to_string(), Some(document.place(0..0)), &mut taken, &mut findings);

@@ -529,7 +529,7 @@ impl Reader<'_> {
         let titles: Vec<&str> = front.roles.iter().map(|r| r.title.as_str()).chain(front.specialties.iter().map(|s| s.title.as_str())).collect();
         let levels = front.roles.iter().filter_map(|r| r.level.as_deref());
         let ids = self.names.ids.keys().map(String::as_str);
-        let near = ident::nearest(&heading.text, titles.iter().copied().chain(levels)).or_else(|| ident::nearest(&heading.text, ids));
+        let nearest = ident::nearest(&heading.text, titles.iter().copied().chain(levels)).or_else(|| ident::nearest(&heading.text, ids));
         let shown = titles.iter().take(12).copied().collect::<Vec<_>>().join(", ");
         let more = if titles.len() > 12 { format!(" and {} more", titles.len() - 12) } else { String::new() };
         let help = match meaning {
@@ -540,14 +540,28 @@ impl Reader<'_> {
                 "write it below the role or specialty that it belongs to, or outside `Levels`, `Roles` and `Specialties`; here are: {shown}{more}"
             ),
         };
+        let near = near::of(&heading.text, self.open_node(), &self.names, Some(front), self.config);
+        let said = near.as_ref().filter(|near| matches!(near.what, What::Said(_))).map(|near| near.meant.as_str());
         let finding = Diagnostic::error(
             "heading-unknown",
             self.document.place(span.clone()),
             format!("`{}` is no role or specialty of this family", heading.text),
         )
-        .meant(near)
-        .help(help)
-        .of_part(None, None);
+        .meant(nearest.or(said))
+        .help(help);
+        let finding = match (meaning, near.as_ref().map(|near| near.what)) {
+            (Meaning::Section { section, .. }, _) => finding.of_part(None, *section),
+            (_, Some(What::Section(section))) => finding.of_part(None, section),
+            (_, Some(What::Node(node) | What::Said(node))) => finding.of_part(node, None),
+            (_, Some(What::SectionOf { node, section })) => finding.of_part(node, section),
+            (_, Some(What::Word(_) | What::Numbered(_) | What::Unlisted) | None) => finding.of_part(None, None),
+        };
+        // Only here is a section of the open node no way out.
+        let names_node = |near: &&Near| matches!(near.what, What::Node(_) | What::SectionOf { .. });
+        let finding = match near.as_ref().filter(names_node) {
+            Some(near) => self.with_mend(finding, &heading.text, near, span),
+            None => finding,
+        };
         self.document.findings.push(finding);
         false
     }
@@ -682,6 +696,12 @@ impl Reader<'_> {
             What::Numbered(_) | What::Unlisted => finding.label("nothing of this name is in the front matter"),
             _ => finding.label(format!("did you mean `{meant}`?")),
         };
+        self.with_mend(finding, text, near, span)
+    }
+
+    /// The finding with its mend, where nothing else can be meant and the heading is no more than its text.
+    fn with_mend(&self, finding: Diagnostic, text: &str, near: &Near, span: &Range<usize>) -> Diagnostic {
+        let meant = &near.meant;
         let mend = near.mend.as_ref().zip(heading_text_at(self.document.text(), span, text));
         match mend {
             Some(((at, name), whole)) => {

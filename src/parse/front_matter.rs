@@ -53,7 +53,9 @@ pub fn probable_ids(text: &str) -> Vec<String> {
         let part = part.trim_start().trim_start_matches(['"', '\'']);
         part.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect()
     };
-    let mut ids: Vec<String> = text.split("id:").skip(1).take(1000).map(word).collect();
+    // `id: z`, `"id": "z"`, `id  : z`.
+    let value = |after: &str| after.trim_start_matches(['"', '\'']).trim_start().strip_prefix(':').map(word);
+    let mut ids: Vec<String> = text.split("id").skip(1).filter_map(value).take(1000).collect();
     for part in text.split("aliases:").skip(1).take(1000) {
         let line = part.lines().next().unwrap_or("").trim();
         if line.is_empty() {

@@ -1,24 +1,30 @@
 //! Bullets and YAML strings in, items with their keys out.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{Document, Item, ItemText, Keyed, YamlText};
 use crate::diagnostic::Diagnostic;
 use crate::ident;
-use crate::markdown::item::{lead_of_text, malformed_attribute};
+use crate::markdown::item::{lead_of_text, malformed_attribute, shown, without_comments};
 use crate::markdown::{Lead, ListEntry};
 
 /// Adds a bullet of the body to the items of a section of a node.
 pub fn push_bullet(document: &mut Document, entry: ListEntry, node: usize, section: usize) {
     let file = &document.source.text;
     let content = entry.content..entry.span.end;
-    if file[content.clone()].trim().is_empty() {
-        return report_empty(document, entry.span);
-    }
-    let hash = text_hash(&file[content.clone()], entry.lead.attribute.as_ref().map(|a| a.span.start - content.start..a.span.end - content.start));
+    let (lead, hash) = match without_comments(&file[content.clone()]) {
+        Cow::Borrowed(written) if !written.trim().is_empty() => {
+            let attribute = entry.lead.attribute.as_ref().map(|a| a.span.start - content.start..a.span.end - content.start);
+            let hash = text_hash(written, attribute);
+            (entry.lead, hash)
+        }
+        Cow::Owned(written) if !written.trim().is_empty() => lead_and_hash(&written),
+        Cow::Borrowed(_) | Cow::Owned(_) => return report_empty(document, entry.span),
+    };
     let text = ItemText::Body { start: entry.span.start as u32, content: content.start as u32, end: content.end as u32 };
-    check_form(document, &entry.lead, content.clone(), Some(content.start));
-    push(document, entry.lead, text, hash, node, section);
+    check_form(document, &lead, content.clone(), Some(content.start));
+    push(document, lead, text, hash, node, section);
 }
 
 /// An item without words is no item.
@@ -63,11 +69,11 @@ pub struct Entry {
 
 /// Adds a YAML string, or its `{key, text}` form, to the items of a section of a node.
 pub fn push_string(document: &mut Document, text: &str, key: Option<&str>, at: Entry, node: usize, section: usize) {
-    if text.trim().is_empty() {
+    let written = without_comments(text);
+    if written.trim().is_empty() {
         return report_empty(document, at.span);
     }
-    let mut lead = lead_of_text(text);
-    let hash = text_hash(text, lead.attribute.as_ref().map(|a| a.span.clone()));
+    let (mut lead, hash) = lead_and_hash(&written);
     if let Some(key) = key {
         lead.attribute = Some(crate::markdown::item::KeyAttribute { span: 0..0, key: key.to_owned(), was: None });
     }
@@ -77,6 +83,12 @@ pub fn push_string(document: &mut Document, text: &str, key: Option<&str>, at: E
         check_form(document, &lead, at.span.clone(), None);
     }
     push(document, lead, yaml_text(text, at), hash, node, section);
+}
+
+fn lead_and_hash(written: &str) -> (Lead, u64) {
+    let lead = lead_of_text(written);
+    let hash = text_hash(written, lead.attribute.as_ref().map(|a| a.span.clone()));
+    (lead, hash)
 }
 
 /// Adds `{remove: key, reason: "..."}`.
@@ -128,9 +140,9 @@ pub fn check_keys(document: &mut Document, node: usize, section: usize) {
     document.findings.extend(findings);
 }
 
-/// Whether two items say the same, white space and `{#key}` aside.
+/// Whether two items say the same, white space, comments and `{#key}` aside.
 pub fn same_text(a: (&Document, &Item), b: (&Document, &Item)) -> bool {
-    let of = |(document, item): (&Document, &Item)| crate::markdown::item::without_attribute(item.markdown(document.text())).into_owned();
+    let of = |(document, item): (&Document, &Item)| shown(item.markdown(document.text())).into_owned();
     a.1.hash == b.1.hash && of(a).split_ascii_whitespace().eq(of(b).split_ascii_whitespace())
 }
 

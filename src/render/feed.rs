@@ -77,7 +77,9 @@ impl Site<'_> {
                     })
                     .collect();
                 roles.extend((line.more > 0).then(|| shown(&more(line.more))));
-                html.push_str(&format!("<li>{}{what}: {}</li>", line.html, roles.join(strings.get(const { text("comma") }))));
+                // Whole sentences, such as *The role is new.*, go on with the roles.
+                let words = line.html.trim_end_matches('.');
+                html.push_str(&format!("<li>{words}{what}: {}</li>", roles.join(strings.get(const { text("comma") }))));
             }
             html.push_str("</ul>");
         }

@@ -8,7 +8,7 @@ use crate::config::strings::text;
 use crate::links::{Lead, Links};
 use crate::markdown;
 use crate::markdown::html::{self, Fragment, Open, Target};
-use crate::markdown::item::{reason, without_attribute};
+use crate::markdown::item::{reason, shown};
 use crate::model::{Handbook, RoleId};
 use crate::parse::{Document, DocumentKind, Item, ItemText, Written};
 use crate::render::images::Images;
@@ -143,11 +143,11 @@ fn item_markdown<'t>(document: &'t Document, item: &'t Item) -> std::borrow::Cow
         ItemText::Body { start, end, .. } => {
             let bullet = &document.text()[*start as usize..*end as usize];
             let marker = bullet.len() - item.markdown(document.text()).len();
-            match without_attribute(&bullet[marker..]) {
+            match shown(&bullet[marker..]) {
                 std::borrow::Cow::Borrowed(_) => bullet.into(),
                 std::borrow::Cow::Owned(rest) => format!("{}{rest}", &bullet[..marker]).into(),
             }
         }
-        ItemText::Yaml(yaml) => format!("- {}", without_attribute(&yaml.text).replace('\n', "\n  ")).into(),
+        ItemText::Yaml(yaml) => format!("- {}", shown(&yaml.text).replace('\n', "\n  ")).into(),
     }
 }

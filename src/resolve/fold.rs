@@ -9,6 +9,7 @@ use super::order::{Lineage, Node};
 use super::outcome::{Outcome, OutcomeKind};
 use super::{EffectiveItem, EffectiveSection, ItemRef, Removed};
 use crate::config::Inherit;
+use crate::ident;
 use crate::model::{Handbook, RoleId};
 use crate::parse::items::same_text;
 use crate::parse::{Item, NodeKind};
@@ -318,6 +319,7 @@ impl<'a> Fold<'a> {
                 self.tell(at, copied, outcomes);
             } else {
                 self.tell(at, OutcomeKind::Used, outcomes);
+                self.check_signs(head.item, item, at, outcomes);
                 self.replace(slot, item, at);
             }
             return;
@@ -338,6 +340,16 @@ impl<'a> Fold<'a> {
                 self.tell(at, OutcomeKind::Used, outcomes);
                 self.push(item, at);
             }
+        }
+    }
+
+    /// *C++* replaces *C*, since their keys are the same; neither says so by a key of its own.
+    fn check_signs(&self, old: ItemRef, item: &Item, at: ItemRef, outcomes: &mut Vec<Outcome>) {
+        let (_, other) = self.handbook.item(old);
+        let (Some(label), Some(other_label)) = (item.label(), other.label()) else { return };
+        let is_of_label = |item: &Item, label: &str| item.key().is_some_and(|key| ident::slug(label) == key);
+        if label != other_label && !ident::signs(label).eq(ident::signs(other_label)) && is_of_label(item, label) && is_of_label(other, other_label) {
+            self.tell(at, OutcomeKind::OtherSigns(old), outcomes);
         }
     }
 
@@ -392,6 +404,7 @@ impl<'a> Fold<'a> {
             return;
         }
         self.tell(at, OutcomeKind::Used, outcomes);
+        self.check_signs(self.slots[slot].head.item, self.handbook.item(at).1, at, outcomes);
         if let Some(new) = old {
             self.tell(at, OutcomeKind::OldKey { old: key.to_owned(), new }, outcomes);
         }

@@ -37,6 +37,8 @@ pub(super) enum OutcomeKind {
     OldKey { old: String, new: String },
     /// It renames an inherited item to the key of this one, which is inherited as well.
     TakesTwo(ItemRef),
+    /// It replaces or removes this one, of which the label has other signs.
+    OtherSigns(ItemRef),
     /// Its node calls the same item by another name already.
     Again(ItemRef),
     /// Two parents of the role differ.
@@ -84,6 +86,7 @@ pub fn findings(handbook: &Handbook, outcomes: Vec<Outcome>) -> Vec<Diagnostic> 
             }
             OutcomeKind::OldKey { old, new } if first => findings.push(old_key(handbook, outcome.item, &old, &new)),
             OutcomeKind::TakesTwo(other) if first => findings.push(takes_two(handbook, outcome.item, other)),
+            OutcomeKind::OtherSigns(other) if first => findings.push(other_signs(handbook, outcome.item, other)),
             OutcomeKind::Again(other) if first => findings.push(called_twice(handbook, outcome.item, other)),
             OutcomeKind::Rivals { role, other } if rivals.insert((role, outcome.item)) => {
                 findings.push(ambiguous(handbook, role, other, outcome.item))
@@ -162,6 +165,20 @@ fn takes_two(handbook: &Handbook, at: ItemRef, other: ItemRef) -> Diagnostic {
     )
     .help(format!("give it a key that is not inherited, or remove `{key}` and say why"))
     .related(other_document.place(first_line(other_document.text(), other_item.span())), format!("`{key}` from {}", node_name(handbook, other)))
+}
+
+fn other_signs(handbook: &Handbook, at: ItemRef, other: ItemRef) -> Diagnostic {
+    let (document, item) = handbook.item(at);
+    let (other_document, other_item) = handbook.item(other);
+    let (label, other_label) = (name(item), name(other_item));
+    let what = if item.removes { "removes" } else { "replaces" };
+    Diagnostic::warning(
+        "label-signs",
+        document.place(first_line(document.text(), item.span())),
+        format!("`{label}` {what} the inherited `{other_label}`, since both have the key `{}`", item.key().unwrap_or_default()),
+    )
+    .help("if they are one thing, write both labels alike; if not, end one of the two items with a key of its own, such as `{#cpp}`")
+    .related(other_document.place(first_line(other_document.text(), other_item.span())), format!("inherited from {}", node_name(handbook, other)))
 }
 
 fn called_twice(handbook: &Handbook, at: ItemRef, other: ItemRef) -> Diagnostic {

@@ -9,7 +9,7 @@ const NUMBERS: [&str; 19] = [
 ];
 
 /// Words that may stand between a number and *years*.
-const BETWEEN: [&str; 13] = ["or", "more", "to", "and", "plus", "of", "full", "least", "than", "a", "at", "minimum", "min"];
+const BETWEEN: [&str; 15] = ["or", "more", "to", "and", "plus", "of", "those", "these", "full", "least", "than", "a", "at", "minimum", "min"];
 
 /// Words after which a number of years tells when, and words behind *years* that make it a distance.
 const WHEN: [&str; 9] = ["first", "last", "next", "past", "previous", "every", "within", "coming", "recent"];
@@ -22,14 +22,60 @@ const HAVE: [&str; 6] = ["has", "have", "had", "brings", "bring", "with"];
 /// What somebody has been in for years.
 const PLACES: [&str; 7] = ["role", "roles", "position", "positions", "job", "capacity", "function"];
 
+/// Words that may stand before the number that opens a requirement.
+const OPENERS: [&str; 18] = [
+    "a",
+    "about",
+    "at",
+    "have",
+    "having",
+    "ideally",
+    "least",
+    "min",
+    "minimum",
+    "more",
+    "of",
+    "over",
+    "preferably",
+    "previous",
+    "than",
+    "typically",
+    "with",
+    "you",
+];
+/// What years may be spent on, behind *years of*.
+const WORK: [&str; 14] = [
+    "administration",
+    "consulting",
+    "design",
+    "development",
+    "employment",
+    "engineering",
+    "expertise",
+    "growth",
+    "leadership",
+    "management",
+    "operations",
+    "practice",
+    "sales",
+    "work",
+];
+/// Words behind *years* that say where they were spent, and those behind these that make something else of them.
+const WHERE: [&str; 4] = ["as", "at", "in", "with"];
+const NOWHERE: [&str; 10] = ["advance", "all", "least", "length", "most", "option", "row", "time", "total", "which"];
+/// Words in *-ing* that nobody does for years.
+const NO_WORK: [&str; 9] = ["according", "beginning", "being", "depending", "during", "ending", "following", "including", "starting"];
+
 /// The phrase around `year`, `yrs`, `yoe` or `months` at `word`, where a number stands before it and *experience*, or
-/// *in a ... role*, in the same sentence.
+/// *in a ... role*, in the same sentence, or where it opens a requirement that goes on with what was done: *years managing*.
 pub(super) fn phrase(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
     let block = block_before(text, word.start);
     let start = number_before(text, block..word.start)?;
     let before = before_in_sentence(&text[block..start]);
     let lead: Vec<String> = words(before).rev().take(4).collect();
-    if lead.first().is_some_and(|w| WHEN.contains(&w.as_str())) || is_of_others(&lead) {
+    // Who opens with it means *earlier*.
+    let is_when = |word: &String| WHEN.contains(&word.as_str()) && !(word == "previous" && lead.len() == 1);
+    if lead.first().is_some_and(is_when) || is_of_others(&lead) {
         return None;
     }
     let after = &text[word.end..sentence_end(text, word.end, 80)];
@@ -42,7 +88,37 @@ pub(super) fn phrase(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
     if let Some(end) = find_experience(after).or_else(|| find_place(after)) {
         return Some(start..word.end + end);
     }
-    find_experience(before).map(|_| start..word.end)
+    (find_experience(before).is_some() || is_span(text, start, word) && opens(before) && goes_on_with_work(after)).then_some(start..word.end)
+}
+
+/// Whether years follow a number, and not the word of one thing that lasts so long: *two years*, *one year*, but no *two year plan*.
+fn is_span(text: &str, number: usize, word: &Range<usize>) -> bool {
+    let is_one = words(&text[number..word.start]).eq(["1"]) || words(&text[number..word.start]).eq(["one"]);
+    match text[word.clone()].to_ascii_lowercase().as_str() {
+        "years" | "yrs" => true,
+        "year" | "yr" => is_one,
+        _ => false,
+    }
+}
+
+/// Whether a number behind these words opens a requirement: nothing else stands before it, or *at least*.
+fn opens(before: &str) -> bool {
+    let clause = before.rsplit([':', '(', '\u{2013}', '\u{2014}']).next().unwrap_or(before);
+    let clause = clause.rsplit(" - ").next().unwrap_or(clause);
+    words(clause).all(|w| OPENERS.contains(&w.as_str())) || words(before).next_back().is_some_and(|w| w == "least")
+}
+
+/// Whether what follows *years* is what somebody did in them.
+fn goes_on_with_work(after: &str) -> bool {
+    let is_doing = |word: &String| word.len() > 4 && word.ends_with("ing") && !NO_WORK.contains(&word.as_str());
+    let Some(first) = after.split_whitespace().next() else { return false };
+    let mut next = words(after).skip(1);
+    if first == "of" {
+        return next.by_ref().take(4).any(|w| is_doing(&w) || WORK.contains(&w.as_str()));
+    }
+    let somewhere =
+        WHERE.contains(&first) && next.next().is_some_and(|second| !next.by_ref().take(1).chain([second]).any(|w| NOWHERE.contains(&w.as_str())));
+    somewhere || is_doing(&first.to_lowercase())
 }
 
 /// Where the item or paragraph begins in which a place stands, its marker left out; at most 120 bytes before the place.
@@ -185,6 +261,17 @@ mod tests {
             ("5&nbsp;years of experience", "5&nbsp;years of experience"),
             ("7+ years in a finance role.", "7+ years in a finance role"),
             ("At least three\n  years of experience", "three\n  years of experience"),
+            ("- 2+ years managing a team", "2+ years"),
+            ("Minimum of 10 years of managing a team", "10 years"),
+            ("AWS and GCP - At least 5 years managing applications", "5 years"),
+            ("- 7+ years of progressive growth in finance", "7+ years"),
+            ("* Over three years in a high-growth technology company", "three years"),
+            ("* 1-2 years in SaaS/software preferred", "1-2 years"),
+            ("Change is the norm, with at least 2-3 of those years supporting a team", "2-3 of those years"),
+            ("* 6+ years of team management", "6+ years"),
+            ("* Previous 2+ years of administrative experience", "2+ years of administrative experience"),
+            ("**Go:** 3 years with Go", "3 years"),
+            ("You have 4 yrs as an engineer", "4 yrs"),
             ("years of experience: at least 1.5 years of experience", "1.5 years of experience"),
         ] {
             let from = if text.starts_with("years") { "years of experience: ".len() } else { 0 };
@@ -206,6 +293,20 @@ mod tests {
             "Knows the last 5 years of user experience research",
             "- in 5\n- years of experience",
             "Leads a team for 6 months with a plan",
+            "a 5 year plan for growing",
+            "Reports for the fiscal year 2026",
+            "Joined two years ago",
+            "- 2 years of paid leave",
+            "- Three year vesting",
+            "A degree takes 4 years",
+            "- 2 years in a row",
+            "- 5 years at most",
+            "- One year with option to extend",
+            "Data are kept for 7 years in an archive",
+            "- 3 years, including holidays",
+            "- Two years in, people lead",
+            "Completed 2 years of law school",
+            "We have been growing for 5 years in Europe",
             "a trial of three months in which the old role stays open",
         ] {
             assert_eq!(found(text), None, "{text}");

@@ -7,6 +7,7 @@ use crate::diff::addresses::Remedy;
 use crate::diff::effect::{Diff, Kind, RoleChange, Wording};
 use crate::diff::words::{Mark, Piece, pieces, short_pieces};
 use crate::render::url::absolute;
+use crate::report::visible;
 
 /// The longest note, in bytes. GitHub takes 65,536 characters and GitLab 1,000,000; the same note fits both.
 pub const MOST: usize = 60_000;
@@ -229,18 +230,23 @@ fn cut(text: &str, most: usize) -> String {
 
 /// A name between backticks, in which nothing is read as markup or as a person's name.
 fn code(text: &str) -> String {
-    format!("`{}`", text.replace('`', "'").replace('|', "\\|").replace(['\n', '\r'], " "))
+    format!("`{}`", on_one_line(text).replace('`', "'").replace('|', "\\|"))
+}
+
+/// A text without line breaks, and with hidden characters as what they are.
+fn on_one_line(text: &str) -> String {
+    visible(&text.replace(['\n', '\r'], " ")).into_owned()
 }
 
 /// Text of the content as text of the note, on one line: no markup, no names of people, tickets or labels, which would
 /// send messages to them.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
+    let text = on_one_line(text);
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
         let opens_name = rest.peek().is_some_and(|next| next.is_alphanumeric() || *next == '"');
         match c {
-            '\n' | '\r' => out.push(' '),
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
@@ -263,5 +269,7 @@ mod tests {
     fn words_of_the_content_are_neither_markup_nor_people() {
         assert_eq!(escaped("a *b* | <c> @all\n/close"), "a \\*b\\* \\| &lt;c&gt; @\u{2060}all /close");
         assert_eq!(code("a`b|c"), "`a'b\\|c`");
+        assert_eq!(escaped("a\u{1b}[31m\u{202e}b"), "a\\\\u\\{1b\\}\\[31m\\\\u\\{202e\\}b");
+        assert_eq!(code("a\u{202e}"), "`a\\u{202e}`");
     }
 }

@@ -186,8 +186,8 @@ fn fact_of(handbook: &Handbook, role: RoleId, fact: Fact) -> Vec<String> {
                 ReportsTo::Text(text) => text.clone(),
             })
             .collect(),
-        Fact::Next => data
-            .next
+        Fact::Next => handbook
+            .next_of(role)
             .iter()
             .chain(&family.ladder)
             .map(|step| match step {
