@@ -40,6 +40,22 @@ async function both(address, options, look) {
   }
 }
 
+/** How much of a picture is dark. */
+async function darkness(page, png) {
+  const blank = await page.context().newPage();
+  const dark = await blank.evaluate(async (address) => {
+    const image = await createImageBitmap(await (await fetch(address)).blob());
+    const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d");
+    canvas.drawImage(image, 0, 0);
+    const { data } = canvas.getImageData(0, 0, image.width, image.height);
+    let number = 0;
+    for (let i = 0; i < data.length; i += 4) if (data[i] + data[i + 1] + data[i + 2] < 3 * 96) number++;
+    return number / (data.length / 4);
+  }, `data:image/png;base64,${png.toString("base64")}`);
+  await blank.close();
+  return dark;
+}
+
 test("a step to the next level is compared without scripts, its words marked", async () => {
   await both(step, { javaScriptEnabled: false }, async (page) => {
     assert.match(await page.innerText(".lead"), /items? (is|are) new, \d+ changes?/);
@@ -349,6 +365,11 @@ test("the pages print, and the map fits the paper", async () => {
   await page.emulateMedia({ media: "print" });
   const sheets = await page.locator(".sheet").evaluateAll((all) => all.map((sheet) => ({ right: sheet.getBoundingClientRect().right, scale: sheet.getBoundingClientRect().width / sheet.viewBox.baseVal.width, columns: sheet.querySelector("svg").viewBox.baseVal.width })));
   assert.ok(sheets.length > 1 && sheets.every(({ right, scale }) => right <= 660 && scale * 13.5 >= 10), JSON.stringify(sheets));
+  // What is drawn once more looks as it does on the screen: roles are outlines on the ground, and ways are lines.
+  for (const sheet of await page.locator(".sheet").all()) {
+    const dark = await darkness(page, await sheet.screenshot());
+    assert.ok(dark > 0.005 && dark < 0.1, `${dark} of a sheet is dark`);
+  }
   assert.equal(sheets.reduce((sum, { columns }) => sum + columns, 0), await page.locator(".career").evaluate((svg) => svg.viewBox.baseVal.width));
   await close();
 });
