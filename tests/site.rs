@@ -140,6 +140,35 @@ fn the_map_draws_every_role_and_says_the_same_in_a_table() {
 }
 
 #[test]
+fn what_comes_after_a_family_is_said_wherever_one_can_go_on() {
+    let family = |title: &str, front: &str| format!("---\ntitle: {title}\n{front}\n---\n## Career ladder\nIt goes on.\n");
+    let writing = family(
+        "Writing",
+        "ladder: [leading, editing/chief]\nroles:\n  - {id: one, title: Writer}\n  - {id: two, title: Senior Writer, extends: one}\n  - \
+         {id: head, title: Head Writer, track: management, next: [editing/chief]}",
+    );
+    let project = Project::new().file("content/writing.md", &writing);
+    let project = project.file("content/leading.md", &family("Leading", "roles: [{id: a, title: Lead}, {id: b, title: Leader, extends: a}]"));
+    let run = project.file("content/editing.md", &family("Editing", "roles: [{id: chief, title: Chief Editor}]")).build();
+    // After its last levels that say nothing else; beside the prose of the ladder of all.
+    let page = |role: &str| run.page(&format!("{role}/index.html"));
+    page("writing/one").shows("Next Senior Writer").hides("Next Senior Writer Leading");
+    page("writing/two").shows("Before Writer Next Leading Chief Editor");
+    page("writing/head").shows("Next Chief Editor").hides("Next Chief Editor Leading");
+    page("editing/chief").shows("Before Senior Writer Head Writer");
+    page("writing/one").shows("From here: Leading or Chief Editor").link_to("../../leading/index.html");
+    page("leading/a").hides("From here:");
+    // On the map as lines, and in its table; into a family to its first role.
+    let map = run.page("map/index.html");
+    assert_eq!(map.html.matches("class=\"way move\"").count(), 3 * 3, "behind the roles, and with both of them");
+    map.shows("Senior Writer Writer Leading and Chief Editor").shows("Lead Senior Writer Leader");
+    // In the way from one role to another.
+    let list = String::from_utf8(run.files()["compare/roles.js"].clone()).expect("text");
+    assert!(list.contains(r#"["two","Senior Writer",["leading","editing/chief"]]"#), "{list}");
+    run.makes_no("compare/editing/chief/writing~two/index.html").makes("compare/editing/chief/writing~head/index.html");
+}
+
+#[test]
 fn what_leads_across_families_can_be_left_out() {
     let without = |yml: &str| small().file("handbook.yml", &format!("title: Small Handbook\n{yml}")).build();
     let run = without("pages: {compare: false, map: false, requirements: false}\nsearch: false\n");

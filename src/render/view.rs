@@ -299,6 +299,11 @@ impl<'a> Page<'a> {
         steps.iter().filter_map(|s| self.step_link(*s)).collect()
     }
 
+    /// Links to where one can go from a role.
+    pub fn ways(&self, role: RoleId) -> Vec<LinkView> {
+        self.handbook().ways_from(role).into_iter().filter_map(|(step, _)| self.step_link(step)).collect()
+    }
+
     /// What changes from each role that leads to this one, by the titles of those, where roles are compared.
     pub fn changes(&self, to: RoleId) -> Vec<LinkView> {
         if !self.handbook().config.compare {

@@ -56,7 +56,7 @@ fn entry<'a>(site: &'a Site<'_>, family: usize) -> FamilyEntry<'a> {
     let published = || handbook.roles_of(family).filter(|r| site.is_published(*r));
     let roles = published().map(|role| {
         let front = handbook.role_front(role);
-        (front.id.as_str(), front.title.as_str(), handbook.next_of(role).into_iter().filter_map(|s| step(site, family, s)).collect())
+        (front.id.as_str(), front.title.as_str(), handbook.ways_from(role).into_iter().filter_map(|(s, _)| step(site, family, s)).collect())
     });
     let specialties = data.specialties.iter().enumerate().filter(|_| handbook.config.composition_pages && handbook.config.role_pages);
     let specialties = specialties.map(|(i, specialty)| {

@@ -12,7 +12,7 @@ use super::frame::{Frame, frame};
 use super::{LinkView, Page, grade_text, status_word};
 use crate::config::strings::text;
 use crate::model::address::output_file;
-use crate::model::{Handbook, RoleId, Step};
+use crate::model::{Handbook, RoleId};
 use crate::parse::Status;
 use crate::render::Site;
 use drawing::{Column, Drawing, Tile, Way};
@@ -164,8 +164,8 @@ fn roles_of(site: &Site<'_>, family: usize) -> Vec<RoleId> {
 /// The roles of other families that one step leads to or from, by family.
 fn neighbours(site: &Site<'_>, family: usize) -> Vec<(usize, Vec<RoleId>)> {
     let handbook = site.handbook;
-    let out = handbook.roles_of(family).flat_map(|r| handbook.next_of(r)).filter_map(|s| if let Step::Role(role) = s { Some(role) } else { None });
-    let into = handbook.roles_of(family).flat_map(|r| site.previous_of[r].iter().copied());
+    let out = handbook.roles_of(family).flat_map(|r| handbook.goals_of(r));
+    let into = handbook.roles_of(family).flat_map(|r| site.come_to(r));
     let mut roles: Vec<RoleId> = out.chain(into).filter(|r| handbook.roles[*r].family != family).collect();
     roles.sort_unstable();
     roles.dedup();
@@ -178,13 +178,13 @@ fn table(page: &Page<'_>, family: usize, roles: &[RoleId]) -> MapFamilyView {
     let handbook = page.handbook();
     let view = |role: &RoleId| {
         let front = handbook.role_front(*role);
-        let previous = page.site.previous_of[*role].iter().filter(|r| page.site.is_published(**r));
+        let previous = page.site.come_to(*role).into_iter().filter(|r| page.site.is_published(*r));
         MapRoleView {
             link: page.role_link(*role),
             grade: grade_text(&front.grade, &handbook.config.strings),
             status: status_word(front.status),
-            previous: previous.map(|r| page.role_link(*r)).collect(),
-            next: page.steps(&handbook.next_of(*role)),
+            previous: previous.map(|r| page.role_link(r)).collect(),
+            next: page.ways(*role),
         }
     };
     MapFamilyView { family: page.family_link(family), roles: roles.iter().rev().map(view).collect() }
@@ -230,13 +230,8 @@ fn drawing_of(page: &Page<'_>, families: &[(usize, Vec<RoleId>)], focus: Option<
     for (family, roles) in families {
         for role in roles {
             let touches = |to: usize| focus.is_none_or(|own| own == *family || own == to);
-            let steps = handbook.next_of(*role).into_iter();
-            drawing.ways.extend(steps.filter_map(|step| match step {
-                Step::Role(to) if shown(to) && touches(handbook.roles[to].family) => {
-                    Some(Way { from: *role, to, moves: handbook.roles[to].family != *family })
-                }
-                _ => None,
-            }));
+            let goals = handbook.goals_of(*role).into_iter().filter(|to| shown(*to) && touches(handbook.roles[*to].family));
+            drawing.ways.extend(goals.map(|to| Way { from: *role, to, moves: handbook.roles[to].family != *family }));
         }
     }
     drawing

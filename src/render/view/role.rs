@@ -40,6 +40,8 @@ pub struct RolePage {
     pub sections: Vec<SectionView>,
     /// Prose sections that it has from elsewhere or itself, such as the career ladder.
     pub ladder: Vec<LadderView>,
+    /// What comes after the family.
+    pub family_ladder: Vec<LinkView>,
     /// The specialties it can be combined with, the one of this page marked.
     pub specialties: Vec<SpecialtyLinkView>,
     /// Shared blocks.
@@ -174,6 +176,7 @@ pub fn view(page: &mut Page<'_>, role: RoleId, specialty: Option<usize>, effecti
         role_prose,
         sections,
         ladder,
+        family_ladder: page.steps(&handbook.families[family].ladder),
         specialties: specialties(page, role, specialty),
         blocks,
         inherits,
@@ -203,8 +206,8 @@ fn about(page: &Page<'_>, role: RoleId, specialty: Option<usize>) -> RoleView {
         extends_any: data.extends_any.iter().map(|r| page.role_link(*r)).collect(),
         reports_to: page.reports_to(of_specialty.or(data.reports_to.as_ref())),
         href: page.site.role_page(role).map(|file| page.href(&file)),
-        previous: page.site.previous_of[role].iter().filter(|r| page.site.is_published(**r)).map(|r| page.role_link(*r)).collect(),
-        next: page.steps(&handbook.next_of(role)),
+        previous: page.site.previous_of[role].iter().filter(|(r, _)| page.site.is_published(*r)).map(|(r, _)| page.role_link(*r)).collect(),
+        next: page.ways(role),
         guides: guides(page, role, specialty),
     }
 }
