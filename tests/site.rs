@@ -184,6 +184,19 @@ fn what_leads_across_families_can_be_left_out() {
 }
 
 #[test]
+fn what_a_base_block_asks_is_found_though_the_first_role_has_it_in_other_words() {
+    let family = |title: &str, item: &str| format!("---\ntitle: {title}\nroles: [{{id: one, title: {title} One}}]\n---\n## Requirements\n{item}\n");
+    let project = Project::new().file("handbook.yml", "shared: [{block: everyone, as: base}]\n");
+    let project = project.file("content/_shared/everyone.md", "## Requirements\n- **Language.** Speaks Quenya.\n- **Care.** Takes care.\n");
+    let project = project.file("content/a.md", &family("A", "- **Language.** Speaks Sindarin."));
+    let run = project.file("content/b.md", &family("B", "- **Care.** Takes good care.")).build();
+    let lines = String::from_utf8(run.files()["search-index/_shared/everyone-1.js"].clone()).expect("text");
+    assert!(lines.contains("Quenya") && lines.contains("Takes care."), "{lines}");
+    let index = String::from_utf8(run.files()["search-index.js"].clone()).expect("text");
+    assert!(index.contains("quenya"), "{index}");
+}
+
+#[test]
 fn drafts_are_in_no_comparison_map_index_or_search() {
     let draft = BACKEND.replace("extends: junior, aliases", "extends: junior, status: draft, aliases");
     let run = Project::new().file("handbook.yml", "title: T\n").file("content/eng/backend.md", &draft).build();
