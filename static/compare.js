@@ -12,8 +12,8 @@
    * @typedef {[string, string, string[]]} SpecialtyEntry
    * @typedef {{ id: string, title: string, roles: RoleEntry[], specialties: SpecialtyEntry[] }} FamilyEntry
    * @typedef {{ title: string, families: FamilyEntry[] }} DepartmentEntry
-   * An item: key, label (may be empty), text.
-   * @typedef {[string, string, string]} Item
+   * An item: key, label (may be empty), text; where the text is another in each role by a variable, also as it is written.
+   * @typedef {[string, string, string, string?]} Item
    * A list: number of the section, numbers of the items, old and new keys.
    * @typedef {[number, number[], [string, string][]]} List
    * @typedef {{ title: string, grade: string | null, track: string, href: string, lists: List[] }} Role
@@ -157,7 +157,7 @@
     const rows = [...alone[0]];
     right.forEach((item, i) => {
       const other = partner[i];
-      const same = other && other[1] === item[1] && other[2] === item[2];
+      const same = other && other[1] === item[1] && (other[3] ?? other[2]) === (item[3] ?? item[2]);
       rows.push(other ? { kind: same ? "same" : "changed", left: other, right: item } : { kind: "right", right: item });
       rows.push(...(alone[i + 1] ?? []));
     });

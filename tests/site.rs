@@ -197,6 +197,23 @@ fn what_a_base_block_asks_is_found_though_the_first_role_has_it_in_other_words()
 }
 
 #[test]
+fn what_only_a_variable_makes_another_stays_and_each_role_reads_its_own_words() {
+    let front =
+        "---\ntitle: A\nroles: [{id: one, title: First}, {id: two, title: Second, extends: one}, {id: three, title: Third, extends: two}]\n---\n";
+    let project = Project::new().file("handbook.yml", "shared: [{block: everyone, as: base}]\n");
+    let project = project.file("content/_shared/everyone.md", "## Requirements\n- **Title.** Is a {{ role.title }} in {{ family.title }}.\n");
+    let project =
+        project.file("content/a.md", &format!("{front}## Third\n### Requirements\n- **Title.** Is called *what they like*.\n- **New.** More.\n"));
+    let run = project.build();
+    run.page("compare/a/two/one/index.html").shows("Nothing changes in the lists: 1 item stays as it is.").shows("Is a Second in A.");
+    run.page("compare/a/three/two/index.html").shows("1 item is new, 1 changes.");
+    run.page("a/index.html").shows("Title First Is a First in A. Second Is a Second in A. Third changed Is called what they like.");
+    let data = String::from_utf8(run.files()["compare/a.js"].clone()).expect("text");
+    assert!(data.contains(r#"["title","Title","Is a Second in A.","Is a {{ role.title }} in {{ family.title }}."]"#), "{data}");
+    assert!(data.contains(r#"["title","Title","Is called what they like."]"#), "{data}");
+}
+
+#[test]
 fn drafts_are_in_no_comparison_map_index_or_search() {
     let draft = BACKEND.replace("extends: junior, aliases", "extends: junior, status: draft, aliases");
     let run = Project::new().file("handbook.yml", "title: T\n").file("content/eng/backend.md", &draft).build();

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { complaints, onDisk, openBrowser, root, serve } from "./site.mjs";
+import { buildSite, complaints, onDisk, openBrowser, root, serve } from "./site.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const family = "engineering/backend-engineering";
@@ -101,6 +101,21 @@ test("the script finds the same differences as the page of a step", async () => 
   assert.ok(expected.length > 3);
   assert.deepEqual(await rows(made.page, "#_compare"), expected);
   assert.equal(await made.page.innerText("#_compare .lead"), await written.page.innerText(".lead"));
+  await written.close();
+  await made.close();
+});
+
+test("the script and the page of a step agree on what a variable alone makes another", async () => {
+  const address = buildSite({
+    "handbook.yml": "shared: [{block: everyone, as: base}]\n",
+    "content/_shared/everyone.md": "## Requirements\n- **Title.** Is a {{ role.title }}.\n- **Care.** Takes care.\n",
+    "content/a.md": "---\ntitle: A\nroles: [{id: one, title: First}, {id: two, title: Second, extends: one}]\n---\n## Second\n### Requirements\n- **Care.** Takes *great* care.\n",
+  });
+  const written = await open(address("compare/a/two/one/index.html"), { javaScriptEnabled: false });
+  const made = await open(`${address("compare/index.html")}?a=a/one&b=a/two`);
+  await made.page.waitForSelector("#_compare .rows");
+  assert.equal(await written.page.innerText(".lead"), "1 item changes, 1 stays as it is.");
+  assert.equal(await made.page.innerText("#_compare .lead"), "1 item changes, 1 stays as it is.");
   await written.close();
   await made.close();
 });

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 
 use super::script;
-use crate::compare::{keys_of, text};
+use crate::compare::{keys_of, text, written};
 use crate::model::address::output_file;
 use crate::model::{RoleId, Step};
-use crate::parse::{DocumentKind, Status};
+use crate::parse::Status;
 use crate::render::Site;
 use crate::render::view::grade_text;
 use crate::resolve::{Effective, EffectiveSection, ItemRef, compose};
+use crate::variables::varies;
 
 /// The file with the list of all roles.
 pub const ROLES: &str = "compare/roles.js";
@@ -84,11 +85,15 @@ struct FamilyData<'a> {
     title: &'a str,
     /// Id and title of the list sections.
     sections: Vec<(&'a str, &'a str)>,
-    /// Key, label (may be empty) and text of every item of any of the roles.
-    items: Vec<(String, &'a str, String)>,
+    /// Every item of any of the roles.
+    items: Vec<ItemData<'a>>,
     /// By id; of a composition, `role+specialty`, only the lists that differ from the role's.
     roles: BTreeMap<String, RoleData<'a>>,
 }
+
+/// Key, label (may be empty) and text of an item; where a variable makes it another in each role, also as it is written.
+#[derive(Serialize)]
+struct ItemData<'a>(String, &'a str, String, #[serde(skip_serializing_if = "Option::is_none")] Option<String>);
 
 /// A role.
 #[derive(Serialize)]
@@ -105,7 +110,7 @@ struct RoleData<'a> {
 #[derive(Default)]
 struct Items<'a> {
     numbers: HashMap<(ItemRef, Option<RoleId>, String), usize>,
-    items: Vec<(String, &'a str, String)>,
+    items: Vec<ItemData<'a>>,
 }
 
 /// What each role of a family has.
@@ -161,13 +166,12 @@ fn list_of<'a>(site: &'a Site<'_>, role: RoleId, section: &EffectiveSection, ite
     let handbook = site.handbook;
     let keys = keys_of(handbook, section);
     let numbers = section.items.iter().zip(keys).map(|(item, key)| {
-        let (document, written) = handbook.item(item.item);
-        // What a base block says depends on the role where it uses variables.
-        let varies = matches!(document.kind, DocumentKind::Block(_)) && written.markdown(document.text()).contains("{{");
+        let varies = varies(handbook, item.item);
         let next = items.items.len();
         let number = *items.numbers.entry((item.item, varies.then_some(role), key.clone())).or_insert(next);
         if number == next {
-            items.items.push((key, written.label().unwrap_or_default(), text(handbook, role, item.item)));
+            let label = handbook.item(item.item).1.label().unwrap_or_default();
+            items.items.push(ItemData(key, label, text(handbook, role, item.item), varies.then(|| written(handbook, item.item))));
         }
         number
     });

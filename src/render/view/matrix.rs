@@ -8,6 +8,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::{LinkView, Page, grade_text};
+use crate::compare;
 use crate::config::strings::text;
 use crate::config::{SectionKind, capitalised};
 use crate::markdown::html::escape_into;
@@ -15,6 +16,7 @@ use crate::model::RoleId;
 use crate::parse::keys::number_of;
 use crate::provenance::{node_here, node_of};
 use crate::resolve::ItemRef;
+use crate::variables::varies;
 
 /// More roles than these are not read side by side.
 const MOST_ROLES: usize = 24;
@@ -146,12 +148,14 @@ fn push_section(page: &Page<'_>, roles: &[RoleId], section: usize, rows: &[Row],
         html.push_str("</th>");
         let mut start = 0;
         while start < roles.len() {
-            let same = |cell: &Cell| match (cell, &row.cells[start]) {
+            let same = |column: usize| match (&row.cells[column], &row.cells[start]) {
                 // What a role inherits stands under the text of the role that wrote it.
-                (Cell::Item(a, Mark::None), Cell::Item(b, _)) => a == b,
+                (Cell::Item(a, Mark::None), Cell::Item(b, _)) => {
+                    a == b && (!varies(handbook, *a) || compare::text(handbook, roles[column], *a) == compare::text(handbook, roles[start], *a))
+                }
                 (a, b) => a == b && !matches!(a, Cell::Item(..)),
             };
-            let end = (start + 1..roles.len()).find(|i| !same(&row.cells[*i])).unwrap_or(roles.len());
+            let end = (start + 1..roles.len()).find(|i| !same(*i)).unwrap_or(roles.len());
             push_cell(page, roles, row.cells[start], start..end, html);
             start = end;
         }
