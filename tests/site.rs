@@ -214,6 +214,15 @@ fn what_only_a_variable_makes_another_stays_and_each_role_reads_its_own_words() 
 }
 
 #[test]
+fn a_role_without_a_grade_stands_in_the_table_of_grades() {
+    let run = small().file("content/eng/free.md", &family("Free", "").replace(", grade: 5", "")).build();
+    run.page("grades/index.html").shows("Family 5 7 8 No grade").shows("Free Only One").shows("Roles 1 1 1 1");
+    let run = Project::new().file("content/free.md", &family("Free", "").replace(", grade: 5", "")).build();
+    run.page("grades/index.html").shows("No role has a grade yet.").hides("No grade");
+    small().build().page("grades/index.html").hides("No grade");
+}
+
+#[test]
 fn drafts_are_in_no_comparison_map_index_or_search() {
     let draft = BACKEND.replace("extends: junior, aliases", "extends: junior, status: draft, aliases");
     let run = Project::new().file("handbook.yml", "title: T\n").file("content/eng/backend.md", &draft).build();

@@ -1,7 +1,7 @@
 //! The words that pages say by themselves, by name, in English.
 
 /// Every text by its name, in English. `{}` stands for what the page puts in; a translation has as many.
-pub const STRINGS: [(&str, &str); 201] = [
+pub const STRINGS: [(&str, &str); 202] = [
     // The frame
     ("skip", "Skip to the content"),
     ("menu", "Menu"),
@@ -141,6 +141,7 @@ pub const STRINGS: [(&str, &str); 201] = [
     ("default_scale", "Default scale"),
     ("family", "Family"),
     ("no_grades", "No role has a grade yet."),
+    ("ungraded", "No grade"),
     ("grades_as_map", "The same as a career map, with the ways from role to role"),
     // The career map
     ("career_map", "Career map"),

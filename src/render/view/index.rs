@@ -137,6 +137,8 @@ pub struct ScaleView {
     pub grades: Vec<i64>,
     /// How many roles have each grade.
     pub counts: Vec<usize>,
+    /// How many roles have no grade.
+    pub ungraded: usize,
     /// The families by department.
     pub departments: Vec<ScaleDepartmentView>,
 }
@@ -157,6 +159,8 @@ pub struct ScaleRowView {
     pub family: LinkView,
     /// For each grade, the roles that have it.
     pub cells: Vec<Vec<GradedRoleView>>,
+    /// The roles without a grade.
+    pub ungraded: Vec<GradedRoleView>,
 }
 
 /// A role on a scale.
@@ -293,7 +297,10 @@ pub fn plain(page: &mut Page<'_>, number: usize) -> PlainPage {
 /// The grades page.
 pub fn grades(page: &Page<'_>) -> GradesPage {
     let handbook = page.handbook();
-    let scale = |title: &str, grades: Vec<i64>| ScaleView { title: title.to_owned(), counts: vec![0; grades.len()], grades, departments: Vec::new() };
+    let scale = |title: &str, grades: Vec<i64>| {
+        let counts = vec![0; grades.len()];
+        ScaleView { title: title.to_owned(), counts, grades, ungraded: 0, departments: Vec::new() }
+    };
     let mut scales: Vec<ScaleView> = handbook.config.scales.iter().map(|s| scale(&s.title, s.grades.clone())).collect();
     scales.push(scale("", free_grades(page)));
     for (department, families) in page.site.families_of.iter().enumerate() {
@@ -303,6 +310,9 @@ pub fn grades(page: &Page<'_>) -> GradesPage {
         }
     }
     scales.retain(|s| !s.departments.is_empty());
+    if scales.iter().all(|s| s.counts.iter().all(|count| *count == 0)) {
+        scales.clear();
+    }
     let strings = &handbook.config.strings;
     let mut frame = frame(page, strings.get(const { text("grades") }), strings.get(const { text("grades_lead") }), 0, None);
     frame.page.data = structured::breadcrumb(page, &frame.page);
@@ -311,9 +321,10 @@ pub fn grades(page: &Page<'_>) -> GradesPage {
 
 fn add_row(page: &Page<'_>, scale: &mut ScaleView, department: usize, family: usize) {
     let row = row(page, family, &scale.grades);
-    if row.cells.iter().all(Vec::is_empty) {
+    if row.cells.iter().all(Vec::is_empty) && row.ungraded.is_empty() {
         return;
     }
+    scale.ungraded += row.ungraded.len();
     scale.counts.iter_mut().zip(&row.cells).for_each(|(count, cell)| *count += cell.len());
     let link = page.department_link(department);
     match scale.departments.last_mut().filter(|d| d.department.href == link.href) {
@@ -344,7 +355,8 @@ fn row(page: &Page<'_>, family: usize, grades: &[i64]) -> ScaleRowView {
         GradedRoleView { link: page.role_link(role), track: track.map(|t| t.title.clone()) }
     };
     let cells = grades.iter().map(|g| roles.iter().filter(|r| has(**r, *g)).map(|r| graded(*r)).collect()).collect();
-    ScaleRowView { family: page.family_link(family), cells }
+    let ungraded = roles.iter().filter(|r| handbook.role_front(**r).grade.numbers().is_empty()).map(|r| graded(*r)).collect();
+    ScaleRowView { family: page.family_link(family), cells, ungraded }
 }
 
 /// A page without content.
