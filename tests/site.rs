@@ -223,6 +223,14 @@ fn a_role_without_a_grade_stands_in_the_table_of_grades() {
 }
 
 #[test]
+fn a_map_of_too_many_families_to_draw_is_a_table_that_leads_to_the_drawn_ones() {
+    let families = (1..=16).fold(small(), |project, n| project.file(&format!("content/free-{n}.md"), &family(&format!("Free {n}"), "")));
+    let map = families.build().page("map/index.html");
+    let map = map.lacks("class=\"role\"").shows("too many families here to draw").shows("Senior Backend Engineer 7 Junior Backend Engineer");
+    map.link_to("eng/index.html").link_to("free-1/index.html").link_to("../free-16/one/index.html");
+}
+
+#[test]
 fn drafts_are_in_no_comparison_map_index_or_search() {
     let draft = BACKEND.replace("extends: junior, aliases", "extends: junior, status: draft, aliases");
     let run = Project::new().file("handbook.yml", "title: T\n").file("content/eng/backend.md", &draft).build();

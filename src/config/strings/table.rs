@@ -1,7 +1,7 @@
 //! The words that pages say by themselves, by name, in English.
 
 /// Every text by its name, in English. `{}` stands for what the page puts in; a translation has as many.
-pub const STRINGS: [(&str, &str); 202] = [
+pub const STRINGS: [(&str, &str); 203] = [
     // The frame
     ("skip", "Skip to the content"),
     ("menu", "Menu"),
@@ -152,6 +152,7 @@ pub const STRINGS: [(&str, &str); 202] = [
     ("map_family", "The family: {}."),
     ("map_more", "More of the map: {}."),
     ("map_note", "Lines lead from a role to those that come after it; dashed ones lead into another family. The table below says the same."),
+    ("map_not_drawn", "There are too many families here to draw them all. The maps of parts below are drawn."),
     ("map_drawing", "Roles by grade and family"),
     ("maps", "Maps"),
     ("map_parts", "Maps of parts"),
