@@ -109,7 +109,7 @@ fn pair(handbook: &Handbook, left: Option<ItemRef>, right: ItemRef) -> Pair {
 }
 
 /// Whether two items say the same. What a variable says in one role and in another is no difference: it is written once.
-fn is_same(handbook: &Handbook, left: ItemRef, right: ItemRef) -> bool {
+pub fn is_same(handbook: &Handbook, left: ItemRef, right: ItemRef) -> bool {
     let (a, b) = (handbook.item(left).1, handbook.item(right).1);
     left == right || a.hash == b.hash || (a.label() == b.label() && written(handbook, left) == written(handbook, right))
 }

@@ -231,6 +231,44 @@ fn a_map_of_too_many_families_to_draw_is_a_table_that_leads_to_the_drawn_ones() 
 }
 
 #[test]
+fn levels_that_only_the_list_puts_beside_each_other_are_compared() {
+    let front = "---
+title: A
+roles:
+  - {id: one, title: First, grade: 5}
+  - {id: boss, title: Boss, track: management}
+  - {id: two, title: Second}
+  - {id: old, title: Old, status: deprecated}
+  - {id: three, title: Third, grade: 7}
+  - {id: peer, title: Peer, grade: 7}
+  - {id: four, title: Fourth, grade: 8, next: [five]}
+  - {id: aside, title: Aside, grade: 9}
+  - {id: five, title: Fifth, grade: 9}
+---
+";
+    let body =
+        "## First\n### Requirements\n- **Care.** Takes care.\n\n## Second\n### Requirements\n- **Care.** Takes great care.\n- **More.** Does more.\n";
+    let project = Project::new().file("content/a.md", &format!("{front}{body}"));
+    let run = project.build();
+    run.page("a/one/index.html").shows("Next in this family Second").hides("Before").link_to("../two/index.html");
+    run.page("a/two/index.html").shows("Before in this family First Next in this family Third").link_to("../../compare/a/two/one/index.html");
+    run.page("a/three/index.html").shows("Before in this family Second").hides("Next in this family");
+    // What `next` says goes before: nobody stands beside it.
+    run.page("a/four/index.html").shows("Before in this family Peer Next Fifth");
+    run.page("a/five/index.html").shows("Before Fourth").hides("in this family");
+    for alone in ["boss", "old", "aside"] {
+        run.page(&format!("a/{alone}/index.html")).hides("in this family");
+    }
+    run.page("compare/a/two/one/index.html").shows("1 item is new, 1 changes.").link_to("../../three/two/index.html");
+    run.page("a/index.html").shows("Care First Takes care. Second changed Takes great care.").shows("Second new Does more.");
+    // The map and the data tell what is written down.
+    run.page("map/a/index.html").shows("Peer 7 Third 7 Second Boss First 5");
+    let list = String::from_utf8(run.files()["compare/roles.js"].clone()).expect("text");
+    assert!(list.contains(r#"["one","First",[">two"]]"#) && list.contains(r#"["four","Fourth",["/five"]]"#), "{list}");
+    holds_together(&run);
+}
+
+#[test]
 fn drafts_are_in_no_comparison_map_index_or_search() {
     let draft = BACKEND.replace("extends: junior, aliases", "extends: junior, status: draft, aliases");
     let run = Project::new().file("handbook.yml", "title: T\n").file("content/eng/backend.md", &draft).build();

@@ -13,6 +13,8 @@ pub enum Way {
     Written,
     /// It comes after the family, by its `ladder`, and the role is one of the last in it.
     Ladder,
+    /// The family lists it as the next level, and nobody says more: a neighbour to compare, not a step that is written down.
+    Listed,
 }
 
 impl Handbook {
@@ -22,13 +24,14 @@ impl Handbook {
         let ladder: &[Step] = if self.is_last(role, &written) { &self.families[self.roles[role].family].ladder } else { &[] };
         let new = ladder.iter().filter(|step| **step != Step::Role(role) && !written.contains(step));
         let new: Vec<(Step, Way)> = new.map(|step| (*step, Way::Ladder)).collect();
-        written.into_iter().map(|step| (step, Way::Written)).chain(new).collect()
+        let listed = self.listed_after[role].map(|next| (Step::Role(next), Way::Listed));
+        written.into_iter().map(|step| (step, Way::Written)).chain(new).chain(listed).collect()
     }
 
-    /// The roles to which one can go from a role.
+    /// The roles to which steps lead that are written down.
     pub fn goals_of(&self, role: RoleId) -> Vec<RoleId> {
         let mut goals: Vec<RoleId> = Vec::new();
-        for goal in self.ways_from(role).into_iter().filter_map(|(step, _)| self.goal(step)) {
+        for goal in self.ways_from(role).into_iter().filter(|(_, way)| *way != Way::Listed).filter_map(|(step, _)| self.goal(step)) {
             if goal != role && !goals.contains(&goal) {
                 goals.push(goal);
             }

@@ -19,8 +19,9 @@ use crate::model::{RoleId, Step};
 const MAX_NAME: usize = 200;
 
 impl Site<'_> {
-    /// The roles from which a step leads to a role: those that it extends, and those that name it as what comes next. One that
-    /// comes after whole families is compared with none of them: it may come after all.
+    /// The roles with which a role is compared on a page of its own: those that it extends, those that name it as what comes next,
+    /// and the one that its family lists before it. One that comes after whole families is compared with none of them: it may
+    /// come after all.
     pub fn steps_to(&self, to: RoleId) -> Vec<RoleId> {
         let mut from: Vec<RoleId> = self.handbook.roles[to].parents.iter().map(|p| p.role).collect();
         from.extend(self.previous_of[to].iter().filter(|(_, way)| *way != Way::Ladder).map(|(role, _)| role));
@@ -38,7 +39,7 @@ impl Site<'_> {
     pub fn come_to(&self, role: RoleId) -> Vec<RoleId> {
         let family = self.handbook.roles[role].family;
         let is_entry = self.handbook.goal(Step::Family(family)) == Some(role);
-        let mut from: Vec<RoleId> = self.previous_of[role].iter().map(|(from, _)| *from).collect();
+        let mut from: Vec<RoleId> = self.previous_of[role].iter().filter(|(_, way)| *way != Way::Listed).map(|(from, _)| *from).collect();
         from.extend(self.entered_from[family].iter().filter(|_| is_entry));
         let mut seen = HashSet::new();
         from.retain(|r| *r != role && seen.insert(*r));

@@ -130,6 +130,18 @@ test("the way between two roles is told step by step, along ladders and across f
   });
 });
 
+test("levels that only the list puts one after the other make a way, which says so", async () => {
+  const address = buildSite({ "content/a.md": "---\ntitle: A\nroles: [{id: one, title: First}, {id: two, title: Second}, {id: three, title: Third, extends: two}]\n---\n" });
+  const { page, close } = await open(`${address("compare/index.html")}?a=a/one&b=a/three`);
+  await page.waitForSelector("ol.way");
+  assert.deepEqual(await page.locator("ol.way > li h3").allInnerTexts(), ["From First to Second", "From Second to Third"]);
+  await page.getByText("Where the handbook writes down no step").waitFor();
+  await page.goto(`${address("compare/index.html")}?a=a/two&b=a/three`);
+  await page.getByText("One step, as it is compared above.").waitFor();
+  assert.equal(await page.getByText("Where the handbook writes down no step").count(), 0);
+  await close();
+});
+
 test("where no steps lead, the comparison says so and stays", async () => {
   const { page, close } = await open(onDisk("compare/index.html") + `?a=${family}/staff&b=${family}/junior`);
   await page.getByText("writes down no steps from the one to the other").waitFor();

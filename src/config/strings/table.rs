@@ -1,7 +1,7 @@
 //! The words that pages say by themselves, by name, in English.
 
 /// Every text by its name, in English. `{}` stands for what the page puts in; a translation has as many.
-pub const STRINGS: [(&str, &str); 203] = [
+pub const STRINGS: [(&str, &str); 206] = [
     // The frame
     ("skip", "Skip to the content"),
     ("menu", "Menu"),
@@ -72,6 +72,8 @@ pub const STRINGS: [(&str, &str); 203] = [
     ("before_and_after", "Roles before and after"),
     ("before", "Before"),
     ("next", "Next"),
+    ("listed_before", "Before in this family"),
+    ("listed_next", "Next in this family"),
     ("edit", "edit"),
     ("edit_line", "Edit this line"),
     ("edit_line_of", "Edit this line: {}"),
@@ -128,6 +130,7 @@ pub const STRINGS: [(&str, &str); 203] = [
     ("with", "With {}"),
     ("way", "The way from {} to {}"),
     ("no_way", "The handbook writes down no steps from the one to the other."),
+    ("by_list", "Where the handbook writes down no step, the next level in the family's list counts as one."),
     ("way_back", "There are steps the other way: {}."),
     ("way_back_link", "from {} to {}"),
     ("one_step", "One step, as it is compared above."),

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::script;
 use crate::compare::{keys_of, text, written};
 use crate::model::address::output_file;
+use crate::model::ways::Way;
 use crate::model::{RoleId, Step};
 use crate::parse::Status;
 use crate::render::Site;
@@ -34,7 +35,8 @@ struct DepartmentData<'a> {
 struct FamilyEntry<'a> {
     id: &'a str,
     title: &'a str,
-    /// Id, title, and where one can go: ids of roles (of the same family: `/` and their last part) and of families.
+    /// Id, title, and where one can go: ids of roles (of the same family: `/` and their last part; `>` and
+    /// that where it is only listed next) and of families.
     roles: Vec<(&'a str, &'a str, Vec<String>)>,
     /// Id, title and roles of each specialty that has pages of its own.
     specialties: Vec<(&'a str, &'a str, Vec<&'a str>)>,
@@ -57,7 +59,7 @@ fn entry<'a>(site: &'a Site<'_>, family: usize) -> FamilyEntry<'a> {
     let published = || handbook.roles_of(family).filter(|r| site.is_published(*r));
     let roles = published().map(|role| {
         let front = handbook.role_front(role);
-        (front.id.as_str(), front.title.as_str(), handbook.ways_from(role).into_iter().filter_map(|(s, _)| step(site, family, s)).collect())
+        (front.id.as_str(), front.title.as_str(), handbook.ways_from(role).into_iter().filter_map(|way| step(site, family, way)).collect())
     });
     let specialties = data.specialties.iter().enumerate().filter(|_| handbook.config.composition_pages && handbook.config.role_pages);
     let specialties = specialties.map(|(i, specialty)| {
@@ -68,10 +70,11 @@ fn entry<'a>(site: &'a Site<'_>, family: usize) -> FamilyEntry<'a> {
     FamilyEntry { id: &data.id, title: &handbook.front(family).title, roles: roles.collect(), specialties: specialties.collect() }
 }
 
-fn step(site: &Site<'_>, family: usize, step: Step) -> Option<String> {
+fn step(site: &Site<'_>, family: usize, (step, way): (Step, Way)) -> Option<String> {
     let handbook = site.handbook;
     match step {
         Step::Role(role) if !site.is_published(role) || handbook.role_front(role).status == Status::Deprecated => None,
+        Step::Role(role) if way == Way::Listed => Some(format!(">{}", handbook.role_front(role).id)),
         Step::Role(role) if handbook.roles[role].family == family => Some(format!("/{}", handbook.role_front(role).id)),
         Step::Role(role) => Some(handbook.role_id(role)),
         Step::Family(family) => Some(handbook.families[family].id.clone()),

@@ -189,7 +189,7 @@ pub fn step(page: &Page<'_>, from: RoleId, to: RoleId) -> ComparePage {
     let (a, b) = (in_query(&handbook.role_id(from)), in_query(&handbook.role_id(to)));
     let choose = format!("{}?a={a}&b={b}", page.href("compare/index.html"));
     let onward = handbook.ways_from(to).into_iter().filter_map(|way| match way {
-        (Step::Role(next), Way::Written) if page.site.is_published(next) => from_to(page, to, next),
+        (Step::Role(next), Way::Written | Way::Listed) if page.site.is_published(next) => from_to(page, to, next),
         _ => None,
     });
     let onward = onward.collect();

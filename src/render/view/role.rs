@@ -12,6 +12,7 @@ use super::{
     status_word,
 };
 use crate::model::RoleId;
+use crate::model::ways::Way;
 use crate::parse::keys::{keys, text};
 use crate::parse::{Document, Flow};
 use crate::provenance::{Status, node_here, node_of, status};
@@ -87,6 +88,10 @@ pub struct RoleView {
     pub previous: Vec<LinkView>,
     /// What comes next.
     pub next: Vec<LinkView>,
+    /// The role that the family lists before it, where nobody says what comes before.
+    pub listed_previous: Option<LinkView>,
+    /// The one that it lists after it, where nobody says what comes next.
+    pub listed_next: Option<LinkView>,
     /// Comparisons and the map.
     pub guides: GuidesView,
 }
@@ -192,6 +197,8 @@ fn about(page: &Page<'_>, role: RoleId, specialty: Option<usize>) -> RoleView {
     let handbook = page.handbook();
     let front = handbook.role_front(role);
     let data = &handbook.roles[role];
+    let published = || page.site.previous_of[role].iter().filter(|(r, _)| page.site.is_published(*r));
+    let previous = |listed: bool| published().filter(move |(_, way)| (*way == Way::Listed) == listed);
     let of_specialty = specialty.and_then(|s| handbook.families[data.family].specialties[s].reports_to.as_ref());
     RoleView {
         id: handbook.role_id(role),
@@ -206,8 +213,10 @@ fn about(page: &Page<'_>, role: RoleId, specialty: Option<usize>) -> RoleView {
         extends_any: data.extends_any.iter().map(|r| page.role_link(*r)).collect(),
         reports_to: page.reports_to(of_specialty.or(data.reports_to.as_ref())),
         href: page.site.role_page(role).map(|file| page.href(&file)),
-        previous: page.site.previous_of[role].iter().filter(|(r, _)| page.site.is_published(*r)).map(|(r, _)| page.role_link(*r)).collect(),
+        previous: previous(false).map(|(r, _)| page.role_link(*r)).collect(),
         next: page.ways(role),
+        listed_previous: previous(true).map(|(r, _)| page.role_link(*r)).next(),
+        listed_next: handbook.listed_after[role].map(|r| page.role_link(r)),
         guides: guides(page, role, specialty),
     }
 }
