@@ -316,8 +316,9 @@ impl<'a> Site<'a> {
         let rooted = |href: &str| format!("/{path}{href}");
         let mut site = view::frame::site(page, 0);
         let others = [&mut site.map, &mut site.requirements, &mut site.compare, &mut site.changes, &mut site.search];
-        for href in
-            [&mut site.home, &mut site.grades, &mut site.style, &mut site.early, &mut site.script].into_iter().chain(others.into_iter().flatten())
+        for href in [&mut site.home, &mut site.grades, &mut site.style, &mut site.icon, &mut site.early, &mut site.script]
+            .into_iter()
+            .chain(others.into_iter().flatten())
         {
             *href = rooted(href);
         }

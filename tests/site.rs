@@ -206,7 +206,7 @@ fn what_only_a_variable_makes_another_stays_and_each_role_reads_its_own_words() 
         project.file("content/a.md", &format!("{front}## Third\n### Requirements\n- **Title.** Is called *what they like*.\n- **New.** More.\n"));
     let run = project.build();
     run.page("compare/a/two/one/index.html").shows("Nothing changes in the lists: 1 item stays as it is.").shows("Is a Second in A.");
-    run.page("compare/a/three/two/index.html").shows("1 item is new, 1 changes.");
+    run.page("compare/a/three/two/index.html").shows("1 item is new, 1 is changed.");
     run.page("a/index.html").shows("Title First Is a First in A. Second Is a Second in A. Third changed Is called what they like.");
     let data = String::from_utf8(run.files()["compare/a.js"].clone()).expect("text");
     assert!(data.contains(r#"["title","Title","Is a Second in A.","Is a {{ role.title }} in {{ family.title }}."]"#), "{data}");
@@ -259,13 +259,42 @@ roles:
     for alone in ["boss", "old", "aside"] {
         run.page(&format!("a/{alone}/index.html")).hides("in this family");
     }
-    run.page("compare/a/two/one/index.html").shows("1 item is new, 1 changes.").link_to("../../three/two/index.html");
+    run.page("compare/a/two/one/index.html").shows("1 item is new, 1 is changed.").link_to("../../three/two/index.html");
     run.page("a/index.html").shows("Care First Takes care. Second changed Takes great care.").shows("Second new Does more.");
     // The map and the data tell what is written down.
     run.page("map/a/index.html").shows("Peer 7 Third 7 Second Boss First 5");
     let list = String::from_utf8(run.files()["compare/roles.js"].clone()).expect("text");
     assert!(list.contains(r#"["one","First",[">two"]]"#) && list.contains(r#"["four","Fourth",["/five"]]"#), "{list}");
     holds_together(&run);
+}
+
+#[test]
+fn only_what_has_another_level_to_look_at_can_be_told_apart() {
+    // The only role of a family.
+    let run = small().file("content/eng/free.md", &family("Free", "## Requirements\n- **Care.** Takes care.\n")).build();
+    run.page("eng/free/one/index.html").hides("New at this level").shows("Takes care. from all of Free");
+    run.page("eng/backend/senior/index.html").shows("New at this level");
+    // What another level took out is nothing new.
+    let removes = BACKEND.replace("Teaches how to write them.", "Teaches how to write them.\n- ~~**Ruby.**~~ Reads all languages.");
+    let lead = removes.replace("specialties:", "  - {id: lead, title: Lead, grade: 9, extends: senior}\nspecialties:");
+    let run = small().file("content/eng/backend.md", &lead).build();
+    run.page("eng/backend/senior/index.html").holds("<p class=\"gone\">Not asked any more</p>");
+    run.page("eng/backend/lead/index.html").holds("<p class=\"gone inherited\">Not asked any more</p>");
+}
+
+#[test]
+fn home_leads_to_families_of_departments_below_departments() {
+    let deep = small().file("content/eng/quality/tools/test.md", &family("Test Engineering", ""));
+    deep.build().page("index.html").link_to("eng/quality/index.html").link_to("eng/quality/tools/test/index.html");
+}
+
+#[test]
+fn each_page_names_its_mark_which_a_site_can_replace() {
+    let icon = |run: &Run| run.names().into_iter().find(|name| name.starts_with("assets/icon-")).expect("an icon");
+    let run = small().build();
+    run.page("eng/backend/senior/index.html").holds(&format!("<link rel=\"icon\" href=\"../../../{}\">", icon(&run)));
+    let own = small().file("static/icon.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>").build();
+    assert_ne!(icon(&run), icon(&own));
 }
 
 #[test]

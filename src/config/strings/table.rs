@@ -235,7 +235,7 @@ pub const COUNTED: [(&str, &str, &str); 13] = [
     ("items_changed", "1 item changes", "{} items change"),
     ("items_gone", "1 item is not asked any more", "{} items are not asked any more"),
     ("items_same", "1 item stays as it is", "{} items stay as they are"),
-    ("also_changed", "1 changes", "{} change"),
+    ("also_changed", "1 is changed", "{} are changed"),
     ("also_gone", "1 is not asked any more", "{} are not asked any more"),
     ("also_same", "1 stays as it is", "{} stay as they are"),
 ];

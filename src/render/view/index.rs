@@ -49,7 +49,7 @@ pub struct DepartmentView {
     /// The word by which filters know it.
     pub tag: String,
     /// The departments directly below it.
-    pub departments: Vec<TaggedLinkView>,
+    pub departments: Vec<BelowView>,
     /// The first families in it.
     pub families: Vec<TaggedLinkView>,
     /// How many more families it has.
@@ -58,7 +58,21 @@ pub struct DepartmentView {
     pub more_tags: TagsView,
 }
 
-/// A family, or a department, in a short list.
+/// A department below one in a list.
+#[derive(Debug, Serialize)]
+pub struct BelowView {
+    /// Its title and page, and by what all in it can be found.
+    #[serde(flatten)]
+    pub tagged: TaggedLinkView,
+    /// The first families in it and in those below it.
+    pub families: Vec<TaggedLinkView>,
+    /// How many more there are.
+    pub more: usize,
+    /// By what those can be found.
+    pub more_tags: TagsView,
+}
+
+/// A family, or what leads to several, in a short list.
 #[derive(Debug, Serialize)]
 pub struct TaggedLinkView {
     /// Its title and page.
@@ -232,19 +246,26 @@ fn department_view(page: &Page<'_>, department: usize, choices: &mut Choices) ->
         family_count,
         role_count,
         tag: handbook.departments[department].id.rsplit('/').next().unwrap_or_default().to_owned(),
-        departments: page
-            .site
-            .departments_in(department)
-            .map(|d| TaggedLinkView { link: page.department_link(d), tags: choices.tags_of_all(page, &families_below(page, d)) })
-            .collect(),
-        families: families
-            .iter()
-            .take(ON_HOME)
-            .map(|f| TaggedLinkView { link: page.family_link(*f), tags: choices.tags_of_all(page, &[*f]) })
-            .collect(),
+        departments: page.site.departments_in(department).map(|d| below_view(page, d, choices)).collect(),
+        families: first_of(page, families, choices),
         more: families.len().saturating_sub(ON_HOME),
         more_tags: choices.tags_of_all(page, families.get(ON_HOME..).unwrap_or_default()),
     }
+}
+
+fn below_view(page: &Page<'_>, department: usize, choices: &mut Choices) -> BelowView {
+    let families = families_below(page, department);
+    BelowView {
+        tagged: TaggedLinkView { link: page.department_link(department), tags: choices.tags_of_all(page, &families) },
+        families: first_of(page, &families, choices),
+        more: families.len().saturating_sub(ON_HOME),
+        more_tags: choices.tags_of_all(page, families.get(ON_HOME..).unwrap_or_default()),
+    }
+}
+
+fn first_of(page: &Page<'_>, families: &[usize], choices: &mut Choices) -> Vec<TaggedLinkView> {
+    let first = families.iter().take(ON_HOME);
+    first.map(|f| TaggedLinkView { link: page.family_link(*f), tags: choices.tags_of_all(page, &[*f]) }).collect()
 }
 
 /// The families in a department and in those below it.

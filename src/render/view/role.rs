@@ -47,7 +47,8 @@ pub struct RolePage {
     pub specialties: Vec<SpecialtyLinkView>,
     /// Shared blocks.
     pub blocks: BlocksView,
-    /// Whether anything on it comes from elsewhere, so that what is new can be told apart.
+    /// Whether anything on it comes from elsewhere, so that what is new can be told apart; not of the only role of a family that
+    /// extends nothing.
     pub inherits: bool,
     /// Whether any of its items, sections or prose was written for it.
     pub own: bool,
@@ -166,7 +167,9 @@ pub fn view(page: &mut Page<'_>, role: RoleId, specialty: Option<usize>, effecti
     }
     frame.page.changed = page.changed();
     let items = || sections.iter().flat_map(|s| &s.parts).flat_map(|p| &p.items);
-    let inherits = items().any(|i| i.from.is_some() || i.replaces.is_some()) || ladder.iter().any(|l| l.from.is_some());
+    // What is new can be told apart only from what another level asks, too.
+    let is_alone = chosen.is_none() && handbook.roles[role].parents.is_empty() && handbook.roles_of(family).len() == 1;
+    let inherits = !is_alone && (items().any(|i| i.from.is_some() || i.replaces.is_some()) || ladder.iter().any(|l| l.from.is_some()));
     let own = !prose.is_empty() || sections.iter().any(|s| s.own) || ladder.iter().any(|l| l.from.is_none());
     let mut view = RolePage {
         frame,
