@@ -102,10 +102,16 @@ fn pairs(handbook: &Handbook, left: &EffectiveSection, right: &EffectiveSection)
 fn pair(handbook: &Handbook, left: Option<ItemRef>, right: ItemRef) -> Pair {
     let change = match left {
         None => Change::Right,
-        Some(left) if left == right || handbook.item(left).1.hash == handbook.item(right).1.hash => Change::Same,
+        Some(left) if is_same(handbook, left, right) => Change::Same,
         Some(_) => Change::Changed,
     };
     Pair { change, left, right: Some(right) }
+}
+
+/// Whether two items say the same. What a variable says in one role and in another is no difference: it is written once.
+pub fn is_same(handbook: &Handbook, left: ItemRef, right: ItemRef) -> bool {
+    let (a, b) = (handbook.item(left).1, handbook.item(right).1);
+    left == right || a.hash == b.hash || (a.label() == b.label() && written(handbook, left) == written(handbook, right))
 }
 
 /// The key of each item of an effective section.
@@ -114,7 +120,13 @@ pub fn keys_of(handbook: &Handbook, section: &EffectiveSection) -> Vec<String> {
     keys(&written).into_iter().map(|k| k.into_owned()).collect()
 }
 
-/// The text of an item as a role has it: no label, no markup, white space collapsed.
+/// The text of an item as it is written, its variables with it: no label, no markup, white space collapsed.
+pub fn written(handbook: &Handbook, at: ItemRef) -> String {
+    let (document, written) = handbook.item(at);
+    item::text(written.markdown(document.text()), written.label().is_some(), &document.definitions)
+}
+
+/// The same as a role has it, with the values of its variables.
 pub fn text(handbook: &Handbook, role: RoleId, at: ItemRef) -> String {
     let (document, written) = handbook.item(at);
     let values = Values::of_base(handbook, role, at.document as usize);

@@ -4,6 +4,7 @@
 pub mod address;
 mod cycles;
 pub mod reference;
+pub mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -40,6 +41,8 @@ pub struct Relations {
     pub roles: Vec<Role>,
     /// For each role, the roles that extend it.
     pub children: Vec<Vec<RoleId>>,
+    /// For each role, the one that its family lists after it, where nobody says more; see [`ways`].
+    pub listed_after: Vec<Option<RoleId>>,
     /// The departments, by path; 0 is the site itself.
     pub departments: Vec<Department>,
     /// The plain pages, by path.
@@ -317,6 +320,7 @@ pub fn relate(config: Arc<Config>, documents: Vec<Arc<Document>>, assets: Vec<As
     reference::resolve(&mut handbook);
     cycles::cut(&mut handbook);
     add_children(&mut handbook);
+    ways::follow_lists(&mut handbook);
     check_conditions(&mut handbook);
     address::check(&mut handbook);
     handbook

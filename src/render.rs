@@ -26,6 +26,7 @@ use crate::history::History;
 use crate::links::Links;
 use crate::markdown::html::with_each_id_once;
 use crate::model::address::{asset_file, output_file, redirects};
+use crate::model::ways::Way;
 use crate::model::{Handbook, RoleId};
 use crate::parse::Status;
 use crate::resolve::Resolution;
@@ -98,8 +99,10 @@ pub struct Site<'a> {
     pub families_of: Arc<Vec<Vec<usize>>>,
     /// Plain pages by department.
     pub pages_of: Arc<Vec<Vec<usize>>>,
-    /// For each role, those that name it as what comes next.
-    pub previous_of: Arc<Vec<Vec<RoleId>>>,
+    /// For each role, those from which one comes to it.
+    pub previous_of: Arc<Vec<Vec<(RoleId, Way)>>>,
+    /// For each family, the roles from which one comes into it, without a word of to which role.
+    pub entered_from: Arc<Vec<Vec<RoleId>>>,
     /// Families and published roles of each department and those below it.
     pub counts: Arc<Vec<(usize, usize)>>,
     addresses: Arc<Addresses>,
@@ -130,7 +133,7 @@ impl<'a> Site<'a> {
     /// A snapshot with what its pages share, which was made for it.
     pub fn with(snapshot: &'a Snapshot, base_url: Option<String>, shared: &Shared) -> Site<'a> {
         let Shared { theme, statics, images, relations, whole, history, .. } = shared.clone();
-        let SharedRelations { top_departments, families_of, pages_of, previous_of, counts, addresses } = relations;
+        let SharedRelations { top_departments, families_of, pages_of, previous_of, entered_from, counts, addresses } = relations;
         let handbook = &snapshot.handbook;
         Site {
             snapshot,
@@ -149,6 +152,7 @@ impl<'a> Site<'a> {
             families_of,
             pages_of,
             previous_of,
+            entered_from,
             counts,
             addresses,
             seen: Mutex::default(),
@@ -312,8 +316,9 @@ impl<'a> Site<'a> {
         let rooted = |href: &str| format!("/{path}{href}");
         let mut site = view::frame::site(page, 0);
         let others = [&mut site.map, &mut site.requirements, &mut site.compare, &mut site.changes, &mut site.search];
-        for href in
-            [&mut site.home, &mut site.grades, &mut site.style, &mut site.early, &mut site.script].into_iter().chain(others.into_iter().flatten())
+        for href in [&mut site.home, &mut site.grades, &mut site.style, &mut site.icon, &mut site.early, &mut site.script]
+            .into_iter()
+            .chain(others.into_iter().flatten())
         {
             *href = rooted(href);
         }

@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::ident;
 use crate::model::{Handbook, RoleId};
 use crate::parse::{Document, DocumentKind};
+use crate::resolve::ItemRef;
 
 /// The names that every block may use.
 const NAMES: [&str; 4] = ["family.title", "role.title", "department.title", "site.title"];
@@ -90,6 +91,12 @@ impl Values<'_> {
         }
         out
     }
+}
+
+/// Whether an item of a shared block may say another thing in each role, by a variable.
+pub fn varies(handbook: &Handbook, at: ItemRef) -> bool {
+    let (document, item) = handbook.item(at);
+    matches!(document.kind, DocumentKind::Block(_)) && item.markdown(document.text()).contains("{{")
 }
 
 /// A value as text in Markdown: what would be markup is escaped.

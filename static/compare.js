@@ -5,15 +5,15 @@
   "use strict";
 
   /**
-   * A role in the list: id, title, and where one can go: roles of the family as `/role`, others by `family/role`,
-   * families by their ids.
+   * A role in the list: id, title, and where one can go: roles of the family as `/role`, or `>role` where the list alone has it
+   * next; others by `family/role`, families by their ids.
    * @typedef {[string, string, string[]]} RoleEntry
    * A specialty in the list: id, title, and the roles it fits.
    * @typedef {[string, string, string[]]} SpecialtyEntry
    * @typedef {{ id: string, title: string, roles: RoleEntry[], specialties: SpecialtyEntry[] }} FamilyEntry
    * @typedef {{ title: string, families: FamilyEntry[] }} DepartmentEntry
-   * An item: key, label (may be empty), text.
-   * @typedef {[string, string, string]} Item
+   * An item: key, label (may be empty), text; where the text is another in each role by a variable, also as it is written.
+   * @typedef {[string, string, string, string?]} Item
    * A list: number of the section, numbers of the items, old and new keys.
    * @typedef {[number, number[], [string, string][]]} List
    * @typedef {{ title: string, grade: string | null, track: string, href: string, lists: List[] }} Role
@@ -157,7 +157,7 @@
     const rows = [...alone[0]];
     right.forEach((item, i) => {
       const other = partner[i];
-      const same = other && other[1] === item[1] && other[2] === item[2];
+      const same = other && other[1] === item[1] && (other[3] ?? other[2]) === (item[3] ?? item[2]);
       rows.push(other ? { kind: same ? "same" : "changed", left: other, right: item } : { kind: "right", right: item });
       rows.push(...(alone[i + 1] ?? []));
     });
@@ -333,7 +333,7 @@
     const entries = new Map();
     for (const { id, roles } of families) {
       const inside = new Set(roles.flatMap((role) => role[2]));
-      const first = roles.filter((role) => !inside.has("/" + role[0]));
+      const first = roles.filter((role) => !inside.has("/" + role[0]) && !inside.has(">" + role[0]));
       entries.set(id, (first.length ? first : roles.slice(0, 1)).map((role) => `${id}/${role[0]}`));
     }
     /** @type {Map<string, string[]>} */
@@ -341,7 +341,7 @@
     for (const { id, roles } of families) {
       for (const [role, , next] of roles) {
         // A way into a family leads to the roles with which it begins.
-        steps.set(`${id}/${role}`, next.flatMap((to) => (to.startsWith("/") ? [id + to] : entries.get(to) ?? [to])));
+        steps.set(`${id}/${role}`, next.flatMap((to) => (/^[/>]/.test(to) ? [`${id}/${to.slice(1)}`] : entries.get(to) ?? [to])));
       }
     }
     return steps;
@@ -371,6 +371,12 @@
       }
     }
     return undefined;
+  }
+
+  /** Whether a step is none that the handbook writes down, but to the next level in the list. @param {string} from @param {string} to */
+  function isListed(from, to) {
+    const known = departments.flatMap((department) => department.families).find(({ id }) => id === familyOf(from));
+    return known?.roles.some(([id, , next]) => from === `${known.id}/${id}` && next.some((one) => one[0] === ">" && to === `${known.id}/${one.slice(1)}`));
   }
 
   /** The name of an item: its label, or its first words. @param {Item} item */
@@ -424,8 +430,9 @@
     }
     const roles = await Promise.all(way.map(whole));
     const steps = roles.slice(1).map((role, i) => step(roles[i], role));
-    const intro = steps.length === 1 ? say.one_step : counted(say.steps, steps.length);
-    return [heading, element("p", {}, intro), ...(steps.length > 1 ? [element("ol", { class: "way" }, ...steps)] : [])];
+    const intro = [steps.length === 1 ? say.one_step : counted(say.steps, steps.length)];
+    if (way.some((to, i) => i > 0 && isListed(way[i - 1], to))) intro.push(say.by_list);
+    return [heading, element("p", {}, intro.join(" ")), ...(steps.length > 1 ? [element("ol", { class: "way" }, ...steps)] : [])];
   }
 
   /**

@@ -216,6 +216,8 @@
     const output = /** @type {HTMLOutputElement} */ (form.querySelector("output"));
     const groups = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("main .entry")]);
     const entries = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("main li[data-roles]")]);
+    // A department holds what is counted.
+    const single = entries.filter((entry) => !entry.querySelector("li"));
     // How many there are in all is no news of what is left.
     const counts = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("main .entry .counts")]);
     const apply = () => {
@@ -231,9 +233,9 @@
       for (const count of counts) count.hidden = chosen.length > 0;
       form.toggleAttribute("data-narrowed", chosen.length > 0);
       reset.hidden = !chosen.length;
-      const left = entries.filter((entry) => !entry.hidden).length;
+      const left = single.filter((entry) => !entry.hidden).length;
       const [before, between, after] = (form.dataset.shown ?? "").split("{}");
-      output.textContent = chosen.length ? `${before}${left}${between}${entries.length}${after}` : "";
+      output.textContent = chosen.length ? `${before}${left}${between}${single.length}${after}` : "";
     };
     const asked = new URLSearchParams(location.search);
     for (const select of selects) {

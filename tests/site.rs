@@ -140,6 +140,35 @@ fn the_map_draws_every_role_and_says_the_same_in_a_table() {
 }
 
 #[test]
+fn what_comes_after_a_family_is_said_wherever_one_can_go_on() {
+    let family = |title: &str, front: &str| format!("---\ntitle: {title}\n{front}\n---\n## Career ladder\nIt goes on.\n");
+    let writing = family(
+        "Writing",
+        "ladder: [leading, editing/chief]\nroles:\n  - {id: one, title: Writer}\n  - {id: two, title: Senior Writer, extends: one}\n  - \
+         {id: head, title: Head Writer, track: management, next: [editing/chief]}",
+    );
+    let project = Project::new().file("content/writing.md", &writing);
+    let project = project.file("content/leading.md", &family("Leading", "roles: [{id: a, title: Lead}, {id: b, title: Leader, extends: a}]"));
+    let run = project.file("content/editing.md", &family("Editing", "roles: [{id: chief, title: Chief Editor}]")).build();
+    // After its last levels that say nothing else; beside the prose of the ladder of all.
+    let page = |role: &str| run.page(&format!("{role}/index.html"));
+    page("writing/one").shows("Next Senior Writer").hides("Next Senior Writer Leading");
+    page("writing/two").shows("Before Writer Next Leading Chief Editor");
+    page("writing/head").shows("Next Chief Editor").hides("Next Chief Editor Leading");
+    page("editing/chief").shows("Before Senior Writer Head Writer");
+    page("writing/one").shows("From here: Leading or Chief Editor").link_to("../../leading/index.html");
+    page("leading/a").hides("From here:");
+    // On the map as lines, and in its table; into a family to its first role.
+    let map = run.page("map/index.html");
+    assert_eq!(map.html.matches("class=\"way move\"").count(), 3 * 3, "behind the roles, and with both of them");
+    map.shows("Senior Writer Writer Leading and Chief Editor").shows("Lead Senior Writer Leader");
+    // In the way from one role to another.
+    let list = String::from_utf8(run.files()["compare/roles.js"].clone()).expect("text");
+    assert!(list.contains(r#"["two","Senior Writer",["leading","editing/chief"]]"#), "{list}");
+    run.makes_no("compare/editing/chief/writing~two/index.html").makes("compare/editing/chief/writing~head/index.html");
+}
+
+#[test]
 fn what_leads_across_families_can_be_left_out() {
     let without = |yml: &str| small().file("handbook.yml", &format!("title: Small Handbook\n{yml}")).build();
     let run = without("pages: {compare: false, map: false, requirements: false}\nsearch: false\n");
@@ -152,6 +181,120 @@ fn what_leads_across_families_can_be_left_out() {
     let run = without("pages: {roles: false, map: true, compare: true, requirements: true}\n");
     let run = run.makes("map/index.html").makes("compare/eng/backend/senior/junior/index.html").makes("requirements/index.html");
     holds_together(&run);
+}
+
+#[test]
+fn what_a_base_block_asks_is_found_though_the_first_role_has_it_in_other_words() {
+    let family = |title: &str, item: &str| format!("---\ntitle: {title}\nroles: [{{id: one, title: {title} One}}]\n---\n## Requirements\n{item}\n");
+    let project = Project::new().file("handbook.yml", "shared: [{block: everyone, as: base}]\n");
+    let project = project.file("content/_shared/everyone.md", "## Requirements\n- **Language.** Speaks Quenya.\n- **Care.** Takes care.\n");
+    let project = project.file("content/a.md", &family("A", "- **Language.** Speaks Sindarin."));
+    let run = project.file("content/b.md", &family("B", "- **Care.** Takes good care.")).build();
+    let lines = String::from_utf8(run.files()["search-index/_shared/everyone-1.js"].clone()).expect("text");
+    assert!(lines.contains("Quenya") && lines.contains("Takes care."), "{lines}");
+    let index = String::from_utf8(run.files()["search-index.js"].clone()).expect("text");
+    assert!(index.contains("quenya"), "{index}");
+}
+
+#[test]
+fn what_only_a_variable_makes_another_stays_and_each_role_reads_its_own_words() {
+    let front =
+        "---\ntitle: A\nroles: [{id: one, title: First}, {id: two, title: Second, extends: one}, {id: three, title: Third, extends: two}]\n---\n";
+    let project = Project::new().file("handbook.yml", "shared: [{block: everyone, as: base}]\n");
+    let project = project.file("content/_shared/everyone.md", "## Requirements\n- **Title.** Is a {{ role.title }} in {{ family.title }}.\n");
+    let project =
+        project.file("content/a.md", &format!("{front}## Third\n### Requirements\n- **Title.** Is called *what they like*.\n- **New.** More.\n"));
+    let run = project.build();
+    run.page("compare/a/two/one/index.html").shows("Nothing changes in the lists: 1 item stays as it is.").shows("Is a Second in A.");
+    run.page("compare/a/three/two/index.html").shows("1 item is new, 1 is changed.");
+    run.page("a/index.html").shows("Title First Is a First in A. Second Is a Second in A. Third changed Is called what they like.");
+    let data = String::from_utf8(run.files()["compare/a.js"].clone()).expect("text");
+    assert!(data.contains(r#"["title","Title","Is a Second in A.","Is a {{ role.title }} in {{ family.title }}."]"#), "{data}");
+    assert!(data.contains(r#"["title","Title","Is called what they like."]"#), "{data}");
+}
+
+#[test]
+fn a_role_without_a_grade_stands_in_the_table_of_grades() {
+    let run = small().file("content/eng/free.md", &family("Free", "").replace(", grade: 5", "")).build();
+    run.page("grades/index.html").shows("Family 5 7 8 No grade").shows("Free Only One").shows("Roles 1 1 1 1");
+    let run = Project::new().file("content/free.md", &family("Free", "").replace(", grade: 5", "")).build();
+    run.page("grades/index.html").shows("No role has a grade yet.").hides("No grade");
+    small().build().page("grades/index.html").hides("No grade");
+}
+
+#[test]
+fn a_map_of_too_many_families_to_draw_is_a_table_that_leads_to_the_drawn_ones() {
+    let families = (1..=16).fold(small(), |project, n| project.file(&format!("content/free-{n}.md"), &family(&format!("Free {n}"), "")));
+    let map = families.build().page("map/index.html");
+    let map = map.lacks("class=\"role\"").shows("too many families here to draw").shows("Senior Backend Engineer 7 Junior Backend Engineer");
+    map.link_to("eng/index.html").link_to("free-1/index.html").link_to("../free-16/one/index.html");
+}
+
+#[test]
+fn levels_that_only_the_list_puts_beside_each_other_are_compared() {
+    let front = "---
+title: A
+roles:
+  - {id: one, title: First, grade: 5}
+  - {id: boss, title: Boss, track: management}
+  - {id: two, title: Second}
+  - {id: old, title: Old, status: deprecated}
+  - {id: three, title: Third, grade: 7}
+  - {id: peer, title: Peer, grade: 7}
+  - {id: four, title: Fourth, grade: 8, next: [five]}
+  - {id: aside, title: Aside, grade: 9}
+  - {id: five, title: Fifth, grade: 9}
+---
+";
+    let body =
+        "## First\n### Requirements\n- **Care.** Takes care.\n\n## Second\n### Requirements\n- **Care.** Takes great care.\n- **More.** Does more.\n";
+    let project = Project::new().file("content/a.md", &format!("{front}{body}"));
+    let run = project.build();
+    run.page("a/one/index.html").shows("Next in this family Second").hides("Before").link_to("../two/index.html");
+    run.page("a/two/index.html").shows("Before in this family First Next in this family Third").link_to("../../compare/a/two/one/index.html");
+    run.page("a/three/index.html").shows("Before in this family Second").hides("Next in this family");
+    // What `next` says goes before: nobody stands beside it.
+    run.page("a/four/index.html").shows("Before in this family Peer Next Fifth");
+    run.page("a/five/index.html").shows("Before Fourth").hides("in this family");
+    for alone in ["boss", "old", "aside"] {
+        run.page(&format!("a/{alone}/index.html")).hides("in this family");
+    }
+    run.page("compare/a/two/one/index.html").shows("1 item is new, 1 is changed.").link_to("../../three/two/index.html");
+    run.page("a/index.html").shows("Care First Takes care. Second changed Takes great care.").shows("Second new Does more.");
+    // The map and the data tell what is written down.
+    run.page("map/a/index.html").shows("Peer 7 Third 7 Second Boss First 5");
+    let list = String::from_utf8(run.files()["compare/roles.js"].clone()).expect("text");
+    assert!(list.contains(r#"["one","First",[">two"]]"#) && list.contains(r#"["four","Fourth",["/five"]]"#), "{list}");
+    holds_together(&run);
+}
+
+#[test]
+fn only_what_has_another_level_to_look_at_can_be_told_apart() {
+    // The only role of a family.
+    let run = small().file("content/eng/free.md", &family("Free", "## Requirements\n- **Care.** Takes care.\n")).build();
+    run.page("eng/free/one/index.html").hides("New at this level").shows("Takes care. from all of Free");
+    run.page("eng/backend/senior/index.html").shows("New at this level");
+    // What another level took out is nothing new.
+    let removes = BACKEND.replace("Teaches how to write them.", "Teaches how to write them.\n- ~~**Ruby.**~~ Reads all languages.");
+    let lead = removes.replace("specialties:", "  - {id: lead, title: Lead, grade: 9, extends: senior}\nspecialties:");
+    let run = small().file("content/eng/backend.md", &lead).build();
+    run.page("eng/backend/senior/index.html").holds("<p class=\"gone\">Not asked any more</p>");
+    run.page("eng/backend/lead/index.html").holds("<p class=\"gone inherited\">Not asked any more</p>");
+}
+
+#[test]
+fn home_leads_to_families_of_departments_below_departments() {
+    let deep = small().file("content/eng/quality/tools/test.md", &family("Test Engineering", ""));
+    deep.build().page("index.html").link_to("eng/quality/index.html").link_to("eng/quality/tools/test/index.html");
+}
+
+#[test]
+fn each_page_names_its_mark_which_a_site_can_replace() {
+    let icon = |run: &Run| run.names().into_iter().find(|name| name.starts_with("assets/icon-")).expect("an icon");
+    let run = small().build();
+    run.page("eng/backend/senior/index.html").holds(&format!("<link rel=\"icon\" href=\"../../../{}\">", icon(&run)));
+    let own = small().file("static/icon.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>").build();
+    assert_ne!(icon(&run), icon(&own));
 }
 
 #[test]

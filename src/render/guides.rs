@@ -1,5 +1,7 @@
 //! The pages that lead across families: comparisons, career maps, the index of requirements; and the files of the search.
 
+use std::collections::HashSet;
+
 use rayon::prelude::*;
 
 use super::Site;
@@ -9,17 +11,20 @@ use super::data::search::{self, Numbered, Words as Found, blocks};
 use super::one::{Data, Made};
 use super::view::requirements::Index;
 use super::view::{ProseView, family, index};
-use crate::model::RoleId;
 use crate::model::address::output_file;
+use crate::model::ways::Way;
+use crate::model::{RoleId, Step};
 
 /// The longest name of a directory that is made of several names, in bytes; file systems hold 255.
 const MAX_NAME: usize = 200;
 
 impl Site<'_> {
-    /// The roles from which a step leads to a role: those that it extends, and those that name it as what comes next.
+    /// The roles with which a role is compared on a page of its own: those that it extends, those that name it as what comes next,
+    /// and the one that its family lists before it. One that comes after whole families is compared with none of them: it may
+    /// come after all.
     pub fn steps_to(&self, to: RoleId) -> Vec<RoleId> {
         let mut from: Vec<RoleId> = self.handbook.roles[to].parents.iter().map(|p| p.role).collect();
-        from.extend(&self.previous_of[to]);
+        from.extend(self.previous_of[to].iter().filter(|(_, way)| *way != Way::Ladder).map(|(role, _)| role));
         let mut seen = Vec::with_capacity(from.len());
         from.retain(|r| {
             *r != to && self.is_published(*r) && !seen.contains(r) && {
@@ -28,6 +33,17 @@ impl Site<'_> {
             }
         });
         if self.is_published(to) { from } else { Vec::new() }
+    }
+
+    /// The roles from which one comes to a role, also where they lead into its family alone.
+    pub fn come_to(&self, role: RoleId) -> Vec<RoleId> {
+        let family = self.handbook.roles[role].family;
+        let is_entry = self.handbook.goal(Step::Family(family)) == Some(role);
+        let mut from: Vec<RoleId> = self.previous_of[role].iter().filter(|(_, way)| *way != Way::Listed).map(|(from, _)| *from).collect();
+        from.extend(self.entered_from[family].iter().filter(|_| is_entry));
+        let mut seen = HashSet::new();
+        from.retain(|r| *r != role && seen.insert(*r));
+        from
     }
 
     /// The page that compares a role with one from which a step leads to it, where comparisons are made. It lies below that of

@@ -10,6 +10,7 @@ use super::theme::{STATICS, Theme};
 use super::view::requirements::Index;
 use crate::diagnostic::Diagnostic;
 use crate::history::History;
+use crate::model::ways::Way;
 use crate::model::{RoleId, Step};
 use crate::parse::Status;
 use crate::snapshot::Snapshot;
@@ -46,7 +47,8 @@ pub(super) struct SharedRelations {
     pub top_departments: Arc<Vec<usize>>,
     pub families_of: Arc<Vec<Vec<usize>>>,
     pub pages_of: Arc<Vec<Vec<usize>>>,
-    pub previous_of: Arc<Vec<Vec<RoleId>>>,
+    pub previous_of: Arc<Vec<Vec<(RoleId, Way)>>>,
+    pub entered_from: Arc<Vec<Vec<RoleId>>>,
     pub counts: Arc<Vec<(usize, usize)>>,
     pub addresses: Arc<Addresses>,
 }
@@ -127,10 +129,12 @@ impl SharedRelations {
         }
         handbook.pages.iter().enumerate().for_each(|(number, page)| pages_of[page.department].push(number));
         let mut previous_of = vec![Vec::new(); handbook.roles.len()];
+        let mut entered_from = vec![Vec::new(); handbook.families.len()];
         for role in 0..handbook.roles.len() {
-            for step in handbook.next_of(role) {
-                if let Step::Role(next) = step {
-                    previous_of[next].push(role);
+            for (step, way) in handbook.ways_from(role) {
+                match step {
+                    Step::Role(next) => previous_of[next].push((role, way)),
+                    Step::Family(family) => entered_from[family].push(role),
                 }
             }
         }
@@ -140,6 +144,7 @@ impl SharedRelations {
             families_of: Arc::new(families_of),
             pages_of: Arc::new(pages_of),
             previous_of: Arc::new(previous_of),
+            entered_from: Arc::new(entered_from),
             counts: Arc::new(counts),
             addresses: Arc::default(),
         }

@@ -29,12 +29,13 @@ pub const TEMPLATES: [(&str, &str); 15] = [
 ];
 
 /// The built-in static files by name; they are published with a hash of their content in their name.
-pub const STATICS: [(&str, &str); 5] = [
+pub const STATICS: [(&str, &str); 6] = [
     ("style.css", include_str!("../../static/style.css")),
     ("early.js", include_str!("../../static/early.js")),
     ("script.js", include_str!("../../static/script.js")),
     ("compare.js", include_str!("../../static/compare.js")),
     ("search.js", include_str!("../../static/search.js")),
+    ("icon.svg", include_str!("../../static/icon.svg")),
 ];
 
 /// The style sheet: the site's own, or the built-in one.

@@ -20,6 +20,7 @@ use serde::Serialize;
 use crate::config::strings::{Strings, text};
 use crate::config::{Position, SectionKind};
 use crate::model::address::output_file;
+use crate::model::ways::Way;
 use crate::model::{Handbook, Parent, ReportsTo, RoleId, Step};
 use crate::parse::keys::number_of;
 use crate::parse::{DocumentKind, Grade, NodeKind, Prose, Status};
@@ -297,6 +298,12 @@ impl<'a> Page<'a> {
     /// Links to where one can go.
     pub fn steps(&self, steps: &[Step]) -> Vec<LinkView> {
         steps.iter().filter_map(|s| self.step_link(*s)).collect()
+    }
+
+    /// Links to where one can go from a role, as it is written down.
+    pub fn ways(&self, role: RoleId) -> Vec<LinkView> {
+        let written = self.handbook().ways_from(role).into_iter().filter(|(_, way)| *way != Way::Listed);
+        written.filter_map(|(step, _)| self.step_link(step)).collect()
     }
 
     /// What changes from each role that leads to this one, by the titles of those, where roles are compared.

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { complaints, onDisk, openBrowser, root, serve } from "./site.mjs";
+import { buildSite, complaints, onDisk, openBrowser, root, serve } from "./site.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const family = "engineering/backend-engineering";
@@ -40,9 +40,25 @@ async function both(address, options, look) {
   }
 }
 
+/** How much of a picture is dark. */
+async function darkness(page, png) {
+  const blank = await page.context().newPage();
+  const dark = await blank.evaluate(async (address) => {
+    const image = await createImageBitmap(await (await fetch(address)).blob());
+    const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d");
+    canvas.drawImage(image, 0, 0);
+    const { data } = canvas.getImageData(0, 0, image.width, image.height);
+    let number = 0;
+    for (let i = 0; i < data.length; i += 4) if (data[i] + data[i + 1] + data[i + 2] < 3 * 96) number++;
+    return number / (data.length / 4);
+  }, `data:image/png;base64,${png.toString("base64")}`);
+  await blank.close();
+  return dark;
+}
+
 test("a step to the next level is compared without scripts, its words marked", async () => {
   await both(step, { javaScriptEnabled: false }, async (page) => {
-    assert.match(await page.innerText(".lead"), /items? (is|are) new, \d+ changes?/);
+    assert.match(await page.innerText(".lead"), /items? (is|are) new, \d+ (is|are) changed/);
     const changed = page.locator(".rows .changed").first();
     assert.ok((await changed.locator("del").first().innerText()).length);
     assert.ok((await changed.locator("ins").first().innerText()).length);
@@ -89,6 +105,21 @@ test("the script finds the same differences as the page of a step", async () => 
   await made.close();
 });
 
+test("the script and the page of a step agree on what a variable alone makes another", async () => {
+  const address = buildSite({
+    "handbook.yml": "shared: [{block: everyone, as: base}]\n",
+    "content/_shared/everyone.md": "## Requirements\n- **Title.** Is a {{ role.title }}.\n- **Care.** Takes care.\n",
+    "content/a.md": "---\ntitle: A\nroles: [{id: one, title: First}, {id: two, title: Second, extends: one}]\n---\n## Second\n### Requirements\n- **Care.** Takes *great* care.\n",
+  });
+  const written = await open(address("compare/a/two/one/index.html"), { javaScriptEnabled: false });
+  const made = await open(`${address("compare/index.html")}?a=a/one&b=a/two`);
+  await made.page.waitForSelector("#_compare .rows");
+  assert.equal(await written.page.innerText(".lead"), "1 item changes, 1 stays as it is.");
+  assert.equal(await made.page.innerText("#_compare .lead"), "1 item changes, 1 stays as it is.");
+  await written.close();
+  await made.close();
+});
+
 test("the way between two roles is told step by step, along ladders and across families", async () => {
   await both(choice(`${family}/junior`, "engineering/engineering-leadership/principal"), {}, async (page) => {
     await page.waitForSelector("ol.way");
@@ -97,6 +128,18 @@ test("the way between two roles is told step by step, along ladders and across f
     assert.match(steps.at(-1), /to Principal Engineer/);
     assert.match(await page.innerText("ol.way > li:first-child"), /Adds|Changes or raises/);
   });
+});
+
+test("levels that only the list puts one after the other make a way, which says so", async () => {
+  const address = buildSite({ "content/a.md": "---\ntitle: A\nroles: [{id: one, title: First}, {id: two, title: Second}, {id: three, title: Third, extends: two}]\n---\n" });
+  const { page, close } = await open(`${address("compare/index.html")}?a=a/one&b=a/three`);
+  await page.waitForSelector("ol.way");
+  assert.deepEqual(await page.locator("ol.way > li h3").allInnerTexts(), ["From First to Second", "From Second to Third"]);
+  await page.getByText("Where the handbook writes down no step").waitFor();
+  await page.goto(`${address("compare/index.html")}?a=a/two&b=a/three`);
+  await page.getByText("One step, as it is compared above.").waitFor();
+  assert.equal(await page.getByText("Where the handbook writes down no step").count(), 0);
+  await close();
 });
 
 test("where no steps lead, the comparison says so and stays", async () => {
@@ -349,6 +392,11 @@ test("the pages print, and the map fits the paper", async () => {
   await page.emulateMedia({ media: "print" });
   const sheets = await page.locator(".sheet").evaluateAll((all) => all.map((sheet) => ({ right: sheet.getBoundingClientRect().right, scale: sheet.getBoundingClientRect().width / sheet.viewBox.baseVal.width, columns: sheet.querySelector("svg").viewBox.baseVal.width })));
   assert.ok(sheets.length > 1 && sheets.every(({ right, scale }) => right <= 660 && scale * 13.5 >= 10), JSON.stringify(sheets));
+  // What is drawn once more looks as it does on the screen: roles are outlines on the ground, and ways are lines.
+  for (const sheet of await page.locator(".sheet").all()) {
+    const dark = await darkness(page, await sheet.screenshot());
+    assert.ok(dark > 0.005 && dark < 0.1, `${dark} of a sheet is dark`);
+  }
   assert.equal(sheets.reduce((sum, { columns }) => sum + columns, 0), await page.locator(".career").evaluate((svg) => svg.viewBox.baseVal.width));
   await close();
 });

@@ -94,8 +94,6 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 /** Serves the site on a free port; gives the address of its root, ending in "/", and what ends it. */
 export async function serve() {
   const server = createServer((request, response) => {
-    // Browsers ask for this by themselves.
-    if (request.url === "/favicon.ico") return response.writeHead(204).end();
     const path = normalize(decodeURIComponent(new URL(request.url, "http://localhost").pathname));
     const file = join(root, path.endsWith(sep) ? join(path, "index.html") : path);
     const inside = !relative(root, file).startsWith("..");

@@ -1,7 +1,7 @@
 //! The words that pages say by themselves, by name, in English.
 
 /// Every text by its name, in English. `{}` stands for what the page puts in; a translation has as many.
-pub const STRINGS: [(&str, &str); 201] = [
+pub const STRINGS: [(&str, &str); 206] = [
     // The frame
     ("skip", "Skip to the content"),
     ("menu", "Menu"),
@@ -72,6 +72,8 @@ pub const STRINGS: [(&str, &str); 201] = [
     ("before_and_after", "Roles before and after"),
     ("before", "Before"),
     ("next", "Next"),
+    ("listed_before", "Before in this family"),
+    ("listed_next", "Next in this family"),
     ("edit", "edit"),
     ("edit_line", "Edit this line"),
     ("edit_line_of", "Edit this line: {}"),
@@ -128,6 +130,7 @@ pub const STRINGS: [(&str, &str); 201] = [
     ("with", "With {}"),
     ("way", "The way from {} to {}"),
     ("no_way", "The handbook writes down no steps from the one to the other."),
+    ("by_list", "Where the handbook writes down no step, the next level in the family's list counts as one."),
     ("way_back", "There are steps the other way: {}."),
     ("way_back_link", "from {} to {}"),
     ("one_step", "One step, as it is compared above."),
@@ -141,6 +144,7 @@ pub const STRINGS: [(&str, &str); 201] = [
     ("default_scale", "Default scale"),
     ("family", "Family"),
     ("no_grades", "No role has a grade yet."),
+    ("ungraded", "No grade"),
     ("grades_as_map", "The same as a career map, with the ways from role to role"),
     // The career map
     ("career_map", "Career map"),
@@ -151,6 +155,7 @@ pub const STRINGS: [(&str, &str); 201] = [
     ("map_family", "The family: {}."),
     ("map_more", "More of the map: {}."),
     ("map_note", "Lines lead from a role to those that come after it; dashed ones lead into another family. The table below says the same."),
+    ("map_not_drawn", "There are too many families here to draw them all. The maps of parts below are drawn."),
     ("map_drawing", "Roles by grade and family"),
     ("maps", "Maps"),
     ("map_parts", "Maps of parts"),
@@ -230,7 +235,7 @@ pub const COUNTED: [(&str, &str, &str); 13] = [
     ("items_changed", "1 item changes", "{} items change"),
     ("items_gone", "1 item is not asked any more", "{} items are not asked any more"),
     ("items_same", "1 item stays as it is", "{} items stay as they are"),
-    ("also_changed", "1 changes", "{} change"),
+    ("also_changed", "1 is changed", "{} are changed"),
     ("also_gone", "1 is not asked any more", "{} are not asked any more"),
     ("also_same", "1 stays as it is", "{} stay as they are"),
 ];

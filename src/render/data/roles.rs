@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 
 use super::script;
-use crate::compare::{keys_of, text};
+use crate::compare::{keys_of, text, written};
 use crate::model::address::output_file;
+use crate::model::ways::Way;
 use crate::model::{RoleId, Step};
-use crate::parse::{DocumentKind, Status};
+use crate::parse::Status;
 use crate::render::Site;
 use crate::render::view::grade_text;
 use crate::resolve::{Effective, EffectiveSection, ItemRef, compose};
+use crate::variables::varies;
 
 /// The file with the list of all roles.
 pub const ROLES: &str = "compare/roles.js";
@@ -33,7 +35,8 @@ struct DepartmentData<'a> {
 struct FamilyEntry<'a> {
     id: &'a str,
     title: &'a str,
-    /// Id, title, and where one can go: ids of roles (of the same family: `/` and their last part) and of families.
+    /// Id, title, and where one can go: ids of roles (of the same family: `/` and their last part; `>` and
+    /// that where it is only listed next) and of families.
     roles: Vec<(&'a str, &'a str, Vec<String>)>,
     /// Id, title and roles of each specialty that has pages of its own.
     specialties: Vec<(&'a str, &'a str, Vec<&'a str>)>,
@@ -56,7 +59,7 @@ fn entry<'a>(site: &'a Site<'_>, family: usize) -> FamilyEntry<'a> {
     let published = || handbook.roles_of(family).filter(|r| site.is_published(*r));
     let roles = published().map(|role| {
         let front = handbook.role_front(role);
-        (front.id.as_str(), front.title.as_str(), handbook.next_of(role).into_iter().filter_map(|s| step(site, family, s)).collect())
+        (front.id.as_str(), front.title.as_str(), handbook.ways_from(role).into_iter().filter_map(|way| step(site, family, way)).collect())
     });
     let specialties = data.specialties.iter().enumerate().filter(|_| handbook.config.composition_pages && handbook.config.role_pages);
     let specialties = specialties.map(|(i, specialty)| {
@@ -67,10 +70,11 @@ fn entry<'a>(site: &'a Site<'_>, family: usize) -> FamilyEntry<'a> {
     FamilyEntry { id: &data.id, title: &handbook.front(family).title, roles: roles.collect(), specialties: specialties.collect() }
 }
 
-fn step(site: &Site<'_>, family: usize, step: Step) -> Option<String> {
+fn step(site: &Site<'_>, family: usize, (step, way): (Step, Way)) -> Option<String> {
     let handbook = site.handbook;
     match step {
         Step::Role(role) if !site.is_published(role) || handbook.role_front(role).status == Status::Deprecated => None,
+        Step::Role(role) if way == Way::Listed => Some(format!(">{}", handbook.role_front(role).id)),
         Step::Role(role) if handbook.roles[role].family == family => Some(format!("/{}", handbook.role_front(role).id)),
         Step::Role(role) => Some(handbook.role_id(role)),
         Step::Family(family) => Some(handbook.families[family].id.clone()),
@@ -84,11 +88,15 @@ struct FamilyData<'a> {
     title: &'a str,
     /// Id and title of the list sections.
     sections: Vec<(&'a str, &'a str)>,
-    /// Key, label (may be empty) and text of every item of any of the roles.
-    items: Vec<(String, &'a str, String)>,
+    /// Every item of any of the roles.
+    items: Vec<ItemData<'a>>,
     /// By id; of a composition, `role+specialty`, only the lists that differ from the role's.
     roles: BTreeMap<String, RoleData<'a>>,
 }
+
+/// Key, label (may be empty) and text of an item; where a variable makes it another in each role, also as it is written.
+#[derive(Serialize)]
+struct ItemData<'a>(String, &'a str, String, #[serde(skip_serializing_if = "Option::is_none")] Option<String>);
 
 /// A role.
 #[derive(Serialize)]
@@ -105,7 +113,7 @@ struct RoleData<'a> {
 #[derive(Default)]
 struct Items<'a> {
     numbers: HashMap<(ItemRef, Option<RoleId>, String), usize>,
-    items: Vec<(String, &'a str, String)>,
+    items: Vec<ItemData<'a>>,
 }
 
 /// What each role of a family has.
@@ -161,13 +169,12 @@ fn list_of<'a>(site: &'a Site<'_>, role: RoleId, section: &EffectiveSection, ite
     let handbook = site.handbook;
     let keys = keys_of(handbook, section);
     let numbers = section.items.iter().zip(keys).map(|(item, key)| {
-        let (document, written) = handbook.item(item.item);
-        // What a base block says depends on the role where it uses variables.
-        let varies = matches!(document.kind, DocumentKind::Block(_)) && written.markdown(document.text()).contains("{{");
+        let varies = varies(handbook, item.item);
         let next = items.items.len();
         let number = *items.numbers.entry((item.item, varies.then_some(role), key.clone())).or_insert(next);
         if number == next {
-            items.items.push((key, written.label().unwrap_or_default(), text(handbook, role, item.item)));
+            let label = handbook.item(item.item).1.label().unwrap_or_default();
+            items.items.push(ItemData(key, label, text(handbook, role, item.item), varies.then(|| written(handbook, item.item))));
         }
         number
     });

@@ -8,7 +8,8 @@ use super::{LinkView, Page, differences, grade_text};
 use crate::compare::{self, Change, Pair};
 use crate::config::SectionKind;
 use crate::config::strings::{Strings, counted, text};
-use crate::model::RoleId;
+use crate::model::ways::Way;
+use crate::model::{RoleId, Step};
 use crate::render::url::in_query;
 use crate::resolve::ItemRef;
 
@@ -187,8 +188,11 @@ pub fn step(page: &Page<'_>, from: RoleId, to: RoleId) -> ComparePage {
     frame.page.crumbs.push(page.role_link(to));
     let (a, b) = (in_query(&handbook.role_id(from)), in_query(&handbook.role_id(to)));
     let choose = format!("{}?a={a}&b={b}", page.href("compare/index.html"));
-    let next = handbook.next_of(to).into_iter().filter_map(|s| if let crate::model::Step::Role(role) = s { Some(role) } else { None });
-    let onward = next.filter_map(|next| from_to(page, to, next)).collect();
+    let onward = handbook.ways_from(to).into_iter().filter_map(|way| match way {
+        (Step::Role(next), Way::Written | Way::Listed) if page.site.is_published(next) => from_to(page, to, next),
+        _ => None,
+    });
+    let onward = onward.collect();
     let tally = tally(strings, [added, changed, gone, same]);
     let step = StepView { left, right, added, changed, gone, same, tally, sections, choose, onward };
     ComparePage { frame, step: Some(step), choice: None, families: Vec::new(), departments: Vec::new() }

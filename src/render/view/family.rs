@@ -299,7 +299,7 @@ fn level(page: &mut Page<'_>, number: usize, role: RoleId) -> LevelView {
         extends,
         extends_any: role_data.extends_any.iter().map(|r| page.role_link(*r)).collect(),
         reports_to: page.reports_to(role_data.reports_to.as_ref()),
-        next: page.steps(&handbook.next_of(role)),
+        next: page.ways(role),
         changes: page.changes(role),
         extra: front.extra.clone(),
     }

@@ -97,6 +97,8 @@ pub struct SiteView {
     pub search: Option<String>,
     /// The style sheet.
     pub style: String,
+    /// The mark that stands in a tab.
+    pub icon: String,
     /// The script that a page needs before it is painted.
     pub early: String,
     /// The script.
@@ -184,6 +186,7 @@ pub fn site(page: &Page<'_>, department: usize) -> SiteView {
         changes: page.site.history.is_some().then(|| page.href(super::history::PAGE)),
         search: handbook.config.search.then(|| page.href(&page.site.static_file("search"))),
         style: page.href(&page.site.style),
+        icon: page.href(&page.site.static_file("icon")),
         early: page.href(&page.site.static_file("early")),
         script: page.href(&page.site.script),
         mermaid: handbook.config.look.mermaid.as_ref().map(|(file, _)| page.href(file)),

@@ -49,7 +49,7 @@ pub struct DepartmentView {
     /// The word by which filters know it.
     pub tag: String,
     /// The departments directly below it.
-    pub departments: Vec<TaggedLinkView>,
+    pub departments: Vec<BelowView>,
     /// The first families in it.
     pub families: Vec<TaggedLinkView>,
     /// How many more families it has.
@@ -58,7 +58,21 @@ pub struct DepartmentView {
     pub more_tags: TagsView,
 }
 
-/// A family, or a department, in a short list.
+/// A department below one in a list.
+#[derive(Debug, Serialize)]
+pub struct BelowView {
+    /// Its title and page, and by what all in it can be found.
+    #[serde(flatten)]
+    pub tagged: TaggedLinkView,
+    /// The first families in it and in those below it.
+    pub families: Vec<TaggedLinkView>,
+    /// How many more there are.
+    pub more: usize,
+    /// By what those can be found.
+    pub more_tags: TagsView,
+}
+
+/// A family, or what leads to several, in a short list.
 #[derive(Debug, Serialize)]
 pub struct TaggedLinkView {
     /// Its title and page.
@@ -137,6 +151,8 @@ pub struct ScaleView {
     pub grades: Vec<i64>,
     /// How many roles have each grade.
     pub counts: Vec<usize>,
+    /// How many roles have no grade.
+    pub ungraded: usize,
     /// The families by department.
     pub departments: Vec<ScaleDepartmentView>,
 }
@@ -157,6 +173,8 @@ pub struct ScaleRowView {
     pub family: LinkView,
     /// For each grade, the roles that have it.
     pub cells: Vec<Vec<GradedRoleView>>,
+    /// The roles without a grade.
+    pub ungraded: Vec<GradedRoleView>,
 }
 
 /// A role on a scale.
@@ -228,19 +246,26 @@ fn department_view(page: &Page<'_>, department: usize, choices: &mut Choices) ->
         family_count,
         role_count,
         tag: handbook.departments[department].id.rsplit('/').next().unwrap_or_default().to_owned(),
-        departments: page
-            .site
-            .departments_in(department)
-            .map(|d| TaggedLinkView { link: page.department_link(d), tags: choices.tags_of_all(page, &families_below(page, d)) })
-            .collect(),
-        families: families
-            .iter()
-            .take(ON_HOME)
-            .map(|f| TaggedLinkView { link: page.family_link(*f), tags: choices.tags_of_all(page, &[*f]) })
-            .collect(),
+        departments: page.site.departments_in(department).map(|d| below_view(page, d, choices)).collect(),
+        families: first_of(page, families, choices),
         more: families.len().saturating_sub(ON_HOME),
         more_tags: choices.tags_of_all(page, families.get(ON_HOME..).unwrap_or_default()),
     }
+}
+
+fn below_view(page: &Page<'_>, department: usize, choices: &mut Choices) -> BelowView {
+    let families = families_below(page, department);
+    BelowView {
+        tagged: TaggedLinkView { link: page.department_link(department), tags: choices.tags_of_all(page, &families) },
+        families: first_of(page, &families, choices),
+        more: families.len().saturating_sub(ON_HOME),
+        more_tags: choices.tags_of_all(page, families.get(ON_HOME..).unwrap_or_default()),
+    }
+}
+
+fn first_of(page: &Page<'_>, families: &[usize], choices: &mut Choices) -> Vec<TaggedLinkView> {
+    let first = families.iter().take(ON_HOME);
+    first.map(|f| TaggedLinkView { link: page.family_link(*f), tags: choices.tags_of_all(page, &[*f]) }).collect()
 }
 
 /// The families in a department and in those below it.
@@ -293,7 +318,10 @@ pub fn plain(page: &mut Page<'_>, number: usize) -> PlainPage {
 /// The grades page.
 pub fn grades(page: &Page<'_>) -> GradesPage {
     let handbook = page.handbook();
-    let scale = |title: &str, grades: Vec<i64>| ScaleView { title: title.to_owned(), counts: vec![0; grades.len()], grades, departments: Vec::new() };
+    let scale = |title: &str, grades: Vec<i64>| {
+        let counts = vec![0; grades.len()];
+        ScaleView { title: title.to_owned(), counts, grades, ungraded: 0, departments: Vec::new() }
+    };
     let mut scales: Vec<ScaleView> = handbook.config.scales.iter().map(|s| scale(&s.title, s.grades.clone())).collect();
     scales.push(scale("", free_grades(page)));
     for (department, families) in page.site.families_of.iter().enumerate() {
@@ -303,6 +331,9 @@ pub fn grades(page: &Page<'_>) -> GradesPage {
         }
     }
     scales.retain(|s| !s.departments.is_empty());
+    if scales.iter().all(|s| s.counts.iter().all(|count| *count == 0)) {
+        scales.clear();
+    }
     let strings = &handbook.config.strings;
     let mut frame = frame(page, strings.get(const { text("grades") }), strings.get(const { text("grades_lead") }), 0, None);
     frame.page.data = structured::breadcrumb(page, &frame.page);
@@ -311,9 +342,10 @@ pub fn grades(page: &Page<'_>) -> GradesPage {
 
 fn add_row(page: &Page<'_>, scale: &mut ScaleView, department: usize, family: usize) {
     let row = row(page, family, &scale.grades);
-    if row.cells.iter().all(Vec::is_empty) {
+    if row.cells.iter().all(Vec::is_empty) && row.ungraded.is_empty() {
         return;
     }
+    scale.ungraded += row.ungraded.len();
     scale.counts.iter_mut().zip(&row.cells).for_each(|(count, cell)| *count += cell.len());
     let link = page.department_link(department);
     match scale.departments.last_mut().filter(|d| d.department.href == link.href) {
@@ -344,7 +376,8 @@ fn row(page: &Page<'_>, family: usize, grades: &[i64]) -> ScaleRowView {
         GradedRoleView { link: page.role_link(role), track: track.map(|t| t.title.clone()) }
     };
     let cells = grades.iter().map(|g| roles.iter().filter(|r| has(**r, *g)).map(|r| graded(*r)).collect()).collect();
-    ScaleRowView { family: page.family_link(family), cells }
+    let ungraded = roles.iter().filter(|r| handbook.role_front(**r).grade.numbers().is_empty()).map(|r| graded(*r)).collect();
+    ScaleRowView { family: page.family_link(family), cells, ungraded }
 }
 
 /// A page without content.

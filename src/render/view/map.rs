@@ -6,20 +6,22 @@
 pub mod drawing;
 mod ways;
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
 use super::frame::{Frame, frame};
 use super::{LinkView, Page, grade_text, status_word};
 use crate::config::strings::text;
 use crate::model::address::output_file;
-use crate::model::{Handbook, RoleId, Step};
+use crate::model::{Handbook, RoleId};
 use crate::parse::Status;
 use crate::render::Site;
 use drawing::{Column, Drawing, Tile, Way};
 
 /// A drawing has this many columns at the most; beyond it the table and the maps below are easier to read.
 const COLUMNS: usize = 80;
-/// The first page draws the whole site where it has this many families at the most.
+/// The first page draws the whole site where it has this many families at the most; beyond it there is the table.
 const FAMILIES_ON_ONE: usize = 16;
 
 /// A career map.
@@ -81,11 +83,12 @@ pub struct MapRoleView {
 pub fn site(page: &Page<'_>) -> MapPage {
     let site = page.site;
     let all: Vec<usize> = (0..site.handbook.families.len()).collect();
-    let shown = if all.len() <= FAMILIES_ON_ONE { all } else { Vec::new() };
-    let parts = (1..site.handbook.departments.len()).filter(|d| site.counts[*d].0 > 0).map(|d| department_part(page, d)).collect();
+    let departments = (1..site.handbook.departments.len()).filter(|d| site.counts[*d].0 > 0).map(|d| department_part(page, d));
+    let of_families = site.families_of[0].iter().filter_map(|f| family_part(page, *f));
+    let parts = departments.chain(of_families).collect();
     let strings = &site.handbook.config.strings;
     let frame = frame(page, strings.get(const { text("career_map") }), strings.get(const { text("map_lead") }), 0, None);
-    map(page, frame, &shown, parts, Vec::new(), None)
+    map(page, frame, (&all, all.len() <= FAMILIES_ON_ONE), parts, Vec::new(), None)
 }
 
 /// The map of a department and those below it.
@@ -94,16 +97,13 @@ pub fn department(page: &Page<'_>, department: usize) -> MapPage {
     let title = &site.handbook.departments[department].title;
     let families: Vec<usize> = below(site, department).into_iter().flat_map(|d| site.families_of[d].iter().copied()).collect();
     let departments = site.departments_in(department).filter(|d| site.counts[*d].0 > 0).map(|d| department_part(page, d));
-    let of_families = families.iter().filter_map(|f| {
-        let link = LinkView { title: page.family_link(*f).title, href: Some(page.href(&site.family_map(*f)?)) };
-        Some(PartLinkView { link, family_count: 0, role_count: roles_of(site, *f).len() })
-    });
+    let of_families = families.iter().filter_map(|f| family_part(page, *f));
     let parts = departments.chain(of_families).collect();
     let strings = &site.handbook.config.strings;
     let wholes = vec![LinkView { title: strings.get(const { text("career_map") }).to_owned(), href: Some(page.href("map/index.html")) }];
     let lead = strings.with(const { text("map_of_department") }, &[title]);
     let frame = frame(page, &strings.with(const { text("career_map_of") }, &[title]), &lead, department, None);
-    map(page, frame, &families, parts, wholes, None)
+    map(page, frame, (&families, true), parts, wholes, None)
 }
 
 /// The map of a family, with the roles of others from which or to which one moves.
@@ -118,7 +118,7 @@ pub fn family(page: &Page<'_>, family: usize) -> MapPage {
         href: page.site.department_map(data.department).map(|file| page.href(&file)),
     };
     let frame = frame(page, &title_of(title), &strings.with(const { text("map_of_family") }, &[title]), data.department, Some(family));
-    map(page, frame, &[family], Vec::new(), vec![department], Some(family))
+    map(page, frame, (&[family], true), Vec::new(), vec![department], Some(family))
 }
 
 /// A department and all below it.
@@ -134,13 +134,26 @@ fn department_part(page: &Page<'_>, department: usize) -> PartLinkView {
     PartLinkView { link: LinkView { title, href }, family_count, role_count }
 }
 
-fn map(page: &Page<'_>, frame: Frame, families: &[usize], parts: Vec<PartLinkView>, wholes: Vec<LinkView>, focus: Option<usize>) -> MapPage {
+fn family_part(page: &Page<'_>, family: usize) -> Option<PartLinkView> {
+    let link = LinkView { title: page.family_link(family).title, href: Some(page.href(&page.site.family_map(family)?)) };
+    Some(PartLinkView { link, family_count: 0, role_count: roles_of(page.site, family).len() })
+}
+
+/// A map of families, which are drawn if that is wanted and they are few enough.
+fn map(
+    page: &Page<'_>,
+    frame: Frame,
+    (families, wanted): (&[usize], bool),
+    parts: Vec<PartLinkView>,
+    wholes: Vec<LinkView>,
+    focus: Option<usize>,
+) -> MapPage {
     let mut columns: Vec<(usize, Vec<RoleId>)> = families.iter().map(|f| (*f, roles_of(page.site, *f))).collect();
     if let Some(family) = focus {
         columns.extend(neighbours(page.site, family));
     }
     columns.retain(|(_, roles)| !roles.is_empty());
-    let drawing = drawing_of(page, &columns, focus);
+    let drawing = if wanted { drawing_of(page, &columns, focus) } else { Drawing::default() };
     MapPage {
         frame,
         drawing: (!drawing.columns.is_empty() && drawing.columns.len() <= COLUMNS).then(|| drawing.svg(&page.handbook().config.strings)),
@@ -164,8 +177,8 @@ fn roles_of(site: &Site<'_>, family: usize) -> Vec<RoleId> {
 /// The roles of other families that one step leads to or from, by family.
 fn neighbours(site: &Site<'_>, family: usize) -> Vec<(usize, Vec<RoleId>)> {
     let handbook = site.handbook;
-    let out = handbook.roles_of(family).flat_map(|r| handbook.next_of(r)).filter_map(|s| if let Step::Role(role) = s { Some(role) } else { None });
-    let into = handbook.roles_of(family).flat_map(|r| site.previous_of[r].iter().copied());
+    let out = handbook.roles_of(family).flat_map(|r| handbook.goals_of(r));
+    let into = handbook.roles_of(family).flat_map(|r| site.come_to(r));
     let mut roles: Vec<RoleId> = out.chain(into).filter(|r| handbook.roles[*r].family != family).collect();
     roles.sort_unstable();
     roles.dedup();
@@ -178,13 +191,13 @@ fn table(page: &Page<'_>, family: usize, roles: &[RoleId]) -> MapFamilyView {
     let handbook = page.handbook();
     let view = |role: &RoleId| {
         let front = handbook.role_front(*role);
-        let previous = page.site.previous_of[*role].iter().filter(|r| page.site.is_published(**r));
+        let previous = page.site.come_to(*role).into_iter().filter(|r| page.site.is_published(*r));
         MapRoleView {
             link: page.role_link(*role),
             grade: grade_text(&front.grade, &handbook.config.strings),
             status: status_word(front.status),
-            previous: previous.map(|r| page.role_link(*r)).collect(),
-            next: page.steps(&handbook.next_of(*role)),
+            previous: previous.map(|r| page.role_link(r)).collect(),
+            next: page.ways(*role),
         }
     };
     MapFamilyView { family: page.family_link(family), roles: roles.iter().rev().map(view).collect() }
@@ -226,17 +239,12 @@ fn drawing_of(page: &Page<'_>, families: &[(usize, Vec<RoleId>)], focus: Option<
             });
         }
     }
-    let shown = |role: RoleId| families.iter().any(|(f, roles)| *f == handbook.roles[role].family && roles.contains(&role));
+    let shown: HashSet<RoleId> = families.iter().flat_map(|(_, roles)| roles.iter().copied()).collect();
     for (family, roles) in families {
         for role in roles {
             let touches = |to: usize| focus.is_none_or(|own| own == *family || own == to);
-            let steps = handbook.next_of(*role).into_iter();
-            drawing.ways.extend(steps.filter_map(|step| match step {
-                Step::Role(to) if shown(to) && touches(handbook.roles[to].family) => {
-                    Some(Way { from: *role, to, moves: handbook.roles[to].family != *family })
-                }
-                _ => None,
-            }));
+            let goals = handbook.goals_of(*role).into_iter().filter(|to| shown.contains(to) && touches(handbook.roles[*to].family));
+            drawing.ways.extend(goals.map(|to| Way { from: *role, to, moves: handbook.roles[to].family != *family }));
         }
     }
     drawing

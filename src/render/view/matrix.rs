@@ -8,13 +8,15 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::{LinkView, Page, grade_text};
+use crate::compare;
 use crate::config::strings::text;
 use crate::config::{SectionKind, capitalised};
 use crate::markdown::html::escape_into;
-use crate::model::RoleId;
+use crate::model::{Handbook, RoleId};
 use crate::parse::keys::number_of;
 use crate::provenance::{node_here, node_of};
 use crate::resolve::ItemRef;
+use crate::variables::varies;
 
 /// More roles than these are not read side by side.
 const MOST_ROLES: usize = 24;
@@ -99,6 +101,9 @@ fn rows(page: &Page<'_>, roles: &[RoleId], section: usize) -> Vec<Row> {
         let Some(effective) = page.site.resolution.roles[*role].section(section) else { continue };
         let here = node_here(handbook, *role, None);
         let starts = handbook.roles[*role].parents.is_empty();
+        // Where nothing is said, the role that the family lists before is the one to look at.
+        let is_before = |other: &RoleId| handbook.listed_after[*other] == Some(*role);
+        let listed = if starts { roles[..column].iter().position(is_before) } else { None };
         let mut next = 0;
         let gone = effective.removed.iter().map(|r| r.item).chain(effective.dropped.iter().copied());
         let items = effective.items.iter().map(|i| {
@@ -120,7 +125,7 @@ fn rows(page: &Page<'_>, roles: &[RoleId], section: usize) -> Vec<Row> {
                 })
             });
             if let Some(found) = found {
-                rows[found].cells[column] = cell;
+                rows[found].cells[column] = listed.map_or(cell, |before| beside(handbook, rows[found].cells[before], cell));
                 next = found + 1;
             }
         }
@@ -131,6 +136,16 @@ fn rows(page: &Page<'_>, roles: &[RoleId], section: usize) -> Vec<Row> {
         first.is_none() || row.cells.iter().any(|cell| item(cell) != first)
     });
     rows
+}
+
+/// A cell of a role that inherits nothing, marked by what stands beside it.
+fn beside(handbook: &Handbook, before: Cell, cell: Cell) -> Cell {
+    match (before, cell) {
+        (Cell::Item(old, _), Cell::Item(item, _)) if compare::is_same(handbook, old, item) => cell,
+        (Cell::Item(..), Cell::Item(item, _)) => Cell::Item(item, Mark::Changed),
+        (_, Cell::Item(item, _)) => Cell::Item(item, Mark::New),
+        (_, cell) => cell,
+    }
 }
 
 fn push_section(page: &Page<'_>, roles: &[RoleId], section: usize, rows: &[Row], html: &mut String) {
@@ -146,12 +161,14 @@ fn push_section(page: &Page<'_>, roles: &[RoleId], section: usize, rows: &[Row],
         html.push_str("</th>");
         let mut start = 0;
         while start < roles.len() {
-            let same = |cell: &Cell| match (cell, &row.cells[start]) {
+            let same = |column: usize| match (&row.cells[column], &row.cells[start]) {
                 // What a role inherits stands under the text of the role that wrote it.
-                (Cell::Item(a, Mark::None), Cell::Item(b, _)) => a == b,
+                (Cell::Item(a, Mark::None), Cell::Item(b, _)) => {
+                    a == b && (!varies(handbook, *a) || compare::text(handbook, roles[column], *a) == compare::text(handbook, roles[start], *a))
+                }
                 (a, b) => a == b && !matches!(a, Cell::Item(..)),
             };
-            let end = (start + 1..roles.len()).find(|i| !same(&row.cells[*i])).unwrap_or(roles.len());
+            let end = (start + 1..roles.len()).find(|i| !same(*i)).unwrap_or(roles.len());
             push_cell(page, roles, row.cells[start], start..end, html);
             start = end;
         }

@@ -12,6 +12,7 @@ use super::{
     status_word,
 };
 use crate::model::RoleId;
+use crate::model::ways::Way;
 use crate::parse::keys::{keys, text};
 use crate::parse::{Document, Flow};
 use crate::provenance::{Status, node_here, node_of, status};
@@ -40,11 +41,14 @@ pub struct RolePage {
     pub sections: Vec<SectionView>,
     /// Prose sections that it has from elsewhere or itself, such as the career ladder.
     pub ladder: Vec<LadderView>,
+    /// What comes after the family.
+    pub family_ladder: Vec<LinkView>,
     /// The specialties it can be combined with, the one of this page marked.
     pub specialties: Vec<SpecialtyLinkView>,
     /// Shared blocks.
     pub blocks: BlocksView,
-    /// Whether anything on it comes from elsewhere, so that what is new can be told apart.
+    /// Whether anything on it comes from elsewhere, so that what is new can be told apart; not of the only role of a family that
+    /// extends nothing.
     pub inherits: bool,
     /// Whether any of its items, sections or prose was written for it.
     pub own: bool,
@@ -85,6 +89,10 @@ pub struct RoleView {
     pub previous: Vec<LinkView>,
     /// What comes next.
     pub next: Vec<LinkView>,
+    /// The role that the family lists before it, where nobody says what comes before.
+    pub listed_previous: Option<LinkView>,
+    /// The one that it lists after it, where nobody says what comes next.
+    pub listed_next: Option<LinkView>,
     /// Comparisons and the map.
     pub guides: GuidesView,
 }
@@ -159,7 +167,9 @@ pub fn view(page: &mut Page<'_>, role: RoleId, specialty: Option<usize>, effecti
     }
     frame.page.changed = page.changed();
     let items = || sections.iter().flat_map(|s| &s.parts).flat_map(|p| &p.items);
-    let inherits = items().any(|i| i.from.is_some() || i.replaces.is_some()) || ladder.iter().any(|l| l.from.is_some());
+    // What is new can be told apart only from what another level asks, too.
+    let is_alone = chosen.is_none() && handbook.roles[role].parents.is_empty() && handbook.roles_of(family).len() == 1;
+    let inherits = !is_alone && (items().any(|i| i.from.is_some() || i.replaces.is_some()) || ladder.iter().any(|l| l.from.is_some()));
     let own = !prose.is_empty() || sections.iter().any(|s| s.own) || ladder.iter().any(|l| l.from.is_none());
     let mut view = RolePage {
         frame,
@@ -174,6 +184,7 @@ pub fn view(page: &mut Page<'_>, role: RoleId, specialty: Option<usize>, effecti
         role_prose,
         sections,
         ladder,
+        family_ladder: page.steps(&handbook.families[family].ladder),
         specialties: specialties(page, role, specialty),
         blocks,
         inherits,
@@ -189,6 +200,8 @@ fn about(page: &Page<'_>, role: RoleId, specialty: Option<usize>) -> RoleView {
     let handbook = page.handbook();
     let front = handbook.role_front(role);
     let data = &handbook.roles[role];
+    let published = || page.site.previous_of[role].iter().filter(|(r, _)| page.site.is_published(*r));
+    let previous = |listed: bool| published().filter(move |(_, way)| (*way == Way::Listed) == listed);
     let of_specialty = specialty.and_then(|s| handbook.families[data.family].specialties[s].reports_to.as_ref());
     RoleView {
         id: handbook.role_id(role),
@@ -203,8 +216,10 @@ fn about(page: &Page<'_>, role: RoleId, specialty: Option<usize>) -> RoleView {
         extends_any: data.extends_any.iter().map(|r| page.role_link(*r)).collect(),
         reports_to: page.reports_to(of_specialty.or(data.reports_to.as_ref())),
         href: page.site.role_page(role).map(|file| page.href(&file)),
-        previous: page.site.previous_of[role].iter().filter(|r| page.site.is_published(**r)).map(|r| page.role_link(*r)).collect(),
-        next: page.steps(&handbook.next_of(role)),
+        previous: previous(false).map(|(r, _)| page.role_link(*r)).collect(),
+        next: page.ways(role),
+        listed_previous: previous(true).map(|(r, _)| page.role_link(*r)).next(),
+        listed_next: handbook.listed_after[role].map(|r| page.role_link(r)),
         guides: guides(page, role, specialty),
     }
 }

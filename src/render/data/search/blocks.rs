@@ -1,12 +1,14 @@
 //! A shared block in, its lines for the search out: once, and not on every page that has it. An item that roles inherit leads
 //! to its page in the index of requirements, what is shown on pages to the first of them.
 
+use std::collections::HashSet;
+
 use super::lines::{Lines, Somewhere};
 use crate::model::RoleId;
 use crate::render::Site;
 use crate::render::view::requirements::{block_title, having};
 use crate::render::view::{BlockView, ProseView, role};
-use crate::resolve::{Effective, compose};
+use crate::resolve::{Effective, ItemRef, compose};
 
 /// The id of a block in one of its uses.
 pub fn id(site: &Site<'_>, number: usize) -> String {
@@ -27,12 +29,12 @@ pub fn entry(site: &Site<'_>, number: usize) -> (String, String, String) {
 pub fn lines(site: &Site<'_>, number: usize) -> Option<Lines> {
     let shared = &site.handbook.shared[number];
     let (role, specialty) = first(site, number)?;
-    let composed = specialty.map(|s| compose(site.handbook, role, &site.resolution.roles[role], s));
-    let effective = composed.as_ref().unwrap_or(&site.resolution.roles[role]);
     let config = &site.handbook.config.shared[shared.entry];
     if config.base {
-        return Some(Lines::of_somewhere(&id(site, number), &inherited(site, shared.document, (role, specialty), effective)));
+        return Some(Lines::of_somewhere(&id(site, number), &inherited(site, shared.document)));
     }
+    let composed = specialty.map(|s| compose(site.handbook, role, &site.resolution.roles[role], s));
+    let effective = composed.as_ref().unwrap_or(&site.resolution.roles[role]);
     let page = page_of(site, role, specialty)?;
     let words = site.words();
     let view = role::view(&mut site.page(&words, format!("{page}/index.html")), role, specialty, effective);
@@ -57,14 +59,39 @@ fn page_of(site: &Site<'_>, role: RoleId, specialty: Option<usize>) -> Option<St
     Some(page.strip_suffix("/index.html").unwrap_or(page).to_owned())
 }
 
-/// The items of the block as a role has them.
-fn inherited(site: &Site<'_>, document: usize, (role, specialty): (RoleId, Option<usize>), effective: &Effective) -> Vec<Somewhere> {
+/// The items of the block, each as the first role has it that still does, in whatever use of the block.
+fn inherited(site: &Site<'_>, document: usize) -> Vec<Somewhere> {
+    let handbook = site.handbook;
+    let uses = handbook.shared.iter().map(|s| (s.document, &handbook.config.shared[s.entry])).filter(|(of, entry)| *of == document && entry.base);
+    let written = handbook.documents[document].items.iter().filter(|item| !item.removes).count();
+    let mut found = Vec::with_capacity(written);
+    let mut seen = HashSet::new();
+    for (role, specialty) in uses.flat_map(|(_, entry)| having(site, entry)) {
+        if seen.len() == written {
+            break;
+        }
+        let alone = &site.resolution.roles[role];
+        let composed = specialty.map(|s| compose(handbook, role, alone, s));
+        let new = had(site, document, (role, specialty), composed.as_ref().unwrap_or(alone), &mut seen);
+        found.extend(new);
+    }
+    found
+}
+
+/// Those of its items that a role has and nobody had before.
+fn had(
+    site: &Site<'_>,
+    document: usize,
+    (role, specialty): (RoleId, Option<usize>),
+    effective: &Effective,
+    seen: &mut HashSet<ItemRef>,
+) -> Vec<Somewhere> {
     let handbook = site.handbook;
     let words = site.words();
     let page = page_of(site, role, specialty).unwrap_or_default();
     let of_block = effective.sections.iter().flat_map(|section| section.items.iter().map(move |item| (section.section, item.item)));
     of_block
-        .filter(|(_, item)| item.document as usize == document)
+        .filter(|(_, item)| item.document as usize == document && seen.insert(*item))
         .map(|(section, item)| {
             let config = &handbook.config.sections[section];
             let (_, written) = handbook.item(item);

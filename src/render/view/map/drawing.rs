@@ -95,7 +95,7 @@ impl Drawing {
              markerWidth=\"9\" markerHeight=\"9\" markerUnits=\"userSpaceOnUse\" orient=\"auto-start-reverse\"><path class=\"tip\" d=\"M0 0 8 4 0 8z\"/></marker></defs></svg>\n",
         );
         open("corner", None, (AXIS, head), &mut out);
-        let _ = write!(out, "<text x=\"{}\" y=\"{}\">", AXIS / 2, LINE - 3);
+        let _ = write!(out, "<text class=\"grade\" x=\"{}\" y=\"{}\">", AXIS / 2, LINE - 3);
         escape_into(strings.get(const { text("grade") }), &mut out);
         out.push_str("</text></g></svg>\n");
         open("families", Some(strings.get(const { text("families") })), (width, head), &mut out);
@@ -274,7 +274,7 @@ fn open(class: &str, name: Option<&str>, (width, height): (i64, i64), out: &mut 
         }
         None => out.push_str("aria-hidden=\"true\" "),
     }
-    let _ = writeln!(out, "{}><g id=\"_map-{class}\">", size(width, height));
+    let _ = writeln!(out, "{}><g class=\"drawn\" id=\"_map-{class}\">", size(width, height));
 }
 
 /// So large, for a text of the size of the page's.
