@@ -2,6 +2,7 @@
 //! reference resolved, every clash of names reported.
 
 pub mod address;
+pub mod copied;
 mod cycles;
 pub mod reference;
 
@@ -48,6 +49,8 @@ pub struct Relations {
     pub shared: Vec<Shared>,
     /// The files beside the pages, by path.
     pub assets: Vec<Asset>,
+    /// Other files below `content/` that are not published, by path.
+    pub unpublished: Vec<Arc<str>>,
     /// The files of `static/`, by path.
     pub statics: Vec<Asset>,
     /// Markdown files under `content/` that are not read, because their name begins with `_`.

@@ -108,6 +108,20 @@ pub(super) const LINTS: &[Lint] = &[
         "~ `content/engineering/backend.MD`\n",
         "~ `content/engineering/backend.md`\n",
     ),
+    warning(
+        "file-unpublished",
+        "a file of content/ is not published, since files of its kind may run",
+        "Content may come from people who are not trusted. Of it only pages, pictures (png, jpg, gif, webp, avif, svg), documents (pdf, csv, txt, odt, ods, odp, docx, xlsx, pptx), films and sound (mp4, webm, mp3, m4a, ogg, wav, vtt) are published. A file that is trusted as a program is belongs under `static/`, and is linked with `/` first.",
+        "@ content/engineering/planner.html\n<script src=\"planner.js\"></script>\n",
+        "@ static/planner.html\n<script src=\"planner.js\"></script>\n",
+    ),
+    firm(
+        "drawing-unsafe",
+        "a drawing (SVG) of content/ holds more than a drawing",
+        "A browser runs what is in it. Scripts, handlers (`onclick`), HTML inside, links, styles that load something, `<!DOCTYPE` and what is not plain XML are told, each at its line. Export it as a plain SVG, or as PNG.",
+        "@ content/engineering/plan.svg\n<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"start()\"/>\n",
+        "@ content/engineering/plan.svg\n<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n",
+    ),
     error(
         "file-refused",
         "a link, a pipe, a device, a directory in place of a file, a huge file, or a name that is not UTF-8, among the sources",

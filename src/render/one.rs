@@ -15,6 +15,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::RoleId;
 use crate::model::address::{Redirect, asset_file, output_file, redirects};
 use crate::resolve::compose;
+use crate::source::Asset;
 
 /// A page that the program makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +75,13 @@ pub enum Found<'s> {
     Copied(&'s Path),
 }
 
+fn copied(asset: &Asset) -> Found<'_> {
+    match &asset.drawing {
+        Some(drawing) => Found::Bytes(Cow::Borrowed(drawing.text.as_bytes())),
+        None => Found::Copied(&asset.on_disk),
+    }
+}
+
 /// A page, with its number and its lines for the search, where it has some.
 pub(super) type WithLines = (String, Option<(Numbered, Lines)>);
 /// Takes the number of a page, and what makes its lines.
@@ -102,7 +110,7 @@ impl<'a> Site<'a> {
             (_, Some(Entry::Page(made))) => Some(Found::Page(*made)),
             (_, Some(Entry::Data(data))) => self.data(*data).map(of_text),
             (_, Some(Entry::Redirect(number))) => redirects(self.handbook, self.snapshot.drafts).into_iter().nth(*number).map(Found::Redirect),
-            (_, Some(Entry::Asset(number))) => self.copied().nth(*number).map(|a| Found::Copied(&a.on_disk)),
+            (_, Some(Entry::Asset(number))) => self.copied().nth(*number).map(copied),
             ("robots.txt", None) => self.robots().map(of_text),
             (view::history::FEED, None) => self.feed().map(of_text),
             ("sitemap.xml", None) => self.sitemap(&self.page_files()).map(of_text),

@@ -169,6 +169,10 @@ fn content_type(file: &str) -> &'static str {
         "mp4" => "video/mp4",
         "webm" => "video/webm",
         "mp3" => "audio/mpeg",
+        "ogg" => "audio/ogg",
+        "m4a" => "audio/mp4",
+        "wav" => "audio/wav",
+        "vtt" => "text/vtt; charset=utf-8",
         "wasm" => "application/wasm",
         _ => "application/octet-stream",
     }
