@@ -170,7 +170,10 @@ fn settings(tree: &SourceTree, findings: &mut Vec<Diagnostic>) -> Config {
 }
 
 fn parsed(file: &Arc<SourceFile>, config: &Config) -> Arc<Document> {
-    fault::holding(&file.path, || Arc::new(parse::parse(file, config)))
+    fault::holding(&file.path, || {
+        fault::provoke("parse", &file.path);
+        Arc::new(parse::parse(file, config))
+    })
 }
 
 /// The settings and the documents of a tree.

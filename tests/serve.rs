@@ -141,6 +141,44 @@ fn drafts_are_shown_only_when_they_are_asked_for() {
     assert_eq!(project.serve("--drafts").get("/eng/backend/senior/").status, 200);
 }
 
+// What becomes of a fault of the program, which a test can ask for.
+
+#[test]
+fn a_fault_of_the_program_in_taking_up_an_edit_is_told_and_following_goes_on() {
+    let project = small();
+    let preview = project.serve_with("", &[("HANDBOOK_FAULT", "parse content/eng/fault.md")]);
+    let mut states = preview.follow("eng/backend/index.html");
+    states.next();
+    let project = project.file("content/eng/fault.md", "---\ntitle: Fault\n---\nWords.\n");
+    let state = states.until(|state| state["errors"] == 1);
+    let text = state["findings"][0]["text"].as_str().expect("a text");
+    assert!(text.contains("error[program-fault]: this is a fault of handbook itself") && text.contains("content/eng/fault.md"), "{text}");
+    preview.says("a fault of handbook itself");
+    let project = project.edit("content/eng/backend.md", "Writes them.", "Writes many.");
+    // The other file is still not taken up.
+    states.until(|state| state["errors"] == 1 && preview.page("/eng/backend/").contains("Writes many."));
+    let _project = project.without("content/eng/fault.md");
+    states.until(|state| state["errors"] == 0);
+}
+
+#[test]
+fn a_fault_of_the_program_in_making_a_page_is_shown_on_a_page_that_follows() {
+    let project = small();
+    let preview = project.serve_with("", &[("HANDBOOK_FAULT", "make content/eng/data.md")]);
+    let answer = preview.get("/eng/data/");
+    assert_eq!(answer.status, 500);
+    let html = answer.text();
+    assert!(html.contains("this is a fault of handbook itself") && html.contains("content/eng/data.md"), "{html}");
+    assert!(html.contains("data-page=\"eng/data/index.html\""), "it follows edits: {html}");
+    preview.says("a fault of handbook itself");
+    assert_eq!(preview.get("/eng/backend/").status, 200);
+    let mut states = preview.follow("eng/data/index.html");
+    assert!(states.next()["errors"].as_u64().is_some_and(|errors| errors >= 1));
+    let _project = project.edit("content/eng/backend.md", "Writes them.", "Writes many.");
+    states.until(|_| preview.page("/eng/backend/").contains("Writes many."));
+    assert_eq!(preview.get("/eng/data/").status, 500);
+}
+
 // What follows an edit.
 
 #[test]

@@ -88,6 +88,13 @@ pub(super) const LINTS: &[Lint] = &[
         "~ Several families that extend each other's roles.\n",
     ),
     firm(
+        "program-fault",
+        "the program itself fails at a file; `serve` goes on with the last good pages",
+        "It is no fault of your content. Please report it with that file. Changing what was edited last may lead around it.",
+        "~ A file at which the program fails.\n",
+        "~ The file as it was before the last edit.\n",
+    ),
+    firm(
         "template-fault",
         "a template cannot be used",
         "A file in `templates/` replaces the built-in one of the same name, and must be whole.",

@@ -156,6 +156,9 @@ impl Teller {
 
     fn fault(&self, stage: &Stage, file: &str, fault: &Diagnostic) {
         self.findings(stage, std::slice::from_ref(fault));
+        if fault.code == "program-fault" {
+            return print::err_line(&format!("{} the last good pages stay; edits are followed as before", now()));
+        }
         let instead = if stage.last_good(file).is_some() { "; the last good one is used" } else { ", which has no good form yet" };
         print::err_line(&format!("{} a template cannot make a page{instead}", now()));
     }

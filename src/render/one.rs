@@ -12,6 +12,7 @@ use super::words::Words;
 use super::{Site, url, view};
 use crate::config::strings::text;
 use crate::diagnostic::Diagnostic;
+use crate::fault;
 use crate::model::RoleId;
 use crate::model::address::{Redirect, asset_file, output_file, redirects};
 use crate::resolve::compose;
@@ -245,7 +246,11 @@ impl<'a> Site<'a> {
     ///
     /// Where a template is at fault.
     pub fn make(&self, made: Made, words: &Words<'_>) -> Result<String, Box<Diagnostic>> {
-        self.make_noting(made, words, &mut |_, _| {})
+        let file = self.document_of(made).map_or("", |document| self.handbook.documents[document].file());
+        fault::holding(file, || {
+            fault::provoke("make", file);
+            self.make_noting(made, words, &mut |_, _| {})
+        })
     }
 
     /// The same, with its lines for the search, where it has some and there is a search.

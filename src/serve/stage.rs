@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use percent_encoding::percent_decode_str;
 
+use super::Hub;
 use super::blame::to_blame;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::history::History;
@@ -164,7 +165,10 @@ impl Stage {
     /// The faults of templates that are still there on a later site with the same templates.
     fn faults_left(&self, site: &Site<'_>) -> Vec<Fault> {
         let left = |fault: &Fault| {
-            let has_it = |file: &&String| site.make_at(file).and_then(Result::err).is_some_and(|finding| fault.is(&finding));
+            let has_it = |file: &&String| match Hub::made(|| site.make_at(file)) {
+                Ok(made) => made.and_then(Result::err).is_some_and(|finding| fault.is(&finding)),
+                Err(finding) => fault.is(&finding),
+            };
             let at = fault.files.iter().position(|file| has_it(&file))?;
             Some(Fault { finding: fault.finding.clone(), files: fault.files[at..].to_vec() })
         };
@@ -279,6 +283,11 @@ impl Stage {
                 true
             }
         }
+    }
+
+    /// Forgets the faults of one file alone; of those that belong to no page the name is empty.
+    pub fn forget(&self, file: &str) {
+        self.faults().retain(|fault| fault.files != [file]);
     }
 
     /// Takes note that every page was tried, and gives back what would only be needed for those that cannot be made; tells
