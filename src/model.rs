@@ -518,12 +518,13 @@ fn add_shared(handbook: &mut Handbook) {
                     continue;
                 }
                 let names = blocks.iter().map(|(name, _)| name.as_str());
+                let known = names.clone().collect::<Vec<_>>().join(", ");
                 let finding = Diagnostic::error("block-unknown", entry.place.clone(), format!("there is no shared block `{}`", entry.block))
                     .meant(ident::nearest(&entry.block, names.clone()))
                     .help(format!(
-                        "a shared block is a file content/_shared/{}.md; there are: {}",
+                        "a shared block is a file content/_shared/{}.md; {}",
                         entry.block.trim_end_matches(".md"),
-                        names.collect::<Vec<_>>().join(", ")
+                        if known.is_empty() { "there is none yet".to_owned() } else { format!("there are: {known}") }
                     ));
                 handbook.findings.push(finding);
             }
