@@ -423,6 +423,7 @@ fn a_broken_file_keeps_its_last_good_pages_while_others_go_on() {
     }
     let project = project.edit("content/eng/data.md", "What data", "All that data");
     assert_eq!(states.next()["changed"][0]["file"], "content/eng/data.md");
+    assert!(preview.says("content/eng/data.md ->").contains("1 family changed; 1 error, 0 warnings left in"));
     assert!(preview.page("/eng/data/").contains("All that data"), "another file is not held back");
     assert!(preview.page("/eng/data/staff/").contains("Writes them."), "and still inherits");
     let project = project.edit("content/eng/backend.md", "title: \"Backend Engineering", "title: Backend Engineering");
@@ -432,6 +433,45 @@ fn a_broken_file_keeps_its_last_good_pages_while_others_go_on() {
     let state = states.next();
     assert_eq!((&state["errors"], &state["held"]), (&Value::from(0), &Value::from(false)));
     assert!(preview.page("/eng/backend/").contains("Backend Craft"));
+}
+
+#[test]
+fn only_a_page_that_may_show_a_broken_file_is_said_to_be_the_last_good_one() {
+    let page = "---\ntitle: How we hire\n---\nWords.\n";
+    let project = small().file("content/hire.md", page).file("content/people/lead.md", &page.replace("How we hire", "Lead"));
+    let preview = project.serve("");
+    let _project = project.edit("content/eng/backend.md", "title: Backend Engineering", "title: \"Backend Engineering");
+    preview.says("content/eng/backend.md ->");
+    let pages = ["hire/index.html", "people/lead/index.html", "eng/backend/senior/index.html", "eng/index.html", "grades/index.html"];
+    let held = pages.map(|page| preview.follow(page).next()["held"] == true);
+    assert_eq!(held, [false, false, true, true, true]);
+}
+
+#[test]
+fn findings_that_only_move_are_not_told_again() {
+    let project = small().edit("content/eng/backend.md", ", grade: 5", "");
+    let preview = project.serve("");
+    preview.said();
+    let project = project.edit("content/eng/backend.md", "title: Backend Engineering\n", "title: Backend Engineering\ndescription: X\n");
+    preview.says("content/eng/backend.md ->");
+    let _project = project.edit("content/eng/backend.md", "description: X\n", "description: Y\n");
+    let mut said = preview.said();
+    said.push(preview.says("content/eng/backend.md ->"));
+    assert!(!said.iter().any(|line| line.contains("grade")), "{said:?}");
+}
+
+#[test]
+fn a_shared_block_and_a_new_directory_are_told_as_what_they_are() {
+    let project = small().file("handbook.yml", "title: Small\nshared: [{block: all}]\n").file("content/_shared/all.md", "One.\n");
+    let preview = project.serve("");
+    let project = project.edit("content/_shared/all.md", "One.", "Two.");
+    let line = preview.says("content/_shared/all.md ->");
+    assert!(line.contains("1 shared block, ") && line.contains(" roles changed in"), "{line}");
+    fs::create_dir(project.path("new")).expect("a directory");
+    fs::write(project.path("new/style.css"), "b {}\n").expect("a file");
+    fs::rename(project.path("new"), project.path("static")).expect("a directory that moves in");
+    let line = preview.says("static");
+    assert!(line.contains("1 file"), "{line}");
 }
 
 #[test]

@@ -241,7 +241,7 @@ fn merged<T: Clone>(earlier: &[T], new: BTreeMap<Arc<str>, T>, changed: &BTreeSe
 }
 
 /// Whether a file is one of these, or lies below one.
-fn is_at(file: &str, paths: &BTreeSet<Arc<str>>) -> bool {
+pub fn is_at(file: &str, paths: &BTreeSet<Arc<str>>) -> bool {
     paths.contains(file) || file.match_indices('/').any(|(at, _)| paths.contains(&file[..at]))
 }
 
