@@ -102,6 +102,20 @@ fn files_have_their_types_and_addresses_without_a_slash_lead_on() {
 }
 
 #[test]
+fn of_content_nothing_is_answered_that_may_run() {
+    let project = small().file("content/eng/a.html", "<script src=a.js></script>").file("content/eng/a.js", "x").file("content/eng/a.svg", "<svg/>");
+    let preview = project.serve("");
+    for path in ["/eng/a.html", "/eng/a.js"] {
+        assert_eq!(preview.get(path).status, 404, "{path}");
+    }
+    let mut states = preview.follow("eng/index.html");
+    assert_eq!(states.next()["warnings"], 2);
+    let _project = project.file("content/eng/a.svg", "<svg onload=\"x\"/>");
+    states.until(|state| state["errors"] == 1);
+    assert_eq!(preview.page("/eng/a.svg"), "<svg/>", "the drawing as it was when it only drew");
+}
+
+#[test]
 fn a_base_url_with_a_path_is_previewed_below_that_path() {
     let project = small().file("handbook.yml", "title: Small\nbase_url: https://example.org/docs/handbook/\n");
     let preview = project.serve("");
