@@ -9,7 +9,7 @@ use handbook::parse::parse;
 use handbook::render::theme::Theme;
 use handbook::render::{Artifact, Site};
 use handbook::snapshot::Snapshot;
-use handbook::source::{SourceTree, from_bytes};
+use handbook::source::{Asset, SourceTree, from_bytes};
 use handbook::{ident, publish};
 
 const HEAD: &[u8] =
@@ -49,14 +49,18 @@ pub fn path(name: &str) {
 
 /// Any files as a whole site, to HTML: never a panic, no script and no handler in any page, no file outside the output.
 ///
-/// The input is cut at bytes 0xFF into files: the settings, a shared block, two families in different departments, the home page.
+/// The input is cut at bytes 0xFF into files: the settings, a shared block, two families in different departments, the home page, a
+/// drawing.
 pub fn site(bytes: &[u8]) {
     let mut parts = bytes.split(|b| *b == 0xff).map(<[u8]>::to_vec);
     let mut next = || parts.next().unwrap_or_default();
     let config = from_bytes("handbook.yml", next());
     let names = ["content/_shared/block.md", "content/a/one.md", "content/b/two.md", "content/index.md"];
     let content = names.into_iter().map(|name| Arc::new(from_bytes(name, next()))).filter(|f| !f.text.is_empty()).collect();
-    let tree = SourceTree { config: Some(config), content, ..SourceTree::default() };
+    let path: Arc<str> = "content/a/plan.svg".into();
+    let drawing = Some(Arc::new(from_bytes(Arc::clone(&path), next())));
+    let assets = vec![Asset { on_disk: Path::new("plan.svg").into(), path, drawing }];
+    let tree = SourceTree { config: Some(config), content, assets, ..SourceTree::default() };
     let snapshot = Snapshot::build(tree, true);
     let theme = Theme::of(&snapshot.tree, &snapshot.handbook.config.strings).expect("the built-in templates are whole");
     let site = Site::of(&snapshot, theme, None);

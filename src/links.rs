@@ -11,6 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::ident;
 use crate::markdown::Link;
 use crate::model::address::{asset_file, output_file, redirects};
+use crate::model::copied;
 use crate::model::{Handbook, RoleId, page_id};
 use crate::parse::{Document, DocumentKind, NodeKind, Status};
 use crate::resolve::{Resolution, compose};
@@ -191,7 +192,8 @@ impl<'a> Links<'a> {
                     }
                 }
             },
-            None if covered => Lead::Elsewhere,
+            // What is wrong with a drawing is told there.
+            None if covered || self.held_back(document, &decoded).is_some_and(copied::is_of_a_kind) => Lead::Elsewhere,
             None => Lead::Broken(Box::new(self.nowhere(document, &decoded, image))),
         }
     }
@@ -406,8 +408,19 @@ impl<'a> Links<'a> {
         }
     }
 
+    /// The file at a path that is there and is not published.
+    fn held_back(&self, document: usize, path: &str) -> Option<&str> {
+        let file = format!("content{}", self.absolute(document, path));
+        let at = self.handbook.unpublished.binary_search_by(|unpublished| (**unpublished).cmp(&file)).ok()?;
+        Some(&self.handbook.unpublished[at])
+    }
+
     fn nowhere(&self, document: usize, path: &str, image: bool) -> Broken {
         let code = if image { "image-missing" } else { "link-broken" };
+        if self.held_back(document, path).is_some() {
+            let message = format!("the file `{path}` is not published");
+            return Broken { code, message, nearest: None, help: copied::HELP.to_owned(), hangs_on: None };
+        }
         if path.ends_with(".md") && !path.starts_with('/') && self.handbook.on_disk(&format!("content/{}", joined(self.folder(document), path))) {
             let help = "shared blocks, and files whose name begins with `_`, are no pages of the site; link to a page".to_owned();
             return Broken { code, message: format!("the file `{path}` makes no page"), nearest: None, help, hangs_on: None };

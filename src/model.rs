@@ -2,6 +2,7 @@
 //! reference resolved, every clash of names reported.
 
 pub mod address;
+pub mod copied;
 mod cycles;
 pub mod reference;
 pub mod ways;
@@ -51,6 +52,8 @@ pub struct Relations {
     pub shared: Vec<Shared>,
     /// The files beside the pages, by path.
     pub assets: Vec<Asset>,
+    /// Other files below `content/` that are not published, by path.
+    pub unpublished: Vec<Arc<str>>,
     /// The files of `static/`, by path.
     pub statics: Vec<Asset>,
     /// Markdown files under `content/` that are not read, because their name begins with `_`.
@@ -519,12 +522,13 @@ fn add_shared(handbook: &mut Handbook) {
                     continue;
                 }
                 let names = blocks.iter().map(|(name, _)| name.as_str());
+                let known = names.clone().collect::<Vec<_>>().join(", ");
                 let finding = Diagnostic::error("block-unknown", entry.place.clone(), format!("there is no shared block `{}`", entry.block))
                     .meant(ident::nearest(&entry.block, names.clone()))
                     .help(format!(
-                        "a shared block is a file content/_shared/{}.md; there are: {}",
+                        "a shared block is a file content/_shared/{}.md; {}",
                         entry.block.trim_end_matches(".md"),
-                        names.collect::<Vec<_>>().join(", ")
+                        if known.is_empty() { "there is none yet".to_owned() } else { format!("there are: {known}") }
                     ));
                 handbook.findings.push(finding);
             }

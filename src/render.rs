@@ -354,7 +354,11 @@ impl<'a> Site<'a> {
             sink(Artifact::Made(file, bytes))?;
         }
         for asset in self.copied() {
-            sink(Artifact::Copied(&asset_file(&asset.path), &asset.on_disk))?;
+            let file = asset_file(&asset.path);
+            sink(match &asset.drawing {
+                Some(drawing) => Artifact::Made(&file, drawing.text.as_bytes()),
+                None => Artifact::Copied(&file, &asset.on_disk),
+            })?;
         }
         Ok(())
     }

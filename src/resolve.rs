@@ -33,6 +33,8 @@ use outcome::Outcome;
 pub const MAX_ROLES: usize = 500;
 /// The most specialties a family may have for its pages to be built.
 pub const MAX_SPECIALTIES: usize = 500;
+/// The most pairs of a role and a specialty of one family: each is worked out, and has a page.
+pub const MAX_PAIRS: usize = 10_000;
 /// The most items a role may have, its own and inherited ones, for its page to be built.
 pub const MAX_ITEMS: usize = 2_000;
 
@@ -302,7 +304,13 @@ fn over_limits(handbook: &Handbook, findings: &mut Vec<Diagnostic>) -> Vec<bool>
     let mut over = vec![false; handbook.families.len()];
     for (number, over) in over.iter_mut().enumerate() {
         let front = handbook.front(number);
-        for (count, limit, what) in [(front.roles.len(), MAX_ROLES, "roles"), (front.specialties.len(), MAX_SPECIALTIES, "specialties")] {
+        let pairs = handbook.families[number].specialties.iter().map(|s| s.roles.len()).sum();
+        let counts = [
+            (front.roles.len(), MAX_ROLES, "roles"),
+            (front.specialties.len(), MAX_SPECIALTIES, "specialties"),
+            (pairs, MAX_PAIRS, "pairs of a role and a specialty"),
+        ];
+        for (count, limit, what) in counts {
             if count > limit {
                 *over = true;
                 let place = handbook.document_of(number).place(0..3);

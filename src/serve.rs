@@ -20,6 +20,7 @@ pub mod summary;
 pub mod told;
 pub mod watch;
 
+use std::collections::BTreeSet;
 use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs as _};
 use std::sync::Arc;
@@ -29,8 +30,9 @@ use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::Semaphore;
 use tokio::sync::watch::{Receiver, Sender, channel};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::diff::walk;
+use crate::fault::{self, Fault};
 use crate::snapshot::Snapshot;
 use crate::source::{self, SourceError, history};
 use stage::{Source, Stage};
@@ -103,6 +105,11 @@ impl Hub {
         Arc::clone(&self.stages.borrow())
     }
 
+    /// What work gives; a fault of the program in it is a finding.
+    fn made<T>(work: impl FnOnce() -> T) -> Result<T, Box<Diagnostic>> {
+        fault::caught(work).map_err(|fault| Box::new(of_program(&fault)))
+    }
+
     fn subscribe(&self) -> Receiver<Arc<Stage>> {
         self.stages.subscribe()
     }
@@ -113,6 +120,22 @@ impl Hub {
             (self.tell)(Word::Fault { stage, file, fault });
             self.stages.send_modify(|_| {});
         }
+    }
+}
+
+/// While it is there, something goes on for which pages that nobody waits for must wait.
+struct Busy<'h>(&'h Hub);
+
+impl Busy<'_> {
+    fn of(hub: &Hub) -> Busy<'_> {
+        hub.busy.fetch_add(1, Ordering::Relaxed);
+        Busy(hub)
+    }
+}
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        self.0.busy.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -147,7 +170,7 @@ pub fn run(preview: Preview, listener: TcpListener, tell: Arc<Tell>) -> Result<(
     let ended = runtime.block_on(async {
         let first = tokio::task::spawn_blocking(move || begin(preview, tell));
         let served = async {
-            let hub = first.await.expect("a snapshot is built without a panic")?;
+            let hub = first.await.unwrap_or_else(|ended| std::panic::resume_unwind(ended.into_panic()))?;
             (hub.tell)(Word::Ready(&hub.stage()));
             http::serve(tokio::net::TcpListener::from_std(listener)?, hub).await;
             Ok(())
@@ -214,9 +237,22 @@ fn begin(preview: Preview, tell: Arc<Tell>) -> Result<Arc<Hub>, PreviewError> {
     let known = Arc::clone(&stage.current);
     let hub = Arc::new(Hub::of(stage, name, tell));
     let (following, idle) = (Arc::clone(&hub), Arc::clone(&hub));
-    std::thread::Builder::new().name("watch".to_owned()).spawn(move || watch.run(known, &note, |changed| follow(&following, &source, changed)))?;
-    std::thread::Builder::new().name("idle".to_owned()).spawn(move || idle::run(&idle))?;
+    let mut untaken = BTreeSet::new();
+    let run = move || watch.run(known, &note, |changed| follow(&following, &source, changed, &mut untaken));
+    on_a_thread("watch", &hub, "edits are not followed any more", run)?;
+    on_a_thread("idle", &hub, "pages that nobody opens are not tried any more", move || idle::run(&idle))?;
     Ok(hub)
+}
+
+/// Begins work that lasts as long as the preview; says what is lost if a fault ends it.
+fn on_a_thread(name: &str, hub: &Arc<Hub>, lost: &'static str, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    let tell = Arc::clone(&hub.tell);
+    let told = move || {
+        if let Err(fault) = fault::caught(work) {
+            tell(Word::Note(format!("{fault}; {lost}: start the preview again")));
+        }
+    };
+    std::thread::Builder::new().name(name.to_owned()).spawn(told).map(drop)
 }
 
 /// The first stage with the history, where the settings ask for it. It is made once: edits do not wait for it.
@@ -231,26 +267,45 @@ fn with_history(stage: Stage, note: &dyn Fn(String)) -> Stage {
     }
 }
 
-/// Takes up a change; gives what is known of the disk then.
-fn follow(hub: &Hub, source: &Source, changed: &std::collections::BTreeSet<Arc<str>>) -> Arc<Snapshot> {
+/// Takes up a change; gives what is known of the disk then. What a fault of the program kept from being taken up is tried again
+/// with the next change, and left out of it where the fault is still there.
+fn follow(hub: &Hub, source: &Source, changed: &BTreeSet<Arc<str>>, untaken: &mut BTreeSet<Arc<str>>) -> Arc<Snapshot> {
+    let all = changed.union(untaken).cloned().collect();
+    let Err(fault) = fault::caught(|| take_up(hub, source, &all)) else {
+        if !std::mem::take(untaken).is_empty() {
+            hub.stage().forget("");
+            hub.stages.send_modify(|_| {});
+        }
+        return Arc::clone(&hub.stage().current);
+    };
+    let alone = if untaken.is_empty() { Ok(()) } else { fault::caught(|| take_up(hub, source, changed)) };
+    if untaken.is_empty() || alone.is_err() {
+        *untaken = all;
+    }
+    hub.note(&hub.stage(), "", &of_program(&fault));
+    Arc::clone(&hub.stage().current)
+}
+
+fn take_up(hub: &Hub, source: &Source, changed: &BTreeSet<Arc<str>>) {
     let started = Instant::now();
     let earlier = hub.stage();
     // Pages that nobody waits for are not made meanwhile.
-    hub.busy.fetch_add(1, Ordering::Relaxed);
+    let busy = Busy::of(hub);
     let next = earlier.next(source, changed);
-    hub.busy.fetch_sub(1, Ordering::Relaxed);
+    drop(busy);
     match next {
         Ok(Some(stage)) => {
             let stage = Arc::new(stage);
             hub.stages.send_replace(Arc::clone(&stage));
             let took = started.elapsed();
             (hub.tell)(Word::Changed { earlier: &earlier, stage: &stage, took });
-            Arc::clone(&stage.current)
         }
-        Ok(None) => Arc::clone(&earlier.current),
-        Err(error) => {
-            (hub.tell)(Word::Note(format!("{error}; the last good pages stay")));
-            Arc::clone(&earlier.current)
-        }
+        Ok(None) => {}
+        Err(error) => (hub.tell)(Word::Note(format!("{error}; the last good pages stay"))),
     }
+}
+
+/// A fault of the program, as a finding at the file that it had in hand.
+fn of_program(fault: &Fault) -> Diagnostic {
+    Diagnostic::error("program-fault", Place::new(&fault.in_hand.as_str().into(), 0..0), fault.to_string())
 }

@@ -10,10 +10,10 @@ use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Place, Severity, in_order};
 use crate::fault;
 use crate::links::{Links, Places};
-use crate::model::{self, Handbook};
+use crate::model::{self, Handbook, copied};
 use crate::parse::{self, Document, DocumentKind};
 use crate::resolve::{self, Resolution};
-use crate::source::{Asset, SourceFile, SourceTree};
+use crate::source::{SourceFile, SourceTree};
 
 /// What is known of a site at one moment.
 #[derive(Debug)]
@@ -170,7 +170,10 @@ fn settings(tree: &SourceTree, findings: &mut Vec<Diagnostic>) -> Config {
 }
 
 fn parsed(file: &Arc<SourceFile>, config: &Config) -> Arc<Document> {
-    fault::holding(&file.path, || Arc::new(parse::parse(file, config)))
+    fault::holding(&file.path, || {
+        fault::provoke("parse", &file.path);
+        Arc::new(parse::parse(file, config))
+    })
 }
 
 /// The settings and the documents of a tree.
@@ -187,10 +190,13 @@ struct Read {
 
 fn relate_documents(tree: &SourceTree, read: Read) -> Handbook {
     let Read { config, documents, mut findings, same_relations: _, same_paths: _ } = read;
-    let assets = tree.assets.iter().filter(|a| parse::is_read(&a.path) && misnamed(a).is_none()).cloned().collect();
+    let examined = tree.assets.par_iter().with_min_len(64).filter(|a| parse::is_read(&a.path)).map(|a| (a, copied::examine(a)));
+    let (kept, published): (Vec<_>, Vec<_>) = examined.collect::<Vec<_>>().into_iter().partition(|(_, findings)| !findings.is_empty());
+    let assets = published.into_iter().map(|(asset, _)| asset.clone()).collect();
     let mut handbook = model::relate(config, documents, assets, tree.statics.clone());
+    handbook.unpublished = kept.iter().map(|(asset, _)| Arc::clone(&asset.path)).collect();
     handbook.findings.append(&mut findings);
-    handbook.findings.extend(tree.assets.iter().filter(|a| parse::is_read(&a.path)).filter_map(misnamed));
+    handbook.findings.extend(kept.into_iter().flat_map(|(_, findings)| findings));
     handbook.findings.extend(tree.refused.iter().map(|refused| {
         Diagnostic::error("file-refused", Place::new(&refused.path, 0..0), format!("this is {}, and is not read", refused.what))
             .help("put the file itself in its place; a site is read from its own directory alone")
@@ -266,16 +272,6 @@ fn affected(handbook: &Handbook, earlier: &Handbook) -> Affected {
         }
     }
     Affected { families, documents }
-}
-
-/// The finding for a file that looks like a page by its name and is none; it is not published either.
-fn misnamed(asset: &Asset) -> Option<Diagnostic> {
-    let (_, ending) = asset.path.rsplit_once('.').filter(|_| asset.path.starts_with("content/"))?;
-    let is_markdown = ["md", "markdown", "mdown", "mkd"].iter().any(|known| ending.eq_ignore_ascii_case(known));
-    is_markdown.then(|| {
-        Diagnostic::error("file-name", Place::new(&asset.path, 0..0), format!("this file makes no page: its name ends in `.{ending}`"))
-            .help("rename it so that it ends in `.md`")
-    })
 }
 
 /// The most findings of one kind in one file. A generated page may have a hundred thousand; nobody reads past the first.

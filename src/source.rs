@@ -66,7 +66,7 @@ pub struct Refused {
 }
 
 /// A text file.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceFile {
     /// Path from the root, with `/`.
     pub path: Arc<str>,
@@ -98,6 +98,8 @@ pub struct Asset {
     pub path: Arc<str>,
     /// Where it is on the disk.
     pub on_disk: PathBuf,
+    /// Of a drawing (`.svg`) below `content/` its text: it is looked through before it is published, and this text is.
+    pub drawing: Option<Arc<SourceFile>>,
 }
 
 /// The machine failed to read something.
@@ -125,8 +127,8 @@ pub fn read(root: &Path, config: Option<&Path>) -> Result<SourceTree, SourceErro
     let config_file = read_config(root, config, &mut refused)?;
     let mut tree = SourceTree { root: root.to_path_buf(), config: config_file, ..SourceTree::default() };
     tree.strings = read_strings(root, &mut refused)?;
-    let (markdown, assets) = list(root, "content", &mut refused)?.into_iter().partition(|a: &Asset| a.path.ends_with(".md"));
-    tree.assets = assets;
+    let (markdown, assets): (_, Vec<Asset>) = list(root, "content", &mut refused)?.into_iter().partition(|a: &Asset| a.path.ends_with(".md"));
+    tree.assets = assets.into_par_iter().map(with_drawing).collect::<Result<_, _>>()?;
     tree.content = read_all(markdown)?;
     tree.templates = read_all(list(root, "templates", &mut refused)?)?;
     tree.statics = list(root, STATIC, &mut refused)?;
@@ -245,7 +247,7 @@ fn take(root: &Path, kind: fs::FileType, on_disk: PathBuf, refused: &mut Vec<Ref
         refused.push(Refused { path, what });
         return None;
     }
-    kind.is_file().then_some(Asset { path, on_disk })
+    kind.is_file().then_some(Asset { path, on_disk, drawing: None })
 }
 
 /// The path of something from the site's root, with `/`.
@@ -261,6 +263,16 @@ fn walk(top: &Path, in_static: bool) -> impl Iterator<Item = walkdir::Result<wal
 
 fn read_all(files: Vec<Asset>) -> Result<Vec<Arc<SourceFile>>, SourceError> {
     files.into_par_iter().map(|file| read_text(file.path, &file.on_disk).map(Arc::new)).collect()
+}
+
+/// A file of `content/` that is no page, with its text if it is a drawing.
+pub fn with_drawing(asset: Asset) -> Result<Asset, SourceError> {
+    let drawing = is_drawing(&asset.path).then(|| read_text(Arc::clone(&asset.path), &asset.on_disk).map(Arc::new)).transpose()?;
+    Ok(Asset { drawing, ..asset })
+}
+
+fn is_drawing(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("svg"))
 }
 
 fn read_text(path: Arc<str>, on_disk: &Path) -> Result<SourceFile, SourceError> {
@@ -322,7 +334,8 @@ pub fn from_files(root: &Path, config: &str, files: impl IntoIterator<Item = (St
         } else if path.ends_with(".md") {
             tree.content.push(Arc::new(from_stored(path, bytes)));
         } else {
-            tree.assets.push(Asset { on_disk: root.join(&path), path: path.into() });
+            let drawing = is_drawing(&path).then(|| Arc::new(from_stored(path.clone(), bytes)));
+            tree.assets.push(Asset { on_disk: root.join(&path), path: path.into(), drawing });
         }
     }
     tree.content.sort_by(|a, b| a.path.cmp(&b.path));
@@ -400,6 +413,9 @@ impl SourceTree {
         }
         if let Some(i) = in_list(&self.words) {
             return Some(&self.words[i].text);
+        }
+        if let Ok(i) = self.assets.binary_search_by(|a| (*a.path).cmp(path)) {
+            return self.assets[i].drawing.as_ref().map(|file| &*file.text);
         }
         self.config.iter().chain(&self.strings).find(|c| &*c.path == path).map(|c| &*c.text)
     }

@@ -14,6 +14,9 @@ use crate::resolve::ItemRef;
 /// The names that every block may use.
 const NAMES: [&str; 4] = ["family.title", "role.title", "department.title", "site.title"];
 
+/// The most bytes that a shared block may have with its variables filled in: as many as a file.
+pub const MAX_FILLED: usize = 4 << 20;
+
 /// What the variables say on one page.
 #[derive(Debug, Clone, Copy)]
 pub struct Values<'a> {
@@ -63,33 +66,26 @@ impl<'a> Values<'a> {
         if !matches!(document.kind, DocumentKind::Block(_)) || !text.contains("{{") {
             return Cow::Borrowed(text);
         }
-        let mut out = String::with_capacity(text.len() + 32);
-        let mut done = 0;
-        for (span, name) in variables(text) {
-            if let Some(value) = self.value(name) {
-                out.push_str(&text[done..span.start]);
-                let in_code = text[..span.start].rsplit("\n\n").next().is_some_and(|block| block.matches('`').count() % 2 == 1);
-                out.push_str(&if in_code { value.into() } else { escaped(value) });
-                done = span.end;
-            }
-        }
-        out.push_str(&text[done..]);
-        Cow::Owned(out)
+        // How many marks of code stand in the paragraph before the variable: an odd one opens code.
+        let (mut ticks, mut counted) = (0, 0);
+        let value = |at: usize, name: &str| {
+            let before = &text[counted..at];
+            let paragraph = before.rfind("\n\n").map(|end| &before[end..]);
+            ticks = paragraph.map_or(ticks, |_| 0) + paragraph.unwrap_or(before).matches('`').count();
+            counted = at;
+            self.value(name).map(|value| if ticks % 2 == 1 { value.into() } else { escaped(value) })
+        };
+        Cow::Owned(filled(text, value))
     }
 }
 
 impl Values<'_> {
     /// Plain text of a shared block, such as its title or a label, with its variables filled in.
     pub fn plain(&self, document: &Document, text: &str) -> String {
-        let mut out = text.to_owned();
-        if matches!(document.kind, DocumentKind::Block(_)) {
-            for (span, name) in variables(text).into_iter().rev() {
-                if let Some(value) = self.value(name) {
-                    out.replace_range(span, value);
-                }
-            }
+        if !matches!(document.kind, DocumentKind::Block(_)) {
+            return text.to_owned();
         }
-        out
+        filled(text, |_, name| self.value(name).map(Cow::Borrowed))
     }
 }
 
@@ -97,6 +93,24 @@ impl Values<'_> {
 pub fn varies(handbook: &Handbook, at: ItemRef) -> bool {
     let (document, item) = handbook.item(at);
     matches!(document.kind, DocumentKind::Block(_)) && item.markdown(document.text()).contains("{{")
+}
+
+/// A text with the values of its variables, each given by its place and name, in their places. Beyond [`MAX_FILLED`] none is
+/// filled in any more.
+fn filled<'v>(text: &str, mut value: impl FnMut(usize, &str) -> Option<Cow<'v, str>>) -> String {
+    let mut out = String::with_capacity(text.len() + 32);
+    let mut done = 0;
+    for (span, name) in variables(text) {
+        let Some(value) = value(span.start, name) else { continue };
+        if out.len() + value.len() > MAX_FILLED {
+            break;
+        }
+        out.push_str(&text[done..span.start]);
+        out.push_str(&value);
+        done = span.end;
+    }
+    out.push_str(&text[done..]);
+    out
 }
 
 /// A value as text in Markdown: what would be markup is escaped.
@@ -127,6 +141,32 @@ fn variables(text: &str) -> Vec<(Range<usize>, &str)> {
     found
 }
 
+/// Tells a block that may be larger than [`MAX_FILLED`] on some page: titles and values are repeated through its variables.
+fn too_large(handbook: &Handbook, document: &Document, used: &[(Range<usize>, &str)], uses: &[&SharedEntry]) -> Option<Diagnostic> {
+    let (first, _) = used.first()?;
+    let longest = |texts: &mut dyn Iterator<Item = &String>| texts.map(|text| escaped(text).len()).max().unwrap_or(0);
+    let family = longest(&mut (0..handbook.families.len()).map(|f| &handbook.front(f).title));
+    let role = longest(&mut (0..handbook.roles.len()).map(|r| &handbook.role_front(r).title)).max(family);
+    let department = longest(&mut handbook.departments.iter().map(|d| &d.title));
+    let site = escaped(&handbook.config.title).len();
+    let filled = |entry: &&SharedEntry| -> usize {
+        let length = |name: &str| match name {
+            "family.title" => family,
+            "role.title" => role,
+            "department.title" => department,
+            "site.title" => site,
+            name => entry.with.iter().find(|(n, _)| n == name).map_or(0, |(_, value)| escaped(value).len()),
+        };
+        document.text().len() + used.iter().map(|(_, name)| length(name)).sum::<usize>()
+    };
+    let most = uses.iter().map(filled).max().filter(|most| *most > MAX_FILLED)?;
+    let message = format!("with its variables filled in this block has up to {most} bytes, and the limit is {MAX_FILLED} (bytes in a filled block)");
+    Some(
+        Diagnostic::error("too-large", document.place(first.clone()), message)
+            .help("use fewer variables in it, or give families and roles shorter titles"),
+    )
+}
+
 /// Reports the variables that no use of a block can fill.
 pub fn check(handbook: &Handbook) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
@@ -136,6 +176,7 @@ pub fn check(handbook: &Handbook) -> Vec<Diagnostic> {
         }
         let uses: Vec<_> = handbook.shared.iter().filter(|s| s.document == number).map(|s| &handbook.config.shared[s.entry]).collect();
         let used = variables(document.text());
+        findings.extend(too_large(handbook, document, &used, &uses));
         for entry in &uses {
             // A name that only differs in its spelling from one that is asked for is told there.
             let given = |name: &str| entry.with.iter().any(|(n, _)| n == name);

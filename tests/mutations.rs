@@ -1,6 +1,6 @@
 //! Fuzzing in every run of the tests: the seeds of `fuzz/`, each as it is and many with random edits, through the checks of the
 //! fuzz targets. Each day tries others; what fails tells its seed: `MUTATIONS=<seed> cargo test --test mutations`, and
-//! `MUTATIONS=<seed>x<times>` goes on for longer.
+//! `MUTATIONS=<seed>x<seconds>` goes on for so long with each target, and tries the same ones in the same order.
 
 #[path = "../fuzz/checks.rs"]
 mod checks;
@@ -8,16 +8,16 @@ mod project;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use project::dice::Dice;
 
-/// The seed of this run, and how many times as long it is to last.
-fn wanted() -> (u64, usize) {
+/// The seed of this run, and how long it goes on with each target, where it is not just for a while.
+fn wanted() -> (u64, Option<Duration>) {
     let today = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs() / 86_400);
-    let Ok(given) = std::env::var("MUTATIONS") else { return (today(), 1) };
-    let (seed, times) = given.split_once('x').unwrap_or((&given, "1"));
-    (seed.parse().expect("a number"), times.parse().expect("a number"))
+    let Ok(given) = std::env::var("MUTATIONS") else { return (today(), None) };
+    let (seed, seconds) = given.split_once('x').map_or((given.as_str(), None), |(seed, seconds)| (seed, Some(seconds)));
+    (seed.parse().expect("a number"), seconds.map(|seconds| Duration::from_secs(seconds.parse().expect("a number"))))
 }
 
 fn seeds(target: &str) -> Vec<Vec<u8>> {
@@ -57,14 +57,21 @@ fn edited(dice: &mut Dice, all: &[Vec<u8>], words: &[Vec<u8>]) -> Vec<u8> {
 }
 
 fn hold(target: &str, count: usize, check: impl Fn(&[u8])) {
-    let (seed, times) = wanted();
+    let (seed, time) = wanted();
     let (all, words) = (seeds(target), words());
     let mut dice = Dice(seed);
-    for number in 0..all.len() + count * times {
+    let started = Instant::now();
+    let mut tried = 0;
+    for number in 0.. {
+        if time.map_or(number == all.len() + count, |time| started.elapsed() >= time) {
+            break;
+        }
+        tried = number + 1;
         let input = all.get(number).cloned().unwrap_or_else(|| edited(&mut dice, &all, &words));
         let held = catch_unwind(AssertUnwindSafe(|| check(&input)));
         assert!(held.is_ok(), "seed {seed}, input {number} of {target}: {:?}", String::from_utf8_lossy(&input));
     }
+    println!("seed {seed}: {tried} inputs of {target} in {} s, nothing found", started.elapsed().as_secs());
 }
 
 #[test]

@@ -102,6 +102,20 @@ fn files_have_their_types_and_addresses_without_a_slash_lead_on() {
 }
 
 #[test]
+fn of_content_nothing_is_answered_that_may_run() {
+    let project = small().file("content/eng/a.html", "<script src=a.js></script>").file("content/eng/a.js", "x").file("content/eng/a.svg", "<svg/>");
+    let preview = project.serve("");
+    for path in ["/eng/a.html", "/eng/a.js"] {
+        assert_eq!(preview.get(path).status, 404, "{path}");
+    }
+    let mut states = preview.follow("eng/index.html");
+    assert_eq!(states.next()["warnings"], 2);
+    let _project = project.file("content/eng/a.svg", "<svg onload=\"x\"/>");
+    states.until(|state| state["errors"] == 1);
+    assert_eq!(preview.page("/eng/a.svg"), "<svg/>", "the drawing as it was when it only drew");
+}
+
+#[test]
 fn a_base_url_with_a_path_is_previewed_below_that_path() {
     let project = small().file("handbook.yml", "title: Small\nbase_url: https://example.org/docs/handbook/\n");
     let preview = project.serve("");
@@ -139,6 +153,44 @@ fn drafts_are_shown_only_when_they_are_asked_for() {
     let project = small().edit("content/eng/backend.md", "grade: 7,", "grade: 7, status: draft,").without("content/eng/data.md");
     assert_eq!(project.serve("").get("/eng/backend/senior/").status, 404);
     assert_eq!(project.serve("--drafts").get("/eng/backend/senior/").status, 200);
+}
+
+// What becomes of a fault of the program, which a test can ask for.
+
+#[test]
+fn a_fault_of_the_program_in_taking_up_an_edit_is_told_and_following_goes_on() {
+    let project = small();
+    let preview = project.serve_with("", &[("HANDBOOK_FAULT", "parse content/eng/fault.md")]);
+    let mut states = preview.follow("eng/backend/index.html");
+    states.next();
+    let project = project.file("content/eng/fault.md", "---\ntitle: Fault\n---\nWords.\n");
+    let state = states.until(|state| state["errors"] == 1);
+    let text = state["findings"][0]["text"].as_str().expect("a text");
+    assert!(text.contains("error[program-fault]: this is a fault of handbook itself") && text.contains("content/eng/fault.md"), "{text}");
+    preview.says("a fault of handbook itself");
+    let project = project.edit("content/eng/backend.md", "Writes them.", "Writes many.");
+    // The other file is still not taken up.
+    states.until(|state| state["errors"] == 1 && preview.page("/eng/backend/").contains("Writes many."));
+    let _project = project.without("content/eng/fault.md");
+    states.until(|state| state["errors"] == 0);
+}
+
+#[test]
+fn a_fault_of_the_program_in_making_a_page_is_shown_on_a_page_that_follows() {
+    let project = small();
+    let preview = project.serve_with("", &[("HANDBOOK_FAULT", "make content/eng/data.md")]);
+    let answer = preview.get("/eng/data/");
+    assert_eq!(answer.status, 500);
+    let html = answer.text();
+    assert!(html.contains("this is a fault of handbook itself") && html.contains("content/eng/data.md"), "{html}");
+    assert!(html.contains("data-page=\"eng/data/index.html\""), "it follows edits: {html}");
+    preview.says("a fault of handbook itself");
+    assert_eq!(preview.get("/eng/backend/").status, 200);
+    let mut states = preview.follow("eng/data/index.html");
+    assert!(states.next()["errors"].as_u64().is_some_and(|errors| errors >= 1));
+    let _project = project.edit("content/eng/backend.md", "Writes them.", "Writes many.");
+    states.until(|_| preview.page("/eng/backend/").contains("Writes many."));
+    assert_eq!(preview.get("/eng/data/").status, 500);
 }
 
 // What follows an edit.
@@ -385,6 +437,7 @@ fn a_broken_file_keeps_its_last_good_pages_while_others_go_on() {
     }
     let project = project.edit("content/eng/data.md", "What data", "All that data");
     assert_eq!(states.next()["changed"][0]["file"], "content/eng/data.md");
+    assert!(preview.says("content/eng/data.md ->").contains("1 family changed; 1 error, 0 warnings left in"));
     assert!(preview.page("/eng/data/").contains("All that data"), "another file is not held back");
     assert!(preview.page("/eng/data/staff/").contains("Writes them."), "and still inherits");
     let project = project.edit("content/eng/backend.md", "title: \"Backend Engineering", "title: Backend Engineering");
@@ -394,6 +447,45 @@ fn a_broken_file_keeps_its_last_good_pages_while_others_go_on() {
     let state = states.next();
     assert_eq!((&state["errors"], &state["held"]), (&Value::from(0), &Value::from(false)));
     assert!(preview.page("/eng/backend/").contains("Backend Craft"));
+}
+
+#[test]
+fn only_a_page_that_may_show_a_broken_file_is_said_to_be_the_last_good_one() {
+    let page = "---\ntitle: How we hire\n---\nWords.\n";
+    let project = small().file("content/hire.md", page).file("content/people/lead.md", &page.replace("How we hire", "Lead"));
+    let preview = project.serve("");
+    let _project = project.edit("content/eng/backend.md", "title: Backend Engineering", "title: \"Backend Engineering");
+    preview.says("content/eng/backend.md ->");
+    let pages = ["hire/index.html", "people/lead/index.html", "eng/backend/senior/index.html", "eng/index.html", "grades/index.html"];
+    let held = pages.map(|page| preview.follow(page).next()["held"] == true);
+    assert_eq!(held, [false, false, true, true, true]);
+}
+
+#[test]
+fn findings_that_only_move_are_not_told_again() {
+    let project = small().edit("content/eng/backend.md", ", grade: 5", "");
+    let preview = project.serve("");
+    preview.said();
+    let project = project.edit("content/eng/backend.md", "title: Backend Engineering\n", "title: Backend Engineering\ndescription: X\n");
+    preview.says("content/eng/backend.md ->");
+    let _project = project.edit("content/eng/backend.md", "description: X\n", "description: Y\n");
+    let mut said = preview.said();
+    said.push(preview.says("content/eng/backend.md ->"));
+    assert!(!said.iter().any(|line| line.contains("grade")), "{said:?}");
+}
+
+#[test]
+fn a_shared_block_and_a_new_directory_are_told_as_what_they_are() {
+    let project = small().file("handbook.yml", "title: Small\nshared: [{block: all}]\n").file("content/_shared/all.md", "One.\n");
+    let preview = project.serve("");
+    let project = project.edit("content/_shared/all.md", "One.", "Two.");
+    let line = preview.says("content/_shared/all.md ->");
+    assert!(line.contains("1 shared block, ") && line.contains(" roles changed in"), "{line}");
+    fs::create_dir(project.path("new")).expect("a directory");
+    fs::write(project.path("new/style.css"), "b {}\n").expect("a file");
+    fs::rename(project.path("new"), project.path("static")).expect("a directory that moves in");
+    let line = preview.says("static");
+    assert!(line.contains("1 file"), "{line}");
 }
 
 #[test]

@@ -818,7 +818,6 @@ fn two_outputs_at_one_address_are_an_error_that_names_both() {
     let page = "---\ntitle: P\n---\n";
     let twice = [
         small().file("content/eng/Backend.md", page),
-        small().file("content/eng/backend/index.html", "asset"),
         small().file("content/eng/backend/senior/geo.md", page),
         small().file("static/eng/backend/index.html", "static"),
         small().file("content/grades.md", page),

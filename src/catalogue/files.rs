@@ -88,6 +88,13 @@ pub(super) const LINTS: &[Lint] = &[
         "~ Several families that extend each other's roles.\n",
     ),
     firm(
+        "program-fault",
+        "the program itself fails at a file; `serve` goes on with the last good pages",
+        "It is no fault of your content. Please report it with that file. Changing what was edited last may lead around it.",
+        "~ A file at which the program fails.\n",
+        "~ The file as it was before the last edit.\n",
+    ),
+    firm(
         "template-fault",
         "a template cannot be used",
         "A file in `templates/` replaces the built-in one of the same name, and must be whole.",
@@ -107,6 +114,20 @@ pub(super) const LINTS: &[Lint] = &[
         "Only names in `.md` make pages, on every system. The file is not published either.",
         "~ `content/engineering/backend.MD`\n",
         "~ `content/engineering/backend.md`\n",
+    ),
+    warning(
+        "file-unpublished",
+        "a file of content/ is not published, since files of its kind may run",
+        "Content may come from people who are not trusted. Of it only pages, pictures (png, jpg, gif, webp, avif, svg), documents (pdf, csv, txt, odt, ods, odp, docx, xlsx, pptx), films and sound (mp4, webm, mp3, m4a, ogg, wav, vtt) are published. A file that is trusted as a program is belongs under `static/`, and is linked with `/` first.",
+        "@ content/engineering/planner.html\n<script src=\"planner.js\"></script>\n",
+        "@ static/planner.html\n<script src=\"planner.js\"></script>\n",
+    ),
+    firm(
+        "drawing-unsafe",
+        "a drawing (SVG) of content/ holds more than a drawing",
+        "A browser runs what is in it. Scripts, handlers (`onclick`), HTML inside, links, styles that load something, `<!DOCTYPE` and what is not plain XML are told, each at its line. Export it as a plain SVG, or as PNG.",
+        "@ content/engineering/plan.svg\n<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"start()\"/>\n",
+        "@ content/engineering/plan.svg\n<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n",
     ),
     error(
         "file-refused",

@@ -14,6 +14,7 @@ use crate::diagnostic::Diagnostic;
 use crate::report;
 use crate::serve::stage::{Source, Stage};
 use crate::serve::{self, Preview, PreviewError, Word, summary};
+use crate::source::again::is_at;
 
 /// The port where none is asked for.
 const PORT: u16 = 4000;
@@ -132,9 +133,7 @@ impl Teller {
     }
 
     fn changed(&self, earlier: &Stage, stage: &Stage, took: Duration) {
-        let before = earlier.findings();
-        let new: Vec<Diagnostic> = stage.findings().into_iter().filter(|f| !before.contains(f)).collect();
-        self.findings(stage, &new);
+        self.findings(stage, &stage.new_findings(earlier));
         if self.quiet {
             return;
         }
@@ -142,11 +141,14 @@ impl Teller {
             [file] => (*file).to_string(),
             files => format!("{} files", files.len()),
         };
-        let (errors, warnings) = stage.counts();
-        let what = match () {
-            () if stage.holds_back() => format!("{}; the last good pages stay", report::summary(errors, warnings)),
-            () if earlier.holds_back() => format!("mended, {} changed", summary::changed(earlier, stage)),
-            () => format!("{} changed", summary::changed(earlier, stage)),
+        let (changed, held, left) = (summary::changed(earlier, stage), stage.held_back(), counts(stage));
+        let is_held = held.iter().any(|file| is_at(file, &stage.changed));
+        let what = match changed.as_str() {
+            "nothing" if is_held => format!("{left}; the last good pages stay"),
+            _ if is_held => format!("{changed} changed; {left}, for which the rest stays as it was"),
+            _ if !held.is_empty() => format!("{changed} changed; {left} left"),
+            _ if !earlier.held_back().is_empty() => format!("mended, {changed} changed"),
+            _ => format!("{changed} changed"),
         };
         print::err_line(&format!("{} {files} -> {what} in {} ms", now(), took.as_millis()));
         if stage.prefix() != earlier.prefix() {
@@ -156,6 +158,9 @@ impl Teller {
 
     fn fault(&self, stage: &Stage, file: &str, fault: &Diagnostic) {
         self.findings(stage, std::slice::from_ref(fault));
+        if fault.code == "program-fault" {
+            return print::err_line(&format!("{} the last good pages stay; edits are followed as before", now()));
+        }
         let instead = if stage.last_good(file).is_some() { "; the last good one is used" } else { ", which has no good form yet" };
         print::err_line(&format!("{} a template cannot make a page{instead}", now()));
     }

@@ -13,6 +13,7 @@ use super::outline::{Copied, Draft, Page, Part, PartKind, Verdict};
 use super::recognise::wordings;
 use crate::ident;
 use crate::markdown::{self, BlockKind, ListEntry};
+use crate::model::copied;
 use crate::source::{self, SourceError, SourceFile};
 
 /// What was found below the sources.
@@ -37,6 +38,12 @@ pub fn read(sources: &[PathBuf]) -> Result<Found, SourceError> {
             let to = format!("{prefix}{inner}");
             if inner.split('/').any(|part| part.starts_with('_')) {
                 let reason = "a name that begins with `_` makes no page; give the file or directory another name and import again";
+                found.unread.push((shown_path(&on_disk), reason.to_owned()));
+                continue;
+            }
+            if stem(&inner).is_none() && !copied::is_of_a_kind(&inner) {
+                let reason =
+                    "it is no page, and of a kind that is not published from content/; if you trust it as you do a program, put it under static/";
                 found.unread.push((shown_path(&on_disk), reason.to_owned()));
                 continue;
             }

@@ -12,7 +12,7 @@ use super::write::Written;
 use crate::config::pattern::Pattern;
 use crate::diagnostic::{Diagnostic, Lines, Severity};
 use crate::snapshot::Snapshot;
-use crate::source::{Asset, SourceFile, SourceTree};
+use crate::source::{self, Asset, SourceFile, SourceTree};
 
 /// How often what was taken back is checked anew. Each round mends every fault of every file; chains of faults are short.
 const ROUNDS: usize = 8;
@@ -53,9 +53,15 @@ fn tree(drafts: &[Draft], files: &[Written], copied: &[Copied], site: &Site) -> 
     let file = |path: String, text: String| SourceFile { path: path.into(), text: text.into_boxed_str(), fault: None };
     let mut content: Vec<Arc<SourceFile>> = drafts.iter().zip(files).map(|(d, f)| Arc::new(file(path(d), f.text()))).collect();
     content.sort_by(|a, b| a.path.cmp(&b.path));
-    let mut assets: Vec<Asset> = copied.iter().map(|c| Asset { path: format!("content/{}", c.to).into(), on_disk: c.from.clone() }).collect();
+    let mut assets: Vec<Asset> = copied.iter().map(asset).collect();
     assets.sort_by(|a, b| a.path.cmp(&b.path));
     SourceTree { root: PathBuf::new(), config: Some(file("handbook.yml".to_owned(), site.text())), content, assets, ..SourceTree::default() }
+}
+
+/// A file that is copied, as the site will have it. What cannot be read is told when it is copied.
+fn asset(copied: &Copied) -> Asset {
+    let asset = Asset { path: format!("content/{}", copied.to).into(), on_disk: copied.from.clone(), drawing: None };
+    source::with_drawing(asset.clone()).unwrap_or(asset)
 }
 
 fn mend(draft: &mut Draft, file: &mut Written, errors: &[Diagnostic], site: &mut Site, old: &Old, moved: &dyn Fn(&str) -> Option<String>) {

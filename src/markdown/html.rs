@@ -458,7 +458,7 @@ fn next_attribute(text: &str) -> Option<(String, String, &str)> {
 }
 
 /// The text of an attribute, character references decoded: numeric ones, and the named ones that hide in addresses.
-fn unescape(text: &str) -> String {
+pub fn unescape(text: &str) -> String {
     const NAMED: [(&str, char); 9] =
         [("quot", '"'), ("apos", '\''), ("lt", '<'), ("gt", '>'), ("nbsp", '\u{a0}'), ("colon", ':'), ("Tab", '\t'), ("NewLine", '\n'), ("amp", '&')];
     let mut out = String::with_capacity(text.len());

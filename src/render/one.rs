@@ -12,9 +12,11 @@ use super::words::Words;
 use super::{Site, url, view};
 use crate::config::strings::text;
 use crate::diagnostic::Diagnostic;
+use crate::fault;
 use crate::model::RoleId;
 use crate::model::address::{Redirect, asset_file, output_file, redirects};
 use crate::resolve::compose;
+use crate::source::Asset;
 
 /// A page that the program makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +76,13 @@ pub enum Found<'s> {
     Copied(&'s Path),
 }
 
+fn copied(asset: &Asset) -> Found<'_> {
+    match &asset.drawing {
+        Some(drawing) => Found::Bytes(Cow::Borrowed(drawing.text.as_bytes())),
+        None => Found::Copied(&asset.on_disk),
+    }
+}
+
 /// A page, with its number and its lines for the search, where it has some.
 pub(super) type WithLines = (String, Option<(Numbered, Lines)>);
 /// Takes the number of a page, and what makes its lines.
@@ -102,7 +111,7 @@ impl<'a> Site<'a> {
             (_, Some(Entry::Page(made))) => Some(Found::Page(*made)),
             (_, Some(Entry::Data(data))) => self.data(*data).map(of_text),
             (_, Some(Entry::Redirect(number))) => redirects(self.handbook, self.snapshot.drafts).into_iter().nth(*number).map(Found::Redirect),
-            (_, Some(Entry::Asset(number))) => self.copied().nth(*number).map(|a| Found::Copied(&a.on_disk)),
+            (_, Some(Entry::Asset(number))) => self.copied().nth(*number).map(copied),
             ("robots.txt", None) => self.robots().map(of_text),
             (view::history::FEED, None) => self.feed().map(of_text),
             ("sitemap.xml", None) => self.sitemap(&self.page_files()).map(of_text),
@@ -237,7 +246,11 @@ impl<'a> Site<'a> {
     ///
     /// Where a template is at fault.
     pub fn make(&self, made: Made, words: &Words<'_>) -> Result<String, Box<Diagnostic>> {
-        self.make_noting(made, words, &mut |_, _| {})
+        let file = self.document_of(made).map_or("", |document| self.handbook.documents[document].file());
+        fault::holding(file, || {
+            fault::provoke("make", file);
+            self.make_noting(made, words, &mut |_, _| {})
+        })
     }
 
     /// The same, with its lines for the search, where it has some and there is a search.

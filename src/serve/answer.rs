@@ -116,7 +116,7 @@ fn html(stage: &Stage, status: StatusCode, file: &str, made: Result<String, Box<
         Ok(html) => (status, html, None),
         Err(finding) => match stage.last_good(file) {
             Some(html) => (status, html, Some((file.to_owned(), finding))),
-            None => (StatusCode::INTERNAL_SERVER_ERROR, without_template(stage, &finding), Some((file.to_owned(), finding))),
+            None => (StatusCode::INTERNAL_SERVER_ERROR, without_page(stage, "A template is at fault", &finding), Some((file.to_owned(), finding))),
         },
     };
     Answer { status, fault, ..Answer::of_file("page.html", with_script(html, stage, file).into_bytes()) }
@@ -132,13 +132,24 @@ fn with_script(mut html: String, stage: &Stage, file: &str) -> String {
     html
 }
 
-/// What stands in the place of a page that no template can make.
-fn without_template(stage: &Stage, fault: &Diagnostic) -> String {
+/// What is answered where the program fails at a path. The page follows edits, so that it is there when the next leads around it.
+pub fn failed(stage: &Stage, path: &str, fault: Box<Diagnostic>) -> Answer {
+    let decoded = percent_decode_str(path).decode_utf8_lossy();
+    let inner = decoded.trim_start_matches('/');
+    let inner = inner.strip_prefix(stage.folder().as_str()).unwrap_or(inner);
+    let file = if inner.is_empty() || inner.ends_with('/') { format!("{inner}index.html") } else { inner.to_owned() };
+    let html = with_script(without_page(stage, "The program is at fault", &fault), stage, &file);
+    let answer = Answer::of_file("page.html", html.into_bytes());
+    Answer { status: StatusCode::INTERNAL_SERVER_ERROR, fault: Some((file, fault)), ..answer }
+}
+
+/// What stands in the place of a page that cannot be made.
+fn without_page(stage: &Stage, title: &str, fault: &Diagnostic) -> String {
     let mut text = String::new();
     escape_into(&report::write(Format::Human, std::slice::from_ref(fault), &stage.current.tree, false), &mut text);
     format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>A template is at fault</title>\n</head>\n<body>\n\
-         <main>\n<h1>A template is at fault</h1>\n<pre>{text}</pre>\n</main>\n</body>\n</html>\n"
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n</head>\n<body>\n\
+         <main>\n<h1>{title}</h1>\n<pre>{text}</pre>\n</main>\n</body>\n</html>\n"
     )
 }
 
@@ -169,6 +180,10 @@ fn content_type(file: &str) -> &'static str {
         "mp4" => "video/mp4",
         "webm" => "video/webm",
         "mp3" => "audio/mpeg",
+        "ogg" => "audio/ogg",
+        "m4a" => "audio/mp4",
+        "wav" => "audio/wav",
+        "vtt" => "text/vtt; charset=utf-8",
         "wasm" => "application/wasm",
         _ => "application/octet-stream",
     }

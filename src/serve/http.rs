@@ -3,7 +3,6 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use http_body_util::channel::{Channel, Sender};
@@ -17,12 +16,11 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use percent_encoding::percent_decode_str;
 use tokio::net::{TcpListener, TcpStream};
 
-use super::Hub;
-use super::answer::{Answer, OWN, answer, script};
+use super::answer::{Answer, OWN, answer, failed, script};
 use super::connections::{Connection, Connections, Minded, Place};
 use super::guard::refuse;
 use super::stage::Stage;
-use super::told;
+use super::{Busy, Hub, told};
 use crate::exports;
 use crate::render::theme::PREVIEW;
 
@@ -111,22 +109,21 @@ async fn respond(request: Request<Incoming>, local: SocketAddr, client: &Client)
 
 /// A page is made on a thread of its own kind, so that a large one keeps nobody waiting.
 async fn rendered(hub: Arc<Hub>, path: String, query: Option<String>) -> Answer {
-    let busy = Arc::clone(&hub);
     // Those of the whole site take long, and threads are few: one at a time, so that pages are made meanwhile.
     let is_large = exports::FILES.iter().any(|file| path.ends_with(file));
-    let _alone = if is_large { Some(busy.large.acquire().await.expect("the semaphore is never closed")) } else { None };
-    busy.busy.fetch_add(1, Ordering::Relaxed);
+    let one_at_a_time = Arc::clone(&hub);
+    let _alone = if is_large { Some(one_at_a_time.large.acquire().await.expect("the semaphore is never closed")) } else { None };
     let made = tokio::task::spawn_blocking(move || {
+        let _busy = Busy::of(&hub);
         let stage = hub.stage();
-        let answer = answer(&stage, &path, query.as_deref());
+        let made = Hub::made(|| answer(&stage, &path, query.as_deref()));
+        let answer = made.unwrap_or_else(|fault| failed(&stage, &path, fault));
         if let Some((file, fault)) = &answer.fault {
             hub.note(&stage, file, fault);
         }
         answer
     });
-    let answer = made.await;
-    busy.busy.fetch_sub(1, Ordering::Relaxed);
-    answer.unwrap_or_else(|_| {
+    made.await.unwrap_or_else(|_| {
         Answer::text(StatusCode::INTERNAL_SERVER_ERROR, "This page could not be made; please report this as a fault of handbook.")
     })
 }
@@ -196,6 +193,7 @@ async fn tell(hub: Arc<Hub>, page: String, mut sender: Sender<Bytes, Infallible>
 /// A state as the stream has it.
 async fn state(stage: Arc<Stage>, hub: &Arc<Hub>, page: String, again: Option<u64>) -> Option<String> {
     let hub = Arc::clone(hub);
-    let state = tokio::task::spawn_blocking(move || told::state(&stage, &page, &hub.instance, again)).await.ok()?;
+    let told = move || Hub::made(|| told::state(&stage, &page, &hub.instance, again)).inspect_err(|fault| hub.note(&stage, "", fault)).ok();
+    let state = tokio::task::spawn_blocking(told).await.ok()??;
     Some(format!("retry: 500\n\ndata: {state}\n\n"))
 }

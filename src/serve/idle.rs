@@ -48,7 +48,7 @@ fn try_pages(hub: &Hub, stage: &Stage, earlier: Option<&Stage>) -> bool {
         if hub.stage().version != stage.version {
             return false;
         }
-        if let Some(Err(fault)) = site.make_found(&found) {
+        if let Err(fault) = Hub::made(|| site.make_found(&found)).and_then(|made| made.unwrap_or_else(|| Ok(String::new()))) {
             let file = match found {
                 Found::Page(made) => site.file_of(made),
                 Found::Redirect(redirect) => redirect.from,

@@ -4,12 +4,13 @@
 //! A file with a new error is not shown: pages are made from its last good form, and all other edits are shown all the
 //! same. Where the error is one file's and its cause another's, the edit of that one is held back.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use percent_encoding::percent_decode_str;
 
+use super::Hub;
 use super::blame::to_blame;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::history::History;
@@ -17,7 +18,7 @@ use crate::render::shared::Shared;
 use crate::render::theme::Theme;
 use crate::render::{Site, url};
 use crate::snapshot::Snapshot;
-use crate::source::again::read_again;
+use crate::source::again::{is_at, read_again};
 use crate::source::history::Changed;
 use crate::source::{SourceError, SourceFile, SourceTree};
 
@@ -125,7 +126,7 @@ impl Stage {
     /// Where a file cannot be read.
     pub fn next(&self, source: &Source, changed: &BTreeSet<Arc<str>>) -> Result<Option<Stage>, SourceError> {
         let tree = read_again(&self.current.tree, source.config.as_deref(), changed)?;
-        if tree.is_same(&self.current.tree) && !copies(&tree).any(|path| changed.contains(path)) {
+        if tree.is_same(&self.current.tree) && !copies(&tree).any(|path| is_at(path, changed)) {
             return Ok(None);
         }
         let first = self.attempt(Arc::new(self.shown.next_of_either(&self.current, tree)));
@@ -142,7 +143,7 @@ impl Stage {
         let is_known = |path: &&Arc<str>| self.current.tree.has(path) || current.tree.has(path);
         let changed: BTreeSet<Arc<str>> = changed.iter().filter(is_known).cloned().collect();
         let mut renewed = texts_renewed(&self.shown.tree, &shown.tree);
-        renewed.extend(copies(&shown.tree).filter(|path| changed.contains(*path)).cloned());
+        renewed.extend(copies(&shown.tree).filter(|path| is_at(path, &changed)).cloned());
         let (good, faults) = (Mutex::new(good), Mutex::default());
         let stage = Stage { version, current, shown, shared, good, findings, changed, renewed, faults, grave: self.grave };
         if !stage.has_other_templates(self) {
@@ -164,7 +165,10 @@ impl Stage {
     /// The faults of templates that are still there on a later site with the same templates.
     fn faults_left(&self, site: &Site<'_>) -> Vec<Fault> {
         let left = |fault: &Fault| {
-            let has_it = |file: &&String| site.make_at(file).and_then(Result::err).is_some_and(|finding| fault.is(&finding));
+            let has_it = |file: &&String| match Hub::made(|| site.make_at(file)) {
+                Ok(made) => made.and_then(Result::err).is_some_and(|finding| fault.is(&finding)),
+                Err(finding) => fault.is(&finding),
+            };
             let at = fault.files.iter().position(|file| has_it(&file))?;
             Some(Fault { finding: fault.finding.clone(), files: fault.files[at..].to_vec() })
         };
@@ -281,6 +285,11 @@ impl Stage {
         }
     }
 
+    /// Forgets the faults of one file alone; of those that belong to no page the name is empty.
+    pub fn forget(&self, file: &str) {
+        self.faults().retain(|fault| fault.files != [file]);
+    }
+
     /// Takes note that every page was tried, and gives back what would only be needed for those that cannot be made; tells
     /// whether there are none.
     pub fn was_tried(&self) -> bool {
@@ -311,9 +320,20 @@ impl Stage {
         (of(Severity::Error), of(Severity::Warning))
     }
 
-    /// Whether something that is on the disk is not shown.
-    pub fn holds_back(&self) -> bool {
-        !self.shown.tree.is_same(&self.current.tree)
+    /// The files that are not shown as they are on the disk.
+    pub fn held_back(&self) -> BTreeSet<Arc<str>> {
+        if self.shown.tree.is_same(&self.current.tree) { BTreeSet::new() } else { self.shown.tree.unlike(&self.current.tree) }
+    }
+
+    /// What is wrong that was not wrong at an earlier stage; what only moved to other lines is not new.
+    pub fn new_findings(&self, earlier: &Stage) -> Vec<Diagnostic> {
+        let mut known: BTreeMap<_, usize> = BTreeMap::new();
+        earlier.findings().iter().for_each(|finding| *known.entry(signature(finding)).or_default() += 1);
+        let mut is_known = |finding: &Diagnostic| {
+            let left = known.get_mut(&signature(finding)).filter(|left| **left > 0);
+            left.map(|left| *left -= 1).is_some()
+        };
+        self.findings().into_iter().filter(|finding| !is_known(finding)).collect()
     }
 }
 

@@ -38,7 +38,7 @@ pub fn state(stage: &Stage, file: &str, instance: &str, again: Option<u64>) -> S
         "top": format!("/{}", stage.prefix()),
         "errors": errors,
         "warnings": warnings,
-        "held": stage.holds_back(),
+        "held": stage.held_back().iter().any(|file| near.may_show(file)),
         "findings": told,
         "more": findings.len().saturating_sub(MOST),
         "changed": changed,
@@ -106,9 +106,20 @@ impl<'a> Near<'a> {
         Near { document, above: above(handbook, document), folder }
     }
 
+    /// Whether the page may say something else where a file is another: its own, one from which it inherits, one of its folder
+    /// for the page of a department, or no page at all, such as settings. A page that no file makes lists all of them.
+    fn may_show(&self, file: &str) -> bool {
+        let Some(document) = self.document else { return true };
+        let is_of_department = document.ends_with("/index.md") && self.is_below(file);
+        !file.ends_with(".md") || document == file || self.above.contains(&file) || is_of_department
+    }
+
+    fn is_below(&self, file: &str) -> bool {
+        !self.folder.is_empty() && file.strip_prefix(self.folder).is_some_and(|rest| rest.starts_with('/'))
+    }
+
     fn distance(&self, file: &str) -> usize {
-        let is_below = |folder: &str| !folder.is_empty() && file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-        let nearness = [self.document == Some(file), self.above.contains(&file), is_below(self.folder)];
+        let nearness = [self.document == Some(file), self.above.contains(&file), self.is_below(file)];
         nearness.iter().position(|near| *near).unwrap_or(nearness.len())
     }
 }

@@ -10,7 +10,7 @@ use std::time::SystemTime;
 use super::history::Changed;
 use super::{
     Asset, CONFIG, Refused, STATIC, STRINGS, SourceError, SourceFile, SourceTree, TextFault, config_name, date, is_left_out, read_bytes, read_config,
-    read_strings, read_text, take, walk, what_it_is,
+    read_strings, read_text, take, walk, what_it_is, with_drawing,
 };
 
 /// The directories that a site is made of.
@@ -153,14 +153,16 @@ pub fn read_again(earlier: &SourceTree, config: Option<&Path>, changed: &BTreeSe
             Some("templates") => templates.extend(read(&asset, &earlier.templates)?),
             Some("words") if path.ends_with(".txt") => words.extend(read(&asset, &earlier.words)?),
             Some("words") => {}
-            Some("content") => drop(assets.insert(path, asset)),
+            Some("content") => assets.extend(missing_is_none(with_drawing(asset))?.map(|asset| (path, asset))),
             _ => drop(statics.insert(path, asset)),
         }
     }
-    let missing_is_none = |error: SourceError| if error.error.kind() == ErrorKind::NotFound { Ok(None) } else { Err(error) };
-    let config_file =
-        if changed.contains(&config_path_name) { read_config(root, config, &mut refused).or_else(missing_is_none)? } else { earlier.config.clone() };
-    let strings = if changed.contains(STRINGS) { read_strings(root, &mut refused).or_else(missing_is_none)? } else { earlier.strings.clone() };
+    let config_file = if changed.contains(&config_path_name) {
+        missing_is_none(read_config(root, config, &mut refused))?.flatten()
+    } else {
+        earlier.config.clone()
+    };
+    let strings = if changed.contains(STRINGS) { missing_is_none(read_strings(root, &mut refused))?.flatten() } else { earlier.strings.clone() };
     refused.sort_by(|a, b| a.path.cmp(&b.path));
     refused.dedup();
     let content = merged(&earlier.content, content, changed, |f| &f.path);
@@ -216,14 +218,18 @@ type Entry = (Arc<str>, Arc<SourceFile>);
 
 /// A text file; none where it went away in the meantime.
 fn read(asset: &Asset, earlier: &[Arc<SourceFile>]) -> Result<Option<Entry>, SourceError> {
-    let file = match read_text(Arc::clone(&asset.path), &asset.on_disk) {
-        Ok(file) => file,
-        Err(error) if error.error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
+    let Some(file) = missing_is_none(read_text(Arc::clone(&asset.path), &asset.on_disk))? else { return Ok(None) };
     let known = earlier.binary_search_by(|f| f.path.cmp(&asset.path)).ok().map(|at| &earlier[at]);
     let same = known.filter(|known| known.text == file.text && known.fault == file.fault);
     Ok(Some((Arc::clone(&asset.path), same.map_or_else(|| Arc::new(file), Arc::clone))))
+}
+
+/// What was read; none where it went away in the meantime.
+fn missing_is_none<T>(read: Result<T, SourceError>) -> Result<Option<T>, SourceError> {
+    match read {
+        Err(error) if error.error.kind() == ErrorKind::NotFound => Ok(None),
+        read => read.map(Some),
+    }
 }
 
 /// An earlier list with what lay at the changed paths replaced by what lies there now.
@@ -235,7 +241,7 @@ fn merged<T: Clone>(earlier: &[T], new: BTreeMap<Arc<str>, T>, changed: &BTreeSe
 }
 
 /// Whether a file is one of these, or lies below one.
-fn is_at(file: &str, paths: &BTreeSet<Arc<str>>) -> bool {
+pub fn is_at(file: &str, paths: &BTreeSet<Arc<str>>) -> bool {
     paths.contains(file) || file.match_indices('/').any(|(at, _)| paths.contains(&file[..at]))
 }
 
@@ -283,7 +289,7 @@ impl SourceTree {
         texts.chain(self.assets.iter().chain(&self.statics).map(|a| &*a.path)).any(is_at)
     }
 
-    /// The paths at which another tree holds something else; what files hold that are copied is not looked at.
+    /// The paths at which another tree holds something else; what files hold that are copied is not looked at, but for drawings.
     pub fn unlike(&self, other: &SourceTree) -> BTreeSet<Arc<str>> {
         let (own, other) = (self.entries(), other.entries());
         let is_like = |path: &Arc<str>| own.get(path) == other.get(path);
@@ -294,7 +300,8 @@ impl SourceTree {
     fn entries(&self) -> HashMap<&Arc<str>, (&str, Option<TextFault>)> {
         let texts = self.content.iter().chain(&self.templates).chain(&self.words).map(|file| &**file);
         let texts = texts.chain(&self.config).chain(&self.strings).map(|file| (&file.path, (&*file.text, file.fault)));
-        let copied = self.assets.iter().chain(&self.statics).map(|asset| (&asset.path, ("", None)));
+        let copied = self.assets.iter().chain(&self.statics);
+        let copied = copied.map(|asset| (&asset.path, asset.drawing.as_ref().map_or(("", None), |file| (&*file.text, file.fault))));
         texts.chain(copied).chain(self.refused.iter().map(|refused| (&refused.path, (refused.what, None)))).collect()
     }
 

@@ -1,6 +1,6 @@
 // Content from strangers, in a real browser under the policy that docs recommend: nothing of it runs, anywhere.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
@@ -29,6 +29,18 @@ const attacks = [
   `<xmp><script>${run}</script></xmp>`, `<plaintext><script>${run}</script>`, `<template><script>${run}</script></template>`, `<a id="__proto__" name=cookie>x</a>`, `<form name=document><input name=location></form>`,
 ];
 
+// Files beside the pages: the first list must not be in the output, the second must be.
+const running = {
+  "page.html": `<script src="run.js"></script>`, "page.HTM": `<script src="run.js"></script>`, "run.js": run, "run.mjs": run,
+  "page.xhtml": `<html xmlns="http://www.w3.org/1999/xhtml"><script src="run.js"/></html>`, "page.xml": `<x:script xmlns:x="http://www.w3.org/1999/xhtml" src="run.js"/>`,
+  "page.php": `<script src="run.js"></script>`, "page.svgz": "x", "page.shtml": `<script src="run.js"></script>`, page: `<script src="run.js"></script>`,
+};
+const drawings = [
+  `<script href="run.js"/>`, `<script>${run}</script>`, `<a href="javascript:${run}"><text y="9">x</text></a>`, `<g onclick="${run}"/>`,
+  `<foreignObject><p xmlns="http://www.w3.org/1999/xhtml">x</p></foreignObject>`, `<style>@import "run.css";</style>`,
+  `<x:script xmlns:x="http://www.w3.org/2000/svg" href="run.js"/>`, `<image href="https://example.org/x.png"/>`,
+];
+
 const quoted = (text) => `'${text.replaceAll("'", "''")}'`;
 
 function write(site) {
@@ -38,6 +50,10 @@ function write(site) {
   writeFileSync(join(site, "handbook.yml"), `title: ${quoted(attacks[0])}\nx-a: ${quoted(attacks[1])}\nshared: [{block: all, with: {word: ${quoted(attacks[2])}}}]\npages: {compositions: false}\nlints: {link-broken: "off", image-missing: "off", anchor-broken: "off"}\n`);
   writeFileSync(join(site, "content/_shared/all.md"), `---\ntitle: ${quoted(attacks[3])}\n---\n{{ word }} {{ family.title }}\n\n${all}\n`);
   writeFileSync(join(site, "content/index.md"), `${attacks.join("\n\n")}\n`);
+  mkdirSync(join(site, "content/files"));
+  for (const [name, text] of Object.entries(running)) writeFileSync(join(site, "content/files", name), text);
+  writeFileSync(join(site, "content/files/plan.svg"), `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9"/></svg>`);
+  writeFileSync(join(site, "content/files/index.md"), `![x](plan.svg) ${Object.keys(running).map((name) => `[x](${name})`).join(" ")}\n`);
   attacks.forEach((attack, number) => {
     const yaml = quoted(attack);
     const roles = [`{id: one, title: ${quoted(`One ${attack}`)}, level: ${yaml}, grade: {none: ${yaml}}, reports_to: ${yaml}, requirements: [${yaml}, {key: k, text: ${yaml}}]}`,
@@ -104,4 +120,33 @@ test("no attack runs, is stopped by the policy alone, or leads out of the page",
   }
   await context.close();
   assert.deepEqual(faults, []);
+});
+
+test("of the files beside the pages none is published that may run", async () => {
+  const published = readdirSync(join(directory, "public/files")).sort();
+  assert.deepEqual(published, ["index.html", "plan.svg"]);
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  for (const name of Object.keys(running)) {
+    const answer = await fetch(`http://127.0.0.1:${server.address().port}/files/${name}`);
+    assert.equal(answer.status, 404, name);
+  }
+  await page.goto(`http://127.0.0.1:${server.address().port}/files/index.html`);
+  assert.ok(await page.evaluate(() => document.querySelector("main img").naturalWidth > 0), "a drawing that only draws is shown");
+  await context.close();
+});
+
+test("a drawing that does more than draw is refused", () => {
+  const project = fileURLToPath(new URL("../..", import.meta.url));
+  for (const drawing of drawings) {
+    const site = mkdtempSync(join(tmpdir(), "handbook-drawing-"));
+    mkdirSync(join(site, "content"));
+    writeFileSync(join(site, "content/index.md"), "![x](a.svg)\n");
+    writeFileSync(join(site, "content/a.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${drawing}</svg>`);
+    const built = spawnSync("cargo", ["run", "--quiet", "--", "--root", site, "build", "--quiet"], { cwd: project, encoding: "utf8" });
+    assert.equal(built.status, 1, drawing);
+    assert.match(built.stderr, /drawing-unsafe/, drawing);
+    assert.equal(statSync(join(site, "public"), { throwIfNoEntry: false }), undefined, drawing);
+    rmSync(site, { recursive: true });
+  }
 });

@@ -212,6 +212,19 @@ test("a fault is shown with its place over the last good page, and goes away whe
   assert.ok(await isKept());
 });
 
+test("a page that an error elsewhere does not touch is not called the last good one", async () => {
+  const { root, edit } = handbook();
+  const { address } = await serve(root);
+  const { page } = await open(`${address}how-grades-work/`);
+  edit("content/sales/account-executive.md", "title: ", "title: \"");
+  await panel(page).waitFor();
+  edit("content/how-grades-work.md", "title: ", "title: Still ");
+  await page.locator("h1", { hasText: "Still" }).waitFor();
+  const told = await panel(page).innerText();
+  assert.match(told, /1 error/);
+  assert.doesNotMatch(told, /last good page/);
+});
+
 test("warnings are a count in the corner that opens", async () => {
   const { root, write } = handbook();
   write("content/warned.md", "---\ntitle: Warned\nroles:\n  - {id: one, title: Only One, grade: 5}\n---\n## Responsibilties\n");

@@ -44,6 +44,11 @@ impl Project {
         self.start(&format!("serve --port 0 {arguments}"), &[("PATH", "")])
     }
 
+    /// The same with variables of the environment.
+    pub fn serve_with(&self, arguments: &str, variables: &[(&str, &str)]) -> Preview {
+        self.start(&format!("serve --port 0 {arguments}"), variables)
+    }
+
     /// Starts a preview that takes the port it likes.
     pub fn serve_without_port(&self) -> Preview {
         self.start("serve", &[])
