@@ -56,7 +56,7 @@ function write(site) {
   writeFileSync(join(site, "content/files/index.md"), `![x](plan.svg) ${Object.keys(running).map((name) => `[x](${name})`).join(" ")}\n`);
   attacks.forEach((attack, number) => {
     const yaml = quoted(attack);
-    const roles = [`{id: one, title: ${quoted(`One ${attack}`)}, level: ${yaml}, grade: {none: ${yaml}}, reports_to: ${yaml}, requirements: [${yaml}, {key: k, text: ${yaml}}]}`,
+    const roles = [`{id: one, title: ${quoted(`One ${attack}`)}, level: ${yaml}, grade: {none: ${yaml}}, reports_to: ${yaml}, requirements: [${yaml}, {key: k, text: ${quoted(`K ${attack}`)}}]}`,
       `{id: two, title: ${quoted(`Two ${attack}`)}, extends: one, requirements: [{remove: k, reason: ${yaml}}, ${quoted(`**L ${number}.** ${attack}`)}]}`];
     const head = `title: ${quoted(`F ${attack}`)}\ndescription: ${yaml}\nowner: ${yaml}\nx-y: ${yaml}\ngrade_scale:\nspecialties: [{id: s, title: ${yaml}}]\n`;
     const body = `Text ${attack} text.\n\n${attack}\n\n## Requirements\n\n- **Label ${attack}.** Text ${attack}\n- ${attack}\n\n## Heading ${attack}\n\n| a |\n| --- |\n| ${attack} |\n\n> ${attack}\n\n[x]: ${attack}\n`;
