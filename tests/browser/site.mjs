@@ -136,7 +136,7 @@ export async function stillness(page) {
     if (!route.request().url().includes("/early-")) await painted;
     await route.continue();
   });
-  const settled = () => page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => setTimeout(done, 200)); }));
+  const settled = () => page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => setTimeout(done, 100)); }));
   return {
     async open(address) {
       let release;
