@@ -50,16 +50,17 @@ pub fn slug(text: &str) -> String {
     out
 }
 
-/// The signs of a label that tell apart what has the same slug: *C*, *C++* and *C#*; *Net* and *.NET*. Other punctuation, such as
-/// hyphens, is written as it comes.
+/// The signs of a label that tell apart what has the same slug: *C*, *C++* and *C#*; *Net* and *.NET*. Those that stand alone between
+/// words, and all other punctuation, are written as they come.
 pub fn signs(label: &str) -> impl Iterator<Item = char> + '_ {
-    const PUNCTUATION: &str = "-\u{2010}\u{2011}\u{2013}\u{2014}'\u{2018}\u{2019}\"\u{201c}\u{201d}()[],:;!?/&_";
     let mut before = ' ';
     label.char_indices().filter_map(move |(at, c)| {
         let begins_word = std::mem::replace(&mut before, c).is_whitespace();
+        let after = label[at + c.len_utf8()..].chars().next();
         let is_sign = match c {
-            '.' => begins_word && label[at + 1..].starts_with(char::is_alphanumeric),
-            c => !c.is_alphanumeric() && !c.is_whitespace() && !PUNCTUATION.contains(c),
+            '.' => begins_word && after.is_some_and(char::is_alphanumeric),
+            '+' | '#' | '*' | '$' | '%' | '@' | '=' | '~' => !begins_word || after.is_some_and(|c| !c.is_whitespace()),
+            _ => false,
         };
         is_sign.then_some(c)
     })
@@ -202,12 +203,15 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         return None;
     }
     let wanted = name.to_lowercase();
-    let letters = wanted.chars().count();
-    let limit = (letters / 3).clamp(1, 4);
+    let count = wanted.chars().count();
+    let limit = (count / 3).clamp(1, 4);
+    let bits = wanted.is_ascii().then(|| letters(&wanted));
+    // What differs in more letters than so many steps can change is not measured.
+    let may_be = |c: &str| bits.is_none_or(|bits| !c.is_ascii() || (bits ^ letters(&c.to_ascii_lowercase())).count_ones() as usize <= 2 * limit);
     candidates
         .into_iter()
         .take(MAX_NEAR)
-        .filter(|c| c.len() <= 5 * MAX_ID && c.chars().count().abs_diff(letters) <= limit)
+        .filter(|c| c.len() <= 5 * MAX_ID && c.chars().count().abs_diff(count) <= limit && may_be(c))
         .map(|c| (strsim::damerau_levenshtein(&wanted, &c.to_lowercase()), c))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
@@ -351,6 +355,15 @@ mod tests {
         assert_eq!(slug("Problem solving."), "problem-solving");
         assert_eq!(slug("  C++ & Rust / don't "), "c-rust-dont");
         assert_eq!(slug("Büro e\u{301}tage"), "büro-étage");
+    }
+
+    #[test]
+    fn signs_of_a_label_tell_names_apart_and_punctuation_does_not() {
+        let of = |label: &str| signs(label).collect::<String>();
+        assert_eq!(["C", "C++", "C#", ".NET", "Net", "F*"].map(of), ["", "++", "#", ".", "", "*"]);
+        for label in ["„Qualität“", "«Quality»", "Tests ✅", "Results → Impact", "Hi · there", "Code + tests", "Java™", "CI/CD", "Problem solving."] {
+            assert_eq!(of(label), "", "{label}");
+        }
     }
 
     #[test]

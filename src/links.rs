@@ -16,6 +16,10 @@ use crate::model::{Handbook, RoleId, page_id};
 use crate::parse::{Document, DocumentKind, NodeKind, Status};
 use crate::resolve::{Resolution, compose};
 
+/// Of the files in the directory to which a broken link leads, so many before and behind its name are looked at for one that was
+/// meant: all of them for each link would be as many as their product.
+const SIBLINGS: usize = 250;
+
 /// Where a link leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lead {
@@ -442,7 +446,7 @@ impl<'a> Links<'a> {
         }
     }
 
-    /// A file of the same name elsewhere, the nearest name in the same directory, or the nearest directory with a file of the same name.
+    /// A file of the same name elsewhere, the nearest name in the same directory (see [`SIBLINGS`]), or the nearest directory with a file of the same name.
     fn nearest_to(&self, document: usize, path: &str) -> Option<String> {
         let inner = if path.starts_with('/') { path.trim_matches('/').to_owned() } else { joined(self.folder(document), path) };
         let (folder, name) = inner.rsplit_once('/').unwrap_or(("", &inner));
@@ -464,6 +468,8 @@ impl<'a> Links<'a> {
             return Some(shown(*one));
         }
         let siblings = self.places.folders.get(folder).map(Vec::as_slice).unwrap_or_default();
+        let here = siblings.partition_point(|number| inner_of(*number) < wanted.as_str());
+        let siblings = &siblings[here.saturating_sub(SIBLINGS)..siblings.len().min(here + SIBLINGS)];
         let names: Vec<&str> = siblings.iter().map(|number| inner_of(*number).rsplit('/').next().unwrap_or_default()).collect();
         let beside = ident::nearest(name, names.iter().copied()).or_else(|| same_words(name, &names)).map(|name| joined(folder, name));
         let found = beside.or_else(|| ident::nearest(&wanted, of_name.iter().map(|number| inner_of(*number))).map(str::to_owned))?;

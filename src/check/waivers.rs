@@ -98,6 +98,9 @@ pub(super) fn misspelt(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
     for (at, mark) in in_yaml.chain(in_body) {
         let inner = text[at + mark.len()..].trim_start();
         let Some(written) = inner.get(..WORD.len()).filter(|word| *word != WORD) else { continue };
+        if inner[WORD.len()..].starts_with(char::is_alphanumeric) {
+            continue;
+        }
         if written.to_ascii_lowercase().replace([' ', '_'], "-") == WORD {
             let start = text.len() - inner.len();
             let place = document.place(start..start + WORD.len());

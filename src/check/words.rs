@@ -218,8 +218,10 @@ pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
         let Some((word, span)) = candidates.filter_map(|word| Some((word, whole(word)?))).next() else { continue };
         let span = if word.list == List::Time { years::phrase(text, &span) } else { Some(span) };
         // Whether readers read it is asked last, for that takes the longest. `<insert text>` looks like raw HTML.
-        let opens_tag =
-            |span: &Range<usize>| word.text.starts_with('<') && !span.start.checked_sub(1).is_some_and(|before| sheet.aside.holds(before));
+        let opens_tag = |span: &Range<usize>| {
+            let before = text[..span.start].chars().next_back().map(|c| span.start - c.len_utf8());
+            word.text.starts_with('<') && !sheet.aside.body().is_code(span.start) && !before.is_some_and(|at| sheet.aside.holds(at))
+        };
         let is_read = |span: &Range<usize>| !sheet.aside.holds(found.start()) || opens_tag(span);
         let Some(span) = span.filter(|span| span.start >= done && is_read(span)) else { continue };
         done = span.end;

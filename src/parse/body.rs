@@ -554,7 +554,7 @@ impl Reader<'_> {
             (_, Some(What::Section(section))) => finding.of_part(None, section),
             (_, Some(What::Node(node) | What::Said(node))) => finding.of_part(node, None),
             (_, Some(What::SectionOf { node, section })) => finding.of_part(node, section),
-            (_, Some(What::Word(_) | What::Numbered(_) | What::Unlisted) | None) => finding.of_part(None, None),
+            (_, Some(What::Word(_) | What::Numbered(_) | What::Several | What::Unlisted) | None) => finding.of_part(None, None),
         };
         // Only here is a section of the open node no way out.
         let names_node = |near: &&Near| matches!(near.what, What::Node(_) | What::SectionOf { .. });
@@ -655,7 +655,7 @@ impl Reader<'_> {
         let what = found.as_ref().map(|near| near.what);
         let set_aside = match what {
             Some(What::Node(node)) => node != self.open_node(),
-            Some(What::Said(_) | What::SectionOf { .. } | What::Numbered(_) | What::Unlisted) => true,
+            Some(What::Said(_) | What::SectionOf { .. } | What::Numbered(_) | What::Several | What::Unlisted) => true,
             Some(What::Section(_) | What::Word(_)) | None => false,
         };
         let finding = finding.help(match what {
@@ -664,6 +664,7 @@ impl Reader<'_> {
                 let (meant, id) = (found.as_ref().map_or("", |near| &near.meant), self.node_name(node).1);
                 format!("write `{marks} {meant}`, or put its id behind the heading: `{marks} {} {{#{id}}}`", heading.text)
             }
+            Some(What::Several) => "write what each asks below its own heading; `roles` of a specialty says for which roles it is".to_owned(),
             Some(What::Unlisted) => "add the role to the front matter, or write the name of one that is there".to_owned(),
             _ => "write the name of a section, role, track or specialty exactly; other wordings for sections can be added in handbook.yml under `sections`".to_owned(),
         });
@@ -680,6 +681,7 @@ impl Reader<'_> {
         let message = match near.what {
             What::Numbered(_) => format!("the heading `{text}` is `{meant}` but for the number, and opens nothing"),
             What::Said(_) => format!("the heading `{text}` says `{meant}` in other words, and opens nothing"),
+            What::Several => format!("the heading `{text}` names several roles or specialties at once, and opens nothing"),
             What::Unlisted => format!("the heading `{text}` looks like a role of this family and is none"),
             _ => format!("the heading `{text}` is nearly `{meant}`, but opens nothing"),
         };
@@ -690,9 +692,10 @@ impl Reader<'_> {
             What::Node(node) | What::Said(node) => finding.of_part(node, None),
             What::Word(_) | What::Numbered(_) => finding.of_part(None, None),
             // No role has the lists below it.
-            What::Unlisted => finding,
+            What::Several | What::Unlisted => finding,
         };
         let finding = match near.what {
+            What::Several => finding.label("one heading opens one role or specialty"),
             What::Numbered(_) | What::Unlisted => finding.label("nothing of this name is in the front matter"),
             _ => finding.label(format!("did you mean `{meant}`?")),
         };

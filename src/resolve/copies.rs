@@ -29,7 +29,7 @@ pub(super) fn mend(handbook: &Handbook, findings: &mut [Diagnostic], copied: &[(
     }
 }
 
-/// The whole lines of an item, if it shares them with nothing and has no key of its own.
+/// The whole lines of an item, if it shares them with nothing, has no key of its own, and nobody wrote a comment in it.
 fn lines_of(document: &Document, item: &Item) -> Option<Range<usize>> {
     let text = document.text();
     let span = item.start()..item.span().end;
@@ -39,5 +39,6 @@ fn lines_of(document: &Document, item: &Item) -> Option<Range<usize>> {
     let in_body = matches!(item.text, ItemText::Body { .. });
     let opens = matches!(before, "-" | "*" | "+") || !in_body && before.is_empty() && text[line..].trim_start().starts_with("- ");
     let closes = after.is_empty() || !in_body && matches!(after, "\"" | "'");
-    (opens && closes && !text[span].contains("{#")).then_some(line..end)
+    let has = |mark: &str| text[span.clone()].contains(mark);
+    (opens && closes && !has("{#") && !has("<!--")).then_some(line..end)
 }

@@ -319,7 +319,7 @@ impl<'a> Fold<'a> {
                 self.tell(at, copied, outcomes);
             } else {
                 self.tell(at, OutcomeKind::Used, outcomes);
-                self.check_signs(head.item, item, at, outcomes);
+                self.check_signs(&head, item, at, outcomes);
                 self.replace(slot, item, at);
             }
             return;
@@ -344,12 +344,15 @@ impl<'a> Fold<'a> {
     }
 
     /// *C++* replaces *C*, since their keys are the same; neither says so by a key of its own.
-    fn check_signs(&self, old: ItemRef, item: &Item, at: ItemRef, outcomes: &mut Vec<Outcome>) {
-        let (_, other) = self.handbook.item(old);
+    fn check_signs(&self, old: &Head, item: &Item, at: ItemRef, outcomes: &mut Vec<Outcome>) {
+        if !self.inherits(old.position) {
+            return;
+        }
+        let (_, other) = self.handbook.item(old.item);
         let (Some(label), Some(other_label)) = (item.label(), other.label()) else { return };
         let is_of_label = |item: &Item, label: &str| item.key().is_some_and(|key| ident::slug(label) == key);
         if label != other_label && !ident::signs(label).eq(ident::signs(other_label)) && is_of_label(item, label) && is_of_label(other, other_label) {
-            self.tell(at, OutcomeKind::OtherSigns(old), outcomes);
+            self.tell(at, OutcomeKind::OtherSigns(old.item), outcomes);
         }
     }
 
@@ -404,7 +407,7 @@ impl<'a> Fold<'a> {
             return;
         }
         self.tell(at, OutcomeKind::Used, outcomes);
-        self.check_signs(self.slots[slot].head.item, self.handbook.item(at).1, at, outcomes);
+        self.check_signs(&self.slots[slot].head, self.handbook.item(at).1, at, outcomes);
         if let Some(new) = old {
             self.tell(at, OutcomeKind::OldKey { old: key.to_owned(), new }, outcomes);
         }

@@ -62,7 +62,25 @@ const WORK: [&str; 14] = [
 ];
 /// Words behind *years* that say where they were spent, and those behind these that make something else of them.
 const WHERE: [&str; 4] = ["as", "at", "in", "with"];
-const NOWHERE: [&str; 10] = ["advance", "all", "least", "length", "most", "option", "row", "time", "total", "which"];
+const NOWHERE: [&str; 17] = [
+    "advance",
+    "all",
+    "business",
+    "company",
+    "extension",
+    "firm",
+    "least",
+    "length",
+    "most",
+    "option",
+    "pay",
+    "renewal",
+    "row",
+    "salary",
+    "time",
+    "total",
+    "which",
+];
 /// Words in *-ing* that nobody does for years.
 const NO_WORK: [&str; 9] = ["according", "beginning", "being", "depending", "during", "ending", "following", "including", "starting"];
 
@@ -290,6 +308,9 @@ mod tests {
             "1. Years of experience matter less than what was done",
             "The company has 10 years of experience",
             "plans two years ahead with experience in mind",
+            "- 25 years as a company",
+            "Contract: 2 years with a renewal",
+            "**Notice.** Two years at full pay",
             "Knows the last 5 years of user experience research",
             "- in 5\n- years of experience",
             "Leads a team for 6 months with a plan",

@@ -1,6 +1,7 @@
 //! A heading that opens nothing in, what its author probably meant out: a name that is a letter or two off, alone or beside
 //! a right one, or a right name in other words.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::{ALL_LEVELS, CONTAINERS, Names};
@@ -13,6 +14,9 @@ const LONGEST: usize = 4 * ident::MAX_ID;
 
 /// Words beside a name that say nothing of whose it is, in the looser form.
 const FILLERS: [&str; 8] = ["a", "an", "the", "role", "job", "position", "title", "level"];
+
+/// What parts the names in a heading.
+const PARTING: [char; 7] = [',', '(', ')', ':', '/', '\u{2013}', '\u{2014}'];
 
 /// What a heading was probably meant as.
 pub(super) struct Near {
@@ -36,6 +40,8 @@ pub(super) enum What {
     Word(&'static str),
     /// Nothing: the node's name stands in it with words that say no more.
     Said(usize),
+    /// Nothing: names of several roles and specialties stand in it, one beside the other.
+    Several,
     /// Nothing: it is the title of the family or of a role at a level that no role has.
     Unlisted,
     /// Nothing: the node's name is another but for its number.
@@ -72,6 +78,7 @@ pub(super) fn of(heading: &str, open: usize, names: &Names, front: Option<&Famil
     let reader = Reader { heading, names, front, config };
     let mut candidates = reader.whole();
     candidates.extend(reader.in_two());
+    candidates.extend(reader.several());
     candidates.extend(reader.said(open));
     candidates.extend(reader.unlisted());
     let best = candidates.iter().min_by_key(|c| (matches!(c.what, What::Numbered(_)), c.letters, c.what))?;
@@ -187,6 +194,17 @@ impl Reader<'_> {
         found
     }
 
+    /// Several roles and specialties in one heading, with punctuation between: `Lead, Security`, `Senior Analyst (Security)`.
+    fn several(&self) -> Option<Candidate> {
+        let front = self.front.filter(|_| self.is_parted())?;
+        let is_one = |node: &usize| matches!(front.node_kind(*node), NodeKind::Role(_) | NodeKind::Specialty(_));
+        let parts = self.heading.split(PARTING).map(ident::loose).filter(|part| !part.is_empty());
+        let named: Option<Vec<&BTreeSet<usize>>> = parts.map(|part| self.names.loose.get(&part).filter(|nodes| nodes.iter().all(is_one))).collect();
+        let named = named?;
+        let is_other = named.windows(2).any(|two| two[0].is_disjoint(two[1]));
+        is_other.then(|| Candidate { what: What::Several, letters: 0, sure: false, edits: Vec::new() })
+    }
+
     /// A level in front of the title of the family or of a role, where no role has this name: `Principal Analyst`.
     fn unlisted(&self) -> Option<Candidate> {
         let front = self.front?;
@@ -222,7 +240,7 @@ impl Reader<'_> {
 
     /// Whether punctuation parts the words of the heading, so that they may stand in another order.
     fn is_parted(&self) -> bool {
-        self.heading.contains([',', '(', ':', '/', '\u{2013}', '\u{2014}']) || self.heading.contains(" - ")
+        self.heading.contains(PARTING) || self.heading.contains(" - ")
     }
 
     /// The sections that a text names, or nearly.
