@@ -12,7 +12,7 @@ use std::ops::Range;
 use super::front_matter::{INSTEAD_FIRST, INSTEAD_HELP};
 use super::{Container, Document, DocumentKind, FamilyFront, Flow, NodeKind, NodeSection, Prose, ProseHeading, Written, items};
 use crate::config::{Config, SectionKind};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::ident;
 use crate::markdown::{self, Block, BlockKind, Heading, ListEntry, Outline};
 use near::{Near, What};
@@ -65,6 +65,7 @@ pub fn read(document: &mut Document, config: &Config) {
         target: Target::Pending(Opening::default()),
         taken: HashMap::new(),
         title,
+        bare: None,
         first: true,
         level: 1,
     };
@@ -254,6 +255,8 @@ struct Reader<'a> {
     /// Heading anchors so far, with how often.
     taken: HashMap<String, usize>,
     title: Option<String>,
+    /// The last heading, where it opens nothing of a role or specialty and no list stands below it yet.
+    bare: Option<(String, Range<usize>)>,
     /// Whether no heading was read yet.
     first: bool,
     /// The level of the last heading; 1 before the first, for the title stands in the front matter.
@@ -273,6 +276,7 @@ impl Reader<'_> {
 
     fn heading(&mut self, heading: &Heading, span: Range<usize>) {
         let first = std::mem::replace(&mut self.first, false);
+        self.bare = None;
         self.check_level(heading, &span);
         let anchors = self.anchors(heading);
         if first && heading.level == 1 {
@@ -606,11 +610,15 @@ impl Reader<'_> {
     fn other(&mut self, heading: &Heading, anchors: Range<u32>, span: Range<usize>) {
         let open = self.open_section_scope();
         let in_list = open.filter(|(_, section)| self.config.sections[*section].has_items());
+        let told = self.document.findings.len();
         if self.names.sections && self.check_near_miss(heading, in_list, &span) {
             self.open_unknown(heading, anchors, span);
             return;
         }
         let Some((node, section)) = in_list else {
+            let kind = self.document.family().map(|front| front.node_kind(self.open_node()));
+            let is_bare = open.is_none() && matches!(kind, Some(NodeKind::Role(_) | NodeKind::Specialty(_))) && self.document.findings.len() == told;
+            self.bare = is_bare.then(|| (heading.text.clone(), span.clone()));
             self.open_prose(heading, anchors, span);
             return;
         };
@@ -713,6 +721,7 @@ impl Reader<'_> {
 
     fn list(&mut self, entries: Vec<ListEntry>, span: Range<usize>) {
         let Target::Section { node, index } = self.target else {
+            self.report_bare();
             self.prose(span);
             return;
         };
@@ -728,6 +737,16 @@ impl Reader<'_> {
             _ => list.flow.push(Flow::Items(start..end)),
         }
         list.items = if list.items.is_empty() { start..end } else { list.items.start..end };
+    }
+
+    /// A list below a heading that opens nothing looks like one of the role's, and is none.
+    fn report_bare(&mut self) {
+        let Some((heading, span)) = self.bare.take() else { return };
+        let message = format!("the list below `{heading}` is prose, and nobody inherits it");
+        let finding = Diagnostic::new(Severity::Info, "list-as-prose", self.document.place(items::first_line(self.document.text(), span)), message)
+            .help("name the heading like a section, or add its wording in handbook.yml under `sections`")
+            .of_part(self.open_node(), None);
+        self.document.findings.push(finding);
     }
 
     fn instead(&mut self, span: Range<usize>) {
