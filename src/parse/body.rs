@@ -12,7 +12,7 @@ use std::ops::Range;
 use super::front_matter::{INSTEAD_FIRST, INSTEAD_HELP};
 use super::{Container, Document, DocumentKind, FamilyFront, Flow, NodeKind, NodeSection, Prose, ProseHeading, Written, items};
 use crate::config::{Config, SectionKind};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Part, Severity};
 use crate::ident;
 use crate::markdown::{self, Block, BlockKind, Heading, ListEntry, Outline};
 use near::{Near, What};
@@ -66,6 +66,8 @@ pub fn read(document: &mut Document, config: &Config) {
         taken: HashMap::new(),
         title,
         bare: None,
+        opened: HashMap::new(),
+        again: HashMap::new(),
         first: true,
         level: 1,
     };
@@ -257,6 +259,10 @@ struct Reader<'a> {
     title: Option<String>,
     /// The last heading, where it opens nothing of a role or specialty and no list stands below it yet.
     bare: Option<(String, Range<usize>)>,
+    /// By node, where its heading stands first.
+    opened: HashMap<usize, Range<usize>>,
+    /// By node with a second heading, where that stands, and the number of the finding that says so.
+    again: HashMap<usize, (Range<usize>, Option<usize>)>,
     /// Whether no heading was read yet.
     first: bool,
     /// The level of the last heading; 1 before the first, for the title stands in the front matter.
@@ -299,6 +305,9 @@ impl Reader<'_> {
         match meaning {
             Meaning::Node(node) => {
                 self.document.nodes[node].anchors.extend(anchors);
+                if *self.opened.entry(node).or_insert_with(|| span.clone()) != span {
+                    self.again.insert(node, (span, None));
+                }
                 self.open(heading.level, Scope::Node(node));
                 self.target = Target::Pending(Opening { node, ..Opening::default() });
             }
@@ -592,6 +601,9 @@ impl Reader<'_> {
         let list = content.sections.iter().find(|s| s.section == section).map(|s| s.span.clone());
         let prose = content.prose.iter().find(|p| p.section == Some(section)).map(|p| p.span.start..p.span.start + 1);
         let Some(first) = list.or(prose) else { return };
+        if self.is_of_second_heading(node, section, &first) {
+            return;
+        }
         let (name, _) = self.node_name(node);
         let first = items::first_line(self.document.text(), first);
         let finding = Diagnostic::error(
@@ -604,6 +616,31 @@ impl Reader<'_> {
         .related(self.document.place(first), "the first one")
         .of_part(node, section);
         self.document.findings.push(finding);
+    }
+
+    /// Whether a section is there twice because the heading of its node is, which is told once.
+    fn is_of_second_heading(&mut self, node: usize, section: usize, first: &Range<usize>) -> bool {
+        let (name, _) = self.node_name(node);
+        let is_below = self.scopes.iter().any(|(_, scope)| *scope == Scope::Node(node));
+        let (Some(heading), Some((again, told))) = (self.opened.get(&node), self.again.get_mut(&node)) else { return false };
+        if !is_below || !(heading.start..again.start).contains(&first.start) {
+            return false;
+        }
+        let number = *told.get_or_insert(self.document.findings.len());
+        if number == self.document.findings.len() {
+            let place = |span: &Range<usize>| self.document.place(items::first_line(self.document.text(), span.clone()));
+            let finding = Diagnostic::error(
+                "section-defined-twice",
+                place(again),
+                format!("the heading of {name} stands here again, and the same sections below it"),
+            )
+            .label("the second one")
+            .help("put what stands below the two headings together below one of them, each section once")
+            .related(place(heading), "the first one");
+            self.document.findings.push(finding);
+        }
+        self.document.findings[number].parts.push(Part { node: Some(node), section: Some(section) });
+        true
     }
 
     /// A heading that fits no row: a sub-heading of an open list section, or prose.
