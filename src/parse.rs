@@ -589,9 +589,13 @@ pub fn parse(source: &Arc<SourceFile>, config: &Config) -> Document {
 
 /// Stands for every id, where nothing of a file could be read.
 pub const ANY: &str = "*";
+/// Stands for every id of a reference that names the file by its path, too.
+pub const ANY_BY_PATH: &str = "/*";
 
 fn without_front_matter(source: &Arc<SourceFile>) -> Document {
-    let mut document = Document::new(Arc::clone(source), DocumentKind::Broken { ids: Vec::new() });
+    let mut ids = front_matter::probable_ids(&source.text);
+    ids.push(ANY_BY_PATH.to_owned());
+    let mut document = Document::new(Arc::clone(source), DocumentKind::Broken { ids });
     let empty = source.text.trim().is_empty();
     let finding = if empty {
         Diagnostic::error("file-empty", document.place(0..0), "this file is empty")

@@ -5,8 +5,8 @@ use super::{Lint, error, firm, info, off, warning};
 pub(super) const LINTS: &[Lint] = &[
     warning(
         "label-near-miss",
-        "the label of an item is nearly that of an inherited one",
-        "Only the same label replaces. As it stands the role has both items, the new one and the old.",
+        "the label of an item is nearly that of an inherited one, or lacks its bold marks",
+        "Only the same label replaces, and only words in bold are a label. As it stands the role has both items, the new one and the old.",
         "## Engineer\n\n### Responsibilities\n\n- **Problem solving.** Of moderate scope.\n\n## Senior Engineer\n\n### Responsibilities\n\n- **Problem solvng.** Of high scope.\n",
         "## Engineer\n\n### Responsibilities\n\n- **Problem solving.** Of moderate scope.\n\n## Senior Engineer\n\n### Responsibilities\n\n- **Problem solving.** Of high scope.\n",
     ),

@@ -59,6 +59,13 @@ pub(super) const LINTS: &[Lint] = &[
         "## Requirements\n\nUses Git and reviews changes.\n",
         "## Requirements\n\n- Uses Git and reviews changes.\n",
     ),
+    info(
+        "list-as-prose",
+        "a list of a role or specialty stands below a heading that opens no section",
+        "It is shown as prose, and nobody inherits it. Where it is a list of a section, name the heading like the section, or add its wording in `handbook.yml` under `sections`.",
+        "## Senior Engineer\n\n### What we expect\n\n- Teaches Git.\n",
+        "## Senior Engineer\n\n### Requirements\n\n- Teaches Git.\n",
+    ),
     warning(
         "anchor-duplicate",
         "two headings of a file are given the same anchor",

@@ -45,11 +45,14 @@ pub(super) fn without(mut findings: Vec<Diagnostic>, handbook: &Handbook) -> Vec
     let with_errors: HashSet<Arc<str>> = findings.iter().filter(|f| f.severity == Severity::Error).map(|f| Arc::clone(&f.place.file)).collect();
     // An item that removes nothing needs no reason either.
     let vain: HashSet<Place> = findings.iter().filter(|f| f.code == "remove-nothing").map(|f| f.place.clone()).collect();
+    // An item with its label mended replaces what it nearly restates.
+    let mislabelled: HashSet<Place> = findings.iter().filter(|f| f.code == "label-near-miss").map(|f| f.place.clone()).collect();
     // What looks like a tag, such as `<insert text>`, is a gap to be filled.
     let gaps: HashSet<(Arc<str>, usize)> =
         findings.iter().filter(|f| f.code == "placeholder").map(|f| (Arc::clone(&f.place.file), f.place.span.start)).collect();
     findings.retain(|finding| match finding.code {
         "page-empty" => !with_errors.contains(&finding.place.file),
+        "nearly-restated" => !mislabelled.contains(&finding.place),
         "removal-without-reason" => !vain.contains(&finding.place),
         "html-dropped" => !gaps.contains(&(Arc::clone(&finding.place.file), finding.place.span.start)),
         _ => true,

@@ -30,12 +30,10 @@ pub(super) fn unknown(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
 /// An active role without a grade.
 pub(super) fn missing(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
     let handbook = subject.handbook;
-    let scale = handbook.families[subject.family].scale.map(|s| &handbook.config.scales[s].grades);
-    let example = scale.and_then(|grades| grades.get(grades.len() / 2)).copied().unwrap_or(7);
     for front in handbook.front(subject.family).roles.iter().filter(|r| r.status == Status::Active && r.grade == Grade::Missing) {
         let place = handbook.document_of(subject.family).place(super::entry_line(handbook.document_of(subject.family), front));
         let finding = Diagnostic::warning("grade-missing", place, format!("the role {} has no grade", front.title))
-            .help(format!("add `grade: {example}`, or `grade: {{none: \"why\"}}` where it has none"));
+            .help("add `grade:` with its number, or `grade: {none: \"why\"}` where it has none");
         findings.push(finding);
     }
 }

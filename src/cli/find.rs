@@ -5,6 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::ident;
 use crate::model::reference::{Found, Index};
 use crate::model::{Handbook, RoleId};
+use crate::parse::{ANY, ANY_BY_PATH, DocumentKind};
 
 /// What the argument means.
 pub(super) enum Wanted {
@@ -77,7 +78,8 @@ fn of_role(handbook: &Handbook, role: RoleId, id: Option<&str>) -> Result<Option
 pub(super) fn broken_with(handbook: &Handbook, reference: &str) -> Vec<Diagnostic> {
     let (path, id) = reference.rsplit_once('/').unwrap_or(("", reference));
     let in_family = |family: &str| path.is_empty() || family == path || family.ends_with(&format!("/{path}"));
-    let holds = |d: usize| matches!(&handbook.documents[d].kind, crate::parse::DocumentKind::Broken { ids } if ids.iter().any(|i| i == id || i == crate::parse::ANY));
+    let may_be = |known: &String| known == id || known == ANY || !path.is_empty() && known == ANY_BY_PATH;
+    let holds = |d: usize| matches!(&handbook.documents[d].kind, DocumentKind::Broken { ids } if ids.iter().any(may_be));
     handbook
         .broken
         .iter()

@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::insert::{self, scalar};
 use crate::model::reference::{Found, Index};
 use crate::model::{Handbook, RoleId};
-use crate::parse::front_matter;
+use crate::parse::{FamilyFront, RoleFront, Status, front_matter};
 use crate::snapshot::{Snapshot, relate};
 use crate::source::{SourceFile, SourceTree, from_bytes, link_on_the_way};
 use crate::{ident, report};
@@ -51,7 +51,7 @@ struct NewRole {
     /// `family/role`, with as much of the path as makes the family clear
     #[arg(value_name = "FAMILY/ID", add = ArgValueCompleter::new(families))]
     path: String,
-    /// The role that it extends [default: none; the new role is a draft then]
+    /// The role that it extends [default: none; the new role is a draft then, as below a draft]
     #[arg(long, value_name = "ROLE", add = ArgValueCompleter::new(roles))]
     extends: Option<String>,
     /// Its title [default: from the id and the title of the extended role]
@@ -289,22 +289,24 @@ impl NewRole {
         let own_parent = parent.filter(|p| handbook.roles[*p].family == family);
         let title = self.title.clone().unwrap_or_else(|| title_of(handbook, family, parent, id));
         let mut entry = vec![("id", scalar(id)), ("title", scalar(&title))];
-        entry.extend(self.grade.or_else(|| next_grade(handbook, family, parent)).map(|g| ("grade", g.to_string())));
+        let grade = self.grade.or_else(|| next_grade(handbook, family, parent));
+        entry.extend(grade.map(|g| ("grade", g.to_string())));
         let track = self.track.clone().or_else(|| parent.map(|p| handbook.track_id(p).to_owned()));
         let is_first = |track: &String| front.tracks.first().is_some_and(|t| t.id == *track);
+        let on_track = track.as_ref().and_then(|track| front.tracks.iter().position(|t| t.id == *track)).unwrap_or(0);
         entry.extend(
             track
                 .filter(|t| !is_first(t) && (self.track.is_some() || front.tracks.iter().any(|known| known.id == *t)))
                 .map(|t| ("track", scalar(&t))),
         );
-        match (&self.extends, parent) {
-            (Some(reference), Some(_)) => entry.push(("extends", scalar(reference))),
-            _ => entry.push(("status", "draft".to_owned())),
-        }
-        let after = own_parent.map(|p| handbook.role_front(p).span.start);
+        entry.extend(self.extends.as_deref().filter(|_| parent.is_some()).map(|reference| ("extends", scalar(reference))));
+        let draft = why_draft(handbook, family, parent);
+        entry.extend(draft.map(|_| ("status", "draft".to_owned())));
+        let above = own_parent.map(|p| handbook.role_front(p)).or_else(|| below_grade(front, on_track, grade?));
+        let after = above.map(|role| role.span.start);
         let (source, text) = added(handbook, family, "roles", after, &entry)?;
         let file = source.path.to_string();
-        let draft = if parent.is_none() { "; it extends nothing and is a draft: take `status: draft` away when it is ready" } else { "" };
+        let draft = draft.map(|why| format!("; {why}: take `status: draft` away when it is ready")).unwrap_or_default();
         Ok(Edit {
             told: format!("added the role {title} to {file}{draft}"),
             after: as_on_disk(&tree.root, &source, &text)?,
@@ -312,6 +314,22 @@ impl NewRole {
             file,
         })
     }
+}
+
+/// Why a new role is a draft, if it is one: what it has or inherits is not written yet.
+fn why_draft(handbook: &Handbook, family: usize, parent: Option<RoleId>) -> Option<&'static str> {
+    let is_draft = |role: RoleId| handbook.role_front(role).status == Status::Draft;
+    match parent {
+        None => Some("it extends nothing and is a draft"),
+        Some(parent) if is_draft(parent) => Some("it extends a draft and is one as well"),
+        Some(_) => handbook.roles_of(family).all(is_draft).then_some("it is a draft, as all roles here are"),
+    }
+}
+
+/// The role below which one of a grade belongs: the last of its track whose grade is not higher, else the last of any.
+fn below_grade(front: &FamilyFront, track: usize, grade: i64) -> Option<&RoleFront> {
+    let fits = |role: &&RoleFront| role.grade.numbers().into_iter().max().is_some_and(|g| g <= grade);
+    front.roles.iter().filter(|role| role.track == track).rfind(fits).or_else(|| front.roles.iter().rfind(fits))
 }
 
 fn parent(handbook: &Handbook, family: usize, reference: &str) -> Result<RoleId, Failure> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{Handbook, Parent, ReportsTo, RoleId, Specialty, Step, is_suffix};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ident;
-use crate::parse::{Document, DocumentKind, Located, ParentFront, Status};
+use crate::parse::{ANY, ANY_BY_PATH, Document, DocumentKind, Located, ParentFront, Status};
 
 /// What a reference leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,8 +96,8 @@ impl Index {
                 return found;
             }
         }
-        let may_be_broken =
-            self.broken.iter().any(|(id, ids)| path.is_none_or(|p| is_suffix(id, p)) && ids.iter().any(|i| i == last || i == crate::parse::ANY));
+        let may_be = |id: &String| id == last || id == ANY || path.is_some() && id == ANY_BY_PATH;
+        let may_be_broken = self.broken.iter().any(|(id, ids)| path.is_none_or(|p| is_suffix(id, p)) && ids.iter().any(may_be));
         if may_be_broken { Found::Broken } else { Found::None }
     }
 

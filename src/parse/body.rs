@@ -12,7 +12,7 @@ use std::ops::Range;
 use super::front_matter::{INSTEAD_FIRST, INSTEAD_HELP};
 use super::{Container, Document, DocumentKind, FamilyFront, Flow, NodeKind, NodeSection, Prose, ProseHeading, Written, items};
 use crate::config::{Config, SectionKind};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Part, Severity};
 use crate::ident;
 use crate::markdown::{self, Block, BlockKind, Heading, ListEntry, Outline};
 use near::{Near, What};
@@ -65,6 +65,9 @@ pub fn read(document: &mut Document, config: &Config) {
         target: Target::Pending(Opening::default()),
         taken: HashMap::new(),
         title,
+        bare: None,
+        opened: HashMap::new(),
+        again: HashMap::new(),
         first: true,
         level: 1,
     };
@@ -254,6 +257,12 @@ struct Reader<'a> {
     /// Heading anchors so far, with how often.
     taken: HashMap<String, usize>,
     title: Option<String>,
+    /// The last heading, where it opens nothing of a role or specialty and no list stands below it yet.
+    bare: Option<(String, Range<usize>)>,
+    /// By node, where its heading stands first.
+    opened: HashMap<usize, Range<usize>>,
+    /// By node with a second heading, where that stands, and the number of the finding that says so.
+    again: HashMap<usize, (Range<usize>, Option<usize>)>,
     /// Whether no heading was read yet.
     first: bool,
     /// The level of the last heading; 1 before the first, for the title stands in the front matter.
@@ -273,6 +282,7 @@ impl Reader<'_> {
 
     fn heading(&mut self, heading: &Heading, span: Range<usize>) {
         let first = std::mem::replace(&mut self.first, false);
+        self.bare = None;
         self.check_level(heading, &span);
         let anchors = self.anchors(heading);
         if first && heading.level == 1 {
@@ -295,6 +305,9 @@ impl Reader<'_> {
         match meaning {
             Meaning::Node(node) => {
                 self.document.nodes[node].anchors.extend(anchors);
+                if *self.opened.entry(node).or_insert_with(|| span.clone()) != span {
+                    self.again.insert(node, (span, None));
+                }
                 self.open(heading.level, Scope::Node(node));
                 self.target = Target::Pending(Opening { node, ..Opening::default() });
             }
@@ -588,6 +601,9 @@ impl Reader<'_> {
         let list = content.sections.iter().find(|s| s.section == section).map(|s| s.span.clone());
         let prose = content.prose.iter().find(|p| p.section == Some(section)).map(|p| p.span.start..p.span.start + 1);
         let Some(first) = list.or(prose) else { return };
+        if self.is_of_second_heading(node, section, &first) {
+            return;
+        }
         let (name, _) = self.node_name(node);
         let first = items::first_line(self.document.text(), first);
         let finding = Diagnostic::error(
@@ -602,15 +618,44 @@ impl Reader<'_> {
         self.document.findings.push(finding);
     }
 
+    /// Whether a section is there twice because the heading of its node is, which is told once.
+    fn is_of_second_heading(&mut self, node: usize, section: usize, first: &Range<usize>) -> bool {
+        let (name, _) = self.node_name(node);
+        let is_below = self.scopes.iter().any(|(_, scope)| *scope == Scope::Node(node));
+        let (Some(heading), Some((again, told))) = (self.opened.get(&node), self.again.get_mut(&node)) else { return false };
+        if !is_below || !(heading.start..again.start).contains(&first.start) {
+            return false;
+        }
+        let number = *told.get_or_insert(self.document.findings.len());
+        if number == self.document.findings.len() {
+            let place = |span: &Range<usize>| self.document.place(items::first_line(self.document.text(), span.clone()));
+            let finding = Diagnostic::error(
+                "section-defined-twice",
+                place(again),
+                format!("the heading of {name} stands here again, and the same sections below it"),
+            )
+            .label("the second one")
+            .help("put what stands below the two headings together below one of them, each section once")
+            .related(place(heading), "the first one");
+            self.document.findings.push(finding);
+        }
+        self.document.findings[number].parts.push(Part { node: Some(node), section: Some(section) });
+        true
+    }
+
     /// A heading that fits no row: a sub-heading of an open list section, or prose.
     fn other(&mut self, heading: &Heading, anchors: Range<u32>, span: Range<usize>) {
         let open = self.open_section_scope();
         let in_list = open.filter(|(_, section)| self.config.sections[*section].has_items());
+        let told = self.document.findings.len();
         if self.names.sections && self.check_near_miss(heading, in_list, &span) {
             self.open_unknown(heading, anchors, span);
             return;
         }
         let Some((node, section)) = in_list else {
+            let kind = self.document.family().map(|front| front.node_kind(self.open_node()));
+            let is_bare = open.is_none() && matches!(kind, Some(NodeKind::Role(_) | NodeKind::Specialty(_))) && self.document.findings.len() == told;
+            self.bare = is_bare.then(|| (heading.text.clone(), span.clone()));
             self.open_prose(heading, anchors, span);
             return;
         };
@@ -716,6 +761,7 @@ impl Reader<'_> {
 
     fn list(&mut self, entries: Vec<ListEntry>, span: Range<usize>) {
         let Target::Section { node, index } = self.target else {
+            self.report_bare();
             self.prose(span);
             return;
         };
@@ -731,6 +777,16 @@ impl Reader<'_> {
             _ => list.flow.push(Flow::Items(start..end)),
         }
         list.items = if list.items.is_empty() { start..end } else { list.items.start..end };
+    }
+
+    /// A list below a heading that opens nothing looks like one of the role's, and is none.
+    fn report_bare(&mut self) {
+        let Some((heading, span)) = self.bare.take() else { return };
+        let message = format!("the list below `{heading}` is prose, and nobody inherits it");
+        let finding = Diagnostic::new(Severity::Info, "list-as-prose", self.document.place(items::first_line(self.document.text(), span)), message)
+            .help("name the heading like a section, or add its wording in handbook.yml under `sections`")
+            .of_part(self.open_node(), None);
+        self.document.findings.push(finding);
     }
 
     fn instead(&mut self, span: Range<usize>) {

@@ -441,7 +441,6 @@ fn read_track_of(fields: &mut Fields<'_>, tracks: &[Track], findings: &mut Findi
 }
 
 fn read_grade(node: &Node, findings: &mut Findings<'_>) -> Grade {
-    const TAKES: &str = "a whole number, a list of them, or `{none: \"why\"}`";
     let at = |span: &Range<usize>, findings: &Findings<'_>| findings.base + span.start..findings.base + span.end;
     match &node.value {
         Value::Integer(n) => Grade::Numbers(vec![(*n, at(&node.span, findings))]),
@@ -450,7 +449,7 @@ fn read_grade(node: &Node, findings: &mut Findings<'_>) -> Grade {
             for entry in list {
                 match entry.value {
                     Value::Integer(n) => numbers.push((n, at(&entry.span, findings))),
-                    _ => findings.wrong_type(entry, "grade", TAKES),
+                    _ => report_grade(entry, findings),
                 }
             }
             Grade::Numbers(numbers)
@@ -465,9 +464,20 @@ fn read_grade(node: &Node, findings: &mut Findings<'_>) -> Grade {
             Grade::None(why.unwrap_or_default())
         }
         Value::Null | Value::Bool(_) | Value::Float(_) | Value::Text(_) => {
-            findings.wrong_type(node, "grade", TAKES);
+            report_grade(node, findings);
             Grade::None(String::new())
         }
+    }
+}
+
+/// A number between quotes is text, and no grade.
+fn report_grade(node: &Node, findings: &mut Findings<'_>) {
+    findings.wrong_type(node, "grade", "a whole number, a list of them, or `{none: \"why\"}`");
+    if let Value::Text(text) = &node.value
+        && let Ok(number) = text.trim().parse::<i64>()
+        && let Some(finding) = findings.list.pop()
+    {
+        findings.list.push(finding.help(format!("take the quotes away: {number}")));
     }
 }
 

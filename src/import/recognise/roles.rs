@@ -149,7 +149,7 @@ fn note_odd_lists(draft: &mut Draft) {
     }
 }
 
-/// Headings below the last role that no other role has may be meant for all.
+/// Headings below the last role, of prose or after its own lists, that no other role has may be meant for all.
 fn note_end(draft: &mut Draft) {
     let opens_role = |h: &Heading| matches!(h.intent, Intent::Node(Node::Role(_)));
     let Some(last) = draft.headings.iter().rposition(opens_role) else { return };
@@ -158,10 +158,17 @@ fn note_end(draft: &mut Draft) {
     }
     let level = draft.headings[last].level;
     let before: HashSet<String> = draft.headings[..last].iter().map(|h| ident::loose(&h.text)).collect();
-    let below = draft.headings[last + 1..].iter().take_while(|h| h.level > level);
+    let end = draft.headings[last + 1..].iter().position(|h| h.level <= level).map_or(draft.headings.len(), |n| last + 1 + n);
+    let below = draft.headings[last + 1..end].iter();
     let lists = below.clone().filter(|h| !matches!(h.intent, Intent::Prose)).count();
-    let odd: Vec<Heading> = below.filter(|h| h.level == level + 1).skip(lists).filter(|h| h.intent == Intent::Prose).cloned().collect();
-    for heading in odd.into_iter().filter(|h| !before.contains(&ident::loose(&h.text))) {
+    let odd = below.clone().filter(|h| h.level == level + 1).skip(lists).filter(|h| h.intent == Intent::Prose);
+    let odd = odd.filter(|h| !before.contains(&ident::loose(&h.text)));
+    let section = |h: &Heading| if let Intent::Section(Node::Role(_), section) = h.intent { Some(section) } else { None };
+    let after_own = below.clone().rposition(|h| section(h).is_some_and(|s| sections::CORE.contains(&s))).map_or(0, |i| i + 1);
+    let others = draft.headings[..last].iter().chain(&draft.headings[end..]);
+    let of_others: HashSet<&str> = others.filter_map(|h| if let Intent::Section(_, section) = h.intent { Some(section) } else { None }).collect();
+    let lists = below.skip(after_own).filter(|h| section(h).is_some_and(|s| !of_others.contains(s)));
+    for heading in odd.chain(lists).cloned().collect::<Vec<_>>() {
         let line = draft.page.parts[heading.part].lines.start;
         let reason = "it stands at the end, below the last role, and no other role has the like; it may be meant for all";
         draft.note(line, "section", heading.text, Verdict::Guessed(reason.to_owned(), 60));
@@ -229,7 +236,7 @@ fn owners(draft: &mut Draft, heads: &[Head], guesses: &[Guess]) -> Vec<Option<No
         owners[i] = match guesses[i] {
             Guess::Role => by_heading.get(&i).copied().map(Node::Role),
             Guess::Specialty => {
-                draft.specialties.push(Specialty { title: head.text.clone(), heading: i, ..Specialty::default() });
+                draft.specialties.push(Specialty { title: head.text.trim_end_matches([':', ' ']).to_owned(), heading: i, ..Specialty::default() });
                 Some(Node::Specialty(draft.specialties.len() - 1))
             }
             Guess::General => Some(Node::Family),

@@ -9,7 +9,7 @@ use crate::import::recognise::wordings::{self, Wording};
 use crate::import::recognise::{grades, names};
 
 /// Sections that each role has for itself.
-const CORE: [&str; 4] = ["responsibilities", "requirements", "nice-to-haves", "job-grade"];
+pub const CORE: [&str; 4] = ["responsibilities", "requirements", "nice-to-haves", "job-grade"];
 
 /// Says what each heading opens, and which sections each role has.
 pub fn assign(draft: &mut Draft, heads: &[Head], owners: &[Option<Node>]) {
