@@ -163,9 +163,9 @@ pub const STRINGS: [(&str, &str); 206] = [
     ("comes_from", "One comes from"),
     ("goes_to", "One goes to"),
     ("no_roles", "No role has been written yet."),
-    // The index of requirements
-    ("requirements_index", "Index of requirements"),
-    ("requirements_lead", "Every item with a label, and the roles that have it."),
+    // The index of expectations
+    ("requirements_index", "Index of expectations"),
+    ("requirements_lead", "Every label of an item, and the roles that have it. Under one label, roles may say different things."),
     ("who_has_it", "The roles that have it, under {}."),
     ("every_role", "every role"),
     ("roles_in_families", "{} {}"),
