@@ -400,3 +400,34 @@ test("the pages print, and the map fits the paper", async () => {
   assert.equal(sheets.reduce((sum, { columns }) => sum + columns, 0), await page.locator(".career").evaluate((svg) => svg.viewBox.baseVal.width));
   await close();
 });
+
+test("on paper no line of the map is cut, and that some are left out is said where it is so", async () => {
+  for (const [map, isCut] of [["map/index.html", true], [`map/${family}/index.html`, true], ["map/sales/account-executive/index.html", false]]) {
+    const { page, close } = await open(onDisk(map));
+    const said = page.getByText("are not drawn on paper");
+    const faults = () => page.evaluate(() => {
+      const strips = [...document.querySelectorAll(".sheet svg")].map((strip) => strip.viewBox.baseVal);
+      const strip = (x) => strips.findIndex((box) => x >= box.x && x < box.x + box.width);
+      const drawn = [...document.querySelectorAll(".ways .way")].filter((way) => getComputedStyle(way).display !== "none");
+      return drawn.filter((way) => strip(way.getPointAtLength(0).x) !== strip(way.getPointAtLength(way.getTotalLength()).x)).length;
+    });
+    assert.equal(await said.count(), isCut ? 1 : 0, map);
+    assert.equal((await faults()) > 0, isCut, "on the screen all are drawn");
+    if (isCut) assert.equal(await said.isVisible(), false);
+    await page.emulateMedia({ media: "print" });
+    assert.equal(await faults(), 0, map);
+    if (isCut) assert.equal(await said.isVisible(), true);
+    await close();
+  }
+});
+
+test("on paper the head of a table and of a group stays with the first row", async () => {
+  for (const file of ["map/index.html", "grades/index.html"]) {
+    const { page, close } = await open(onDisk(file));
+    await page.emulateMedia({ media: "print" });
+    const heads = await page.locator("h2, thead, tr:has(> [scope=rowgroup])").evaluateAll((all) => all.map((head) => getComputedStyle(head).breakAfter));
+    assert.ok(heads.length > 3);
+    assert.deepEqual([...new Set(heads)], ["avoid"]);
+    await close();
+  }
+});
