@@ -431,3 +431,34 @@ test("on paper the head of a table and of a group stays with the first row", asy
     await close();
   }
 });
+
+/** How much the right edge of what scrolls differs in brightness from the ground, in a place where nothing stands. */
+async function shade(page, selector) {
+  const box = await page.locator(selector).boundingBox();
+  const png = await page.screenshot({ clip: { x: box.x + box.width - 24, y: box.y + box.height - 8, width: 24, height: 4 } });
+  return page.evaluate(async (address) => {
+    const image = await createImageBitmap(await (await fetch(address)).blob());
+    const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d");
+    canvas.drawImage(image, 0, 0);
+    const bright = (x) => canvas.getImageData(x, 1, 1, 1).data[1];
+    return Math.abs(bright(image.width - 1) - bright(0));
+  }, `data:image/png;base64,${png.toString("base64")}`);
+}
+
+test("what goes on behind the edge of a table or the map lies in shade there, and the end of it does not", async () => {
+  for (const colorScheme of ["light", "dark"]) {
+    for (const [selector, viewport] of [[".wide:has(table)", phone.viewport], [".map", { width: 1280, height: 860 }]]) {
+      const { page, close } = await open(onDisk("map/index.html"), { viewport, colorScheme });
+      const scrolled = page.locator(selector);
+      await scrolled.evaluate((wide) => wide.scrollIntoView({ block: "end" }));
+      assert.ok(await shade(page, selector) > 20, `${selector}, ${colorScheme}`);
+      await scrolled.evaluate((wide) => wide.scrollTo({ left: wide.scrollWidth, top: wide.scrollTop }));
+      assert.equal(await shade(page, selector), 0, `${selector} at its end, ${colorScheme}`);
+      for (const look of [{ media: "print" }, { media: "screen", forcedColors: "active" }]) {
+        await page.emulateMedia(look);
+        assert.equal(await scrolled.evaluate((wide) => getComputedStyle(wide).backgroundImage), "none");
+      }
+      await close();
+    }
+  }
+});
