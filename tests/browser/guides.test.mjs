@@ -1,4 +1,4 @@
-// Comparisons, the career map and the index of expectations: what readers do with them, with and without scripts.
+// Comparisons, the career map and the index of items: what readers do with them, with and without scripts.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -314,7 +314,7 @@ test("the titles on the map stay within their frames", async () => {
   await close();
 });
 
-test("the index of expectations leads from a label to the item on a role's page", async () => {
+test("the index of items leads from a label to the item on a role's page", async () => {
   const { page, close } = await open(onDisk("requirements/index.html"), { javaScriptEnabled: false });
   await page.getByRole("navigation", { name: "Letters" }).getByRole("link", { name: "M", exact: true }).click();
   const entry = page.locator(".letter div").filter({ has: page.locator("dt", { hasText: /^Mentoring/ }) }).first();

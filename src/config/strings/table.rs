@@ -164,8 +164,8 @@ pub const STRINGS: [(&str, &str); 207] = [
     ("comes_from", "One comes from"),
     ("goes_to", "One goes to"),
     ("no_roles", "No role has been written yet."),
-    // The index of expectations
-    ("requirements_index", "Index of expectations"),
+    // The index of items
+    ("requirements_index", "Index of items"),
     ("requirements_lead", "Every label of an item, and the roles that have it. Under one label, roles may say different things."),
     ("who_has_it", "The roles that have it, under {}."),
     ("every_role", "every role"),
