@@ -57,7 +57,7 @@ pub struct Config {
     pub compare: bool,
     /// Whether there is a career map.
     pub map: bool,
-    /// Whether there is an index of requirements.
+    /// Whether there is an index of items.
     pub requirements: bool,
     /// Whether the pages can be searched.
     pub search: bool,

@@ -537,7 +537,7 @@ fn what_was_killed_half_way_is_no_hindrance() {
 fn templates_and_static_files_replace_the_built_in_ones_one_by_one() {
     let page = "{% extends \"base.html\" %}{% block main %}<h1>Own: {{ page.title }}</h1>{% endblock main %}";
     let project = small()
-        // Its own role page has no anchors to which the index of requirements could lead.
+        // Its own role page has no anchors to which the index of items could lead.
         .file("handbook.yml", "title: Small Handbook\npages: {requirements: false}\n")
         .file("templates/role.html", page)
         .file("static/style.css", "/* own style */")

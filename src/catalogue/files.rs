@@ -118,7 +118,7 @@ pub(super) const LINTS: &[Lint] = &[
     warning(
         "file-unpublished",
         "a file of content/ is not published, since files of its kind may run",
-        "Content may come from people who are not trusted. Of it only pages, pictures (png, jpg, gif, webp, avif, svg), documents (pdf, csv, txt, odt, ods, odp, docx, xlsx, pptx), films and sound (mp4, webm, mp3, m4a, ogg, wav, vtt) are published. A file that is trusted as a program is belongs under `static/`, and is linked with `/` first.",
+        "Content may come from people who are not trusted. Of it only pages, pictures, documents, films and sound are published; the endings of their names are listed under *A site* in the content model. What you trust as you do a program belongs into `static/`, and is linked with `/` first.",
         "@ content/engineering/planner.html\n<script src=\"planner.js\"></script>\n",
         "@ static/planner.html\n<script src=\"planner.js\"></script>\n",
     ),

@@ -1,4 +1,4 @@
-//! The pages that lead across families: comparisons, career maps, the index of requirements; and the files of the search.
+//! The pages that lead across families: comparisons, career maps, the index of items; and the files of the search.
 
 use std::collections::HashSet;
 
@@ -92,7 +92,7 @@ impl Site<'_> {
         steps.chain(self.family_map(family).map(|_| Made::FamilyMap(family)))
     }
 
-    /// The index of requirements; found once.
+    /// The index of items; found once.
     pub(super) fn requirements(&self) -> &Index {
         self.whole.requirements.get_or_init(|| Index::of(self))
     }

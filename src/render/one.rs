@@ -41,7 +41,7 @@ pub enum Made {
     DepartmentMap(usize),
     /// The map of a family.
     FamilyMap(usize),
-    /// The index of requirements.
+    /// The index of items.
     Requirements,
     /// The page of one of its entries.
     Requirement(usize),
@@ -155,7 +155,7 @@ impl<'a> Site<'a> {
         Some(Made::Step(from, to))
     }
 
-    /// The page of an entry of the index of requirements at a file.
+    /// The page of an entry of the index of items at a file.
     fn requirement(&self, file: &str) -> Option<Made> {
         if !self.handbook.config.requirements || !file.starts_with("requirements/") {
             return None;

@@ -35,7 +35,7 @@ pub struct Shared {
 /// What is made of all pages together; each when it is first asked for, and for one snapshot alone.
 #[derive(Debug, Default)]
 pub(super) struct Whole {
-    /// The index of requirements.
+    /// The index of items.
     pub requirements: OnceLock<Index>,
     /// The index of the search.
     pub search: OnceLock<String>,

@@ -340,7 +340,7 @@ impl<'a> Page<'a> {
                 DocumentKind::Block(front) => front.title.clone(),
                 _ => None,
             };
-            // The index of requirements tells who has the block.
+            // The index of items tells who has the block.
             let href = handbook.config.requirements.then(|| self.href("requirements/index.html#_blocks"));
             return LinkView { title: title.unwrap_or_else(|| name.rsplit('/').next().unwrap_or(name).replace('-', " ")), href };
         };

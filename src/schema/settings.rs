@@ -181,7 +181,7 @@ pub struct PagesSettings {
     pub compare: Option<bool>,
     /// With the career map.
     pub map: Option<bool>,
-    /// With the index of requirements.
+    /// With the index of items.
     pub requirements: Option<bool>,
 }
 

@@ -1,4 +1,4 @@
-// Comparisons, the career map and the index of requirements: what readers do with them, with and without scripts.
+// Comparisons, the career map and the index of items: what readers do with them, with and without scripts.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -314,7 +314,7 @@ test("the titles on the map stay within their frames", async () => {
   await close();
 });
 
-test("the index of requirements leads from a label to the item on a role's page", async () => {
+test("the index of items leads from a label to the item on a role's page", async () => {
   const { page, close } = await open(onDisk("requirements/index.html"), { javaScriptEnabled: false });
   await page.getByRole("navigation", { name: "Letters" }).getByRole("link", { name: "M", exact: true }).click();
   const entry = page.locator(".letter div").filter({ has: page.locator("dt", { hasText: /^Mentoring/ }) }).first();
@@ -399,4 +399,66 @@ test("the pages print, and the map fits the paper", async () => {
   }
   assert.equal(sheets.reduce((sum, { columns }) => sum + columns, 0), await page.locator(".career").evaluate((svg) => svg.viewBox.baseVal.width));
   await close();
+});
+
+test("on paper no line of the map is cut, and that some are left out is said where it is so", async () => {
+  for (const [map, isCut] of [["map/index.html", true], [`map/${family}/index.html`, true], ["map/sales/account-executive/index.html", false]]) {
+    const { page, close } = await open(onDisk(map));
+    const said = page.getByText("are not drawn on paper");
+    const faults = () => page.evaluate(() => {
+      const strips = [...document.querySelectorAll(".sheet svg")].map((strip) => strip.viewBox.baseVal);
+      const strip = (x) => strips.findIndex((box) => x >= box.x && x < box.x + box.width);
+      const drawn = [...document.querySelectorAll(".ways .way")].filter((way) => getComputedStyle(way).display !== "none");
+      return drawn.filter((way) => strip(way.getPointAtLength(0).x) !== strip(way.getPointAtLength(way.getTotalLength()).x)).length;
+    });
+    assert.equal(await said.count(), isCut ? 1 : 0, map);
+    assert.equal((await faults()) > 0, isCut, "on the screen all are drawn");
+    if (isCut) assert.equal(await said.isVisible(), false);
+    await page.emulateMedia({ media: "print" });
+    assert.equal(await faults(), 0, map);
+    if (isCut) assert.equal(await said.isVisible(), true);
+    await close();
+  }
+});
+
+test("on paper the head of a table and of a group stays with the first row", async () => {
+  for (const file of ["map/index.html", "grades/index.html"]) {
+    const { page, close } = await open(onDisk(file));
+    await page.emulateMedia({ media: "print" });
+    const heads = await page.locator("h2, thead, tr:has(> [scope=rowgroup])").evaluateAll((all) => all.map((head) => getComputedStyle(head).breakAfter));
+    assert.ok(heads.length > 3);
+    assert.deepEqual([...new Set(heads)], ["avoid"]);
+    await close();
+  }
+});
+
+/** How much the right edge of what scrolls differs in brightness from the ground, in a place where nothing stands. */
+async function shade(page, selector) {
+  const box = await page.locator(selector).boundingBox();
+  const png = await page.screenshot({ clip: { x: box.x + box.width - 24, y: box.y + box.height - 8, width: 24, height: 4 } });
+  return page.evaluate(async (address) => {
+    const image = await createImageBitmap(await (await fetch(address)).blob());
+    const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d");
+    canvas.drawImage(image, 0, 0);
+    const bright = (x) => canvas.getImageData(x, 1, 1, 1).data[1];
+    return Math.abs(bright(image.width - 1) - bright(0));
+  }, `data:image/png;base64,${png.toString("base64")}`);
+}
+
+test("what goes on behind the edge of a table or the map lies in shade there, and the end of it does not", async () => {
+  for (const colorScheme of ["light", "dark"]) {
+    for (const [selector, viewport] of [[".wide:has(table)", phone.viewport], [".map", { width: 1280, height: 860 }]]) {
+      const { page, close } = await open(onDisk("map/index.html"), { viewport, colorScheme });
+      const scrolled = page.locator(selector);
+      await scrolled.evaluate((wide) => wide.scrollIntoView({ block: "end" }));
+      assert.ok(await shade(page, selector) > 20, `${selector}, ${colorScheme}`);
+      await scrolled.evaluate((wide) => wide.scrollTo({ left: wide.scrollWidth, top: wide.scrollTop }));
+      assert.equal(await shade(page, selector), 0, `${selector} at its end, ${colorScheme}`);
+      for (const look of [{ media: "print" }, { media: "screen", forcedColors: "active" }]) {
+        await page.emulateMedia(look);
+        assert.equal(await scrolled.evaluate((wide) => getComputedStyle(wide).backgroundImage), "none");
+      }
+      await close();
+    }
+  }
 });

@@ -78,7 +78,7 @@ async function narrow(page) {
 const [browser, server] = [await openBrowser(), await serve()];
 const wanted = process.argv.slice(2);
 for (const { name, page: file, viewport, scale, colorScheme, media, act } of shots.filter((shot) => !wanted.length || wanted.includes(shot.name))) {
-  const context = await browser.newContext({ viewport, colorScheme, deviceScaleFactor: scale ?? 1 });
+  const context = await browser.newContext({ viewport, colorScheme, deviceScaleFactor: scale ?? 1, bypassCSP: true });
   const page = await context.newPage();
   await page.goto(server.address + file);
   if (media) await page.emulateMedia({ media });

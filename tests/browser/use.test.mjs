@@ -215,6 +215,17 @@ test("a role on paper has its words, and nothing to click", async () => {
   await page.context().close();
 });
 
+test("what is not asked any more is on paper with its reason, and without links", async () => {
+  const page = await open(`${server.address}engineering/backend-engineering/staff/index.html`);
+  const gone = page.locator("ul.gone li").filter({ hasText: "Weekday rota" });
+  const reason = gone.getByText("Staff engineers join the incident lead rota instead.");
+  assert.equal(await reason.isVisible(), false);
+  await page.emulateMedia({ media: "print" });
+  for (const shown of [page.getByText("Not asked any more"), gone.locator("s"), reason]) assert.equal(await shown.isVisible(), true);
+  assert.equal(await gone.locator("a").first().isVisible(), false);
+  await page.context().close();
+});
+
 test("a role takes one or two sheets of paper, in letters that can be read, with the addresses of links", async () => {
   const page = await open(server.address + kinds.role);
   for (const role of ["junior", "intermediate", "senior", "staff", "senior/geo"]) {
@@ -226,7 +237,7 @@ test("a role takes one or two sheets of paper, in letters that can be read, with
     }
   }
   await page.emulateMedia({ media: "print" });
-  const smallest = await page.locator("main").evaluate((main) => Math.min(...[...main.querySelectorAll("li, p:not(.paper)")].filter((e) => e.getClientRects().length).map((e) => parseFloat(getComputedStyle(e).fontSize))));
+  const smallest = await page.locator("main").evaluate((main) => Math.min(...[...main.querySelectorAll("li, p:not(.paper)")].filter((e) => e.getClientRects().length && !e.closest(".gone")).map((e) => parseFloat(getComputedStyle(e).fontSize))));
   assert.ok(smallest >= 12, `${smallest} px, less than 9 pt`);
   await page.goto(server.address + kinds.prose);
   const link = page.locator('main a[href^="http"]').first();

@@ -1,7 +1,7 @@
 //! The words that pages say by themselves, by name, in English.
 
 /// Every text by its name, in English. `{}` stands for what the page puts in; a translation has as many.
-pub const STRINGS: [(&str, &str); 206] = [
+pub const STRINGS: [(&str, &str); 207] = [
     // The frame
     ("skip", "Skip to the content"),
     ("menu", "Menu"),
@@ -156,6 +156,7 @@ pub const STRINGS: [(&str, &str); 206] = [
     ("map_more", "More of the map: {}."),
     ("map_note", "Lines lead from a role to those that come after it; dashed ones lead into another family. The table below says the same."),
     ("map_not_drawn", "There are too many families here to draw them all. The maps of parts below are drawn."),
+    ("map_apart", "Lines from one strip of the map to another are not drawn on paper. The table below has them."),
     ("map_drawing", "Roles by grade and family"),
     ("maps", "Maps"),
     ("map_parts", "Maps of parts"),
@@ -163,9 +164,9 @@ pub const STRINGS: [(&str, &str); 206] = [
     ("comes_from", "One comes from"),
     ("goes_to", "One goes to"),
     ("no_roles", "No role has been written yet."),
-    // The index of requirements
-    ("requirements_index", "Index of requirements"),
-    ("requirements_lead", "Every item with a label, and the roles that have it."),
+    // The index of items
+    ("requirements_index", "Index of items"),
+    ("requirements_lead", "Every label of an item, and the roles that have it. Under one label, roles may say different things."),
     ("who_has_it", "The roles that have it, under {}."),
     ("every_role", "every role"),
     ("roles_in_families", "{} {}"),

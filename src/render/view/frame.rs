@@ -87,7 +87,7 @@ pub struct SiteView {
     pub grades: String,
     /// The career map, where there is one.
     pub map: Option<String>,
-    /// The index of requirements, where there is one.
+    /// The index of items, where there is one.
     pub requirements: Option<String>,
     /// Where roles are compared, if they are.
     pub compare: Option<String>,

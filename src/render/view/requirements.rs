@@ -1,4 +1,4 @@
-//! The index of requirements: every labelled item and every shared block, with the roles that have it, like the index at
+//! The index of items: every labelled item and every shared block, with the roles that have it, like the index at
 //! the end of a book.
 
 use std::collections::HashMap;

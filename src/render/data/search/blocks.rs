@@ -1,5 +1,5 @@
 //! A shared block in, its lines for the search out: once, and not on every page that has it. An item that roles inherit leads
-//! to its page in the index of requirements, what is shown on pages to the first of them.
+//! to its page in the index of items, what is shown on pages to the first of them.
 
 use std::collections::HashSet;
 

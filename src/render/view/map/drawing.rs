@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use super::ways::{Spot, push_way};
 use crate::config::strings::{Strings, text};
@@ -107,7 +108,13 @@ impl Drawing {
         open("career", Some(strings.get(const { text("map_drawing") })), (width, height), &mut out);
         self.roles(&heights, &spots, &mut out);
         out.push_str("</g></svg>\n");
-        self.sheets(head, height, &mut out);
+        self.push_sheets(head, height, &mut out);
+        let sheet = |role: RoleId| spots.get(&role).map(|spot| spot.sheet);
+        if self.ways.iter().any(|way| sheet(way.from) != sheet(way.to)) {
+            out.push_str("<p class=\"paper\">");
+            escape_into(strings.get(const { text("map_apart") }), &mut out);
+            out.push_str("</p>\n");
+        }
         out
     }
 
@@ -130,20 +137,28 @@ impl Drawing {
         }
     }
 
-    /// What fits on a sheet of paper, one after another: families are kept together where they fit.
-    fn sheets(&self, head: i64, height: i64, out: &mut String) {
+    /// The columns that fit on a sheet of paper, one after another: families are kept together where they fit.
+    fn sheets(&self) -> Vec<Range<usize>> {
+        let mut sheets: Vec<Range<usize>> = Vec::new();
         let mut start = 0;
         while start < self.columns.len() {
             let most = (start + ON_SHEET).min(self.columns.len());
             let between = |end: &usize| *end == self.columns.len() || self.columns[*end].family != self.columns[*end - 1].family;
             let end = (start + 1..=most).rev().find(between).unwrap_or(most);
-            let (x, width) = (COLUMN * start as i64, COLUMN * (end - start) as i64);
+            sheets.push(start..end);
+            start = end;
+        }
+        sheets
+    }
+
+    fn push_sheets(&self, head: i64, height: i64, out: &mut String) {
+        for sheet in self.sheets() {
+            let (x, width) = (COLUMN * sheet.start as i64, COLUMN * sheet.len() as i64);
             let (wide, high) = (AXIS + width, head + height);
             let _ = write!(out, "<svg class=\"sheet\" aria-hidden=\"true\" {}>", size(wide, high));
             let _ = write!(out, "<use href=\"#_map-corner\"/><use href=\"#_map-axis\" y=\"{head}\"/>");
             let _ = write!(out, "<svg x=\"{AXIS}\" width=\"{width}\" height=\"{high}\" viewBox=\"{x} 0 {width} {high}\">");
             let _ = writeln!(out, "<use href=\"#_map-families\"/><use href=\"#_map-career\" y=\"{head}\"/></svg></svg>");
-            start = end;
         }
     }
 
@@ -178,7 +193,8 @@ impl Drawing {
 
     fn spots(&self, rows: &[Option<i64>], heights: &[i64]) -> HashMap<RoleId, Spot> {
         let mut spots = HashMap::new();
-        for (number, column) in self.columns.iter().enumerate() {
+        let sheets = self.sheets().into_iter().enumerate().flat_map(|(sheet, columns)| std::iter::repeat_n(sheet, columns.len()));
+        for ((number, column), sheet) in self.columns.iter().enumerate().zip(sheets) {
             let mut top = 0;
             for (row, height) in rows.iter().zip(heights) {
                 let tiles: Vec<&Tile> = column.tiles.iter().rev().filter(|b| b.grades.first().copied() == *row).collect();
@@ -186,7 +202,7 @@ impl Drawing {
                 let mut at = top + (height - used) / 2;
                 for one in tiles {
                     let x = COLUMN * number as i64 + COLUMN / 2;
-                    let spot = Spot { column: number, x, top: at, height: tile_height(one), row: (top, top + height) };
+                    let spot = Spot { column: number, sheet, x, top: at, height: tile_height(one), row: (top, top + height) };
                     spots.insert(one.role, spot);
                     at += spot.height + GAP;
                 }

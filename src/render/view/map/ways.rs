@@ -22,6 +22,8 @@ const CLEAR: f64 = 4.0;
 pub struct Spot {
     /// Its column.
     pub column: usize,
+    /// The sheet of paper on which that is.
+    pub sheet: usize,
     /// Its middle.
     pub x: i64,
     /// Its upper edge.
@@ -48,7 +50,10 @@ type Point = (i64, i64);
 /// Adds a way.
 pub fn push_way(way: &Way, spots: &Spots, out: &mut String) {
     let (Some(from), Some(to)) = (spots.get(&way.from), spots.get(&way.to)) else { return };
-    let _ = write!(out, "<path class=\"{}\" marker-end=\"url(#_tip)\" d=\"", if way.moves { "way move" } else { "way" });
+    let moves = if way.moves { " move" } else { "" };
+    // Between two sheets of paper a way would come from nowhere and end nowhere.
+    let apart = if from.sheet == to.sheet { "" } else { " apart" };
+    let _ = write!(out, "<path class=\"way{moves}{apart}\" marker-end=\"url(#_tip)\" d=\"");
     if from.column == to.column {
         push_step(*from, *to, spots, out);
     } else {
@@ -186,7 +191,7 @@ mod tests {
     use crate::render::view::map::drawing::Way;
 
     fn spot(column: usize, top: i64) -> Spot {
-        Spot { column, x: 184 * column as i64 + 92, top, height: 50, row: (top - 22, top + 72) }
+        Spot { column, sheet: 0, x: 184 * column as i64 + 92, top, height: 50, row: (top - 22, top + 72) }
     }
 
     fn path(spots: &[Spot], moves: bool) -> String {
