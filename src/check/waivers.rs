@@ -92,9 +92,8 @@ pub fn left_standing(findings: Vec<Diagnostic>, handbook: &Handbook, today: Date
 pub(super) fn misspelt(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
     let (document, text) = (sheet.document, sheet.document.text());
     let in_yaml = text[..document.body].match_indices('#').filter(|(at, _)| sheet.aside.comment_on_line(*at) == Some(*at));
-    const OPENS: &str = "<!--";
-    let comments = memchr::memmem::find_iter(&text.as_bytes()[document.body..], OPENS).map(|at| document.body + at);
-    let in_body = comments.filter(|at| !sheet.aside.body().is_code(*at)).map(|at| (at, OPENS));
+    let comments = text[document.body..].match_indices("<!--").map(|(at, mark)| (document.body + at, mark));
+    let in_body = comments.filter(|(at, _)| !sheet.aside.body().is_code(*at));
     for (at, mark) in in_yaml.chain(in_body) {
         let inner = text[at + mark.len()..].trim_start();
         let Some(written) = inner.get(..WORD.len()).filter(|word| *word != WORD) else { continue };
