@@ -159,8 +159,9 @@ impl<'t> Look<'t> {
     fn markup(&mut self, text: &'t str, open: usize) -> Option<usize> {
         let rest = &text[open..];
         let end = |close: &str| rest.find(close).map(|i| open + i + close.len());
-        if rest.starts_with("<!--") {
-            return end("-->");
+        if let Some(inner) = rest.strip_prefix("<!--") {
+            // What opens it is no part of what closes it: `<!-->` is an open comment.
+            return inner.find("-->").map(|i| open + "<!---->".len() + i);
         }
         if let Some(inner) = rest.strip_prefix("<![CDATA[") {
             let end = end("]]>")?;
@@ -175,9 +176,13 @@ impl<'t> Look<'t> {
             }
             return end(">");
         }
-        if rest.starts_with("<?") {
-            let end = end("?>")?;
-            if let Some(message) = instruction(&text[open..end]) {
+        if let Some(inner) = rest.strip_prefix("<?") {
+            let inner = inner.split_once("?>")?.0;
+            let end = open + "<??>".len() + inner.len();
+            if !inner.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+                return None;
+            }
+            if let Some(message) = instruction(inner) {
                 self.tell(open..end, message);
             }
             return Some(end);
@@ -301,7 +306,7 @@ fn is_of_svg(declaration: &str) -> bool {
 
 /// What is wrong with an instruction to whoever reads the file: of those that browsers know, one alone asks for nothing.
 fn instruction(text: &str) -> Option<String> {
-    let name = text.trim_start_matches("<?").split(|c: char| c.is_ascii_whitespace() || c == '?').next().unwrap_or_default();
+    let name = text.split(|c: char| c.is_ascii_whitespace()).next().unwrap_or_default();
     if !starts_with(name, "xml") {
         return None;
     }
@@ -437,6 +442,10 @@ mod tests {
             "<g a='b>",
             "<g a>",
             "<!-- x",
+            "<!--><![CDATA[ --><script/>]]>",
+            "<!--><?x --><script/>?>",
+            "<?>",
+            "<?><script/>?>",
             "<g",
             "<use href='a.svg#b'/>",
             "<iframe/>",
