@@ -361,7 +361,8 @@ mod tests {
     fn signs_of_a_label_tell_names_apart_and_punctuation_does_not() {
         let of = |label: &str| signs(label).collect::<String>();
         assert_eq!(["C", "C++", "C#", ".NET", "Net", "F*"].map(of), ["", "++", "#", ".", "", "*"]);
-        for label in ["„Qualität“", "«Quality»", "Tests ✅", "Results → Impact", "Hi · there", "Code + tests", "Java™", "CI/CD", "Problem solving."] {
+        for label in ["„Qualität“", "«Quality»", "Tests ✅", "Results → Impact", "Hi · there", "Code + tests", "Java™", "CI/CD", "Problem solving."]
+        {
             assert_eq!(of(label), "", "{label}");
         }
     }

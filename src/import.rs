@@ -26,8 +26,8 @@ use rayon::prelude::*;
 
 use crate::diagnostic::Severity;
 use crate::ident;
-use crate::source::{SourceError, link_on_the_way};
-use outline::{Copied, Draft};
+use crate::source::{Asset, SourceError, link_on_the_way};
+use outline::Draft;
 
 pub use report::Report;
 
@@ -36,8 +36,8 @@ pub use report::Report;
 pub struct Import {
     /// The new files: path below the new root, text.
     pub files: BTreeMap<String, String>,
-    /// Files that are copied as they are, below `content/`.
-    pub copied: Vec<Copied>,
+    /// Files that are copied as they are, with their paths in the new site.
+    pub copied: Vec<Asset>,
     /// What became of every page.
     pub report: Report,
 }
@@ -77,8 +77,12 @@ pub fn import(sources: &[PathBuf], labels: Labels) -> Result<Import, SourceError
 
 /// A page without roles that has its directory for itself is a plain page, not a department; a family at the root has a
 /// name of its own.
-fn place(drafts: &mut [Draft], copied: &[Copied]) {
-    let all: Vec<String> = drafts.iter().map(|d| d.page.target.clone()).chain(copied.iter().map(|c| c.to.clone())).collect();
+fn place(drafts: &mut [Draft], copied: &[Asset]) {
+    let all: Vec<String> = drafts
+        .iter()
+        .map(|d| d.page.target.clone())
+        .chain(copied.iter().map(|c| c.path.strip_prefix("content/").unwrap_or(&c.path).to_owned()))
+        .collect();
     for draft in drafts {
         let target = draft.page.target.clone();
         if target == "index.md" && !draft.roles.is_empty() {
@@ -122,8 +126,8 @@ impl Import {
             files.push((directory.join(path), text.clone().into_bytes()));
         }
         for copied in &self.copied {
-            let bytes = fs::read(&copied.from).map_err(|e| WriteError::Io(copied.from.clone(), e))?;
-            files.push((directory.join("content").join(&copied.to), bytes));
+            let bytes = fs::read(&copied.on_disk).map_err(|e| WriteError::Io(copied.on_disk.clone(), e))?;
+            files.push((directory.join(&*copied.path), bytes));
         }
         let taken: Vec<String> = files
             .iter()

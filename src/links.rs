@@ -7,11 +7,10 @@ use std::sync::Arc;
 use percent_encoding::percent_decode_str;
 
 use crate::config::FooterLink;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Related};
 use crate::ident;
 use crate::markdown::Link;
 use crate::model::address::{asset_file, output_file, redirects};
-use crate::model::copied;
 use crate::model::{Handbook, RoleId, page_id};
 use crate::parse::{Document, DocumentKind, NodeKind, Status};
 use crate::resolve::{Resolution, compose};
@@ -42,6 +41,8 @@ pub struct Broken {
     help: String,
     /// The document whose items should have made it.
     hangs_on: Option<usize>,
+    /// Where it says why.
+    related: Option<Related>,
 }
 
 /// Pages by what can be linked to.
@@ -151,7 +152,14 @@ impl<'a> Links<'a> {
             return Lead::Elsewhere;
         }
         let help = "write a whole address (https://...), that of a page (/people/privacy/), or the path of a file under content/".to_owned();
-        Lead::Broken(Box::new(Broken { code: "link-broken", message: format!("there is no page `{dest}`"), nearest: None, help, hangs_on: None }))
+        Lead::Broken(Box::new(Broken {
+            code: "link-broken",
+            message: format!("there is no page `{dest}`"),
+            nearest: None,
+            help,
+            hangs_on: None,
+            related: None,
+        }))
     }
 
     /// Where a link in a document leads.
@@ -196,8 +204,7 @@ impl<'a> Links<'a> {
                     }
                 }
             },
-            // What is wrong with a drawing is told there.
-            None if covered || self.held_back(document, &decoded).is_some_and(copied::is_of_a_kind) => Lead::Elsewhere,
+            None if covered => Lead::Elsewhere,
             None => Lead::Broken(Box::new(self.nowhere(document, &decoded, image))),
         }
     }
@@ -409,25 +416,23 @@ impl<'a> Links<'a> {
             nearest: ident::nearest(anchor, anchors.iter().map(String::as_str)).map(|a| format!("#{a}")),
             help: "an anchor is the slug of a heading, the id of a role, specialty or track, or `section.key` of an item".to_owned(),
             hangs_on: self.document_of(page).filter(|_| anchor.contains('.') || self.handbook.config.section(anchor).is_some()),
+            related: None,
         }
-    }
-
-    /// The file at a path that is there and is not published.
-    fn held_back(&self, document: usize, path: &str) -> Option<&str> {
-        let file = format!("content{}", self.absolute(document, path));
-        let at = self.handbook.unpublished.binary_search_by(|unpublished| (**unpublished).cmp(&file)).ok()?;
-        Some(&self.handbook.unpublished[at])
     }
 
     fn nowhere(&self, document: usize, path: &str, image: bool) -> Broken {
         let code = if image { "image-missing" } else { "link-broken" };
-        if self.held_back(document, path).is_some() {
+        if let Some(kept) = self.handbook.unpublished_at(&format!("content{}", self.absolute(document, path))) {
             let message = format!("the file `{path}` is not published");
-            return Broken { code, message, nearest: None, help: copied::HELP.to_owned(), hangs_on: None };
+            let help = kept.findings.iter().find_map(|why| why.help.clone()).unwrap_or_default();
+            // Of other kinds the name says it all.
+            let why = kept.findings.iter().find(|why| why.code == "drawing-unsafe");
+            let related = why.map(|why| Related { place: why.place.clone(), message: why.message.clone() });
+            return Broken { code, message, nearest: None, help, hangs_on: None, related };
         }
         if path.ends_with(".md") && !path.starts_with('/') && self.handbook.on_disk(&format!("content/{}", joined(self.folder(document), path))) {
             let help = "shared blocks, and files whose name begins with `_`, are no pages of the site; link to a page".to_owned();
-            return Broken { code, message: format!("the file `{path}` makes no page"), nearest: None, help, hangs_on: None };
+            return Broken { code, message: format!("the file `{path}` makes no page"), nearest: None, help, hangs_on: None, related: None };
         }
         let (what, help) = match (image, path.ends_with(".md")) {
             (true, _) => ("image", "put the image beside the page, or under static/ and write its address with `/` first"),
@@ -443,6 +448,7 @@ impl<'a> Links<'a> {
             nearest: self.nearest_to(document, path),
             help: help.to_owned(),
             hangs_on: None,
+            related: None,
         }
     }
 
@@ -527,7 +533,8 @@ impl<'a> Links<'a> {
                     .help("links may begin with https:, http:, mailto: or tel:, or lead to a file of content/"),
                 ),
                 Lead::Broken(broken) => {
-                    let finding = Diagnostic::error(broken.code, place, broken.message).meant(broken.nearest.as_deref()).help(broken.help);
+                    let mut finding = Diagnostic::error(broken.code, place, broken.message).meant(broken.nearest.as_deref()).help(broken.help);
+                    finding.related.extend(broken.related);
                     findings.push(match broken.hangs_on {
                         Some(document) => finding.hangs_on(self.handbook.documents[document].file()),
                         None => finding,

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use crate::config::{Condition, Config, SharedEntry};
 use crate::diagnostic::Diagnostic;
 use crate::ident;
+use crate::model::copied::Unpublished;
 use crate::parse::{Document, DocumentKind, FamilyFront, RoleFront, SpecialtyFront, Status};
 use crate::source::Asset;
 
@@ -53,7 +54,7 @@ pub struct Relations {
     /// The files beside the pages, by path.
     pub assets: Vec<Asset>,
     /// Other files below `content/` that are not published, by path.
-    pub unpublished: Vec<Arc<str>>,
+    pub unpublished: Vec<Unpublished>,
     /// The files of `static/`, by path.
     pub statics: Vec<Asset>,
     /// Markdown files under `content/` that are not read, because their name begins with `_`.
@@ -226,6 +227,12 @@ impl Handbook {
     /// Whether there is such a Markdown file, read or not.
     pub fn on_disk(&self, path: &str) -> bool {
         self.unread.iter().any(|u| **u == *path) || self.documents.binary_search_by(|d| (**d.file()).cmp(path)).is_ok()
+    }
+
+    /// The file at a path that is not published.
+    pub fn unpublished_at(&self, path: &str) -> Option<&Unpublished> {
+        let at = self.unpublished.binary_search_by(|unpublished| (*unpublished.path).cmp(path)).ok()?;
+        Some(&self.unpublished[at])
     }
 
     /// The front matter of a family.

@@ -10,10 +10,11 @@ use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Place, Severity, in_order};
 use crate::fault;
 use crate::links::{Links, Places};
-use crate::model::{self, Handbook, copied};
+use crate::model::copied::{self, Unpublished};
+use crate::model::{self, Handbook};
 use crate::parse::{self, Document, DocumentKind};
 use crate::resolve::{self, Resolution};
-use crate::source::{SourceFile, SourceTree};
+use crate::source::{Asset, SourceFile, SourceTree};
 
 /// What is known of a site at one moment.
 #[derive(Debug)]
@@ -61,7 +62,7 @@ impl Snapshot {
     fn follow(&self, tree: SourceTree, read: Read) -> Snapshot {
         if !read.same_relations {
             let is_like_earlier = read.same_paths && Arc::ptr_eq(&read.config, &self.handbook.config);
-            let handbook = relate_documents(&tree, read);
+            let handbook = relate_documents(&tree, read, Some(self));
             let places = Arc::new(Places::of(&handbook, self.drafts));
             let known = is_like_earlier.then_some((&self.handbook, &self.resolution));
             let (resolution, affected) = resolve_related(&handbook, known);
@@ -130,7 +131,7 @@ pub fn relate_beside(tree: &SourceTree, other: Option<&Handbook>) -> Handbook {
     };
     let read = |file: &Arc<SourceFile>| shared(file).unwrap_or_else(|| parsed(file, &config));
     let documents = tree.content.par_iter().filter(|f| parse::is_read(&f.path)).map(read).collect();
-    relate_documents(tree, Read { config, documents, findings, same_relations: false, same_paths: false })
+    relate_documents(tree, Read { config, documents, findings, same_relations: false, same_paths: false }, None)
 }
 
 /// Documents related and resolved beside another handbook, as [`Snapshot::next`] does it after another snapshot, without
@@ -188,21 +189,31 @@ struct Read {
     same_paths: bool,
 }
 
-fn relate_documents(tree: &SourceTree, read: Read) -> Handbook {
+fn relate_documents(tree: &SourceTree, read: Read, earlier: Option<&Snapshot>) -> Handbook {
     let Read { config, documents, mut findings, same_relations: _, same_paths: _ } = read;
-    let examined = tree.assets.par_iter().with_min_len(64).filter(|a| parse::is_read(&a.path)).map(|a| (a, copied::examine(a)));
+    let examined = tree.assets.par_iter().with_min_len(64).filter(|a| parse::is_read(&a.path)).map(|a| (a, examined(a, earlier)));
     let (kept, published): (Vec<_>, Vec<_>) = examined.collect::<Vec<_>>().into_iter().partition(|(_, findings)| !findings.is_empty());
     let assets = published.into_iter().map(|(asset, _)| asset.clone()).collect();
     let mut handbook = model::relate(config, documents, assets, tree.statics.clone());
-    handbook.unpublished = kept.iter().map(|(asset, _)| Arc::clone(&asset.path)).collect();
     handbook.findings.append(&mut findings);
-    handbook.findings.extend(kept.into_iter().flat_map(|(_, findings)| findings));
+    handbook.findings.extend(kept.iter().flat_map(|(_, findings)| findings).cloned());
+    handbook.unpublished = kept.into_iter().map(|(asset, findings)| Unpublished { path: Arc::clone(&asset.path), findings }).collect();
     handbook.findings.extend(tree.refused.iter().map(|refused| {
         Diagnostic::error("file-refused", Place::new(&refused.path, 0..0), format!("this is {}, and is not read", refused.what))
             .help("put the file itself in its place; a site is read from its own directory alone")
     }));
     handbook.unread = tree.content.iter().filter(|f| !parse::is_read(&f.path)).map(|f| Arc::clone(&f.path)).collect();
     handbook
+}
+
+/// Why a file beside the pages is not published; a drawing that is the same in memory is not looked through again.
+fn examined(asset: &Asset, earlier: Option<&Snapshot>) -> Vec<Diagnostic> {
+    let known = |earlier: &Snapshot| {
+        let at = earlier.tree.assets.binary_search_by(|known| known.path.cmp(&asset.path)).ok()?;
+        let is_same = Arc::ptr_eq(asset.drawing.as_ref()?, earlier.tree.assets[at].drawing.as_ref()?);
+        is_same.then(|| earlier.handbook.unpublished_at(&asset.path).map(|kept| kept.findings.clone()).unwrap_or_default())
+    };
+    earlier.and_then(known).unwrap_or_else(|| copied::examine(asset))
 }
 
 /// Reads settings and documents; takes over what an earlier snapshot has read, where it is the same.

@@ -199,12 +199,14 @@ fn config_name(root: &Path, path: &Path) -> Arc<str> {
     shown.to_string_lossy().replace('\\', "/").into()
 }
 
-/// Hidden files, and the copies that editors leave beside what they edit. Of `static/` hidden files are part of the site, such as
-/// `.nojekyll` and `.well-known/`, but for those of git and of file managers.
+/// Hidden files, the copies that editors leave beside what they edit, and what systems leave in directories. Of `static/`
+/// hidden files are part of the site, such as `.nojekyll` and `.well-known/`, but for those of git and of file managers.
 fn is_left_out(name: &str, in_static: bool) -> bool {
     let ends = ["~", ".bak", ".orig", ".rej", ".swp", ".swo", ".tmp"];
+    let of_systems = ["Thumbs.db", "ehthumbs.db", "desktop.ini"];
     let is_hidden = name.starts_with('.') && (!in_static || name.starts_with(".git") || name == ".DS_Store");
-    is_hidden || (name.starts_with('#') && name.ends_with('#')) || ends.iter().any(|end| name.ends_with(end))
+    let is_litter = name.starts_with("~$") || of_systems.iter().any(|litter| name.eq_ignore_ascii_case(litter));
+    is_hidden || is_litter || (name.starts_with('#') && name.ends_with('#')) || ends.iter().any(|end| name.ends_with(end))
 }
 
 /// Files by their paths in a directory, with where they lie, and what is no file.
@@ -271,7 +273,8 @@ pub fn with_drawing(asset: Asset) -> Result<Asset, SourceError> {
     Ok(Asset { drawing, ..asset })
 }
 
-fn is_drawing(path: &str) -> bool {
+/// Whether a file is a drawing (SVG) by its name.
+pub fn is_drawing(path: &str) -> bool {
     path.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("svg"))
 }
 
@@ -329,7 +332,7 @@ pub fn from_files(root: &Path, config: &str, files: impl IntoIterator<Item = (St
         let below = path.strip_prefix("content/");
         if path == config {
             tree.config = Some(from_bytes(path, bytes));
-        } else if below.is_none_or(|below| below.split('/').any(|part| part.starts_with('.'))) {
+        } else if below.is_none_or(|below| below.split('/').any(|part| is_left_out(part, false))) {
             continue;
         } else if path.ends_with(".md") {
             tree.content.push(Arc::new(from_stored(path, bytes)));

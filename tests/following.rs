@@ -44,11 +44,13 @@ struct World {
     template: usize,
     style: usize,
     picture: bool,
+    drawing: usize,
 }
 
 impl World {
     fn new(seed: u64) -> World {
-        let mut world = World { dice: Dice(seed), families: BTreeMap::new(), settings: 0, base_block: 0, template: 0, style: 0, picture: false };
+        let mut world =
+            World { dice: Dice(seed), families: BTreeMap::new(), settings: 0, base_block: 0, template: 0, style: 0, picture: false, drawing: 0 };
         (0..5).for_each(|_| world.add_family());
         world
     }
@@ -119,6 +121,7 @@ impl World {
             16 if dice == 0 => self.template += 1,
             16 if dice == 1 => self.style += 1,
             16 if dice == 2 => self.picture = !self.picture,
+            16 => self.drawing += 1,
             _ => family.title.push('x'),
         }
         format!("edit {kind} of family {at}")
@@ -132,7 +135,7 @@ impl World {
         files.insert("handbook.yml".into(), format!("title: Handbook {}\n{grades}{pages}{shared}", self.settings));
         files.insert("content/_shared/all.md".into(), format!("## Requirements\n- **Honesty.** Is honest {}.\n", self.base_block));
         files.insert("content/_shared/notes.md".into(), format!("# Notes\n{{{{ family.title }}}}, {}.\n", self.base_block / 2));
-        files.insert("content/index.md".into(), "See [the first](eng/f0.md#r0.requirements).\n".into());
+        files.insert("content/index.md".into(), "See [the first](eng/f0.md#r0.requirements) and ![the plan](eng/plan.svg).\n".into());
         match self.template % 3 {
             1 => drop(files.insert("templates/404.html".into(), format!("<p>{}</p>", self.template))),
             2 => drop(files.insert("templates/404.html".into(), "{{ oh no".into())),
@@ -144,6 +147,8 @@ impl World {
         if self.picture {
             files.insert("content/eng/picture.png".into(), "no picture".into());
         }
+        let drawing = ["<svg/>", "<svg>\n<g onload=\"x\"/></svg>", "<svg onload=\"x\"/>"][self.drawing % 3];
+        files.insert("content/eng/plan.svg".into(), drawing.into());
         files
     }
 }

@@ -117,15 +117,15 @@ pub(super) const LINTS: &[Lint] = &[
     ),
     warning(
         "file-unpublished",
-        "a file of content/ is not published, since files of its kind may run",
-        "Content may come from people who are not trusted. Of it only pages, pictures, documents, films and sound are published; the endings of their names are listed under *A site* in the content model. What you trust as you do a program belongs into `static/`, and is linked with `/` first.",
+        "a file of content/ is of a kind that is not published",
+        "Content may come from people who are not trusted. Of it only pages, pictures, documents, films and sound of the kinds that the content model lists are published, since others may run in a browser. A file that is trusted as a program is belongs under `static/`, and is linked with `/` first.",
         "@ content/engineering/planner.html\n<script src=\"planner.js\"></script>\n",
         "@ static/planner.html\n<script src=\"planner.js\"></script>\n",
     ),
-    firm(
+    warning(
         "drawing-unsafe",
-        "a drawing (SVG) of content/ holds more than a drawing",
-        "A browser runs what is in it. Scripts, handlers (`onclick`), HTML inside, links, styles that load something, `<!DOCTYPE` and what is not plain XML are told, each at its line. Export it as a plain SVG, or as PNG.",
+        "a drawing (SVG) of content/ is not published, since it holds more than a drawing",
+        "A browser runs what is in it. Scripts, handlers (`onclick`), HTML inside, styles and pictures that load another file, names for text (`<!ENTITY`) and what is not plain XML are told, the first 20, each at its line. A link to the drawing is an error. Export it as a plain SVG, or as PNG.",
         "@ content/engineering/plan.svg\n<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"start()\"/>\n",
         "@ content/engineering/plan.svg\n<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n",
     ),

@@ -4,7 +4,6 @@
 //! findings, and nothing of the form in which they were written. Another reader may also fill in a [`Draft`] itself.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 /// A page of the source, taken apart.
@@ -245,15 +244,6 @@ pub enum Edit {
     Replace(usize, String),
     /// Something stands before this line.
     Before(usize, String),
-}
-
-/// A file that is copied as it is: where it lies, and its path below `content/`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Copied {
-    /// Where it lies.
-    pub from: PathBuf,
-    /// Path below `content/`.
-    pub to: String,
 }
 
 impl Draft {

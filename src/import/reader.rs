@@ -9,20 +9,21 @@ use std::sync::{Arc, LazyLock};
 
 use regex_lite::Regex;
 
-use super::outline::{Copied, Draft, Page, Part, PartKind, Verdict};
+use super::outline::{Draft, Page, Part, PartKind, Verdict};
 use super::recognise::wordings;
+use crate::diagnostic::{Diagnostic, Lines};
 use crate::ident;
 use crate::markdown::{self, BlockKind, ListEntry};
 use crate::model::copied;
-use crate::source::{self, SourceError, SourceFile};
+use crate::source::{self, Asset, SourceError, SourceFile};
 
 /// What was found below the sources.
 #[derive(Debug, Default)]
 pub struct Found {
     /// The pages, by path of the new file.
     pub drafts: Vec<Draft>,
-    /// Images and the like.
-    pub copied: Vec<Copied>,
+    /// Images and the like, with their paths in the new site.
+    pub copied: Vec<Asset>,
     /// Files that were not read, with the reason.
     pub unread: Vec<(Arc<str>, String)>,
 }
@@ -48,7 +49,11 @@ pub fn read(sources: &[PathBuf]) -> Result<Found, SourceError> {
                 continue;
             }
             if stem(&inner).is_none() {
-                found.copied.push(Copied { from: on_disk, to });
+                let asset = source::with_drawing(Asset { path: format!("content/{to}").into(), on_disk, drawing: None })?;
+                match copied::examine(&asset).first() {
+                    Some(why) => found.unread.push((shown_path(&asset.on_disk), of_drawing(&asset, why))),
+                    None => found.copied.push(asset),
+                }
                 continue;
             }
             let shown = shown_path(&on_disk);
@@ -62,6 +67,13 @@ pub fn read(sources: &[PathBuf]) -> Result<Found, SourceError> {
     }
     place(&mut found);
     Ok(found)
+}
+
+/// Why a drawing is left where it is.
+fn of_drawing(asset: &Asset, why: &Diagnostic) -> String {
+    let text = asset.drawing.as_ref().map_or("", |drawing| &drawing.text);
+    let line = Lines::of(text).position(why.place.span.start).line;
+    format!("line {line}: {}; {}", why.message, why.help.as_deref().unwrap_or_default())
 }
 
 fn shown_path(path: &Path) -> Arc<str> {

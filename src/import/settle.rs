@@ -5,20 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::outline::{Copied, Draft, Node, Note, Verdict};
+use super::outline::{Draft, Node, Note, Verdict};
 use super::resolve::Directory;
 use super::site::Site;
 use super::write::Written;
 use crate::config::pattern::Pattern;
 use crate::diagnostic::{Diagnostic, Lines, Severity};
 use crate::snapshot::Snapshot;
-use crate::source::{self, Asset, SourceFile, SourceTree};
+use crate::source::{Asset, SourceFile, SourceTree};
 
 /// How often what was taken back is checked anew. Each round mends every fault of every file; chains of faults are short.
 const ROUNDS: usize = 8;
 
 /// Mends `files` until they build; gives the findings that are left.
-pub fn settle(drafts: &mut [Draft], files: &mut [Written], copied: &[Copied], site: &mut Site, directory: &Directory) -> Vec<Diagnostic> {
+pub fn settle(drafts: &mut [Draft], files: &mut [Written], copied: &[Asset], site: &mut Site, directory: &Directory) -> Vec<Diagnostic> {
     let prefix = &directory.prefix;
     let old = Old { prefix, tops: drafts.iter().filter_map(|d| d.page.old_address.split('/').next()).map(str::to_lowercase).collect() };
     let mut left = Vec::new();
@@ -49,19 +49,13 @@ fn path(draft: &Draft) -> String {
     format!("content/{}", draft.page.target)
 }
 
-fn tree(drafts: &[Draft], files: &[Written], copied: &[Copied], site: &Site) -> SourceTree {
+fn tree(drafts: &[Draft], files: &[Written], copied: &[Asset], site: &Site) -> SourceTree {
     let file = |path: String, text: String| SourceFile { path: path.into(), text: text.into_boxed_str(), fault: None };
     let mut content: Vec<Arc<SourceFile>> = drafts.iter().zip(files).map(|(d, f)| Arc::new(file(path(d), f.text()))).collect();
     content.sort_by(|a, b| a.path.cmp(&b.path));
-    let mut assets: Vec<Asset> = copied.iter().map(asset).collect();
+    let mut assets = copied.to_vec();
     assets.sort_by(|a, b| a.path.cmp(&b.path));
     SourceTree { root: PathBuf::new(), config: Some(file("handbook.yml".to_owned(), site.text())), content, assets, ..SourceTree::default() }
-}
-
-/// A file that is copied, as the site will have it. What cannot be read is told when it is copied.
-fn asset(copied: &Copied) -> Asset {
-    let asset = Asset { path: format!("content/{}", copied.to).into(), on_disk: copied.from.clone(), drawing: None };
-    source::with_drawing(asset.clone()).unwrap_or(asset)
 }
 
 fn mend(draft: &mut Draft, file: &mut Written, errors: &[Diagnostic], site: &mut Site, old: &Old, moved: &dyn Fn(&str) -> Option<String>) {

@@ -1,42 +1,44 @@
 //! Images of the site in, their size in pixels out, so that pages keep the room for them; each file is looked into once.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use crate::model::Handbook;
 use crate::model::address::asset_file;
-use crate::source;
+use crate::source::{self, Asset};
 
 /// Width and height.
 type Size = (usize, usize);
 
 /// The images of a site by their file in the output.
 #[derive(Debug)]
-pub struct Images(HashMap<String, (PathBuf, OnceLock<Option<Size>>)>);
+pub struct Images(HashMap<String, (Asset, OnceLock<Option<Size>>)>);
 
 impl Images {
     /// Those of a handbook; none is opened yet.
     pub fn of(handbook: &Handbook) -> Self {
         let all = handbook.assets.iter().chain(&handbook.statics);
-        Images(all.filter(|a| is_image(&a.path)).map(|a| (asset_file(&a.path), (a.on_disk.clone(), OnceLock::new()))).collect())
+        Images(all.filter(|a| is_image(&a.path)).map(|a| (asset_file(&a.path), (a.clone(), OnceLock::new()))).collect())
     }
 
     /// The size of an image; none where it cannot be told.
     pub fn size(&self, file: &str) -> Option<Size> {
-        let (on_disk, size) = self.0.get(file)?;
-        *size.get_or_init(|| measure(on_disk))
+        let (image, size) = self.0.get(file)?;
+        *size.get_or_init(|| measure(image))
     }
 }
 
 fn is_image(path: &str) -> bool {
     let extension = path.rsplit('.').next().unwrap_or_default();
-    ["png", "jpg", "jpeg", "gif", "webp", "svg"].iter().any(|e| extension.eq_ignore_ascii_case(e))
+    source::is_drawing(path) || ["png", "apng", "jpg", "jpeg", "jfif", "gif", "webp", "bmp"].iter().any(|e| extension.eq_ignore_ascii_case(e))
 }
 
-fn measure(file: &Path) -> Option<Size> {
-    let bytes = source::read_bytes(file).ok()?;
-    if file.extension().is_some_and(|e| e.eq_ignore_ascii_case("svg")) {
+fn measure(image: &Asset) -> Option<Size> {
+    if let Some(drawing) = &image.drawing {
+        return svg_size(&drawing.text);
+    }
+    let bytes = source::read_bytes(&image.on_disk).ok()?;
+    if source::is_drawing(&image.path) {
         return svg_size(&String::from_utf8(bytes).ok()?);
     }
     imagesize::blob_size(&bytes).ok().map(|size| (size.width, size.height))

@@ -38,7 +38,8 @@ const running = {
 const drawings = [
   `<script href="run.js"/>`, `<script>${run}</script>`, `<a href="javascript:${run}"><text y="9">x</text></a>`, `<g onclick="${run}"/>`,
   `<foreignObject><p xmlns="http://www.w3.org/1999/xhtml">x</p></foreignObject>`, `<style>@import "run.css";</style>`,
-  `<x:script xmlns:x="http://www.w3.org/2000/svg" href="run.js"/>`, `<image href="https://example.org/x.png"/>`,
+  `<x:script xmlns:x="http://www.w3.org/2000/svg" href="run.js"/>`, `<x:script xmlns:x="http://www.w3.org/1999/xhtml" src="run.js"/>`,
+  `<style>@im<!-- -->&#112;ort "run.css";</style>`, `<a href="java&any;script:${run}"><text y="9">x</text></a>`, `<image href="https://example.org/x.png"/>`,
 ];
 
 const quoted = (text) => `'${text.replaceAll("'", "''")}'`;
