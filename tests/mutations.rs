@@ -27,10 +27,21 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
     files.iter().map(|file| std::fs::read(file).expect("a file")).collect()
 }
 
-/// The words of `fuzz/handbook.dict`.
+/// The words of `fuzz/handbook.dict`, in which `\xNN` is a byte.
 fn words() -> Vec<Vec<u8>> {
     let lines = include_str!("../fuzz/handbook.dict").lines().filter_map(|line| line.strip_prefix('"')?.strip_suffix('"'));
-    lines.map(|word| word.replace("\\x0a", "\n").replace("\\\"", "\"").into_bytes()).collect()
+    lines.map(word).collect()
+}
+
+fn word(written: &str) -> Vec<u8> {
+    let mut parts = written.split("\\x");
+    let mut out = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        let (byte, rest) = part.split_at(2);
+        out.push(u8::from_str_radix(byte, 16).expect("two digits"));
+        out.extend_from_slice(rest.as_bytes());
+    }
+    String::from_utf8(out.clone()).map_or(out, |text| text.replace("\\\"", "\"").into_bytes())
 }
 
 /// An input with some edits: bytes changed, pieces cut out, doubled or moved in from another seed, words that mean something.
