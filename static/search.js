@@ -474,8 +474,10 @@
     if (!typed.length) {
       results.replaceChildren();
       status.textContent = "";
+      results.ariaBusy = "false";
       return;
     }
+    results.ariaBusy = "true";
     try {
       index ??= unpack();
       const all = await index;
@@ -492,6 +494,7 @@
       index = undefined;
       if (!over()) status.textContent = say.no_search;
     }
+    if (!over()) results.ariaBusy = "false";
   }
 
   /**
@@ -541,12 +544,19 @@
   /** @returns {HTMLElement[]} */
   const stops = () => [input, .../** @type {NodeListOf<HTMLElement>} */ (results.querySelectorAll("a, button"))];
 
+  /** Closes the dialog. What stood in it would keep the keyboard until the page is painted next. */
+  function shut() {
+    dialog.close();
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+    if (dialog.contains(focused)) focused?.blur();
+  }
+
   /** Arrow keys go through the results. @param {KeyboardEvent} event */
   function move(event) {
     // Escape closes; left to itself the field would only be emptied.
     if (event.key === "Escape") {
       event.preventDefault();
-      dialog.close();
+      shut();
     }
     const all = stops();
     const at = all.indexOf(/** @type {HTMLElement} */ (document.activeElement));
@@ -565,7 +575,7 @@
     event.preventDefault();
     /** @type {HTMLAnchorElement | null} */ (results.querySelector("a"))?.click();
   });
-  close.addEventListener("click", () => dialog.close());
+  close.addEventListener("click", shut);
   // In the preview, what was read may say something else now.
   document.addEventListener("handbook:changed", () => {
     index = packed = undefined;
@@ -575,7 +585,7 @@
   // A click beside the dialog closes it; a result on this page too.
   dialog.addEventListener("click", (event) => {
     const target = /** @type {Element} */ (event.target);
-    if (target === dialog || target.closest("a")) dialog.close();
+    if (target === dialog || target.closest("a")) shut();
   });
 
   Object.assign(window, {
