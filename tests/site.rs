@@ -289,6 +289,19 @@ fn home_leads_to_families_of_departments_below_departments() {
 }
 
 #[test]
+fn pages_name_all_departments_at_the_top_unless_they_are_many_and_do_not_grow_with_their_number() {
+    let with = |count: usize| (1..count).fold(small(), |project, n| project.file(&format!("content/d{n:03}/f.md"), &family("Family", ""))).build();
+    let few = with(16);
+    few.page("eng/backend/index.html").link_to("../../d015/index.html").holds("<a href=\"../index.html\" aria-current=\"true\">");
+    let many = with(17);
+    let page = many.page("eng/backend/index.html").lacks("d016/").holds("<li><a href=\"../../index.html\">Departments</a></li>");
+    page.holds("<a href=\"../index.html\" aria-current=\"true\">");
+    many.page("index.html").link_to("d016/index.html");
+    let size = |run: &Run| run.page("eng/backend/senior/index.html").html.len();
+    assert_eq!(size(&many), size(&with(100)));
+}
+
+#[test]
 fn each_page_names_its_mark_which_a_site_can_replace() {
     let icon = |run: &Run| run.names().into_iter().find(|name| name.starts_with("assets/icon-")).expect("an icon");
     let run = small().build();
