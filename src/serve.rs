@@ -25,7 +25,7 @@ use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
 use tokio::sync::watch::{Receiver, Sender, channel};
@@ -83,8 +83,6 @@ pub type Tell = dyn Fn(Word<'_>) + Send + Sync;
 /// What all threads of a preview share.
 pub struct Hub {
     stages: Sender<Arc<Stage>>,
-    /// Another for each run of the program.
-    instance: String,
     /// How many requests are being answered, and changes taken up.
     busy: AtomicUsize,
     /// Lets one file of the whole site be made at a time.
@@ -95,9 +93,7 @@ pub struct Hub {
 
 impl Hub {
     fn of(stage: Stage, name: String, tell: Arc<Tell>) -> Hub {
-        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        let instance = format!("{:x}-{:x}", since.as_nanos(), std::process::id());
-        Hub { stages: channel(Arc::new(stage)).0, instance, busy: AtomicUsize::new(0), large: Semaphore::new(1), name, tell }
+        Hub { stages: channel(Arc::new(stage)).0, busy: AtomicUsize::new(0), large: Semaphore::new(1), name, tell }
     }
 
     /// The stage at this moment.

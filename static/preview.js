@@ -16,8 +16,7 @@
   const page = script.dataset.page || "";
   /** The version that this tab shows, and the run of the server that made it. */
   let version = Number(script.dataset.version);
-  /** @type {string | undefined} */
-  let instance;
+  let instance = script.dataset.instance || "";
   /** Where the site lies on the server. @type {string | undefined} */
   let top;
   /** Whether there is nothing at this address. */
@@ -306,9 +305,8 @@ a { color: #1d4fa3; }
 
   /** @param {State} told */
   async function follow(told) {
-    const fresh = instance !== undefined && told.instance !== instance;
-    const isLater = fresh || told.version !== version;
-    if (instance === undefined || fresh) instance = told.instance;
+    const isLater = told.instance !== instance || told.version !== version;
+    instance = told.instance;
     if (state && !told.errors && !told.held) folded = false;
     if (!told.findings.length) opened = false;
     state = told;

@@ -126,7 +126,8 @@ fn html(stage: &Stage, status: StatusCode, file: &str, made: Result<String, Box<
 fn with_script(mut html: String, stage: &Stage, file: &str) -> String {
     let mut shown = String::new();
     escape_into(file, &mut shown);
-    let line = format!("<script src=\"{OWN}{}\" data-page=\"{shown}\" data-version=\"{}\"></script>\n", PREVIEW.0, stage.version);
+    let (instance, version) = (&stage.instance, stage.version);
+    let line = format!("<script src=\"{OWN}{}\" data-page=\"{shown}\" data-instance=\"{instance}\" data-version=\"{version}\"></script>\n", PREVIEW.0);
     let at = html.rfind("</body>").unwrap_or(html.len());
     html.insert_str(at, &line);
     html

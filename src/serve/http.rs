@@ -193,7 +193,7 @@ async fn tell(hub: Arc<Hub>, page: String, mut sender: Sender<Bytes, Infallible>
 /// A state as the stream has it.
 async fn state(stage: Arc<Stage>, hub: &Arc<Hub>, page: String, again: Option<u64>) -> Option<String> {
     let hub = Arc::clone(hub);
-    let told = move || Hub::made(|| told::state(&stage, &page, &hub.instance, again)).inspect_err(|fault| hub.note(&stage, "", fault)).ok();
+    let told = move || Hub::made(|| told::state(&stage, &page, again)).inspect_err(|fault| hub.note(&stage, "", fault)).ok();
     let state = tokio::task::spawn_blocking(told).await.ok()??;
     Some(format!("retry: 500\n\ndata: {state}\n\n"))
 }

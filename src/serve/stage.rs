@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
+use std::time::SystemTime;
 
 use percent_encoding::percent_decode_str;
 
@@ -35,7 +36,9 @@ pub struct Source {
 
 /// What the preview shows at one moment.
 pub struct Stage {
-    /// Grows by one with each change.
+    /// Of which run of the program: another for each.
+    pub instance: Arc<str>,
+    /// Grows by one with each change, from 1.
     pub version: u64,
     /// What is on the disk.
     pub current: Arc<Snapshot>,
@@ -111,7 +114,9 @@ impl Stage {
         let findings = snapshot.findings.iter().cloned().chain(faults).collect();
         let shown = Arc::clone(&snapshot);
         let (changed, renewed) = (BTreeSet::new(), BTreeSet::new());
-        Stage { version: 1, current: snapshot, shown, shared, good: Mutex::default(), findings, changed, renewed, faults: Mutex::default(), grave }
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let instance = format!("{:x}-{:x}", since.as_nanos(), std::process::id()).into();
+        Stage { instance, version: 1, current: snapshot, shown, shared, good: Mutex::default(), findings, changed, renewed, faults: Mutex::default(), grave }
     }
 
     /// The same with the history of the site, which later stages keep.
@@ -138,14 +143,14 @@ impl Stage {
         let accepted = self.accept(first, changed);
         let (shown, shared) = accepted.unwrap_or_else(|| (Arc::clone(&self.shown), self.shared.clone()));
         let good = self.good_and_before();
-        let version = self.version + 1;
+        let (instance, version) = (Arc::clone(&self.instance), self.version + 1);
         // What an editor laid down for a moment is no part of the site.
         let is_known = |path: &&Arc<str>| self.current.tree.has(path) || current.tree.has(path);
         let changed: BTreeSet<Arc<str>> = changed.iter().filter(is_known).cloned().collect();
         let mut renewed = texts_renewed(&self.shown.tree, &shown.tree);
         renewed.extend(copies(&shown.tree).filter(|path| is_at(path, &changed)).cloned());
         let (good, faults) = (Mutex::new(good), Mutex::default());
-        let stage = Stage { version, current, shown, shared, good, findings, changed, renewed, faults, grave: self.grave };
+        let stage = Stage { instance, version, current, shown, shared, good, findings, changed, renewed, faults, grave: self.grave };
         if !stage.has_other_templates(self) {
             *stage.faults() = self.faults_left(&stage.site());
         }

@@ -22,7 +22,7 @@ const MOST_CHANGED: usize = 20;
 /// The state of a stage for the page at `file`, as one line of JSON.
 ///
 /// `again` is after how many milliseconds the tab is to ask again, where nothing more will come by itself.
-pub fn state(stage: &Stage, file: &str, instance: &str, again: Option<u64>) -> String {
+pub fn state(stage: &Stage, file: &str, again: Option<u64>) -> String {
     let site = stage.site();
     let near = Near::of(&site, file);
     let mut findings = stage.findings();
@@ -33,7 +33,7 @@ pub fn state(stage: &Stage, file: &str, instance: &str, again: Option<u64>) -> S
     let told: Vec<Value> = findings.iter().take(MOST).map(|finding| told(stage, finding)).collect();
     let changed: Vec<Value> = stage.renewed.iter().take(MOST_CHANGED).map(|path| changed(stage, &site, path)).collect();
     json!({
-        "instance": instance,
+        "instance": *stage.instance,
         "version": stage.version,
         "top": format!("/{}", stage.prefix()),
         "errors": errors,

@@ -1,6 +1,6 @@
 // The preview in a browser: what an author sees while editing. Each test has a handbook and a preview of its own.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, afterEach, before, test } from "node:test";
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,9 +13,14 @@ const senior = "engineering/backend-engineering/senior/";
 const backend = "content/engineering/backend-engineering.md";
 
 let browser;
+/** What ends what the test has begun. */
 const ends = [];
 before(async () => { browser = await openBrowser(); });
-after(async () => { await browser?.close(); ends.forEach((end) => end()); });
+afterEach(async () => {
+  await Promise.all(browser.contexts().map((context) => context.close()));
+  ends.splice(0).forEach((end) => end());
+});
+after(async () => { await browser?.close(); });
 
 /** A copy of the example, with what edits it. */
 function handbook() {
@@ -311,6 +316,19 @@ test("a tab finds the preview again after it was started anew", async () => {
   await page.getByText(much(faster)).waitFor();
   await corner(page).getByText("The preview has stopped").waitFor({ state: "hidden" });
   assert.ok(await isKept());
+});
+
+test("a tab that the first preview never told anything is brought up to date by the next", async () => {
+  const { root, edit } = handbook();
+  const first = await serve(root);
+  const page = await browser.newPage();
+  await page.route("**/_handbook/events*", (route) => route.abort());
+  await page.goto(first.address + senior);
+  await first.end();
+  edit(backend, faster, much(faster));
+  await serve(root, new URL(first.address).port);
+  await page.unroute("**/_handbook/events*");
+  await page.getByText(much(faster)).waitFor();
 });
 
 test("the search finds what was edited since it was last used", async () => {
