@@ -80,10 +80,33 @@ export function pages(below = ".") {
 
 export const onDisk = (page) => pathToFileURL(join(root, page)).href;
 
-export function openBrowser() {
+/** A browser; with SLOWER=6 its pages have a sixth of the processor, as on a busy machine: a test must hold there too. */
+export async function openBrowser() {
   const switches = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
   const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"];
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: [...switches, ...quiet] });
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: [...switches, ...quiet] });
+  if (process.env.SLOWER) slow(browser, Number(process.env.SLOWER));
+  return browser;
+}
+
+function slow(browser, rate) {
+  const newContext = browser.newContext.bind(browser);
+  browser.newContext = async (options) => {
+    const context = await newContext(options);
+    const newPage = context.newPage.bind(context);
+    context.newPage = async () => {
+      const page = await newPage();
+      await (await context.newCDPSession(page)).send("Emulation.setCPUThrottlingRate", { rate });
+      return page;
+    };
+    return context;
+  };
+  browser.newPage = async (options) => {
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    page.close = () => context.close();
+    return page;
+  };
 }
 
 const types = { ".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png" };
