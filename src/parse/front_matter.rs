@@ -162,7 +162,9 @@ fn read_tree(document: &mut Document, node: &Node, is_block: bool, is_index: boo
         return;
     }
     let Some(fields) = Fields::of(node, "the front matter", findings) else { return };
-    if fields.key_span("roles").is_some() && !is_block {
+    // With a slip in its name, `roles` still makes a family: nothing else of it shall seem wrong for that.
+    let is_meant = || fields.probable("roles").is_some_and(|roles| matches!(roles.value, Value::List(_)));
+    if !is_block && (fields.key_span("roles").is_some() || is_meant()) {
         read_family(document, fields, config, findings);
         return;
     }
@@ -248,7 +250,7 @@ fn read_family(document: &mut Document, mut fields: Fields<'_>, config: &Config,
     let tracks_node = fields.take("tracks");
     let mut tracks = entries(tracks_node, "tracks", "a track", findings);
     let roles_key = fields.key_span("roles").unwrap_or(0..0);
-    let roles_node = fields.take("roles");
+    let roles_node = fields.take("roles").or_else(|| fields.probable("roles"));
     let mut roles = entries(roles_node, "roles", "a role", findings);
     let specialties_node = fields.take("specialties");
     let mut specialties = entries(specialties_node, "specialties", "a specialty", findings);

@@ -127,7 +127,8 @@ fn with_script(mut html: String, stage: &Stage, file: &str) -> String {
     let mut shown = String::new();
     escape_into(file, &mut shown);
     let (instance, version) = (&stage.instance, stage.version);
-    let line = format!("<script src=\"{OWN}{}\" data-page=\"{shown}\" data-instance=\"{instance}\" data-version=\"{version}\"></script>\n", PREVIEW.0);
+    let line =
+        format!("<script src=\"{OWN}{}\" data-page=\"{shown}\" data-instance=\"{instance}\" data-version=\"{version}\"></script>\n", PREVIEW.0);
     let at = html.rfind("</body>").unwrap_or(html.len());
     html.insert_str(at, &line);
     html

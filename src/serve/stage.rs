@@ -116,7 +116,19 @@ impl Stage {
         let (changed, renewed) = (BTreeSet::new(), BTreeSet::new());
         let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         let instance = format!("{:x}-{:x}", since.as_nanos(), std::process::id()).into();
-        Stage { instance, version: 1, current: snapshot, shown, shared, good: Mutex::default(), findings, changed, renewed, faults: Mutex::default(), grave }
+        Stage {
+            instance,
+            version: 1,
+            current: snapshot,
+            shown,
+            shared,
+            good: Mutex::default(),
+            findings,
+            changed,
+            renewed,
+            faults: Mutex::default(),
+            grave,
+        }
     }
 
     /// The same with the history of the site, which later stages keep.
