@@ -174,7 +174,8 @@ fn a_run_that_is_ended_at_a_call_leaves_one_whole_site() {
             pair.heals(word, &what);
         }
     }
-    assert!(ended > 20, "only {ended} runs were ended");
+    // Not all are: on a busy machine another thread may make the call that was counted in one.
+    assert!(ended > 10, "only {ended} runs were ended");
 }
 
 #[test]
