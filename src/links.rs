@@ -1,5 +1,8 @@
 //! Links as authors write them in, places of the site out; what leads nowhere is told with the nearest match.
 
+mod anchors;
+mod nearest;
+
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -12,12 +15,10 @@ use crate::ident;
 use crate::markdown::Link;
 use crate::model::address::{asset_file, output_file, redirects};
 use crate::model::{Handbook, RoleId, page_id};
-use crate::parse::{Document, DocumentKind, NodeKind, Status};
-use crate::resolve::{Resolution, compose};
-
-/// Of the files in the directory to which a broken link leads, so many before and behind its name are looked at for one that was
-/// meant: all of them for each link would be as many as their product.
-const SIBLINGS: usize = 250;
+use crate::parse::{DocumentKind, Status};
+use crate::resolve::Resolution;
+use anchors::document_has_anchor;
+pub use anchors::section_anchor;
 
 /// Where a link leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -356,132 +357,6 @@ impl<'a> Links<'a> {
         }
     }
 
-    fn has_anchor(&self, page: Page, anchor: &str) -> bool {
-        match page {
-            Page::Bare => false,
-            Page::Document(document) => {
-                let written = &self.handbook.documents[document];
-                let of_block = || {
-                    let family = self.handbook.families.iter().position(|f| f.document == document);
-                    family.is_some_and(|f| block_has_anchor(self.handbook, f, None, None, anchor))
-                };
-                (document_has_anchor(self.handbook, written, anchor) && !self.is_of_draft(written, anchor)) || of_block()
-            }
-            Page::Role(role) | Page::Level(role) => {
-                role_has_anchor(self.handbook, role, &self.resolution.roles[role], None, anchor)
-                    || block_has_anchor(self.handbook, self.handbook.roles[role].family, Some(role), None, anchor)
-            }
-            Page::Composition(role, specialty) => {
-                let family = self.handbook.roles[role].family;
-                let id = &self.handbook.specialty_front(family, specialty).id;
-                let composed = compose(self.handbook, role, &self.resolution.roles[role], specialty);
-                role_has_anchor(self.handbook, role, &composed, Some(specialty), anchor)
-                    || block_has_anchor(self.handbook, family, Some(role), Some(id), anchor)
-            }
-        }
-    }
-
-    /// Whether an anchor is that of a draft, to which a link leads by way of its family while it has no page.
-    fn is_at_draft(&self, page: Page, anchor: &str) -> bool {
-        let Page::Document(document) = page else { return false };
-        let written = &self.handbook.documents[document];
-        self.is_of_draft(written, anchor) && document_has_anchor(self.handbook, written, anchor)
-    }
-
-    /// Whether an anchor of a family's page is that of a draft, or of a heading in it, which are not on it.
-    fn is_of_draft(&self, document: &Document, anchor: &str) -> bool {
-        let Some(front) = document.family().filter(|f| !self.drafts && f.roles.iter().any(|r| r.status == Status::Draft)) else { return false };
-        let first = anchor.split('.').next().unwrap_or(anchor);
-        front.roles.iter().enumerate().filter(|(_, role)| role.status == Status::Draft).any(|(i, role)| {
-            let node = &document.nodes[front.role_node(i)];
-            let of_prose = node.prose.iter().filter_map(|p| p.heading.as_ref()).flat_map(|h| h.anchors.clone());
-            let mut numbers = node.anchors.iter().copied().chain(of_prose).chain(node.sections.iter().flat_map(|s| s.anchors.clone()));
-            role.id == first || numbers.any(|n| *document.anchors[n as usize] == *anchor)
-        })
-    }
-
-    fn no_anchor(&self, page: Page, file: &str, anchor: &str) -> Broken {
-        let anchors: Vec<String> = match page {
-            Page::Document(document) => anchors_of_document(self.handbook, &self.handbook.documents[document]),
-            Page::Role(role) | Page::Level(role) => anchors_of_role(self.handbook, role, &self.resolution.roles[role], None),
-            Page::Composition(role, specialty) => {
-                anchors_of_role(self.handbook, role, &compose(self.handbook, role, &self.resolution.roles[role], specialty), Some(specialty))
-            }
-            Page::Bare => Vec::new(),
-        };
-        let shown = if file.is_empty() { "this page".to_owned() } else { format!("the page /{}", file.strip_suffix("index.html").unwrap_or(file)) };
-        Broken {
-            code: "anchor-broken",
-            message: format!("{shown} has no anchor `#{anchor}`"),
-            nearest: ident::nearest(anchor, anchors.iter().map(String::as_str)).map(|a| format!("#{a}")),
-            help: "an anchor is the slug of a heading, the id of a role, specialty or track, or `section.key` of an item".to_owned(),
-            hangs_on: self.document_of(page).filter(|_| anchor.contains('.') || self.handbook.config.section(anchor).is_some()),
-            related: None,
-        }
-    }
-
-    fn nowhere(&self, document: usize, path: &str, image: bool) -> Broken {
-        let code = if image { "image-missing" } else { "link-broken" };
-        if let Some(kept) = self.handbook.unpublished_at(&format!("content{}", self.absolute(document, path))) {
-            let message = format!("the file `{path}` is not published");
-            let help = kept.findings.iter().find_map(|why| why.help.clone()).unwrap_or_default();
-            // Of other kinds the name says it all.
-            let why = kept.findings.iter().find(|why| why.code == "drawing-unsafe");
-            let related = why.map(|why| Related { place: why.place.clone(), message: why.message.clone() });
-            return Broken { code, message, nearest: None, help, hangs_on: None, related };
-        }
-        if path.ends_with(".md") && !path.starts_with('/') && self.handbook.on_disk(&format!("content/{}", joined(self.folder(document), path))) {
-            let help = "shared blocks, and files whose name begins with `_`, are no pages of the site; link to a page".to_owned();
-            return Broken { code, message: format!("the file `{path}` makes no page"), nearest: None, help, hangs_on: None, related: None };
-        }
-        let (what, help) = match (image, path.ends_with(".md")) {
-            (true, _) => ("image", "put the image beside the page, or under static/ and write its address with `/` first"),
-            (_, true) => ("file", "write the path from this file to another under content/"),
-            _ => (
-                "page",
-                "write the path to a file of content/, or list the address in handbook.yml under `links.outside` if something else serves it",
-            ),
-        };
-        Broken {
-            code,
-            message: format!("there is no {what} `{path}`"),
-            nearest: self.nearest_to(document, path),
-            help: help.to_owned(),
-            hangs_on: None,
-            related: None,
-        }
-    }
-
-    /// A file of the same name elsewhere, the nearest name in the same directory (see [`SIBLINGS`]), or the nearest directory with a file of the same name.
-    fn nearest_to(&self, document: usize, path: &str) -> Option<String> {
-        let inner = if path.starts_with('/') { path.trim_matches('/').to_owned() } else { joined(self.folder(document), path) };
-        let (folder, name) = inner.rsplit_once('/').unwrap_or(("", &inner));
-        let wanted = if name.ends_with(".md") { inner.clone() } else { format!("{inner}.md") };
-        let name = wanted.rsplit('/').next().unwrap_or(&wanted);
-        let inner_of = |number: usize| {
-            let file: &str = self.handbook.documents[number].file();
-            file.strip_prefix("content/").unwrap_or(file)
-        };
-        let shown = |number: usize| {
-            if path.starts_with('/') || !path.ends_with(".md") {
-                format!("/{}/", page_id(self.handbook.documents[number].file()))
-            } else {
-                relative(self.folder(document), inner_of(number))
-            }
-        };
-        let of_name = self.places.names.get(name).map(Vec::as_slice).unwrap_or_default();
-        if let [one] = of_name {
-            return Some(shown(*one));
-        }
-        let siblings = self.places.folders.get(folder).map(Vec::as_slice).unwrap_or_default();
-        let here = siblings.partition_point(|number| inner_of(*number) < wanted.as_str());
-        let siblings = &siblings[here.saturating_sub(SIBLINGS)..siblings.len().min(here + SIBLINGS)];
-        let names: Vec<&str> = siblings.iter().map(|number| inner_of(*number).rsplit('/').next().unwrap_or_default()).collect();
-        let beside = ident::nearest(name, names.iter().copied()).or_else(|| same_words(name, &names)).map(|name| joined(folder, name));
-        let found = beside.or_else(|| ident::nearest(&wanted, of_name.iter().map(|number| inner_of(*number))).map(str::to_owned))?;
-        self.places.files.get(found.as_str()).map(|number| shown(*number))
-    }
-
     /// The documents to which the links of one lead.
     pub fn documents_from(&self, document: usize) -> BTreeSet<usize> {
         let lead = |link: &Link| {
@@ -546,15 +421,6 @@ impl<'a> Links<'a> {
     }
 }
 
-/// The name that begins a wanted one at a whole word, or is begun by it: `backend.md` for `backend-engineers.md`.
-fn same_words<'a>(wanted: &str, names: &[&'a str]) -> Option<&'a str> {
-    let stem = |name: &'a str| name.strip_suffix(".md").unwrap_or(name);
-    let begins = |one: &str, other: &str| other.strip_prefix(one).is_some_and(|rest| rest.starts_with('-'));
-    let wanted = wanted.strip_suffix(".md").unwrap_or(wanted);
-    let found = names.iter().copied().filter(|name| begins(stem(name), wanted) || begins(wanted, stem(name)));
-    found.min_by_key(|name| (name.len().abs_diff(wanted.len()), *name))
-}
-
 /// What an address with a scheme is; none for one without.
 fn by_scheme(dest: &str) -> Option<Lead> {
     if dest.starts_with("//") {
@@ -598,102 +464,4 @@ pub fn relative(folder: &str, file: &str) -> String {
     let mut parts = vec![".."; from.len() - common];
     parts.extend(&to[common..]);
     parts.join("/")
-}
-
-fn node_id(document: &Document, node: usize) -> Option<&str> {
-    let front = document.family()?;
-    match front.node_kind(node) {
-        NodeKind::Family => None,
-        NodeKind::Track(i) => Some(&front.tracks[i].id),
-        NodeKind::Role(i) => Some(&front.roles[i].id),
-        NodeKind::Specialty(i) => Some(&front.specialties[i].id),
-    }
-}
-
-/// The anchor of a section on the family's page: `node.section`, or `section` for what all roles share.
-pub fn section_anchor(document: &Document, node: usize, section_id: &str) -> String {
-    match node_id(document, node) {
-        Some(id) => format!("{id}.{section_id}"),
-        None => section_id.to_owned(),
-    }
-}
-
-fn document_has_anchor(handbook: &Handbook, document: &Document, anchor: &str) -> bool {
-    document.anchors.iter().any(|a| **a == *anchor)
-        || (!matches!(document.kind, DocumentKind::Page(_) | DocumentKind::Index(_)) && node_has_anchor(handbook, document, anchor))
-}
-
-/// Whether an anchor is that of a node, of a list section or of an item. The items' keys are made only where the section's own
-/// anchor fits, for that is most of the work: a tenth of a build of the example went into it.
-fn node_has_anchor(handbook: &Handbook, document: &Document, anchor: &str) -> bool {
-    document.nodes.iter().enumerate().any(|(node, content)| {
-        node_id(document, node) == Some(anchor)
-            || content.sections.iter().any(|section| {
-                let of_section = section_anchor(document, node, &handbook.config.sections[section.section].id);
-                anchor.starts_with(&of_section) && anchors_of_section(document, node, section.section, of_section).iter().any(|a| a == anchor)
-            })
-    })
-}
-
-/// Whether an anchor is that of a shared block, or of a heading in it, that the page of a family or role shows.
-fn block_has_anchor(handbook: &Handbook, family: usize, role: Option<RoleId>, specialty: Option<&str>, anchor: &str) -> bool {
-    handbook.shared.iter().any(|shared| {
-        let entry = &handbook.config.shared[shared.entry];
-        let counts = || match role {
-            Some(role) => handbook.counts_for(entry, role, specialty),
-            None => handbook.roles_of(family).any(|r| handbook.counts_for(entry, r, None)),
-        };
-        let has = || entry.block == anchor || handbook.documents[shared.document].anchors.iter().any(|a| **a == *anchor);
-        !entry.base && has() && counts()
-    })
-}
-
-fn anchors_of_document(handbook: &Handbook, document: &Document) -> Vec<String> {
-    let mut all: Vec<String> = document.anchors.iter().map(|a| a.to_string()).collect();
-    for (node, content) in document.nodes.iter().enumerate() {
-        all.extend(node_id(document, node).map(str::to_owned));
-        for section in &content.sections {
-            let anchor = section_anchor(document, node, &handbook.config.sections[section.section].id);
-            all.extend(anchors_of_section(document, node, section.section, anchor));
-        }
-    }
-    all
-}
-
-/// The anchors of the items of a list section, and its own.
-fn anchors_of_section(document: &Document, node: usize, section: usize, anchor: String) -> Vec<String> {
-    let items: Vec<_> = document.section_items(node, section).map(|(_, item)| (document, item)).collect();
-    let old = items.iter().filter_map(|(_, item)| item.keyed.as_ref()?.was.as_deref());
-    let keys = crate::parse::keys::keys(&items);
-    let mut all: Vec<String> = keys.iter().map(|key| &**key).chain(old).map(|key| format!("{anchor}.{key}")).collect();
-    all.push(anchor);
-    all
-}
-
-fn role_has_anchor(handbook: &Handbook, role: RoleId, effective: &crate::resolve::Effective, specialty: Option<usize>, anchor: &str) -> bool {
-    anchors_of_role(handbook, role, effective, specialty).iter().any(|a| a == anchor)
-}
-
-fn anchors_of_role(handbook: &Handbook, role: RoleId, effective: &crate::resolve::Effective, specialty: Option<usize>) -> Vec<String> {
-    let mut all = Vec::new();
-    for section in &effective.sections {
-        let id = &handbook.config.sections[section.section].id;
-        let items: Vec<_> = section.items.iter().map(|i| handbook.item(i.item)).collect();
-        all.push(id.clone());
-        all.extend(
-            crate::parse::keys::keys(&items)
-                .into_iter()
-                .chain(section.old_keys.iter().map(|(old, _)| std::borrow::Cow::Borrowed(&**old)))
-                .map(|key| format!("{id}.{key}")),
-        );
-    }
-    let family = handbook.roles[role].family;
-    let document = handbook.document_of(family);
-    let nodes = [Some(handbook.role_node(role)), specialty.map(|s| handbook.front(family).specialty_node(s))];
-    for prose in nodes.into_iter().flatten().flat_map(|n| &document.nodes[n].prose) {
-        let anchors = prose.heading.iter().flat_map(|h| h.anchors.clone());
-        all.extend(anchors.map(|a| document.anchors[a as usize].to_string()));
-    }
-    all.extend(effective.prose.iter().map(|p| handbook.config.sections[p.section].id.clone()));
-    all
 }
