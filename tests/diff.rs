@@ -305,6 +305,13 @@ fn the_owners_of_changed_roles_are_told_even_where_their_files_are_not_edited() 
 }
 
 #[test]
+fn who_loses_a_family_is_told_as_well_as_who_gets_it() {
+    site().without("content/help/support.md").run("diff").succeeds().says("@support: 2 roles in help/support");
+    let given = site().edit("content/help/support.md", "@support", "@care").edit("content/help/support.md", "grade: 6", "grade: 7");
+    given.run("diff").succeeds().says("@care: 1 role in help/support").says("@support: 1 role in help/support");
+}
+
+#[test]
 fn a_policy_ends_the_run_with_1() {
     let project = site().edit("content/eng/backend.md", "- **Git.** Knows Git.\n", "- **Git.** Knows Git.\n- **Rust.** Knows Rust.\n");
     project.run("diff --fail-on raises-the-bar").ends_with(1).says("roles raise the bar, and --fail-on says to stop there");

@@ -71,7 +71,9 @@ const LADDERS: [&[&[&str]]; 10] = [
 
 /// Spans of time, the longest first: *once a week* is more often than *once a month*, and *within a week* is sooner.
 const SPANS: [&str; 6] = ["year", "quarter", "month", "week", "day", "hour"];
-const EACH: [&str; 5] = ["a", "an", "each", "every", "per"];
+const EACH: [&str; 3] = ["each", "every", "per"];
+/// Behind these *a week* says how often or how soon; elsewhere it may say for how long.
+const HOW_OFTEN: [&str; 9] = ["once", "twice", "times", "within", "days", "hours", "weeks", "months", "minutes"];
 /// Words that say less or more than none at all.
 const WEAKER: [&str; 9] = ["basic", "some", "working", "preferred", "preferably", "optional", "optionally", "ideally", "beginner"];
 const STRONGER: [&str; 12] =
@@ -179,13 +181,20 @@ impl Exchange<'_> {
         [Ordering::Greater, Ordering::Less].into_iter().find(|step| steps.contains(step)).unwrap_or(Ordering::Equal)
     }
 
-    /// *once a month* to *once a week* asks more.
+    /// *once a month* to *once a week* asks more; *for a month* to *for a week* may ask more or less.
     fn spans(&self) -> Ordering {
         let span = |all: &[String], place: &Range<usize>| {
-            let is_each = |at: usize| at.checked_sub(1).is_some_and(|before| EACH.contains(&all[before].as_str()));
-            place.clone().filter(|at| is_each(*at)).filter_map(|at| SPANS.iter().position(|span| *span == all[at])).max()
+            let word = |at: usize, back: usize| at.checked_sub(back).map_or("", |before| all[before].as_str());
+            let is_one = |at: usize| matches!(word(at, 1), "a" | "an");
+            let is_rate = |at: usize| EACH.contains(&word(at, 1)) || is_one(at) && HOW_OFTEN.contains(&word(at, 2));
+            let spans = place.clone().filter(|at| is_rate(*at) || is_one(*at));
+            spans.filter_map(|at| Some((SPANS.iter().position(|span| *span == all[at])?, is_rate(at)))).max()
         };
-        span(self.texts.1, &self.places.1).zip(span(self.texts.0, &self.places.0)).map_or(Ordering::Equal, |(new, old)| new.cmp(&old))
+        match (span(self.texts.0, &self.places.0), span(self.texts.1, &self.places.1)) {
+            (Some((old, true)), Some((new, true))) => new.cmp(&old),
+            (Some((old, _)), Some((new, _))) if old != new => Ordering::Greater,
+            _ => Ordering::Equal,
+        }
     }
 
     /// *strong knowledge* asks more than *knowledge*, *basic knowledge* less; *is required* more than *is a plus*.
@@ -315,6 +324,9 @@ mod tests {
             ("A degree is a plus", "A degree is required"),
             ("A degree is welcome", "A degree is required"),
             ("Reports once a month", "Reports once a week"),
+            ("Reports three times a month", "Reports three times a week"),
+            ("On call two days a month", "On call two days a week"),
+            ("Answers within a day", "Answers within an hour"),
             ("Reports every quarter", "Reports each month"),
             ("Reports monthly", "Reports weekly"),
             ("Reports once a month", "Reports twice a month"),
@@ -334,6 +346,11 @@ mod tests {
             ("Leads up to 5 people", "Leads up to 3 people"),
             ("Answers within 4 hours", "Answers at once"),
             ("Speaks well.", "Speaks clearly. Holds a degree in law."),
+            ("Has worked in support for a month", "Has worked in support for a year"),
+            ("Has worked in support for a year", "Has worked in support for a month"),
+            ("Plans a month ahead", "Plans a quarter ahead"),
+            ("Ships changes of a day or two", "Ships changes of a week or two"),
+            ("A year of experience", "A month of experience"),
             ("One week in four", "One week in two"),
             ("One week in two", "One week in four"),
         ] {
