@@ -1,5 +1,6 @@
 //! `handbook.yml` in, the site's settings and its vocabulary of sections out; every key has a default.
 
+pub mod address;
 mod blocks;
 pub mod levels;
 pub mod pattern;

@@ -778,6 +778,13 @@ fn the_flag_wins_over_the_configuration_and_that_over_ci_pages_url() {
 }
 
 #[test]
+fn an_address_with_other_letters_is_written_as_addresses_are() {
+    let files = small().run("build -u HTTPS://example.org/über").succeeds().files();
+    let sitemap = String::from_utf8_lossy(&files["sitemap.xml"]).into_owned();
+    assert!(sitemap.contains("<loc>https://example.org/%C3%BCber/eng/backend/</loc>"), "{sitemap}");
+}
+
+#[test]
 fn a_base_url_that_is_none_is_refused() {
     small().run("build -u example.org").ends_with(2).says("example.org");
 }

@@ -10,6 +10,7 @@ use clap::Args;
 
 use super::findings::Reporting;
 use super::{CONTENT, Failure, Global, USAGE, print};
+use crate::config::address;
 use crate::diff::walk;
 use crate::exports;
 use crate::history::History;
@@ -158,10 +159,8 @@ impl Build {
         let from_environment = || std::env::var("CI_PAGES_URL").ok().filter(|url| !url.is_empty());
         let config = snapshot.handbook.config.base_url.clone();
         let Some(url) = self.base_url.clone().or(config).or_else(from_environment) else { return Ok(None) };
-        if !url.starts_with("http://") && !url.starts_with("https://") {
-            return Err(Failure::usage(format!("`{url}` is not a web address; write it whole, such as https://example.org/handbook/")));
-        }
-        Ok(Some(if url.ends_with('/') { url } else { format!("{url}/") }))
+        let url = address::base_url(&url).map_err(|why| Failure::usage(format!("{why}; {}", address::HELP)))?;
+        Ok(Some(url))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::address;
 use super::blocks::{read_require, read_shared};
 use super::pattern::Pattern;
 use super::sections::{capitalised, known_section, read_sections};
@@ -190,15 +191,10 @@ fn read_advert(config: &mut Config, mut fields: Fields<'_>, findings: &mut Findi
     fields.finish("`advert`", [], findings);
 }
 
-/// A base address with a `/` at its end; anything but http and https is a finding.
+/// A base address with a `/` at its end; anything else is a finding.
 pub(super) fn base_url(url: &str, span: &Range<usize>, findings: &mut Findings<'_>) -> Option<String> {
-    if !url.starts_with("http://") && !url.starts_with("https://") {
-        let finding = Diagnostic::error("wrong-type", findings.place(span), format!("`{url}` is not a web address"))
-            .help("write it whole, such as https://example.org/handbook/");
-        findings.list.push(finding);
-        return None;
-    }
-    Some(if url.ends_with('/') { url.to_owned() } else { format!("{url}/") })
+    let told = |why| findings.list.push(Diagnostic::error("wrong-type", findings.place(span), why).help(address::HELP));
+    address::base_url(url).map_err(told).ok()
 }
 
 /// The direction in which a language is written.

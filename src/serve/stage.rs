@@ -265,8 +265,7 @@ impl Stage {
     }
 
     fn base_url(&self) -> Option<String> {
-        let url = self.shown.handbook.config.base_url.as_ref()?;
-        Some(if url.ends_with('/') { url.clone() } else { format!("{url}/") })
+        self.shown.handbook.config.base_url.clone()
     }
 
     /// The path below which the site lies, such as `hand book/`; empty where it lies at the root.
