@@ -10,7 +10,7 @@
    * @typedef {[string, string, string[]]} RoleEntry
    * A specialty in the list: id, title, and the roles it fits.
    * @typedef {[string, string, string[]]} SpecialtyEntry
-   * @typedef {{ id: string, title: string, roles: RoleEntry[], specialties: SpecialtyEntry[] }} FamilyEntry
+   * @typedef {{ id: string, title: string, roles: RoleEntry[], specialties: SpecialtyEntry[], was?: string[], renamed?: [string, string][] }} FamilyEntry
    * @typedef {{ title: string, families: FamilyEntry[] }} DepartmentEntry
    * An item: key, label (may be empty), text; where the text is another in each role by a variable, also as it is written.
    * @typedef {[string, string, string, string?]} Item
@@ -45,6 +45,8 @@
   /** The ids of the roles in the list by their families, those with a specialty too: of nothing else a file is read. */
   /** @type {Map<string, Set<string>>} */
   let listed = new Map();
+  /** The families and roles that have other ids than before, by those. @type {Map<string, string>} */
+  let renamed = new Map();
 
   /** @param {DepartmentEntry[]} list */
   const handbookRoles = (list) => {
@@ -53,6 +55,10 @@
       const composed = specialties.flatMap(([specialty, , fitting]) => fitting.map((role) => `${role}+${specialty}`));
       return [id, new Set([...roles.map((role) => role[0]), ...composed])];
     }));
+    renamed = new Map(list.flatMap((department) => department.families).flatMap(({ id, was = [], renamed = [] }) => [
+      ...was.map((old) => /** @type {[string, string]} */ ([old, id])),
+      ...renamed.map(([old, now]) => /** @type {[string, string]} */ ([`${id}/${old}`, `${id}/${now}`])),
+    ]));
   };
   /** @param {Family} family */
   const handbookFamily = (family) => { waiting.get(family.id)?.(family); };
@@ -92,6 +98,14 @@
 
   /** The family in the id of a role. @param {string} id */
   const familyOf = (id) => id.slice(0, id.lastIndexOf("/"));
+
+  /** The id that a role has now, of one in an address: that may be old, and a form makes a space of a plus. @param {string} asked */
+  function current(asked) {
+    const id = asked.replaceAll(" ", "+");
+    const family = renamed.get(familyOf(id)) ?? familyOf(id);
+    const [role, ...specialty] = id.slice(id.lastIndexOf("/") + 1).split("+");
+    return [renamed.get(`${family}/${role}`) ?? `${family}/${role}`, ...specialty].join("+");
+  }
 
   /**
    * A role, or a role with a specialty, with all its lists.
@@ -504,9 +518,9 @@
 
   async function begin() {
     const asks = new URLSearchParams(location.search);
-    const [a, b] = [asks.get("a") ?? "", asks.get("b") ?? ""];
     try {
       await run(place.dataset.roles ?? "");
+      const [a, b] = ["a", "b"].map((name) => asks.get(name)).map((id) => (id ? current(id) : ""));
       const [left, right] = [select("_a").value, select("_b").value];
       fill("a", left || a || (b.includes("+") ? alone(b) : before(b)));
       fill("b", right || b || a);

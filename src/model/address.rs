@@ -46,6 +46,7 @@ pub fn redirects(handbook: &Handbook, drafts: bool) -> Vec<Redirect> {
 
 fn asked(handbook: &Handbook) -> Vec<(Redirect, usize, Range<usize>, bool)> {
     let mut all = Vec::new();
+    let with_specialties = handbook.config.role_pages && handbook.config.composition_pages;
     for (number, document) in handbook.documents.iter().enumerate() {
         let id = super::page_id(document.file());
         let (aliases, to): (&[Located], String) = match &document.kind {
@@ -61,16 +62,26 @@ fn asked(handbook: &Handbook) -> Vec<(Redirect, usize, Range<usize>, bool)> {
             for alias in &role.aliases {
                 let to =
                     if handbook.config.role_pages { output_file(&format!("{id}/{}", role.id)) } else { format!("{}#{}", output_file(&id), role.id) };
-                all.push((
-                    Redirect { from: output_file(&format!("{id}/{}", alias.text)), to },
-                    number,
-                    alias.span.clone(),
-                    role.status == Status::Draft,
-                ));
+                let is_draft = role.status == Status::Draft;
+                all.push((Redirect { from: output_file(&format!("{id}/{}", alias.text)), to }, number, alias.span.clone(), is_draft));
+                for specialty in specialties_of(handbook, number, &role.id).filter(|_| with_specialties) {
+                    let file = |role: &str| output_file(&format!("{id}/{role}/{specialty}"));
+                    all.push((Redirect { from: file(&alias.text), to: file(&role.id) }, number, alias.span.clone(), is_draft));
+                }
             }
         }
     }
     all
+}
+
+/// The ids of the specialties that a role of the family in a document can have.
+fn specialties_of<'h>(handbook: &'h Handbook, document: usize, role: &'h str) -> impl Iterator<Item = &'h str> {
+    let family = handbook.families.binary_search_by_key(&document, |f| f.document).ok();
+    let all = family.into_iter().flat_map(|family| handbook.families[family].specialties.iter().enumerate().map(move |(i, s)| (family, i, s)));
+    let fits = move |specialty: &&(usize, usize, &super::Specialty)| {
+        specialty.2.roles.iter().any(|r| handbook.roles[*r].family == specialty.0 && handbook.role_front(*r).id == role)
+    };
+    all.filter(move |of| fits(&of)).map(|(family, i, _)| handbook.specialty_front(family, i).id.as_str())
 }
 
 /// Reports each output that Windows could not hold.

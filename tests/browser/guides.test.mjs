@@ -173,6 +173,18 @@ test("a role is compared with itself and a specialty", async () => {
   await close();
 });
 
+test("an address with ids that roles and families had, or with a plus as it is typed, is still understood", async () => {
+  const address = buildSite({
+    "content/new/f.md": "---\ntitle: F\naliases: [/old/f/]\nroles: [{id: a, title: First}, {id: b, title: Second, extends: a, aliases: [bb]}]\nspecialties: [{id: geo, title: Geo}]\n---\n",
+  });
+  for (const [query, said] of [["a=new/f/a&b=new/f/bb", "From First to Second"], ["a=old/f/a&b=old/f/bb", "From First to Second"], ["a=new/f/a&b=new/f/bb+geo", "From First to Second, Geo"]]) {
+    const { page, close } = await open(`${address("compare/index.html")}?${query}`);
+    await page.getByRole("heading", { name: said, exact: true }).waitFor();
+    assert.equal(await page.inputValue("#_a"), "new/f/a");
+    await close();
+  }
+});
+
 test("an address that names no role is told, and roles can still be chosen", async () => {
   const { page, close } = await open(onDisk("compare/index.html") + `?a=${family}/nobody&b=${family}/senior`);
   await page.getByRole("alert").waitFor();

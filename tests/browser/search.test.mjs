@@ -171,6 +171,14 @@ test("a line that is found leads to the item on the role's page", async () => {
   await close();
 });
 
+test("a sentence below a role's heading leads to that heading", async () => {
+  const { page, close } = await searching(onDisk(kinds.home));
+  await find(page, "makes the whole team faster");
+  await group(page, "In the text").locator("a").first().click();
+  await page.waitForURL(`${onDisk("engineering/backend-engineering/index.html")}#senior`);
+  await close();
+});
+
 test("the dialog tells a screen reader what it is and how much was found, on a phone and in dark", async () => {
   for (const options of [{}, { colorScheme: "dark", viewport: { width: 390, height: 844 } }]) {
     const { page, close } = await searching(onDisk(kinds.home), options);

@@ -40,6 +40,12 @@ struct FamilyEntry<'a> {
     roles: Vec<(&'a str, &'a str, Vec<String>)>,
     /// Id, title and roles of each specialty that has pages of its own.
     specialties: Vec<(&'a str, &'a str, Vec<&'a str>)>,
+    /// Ids that the family had, from its old addresses.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    was: Vec<&'a str>,
+    /// Ids that its roles had, with those that they have.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    renamed: Vec<(&'a str, &'a str)>,
 }
 
 /// The list of all roles, by department.
@@ -67,7 +73,13 @@ fn entry<'a>(site: &'a Site<'_>, family: usize) -> FamilyEntry<'a> {
         let fitting = specialty.roles.iter().filter(|r| site.is_published(**r) && handbook.roles[**r].family == family);
         (front.id.as_str(), front.title.as_str(), fitting.map(|r| handbook.role_front(*r).id.as_str()).collect())
     });
-    FamilyEntry { id: &data.id, title: &handbook.front(family).title, roles: roles.collect(), specialties: specialties.collect() }
+    let front = handbook.front(family);
+    let was = front.aliases.iter().map(|alias| alias.text.trim_matches('/')).collect();
+    let renamed = published().flat_map(|role| {
+        let front = handbook.role_front(role);
+        front.aliases.iter().map(|alias| (&*alias.text, front.id.as_str()))
+    });
+    FamilyEntry { id: &data.id, title: &front.title, roles: roles.collect(), specialties: specialties.collect(), was, renamed: renamed.collect() }
 }
 
 fn step(site: &Site<'_>, family: usize, (step, way): (Step, Way)) -> Option<String> {

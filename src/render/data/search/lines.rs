@@ -71,7 +71,7 @@ impl Lines {
     /// The lines of a page of prose.
     pub fn of_prose(id: &str, prose: &[ProseView]) -> Lines {
         let mut lines = Lines::of(id);
-        lines.prose("", prose);
+        lines.prose("", "", prose);
         lines
     }
 
@@ -87,20 +87,20 @@ impl Lines {
     /// The lines of a family's page. Those of shared blocks are left out: they are on many pages, and have lines of their own.
     pub fn of_family(id: &str, page: &FamilyPage) -> Lines {
         let mut lines = Lines::of(id);
-        for prose in [&page.overview, &page.levels_intro, &page.specialties_intro] {
-            lines.prose("", prose);
+        for (anchor, prose) in [("", &page.overview), ("_levels", &page.levels_intro), ("_specialties", &page.specialties_intro)] {
+            lines.prose("", anchor, prose);
         }
         lines.sections("", "", &page.shared);
         for track in &page.tracks {
-            lines.prose(&track.title, &track.prose);
+            lines.prose(&track.title, &track.id, &track.prose);
             lines.sections(&track.title, "", &track.sections);
         }
         for level in &page.levels {
-            lines.prose(&level.title, &level.prose);
+            lines.prose(&level.title, &level.id, &level.prose);
             lines.sections(&level.title, if level.href.is_some() { &level.id } else { "" }, &level.sections);
         }
         for specialty in &page.specialties {
-            lines.prose(&specialty.title, &specialty.prose);
+            lines.prose(&specialty.title, &specialty.id, &specialty.prose);
             lines.sections(&specialty.title, "", &specialty.sections);
         }
         page.closing.iter().for_each(|closing| lines.closing(closing));
@@ -109,16 +109,17 @@ impl Lines {
 
     fn closing(&mut self, closing: &ClosingView) {
         self.sections("", "", &closing.shared);
-        self.prose(&closing.title, &closing.prose);
+        self.prose(&closing.title, &closing.id, &closing.prose);
         for track in &closing.tracks {
             self.sections(&track.title, "", &track.section);
-            self.prose(&closing.title, &track.prose);
+            self.prose(&closing.title, &closing.id, &track.prose);
         }
     }
 
-    fn prose(&mut self, place: &str, prose: &[ProseView]) {
+    /// Prose that stands at an anchor; below a heading of its own it has that one.
+    fn prose(&mut self, place: &str, at: &str, prose: &[ProseView]) {
         for piece in prose {
-            let anchor = piece.anchors.first().map_or("", String::as_str);
+            let anchor = piece.anchors.first().map_or(at, String::as_str);
             self.group([place, piece.heading.as_deref().unwrap_or("")], "", anchor, |lines| lines.html(anchor, anchor, &piece.html));
         }
     }
