@@ -184,3 +184,26 @@ test("words in the table of roles are not broken on a phone", async () => {
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 390));
   await page.close();
 });
+
+test("on paper a table of many columns lies beside nothing and ends within the sheet, and grades stand on a wide one", async () => {
+  const heads = ["Area", "Associate", "Intermediate", "Senior", "Staff", "Principal", "Distinguished", "Manager", "Director"];
+  const row = (cells) => `| ${cells.join(" | ")} |`;
+  const table = [row(heads), row(heads.map(() => "---")), row(heads.map(() => "Explains decisions in writing"))].join("\n");
+  const at = buildSite({ "content/a.md": `---\ntitle: A\nroles: [{id: one, title: One, grade: 5}]\n---\n## One\n### Responsibilities\n${many(12, (i) => `- Point ${i}.`)}\n### Requirements\n${table}\n\n${many(30, (i) => `- Item ${i}.`)}\n` });
+  const page = await browser.newPage({ viewport: { width: 660, height: 930 } });
+  await page.goto(at("a/one/index.html"));
+  await page.emulateMedia({ media: "print" });
+  const { right, covered } = await page.evaluate(() => {
+    const place = document.querySelector("main table").getBoundingClientRect();
+    const items = [...document.querySelectorAll("main li")].map((item) => item.getBoundingClientRect());
+    const over = (a) => a.left < place.right && a.right > place.left && a.top < place.bottom && a.bottom > place.top;
+    return { right: place.right, covered: items.filter(over).length };
+  });
+  assert.ok(right <= 660, `${right} of 660 pixels`);
+  assert.equal(covered, 0);
+  await page.goto(at("grades/index.html"));
+  const paper = (await page.pdf({ format: "A4", preferCSSPageSize: true })).toString("latin1");
+  const [, width, height] = paper.match(/\/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]/).map(Number);
+  assert.ok(width > height, `${width} by ${height}`);
+  await page.close();
+});
