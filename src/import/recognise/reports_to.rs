@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex_lite::Regex;
 
-use super::{denial, grades, names};
+use super::{denial, grades, headings, names};
 use crate::import::outline::{Draft, Node, PartKind, Verdict};
 use crate::import::resolve::{Directory, Target};
 
@@ -44,6 +44,8 @@ pub fn recognise(draft: &mut Draft, number: usize, directory: &Directory) {
                 continue;
             };
             let to = END.replace(&found.1, "").trim().trim_end_matches(['.', ',', ':']).trim().to_owned();
+            // The grade of whom it reports to is no part of the name.
+            let to = headings::apart(&to).0.to_owned();
             if let Some(why) = denial::denied(&found.0) {
                 if to.chars().any(char::is_uppercase) && home.0 != Node::Family {
                     draft.note(draft.page.parts[part].lines.start, "reports_to", sentence, Verdict::Left(why.to_owned()));
