@@ -39,8 +39,8 @@ pub struct Tail {
     pub grades: Vec<i64>,
     /// Whether it calls the role deprecated.
     pub is_deprecated: bool,
-    /// The levels that it says the specialty is for.
-    pub levels: Option<String>,
+    /// What it says of the roles that the specialty is for.
+    pub roles: Option<String>,
 }
 
 /// What the words of a heading say.
@@ -117,10 +117,10 @@ pub fn apart(written: &str) -> (&str, Tail) {
         } else if let Some(found) = DEPRECATED.find(name) {
             tail.is_deprecated = true;
             name = &name[..found.start()];
-        } else if let Some((cut, levels)) =
-            LEVELS.captures(name).and_then(|c| Some((c.get(0)?.start(), super::specialties::levels_alone(&c["levels"])?)))
+        } else if let Some((cut, roles)) =
+            LEVELS.captures(name).and_then(|c| Some((c.get(0)?.start(), super::specialties::roles_alone(&c["levels"])?)))
         {
-            tail.levels = Some(levels);
+            tail.roles = Some(roles);
             name = &name[..cut];
         }
     }
@@ -269,16 +269,19 @@ mod tests {
 
     #[test]
     fn what_stands_behind_a_name_is_told_from_it() {
-        let tail = |grades: &[i64], is_deprecated: bool, levels: Option<&str>| Tail {
+        let tail = |grades: &[i64], is_deprecated: bool, roles: Option<&str>| Tail {
             grades: grades.to_vec(),
             is_deprecated,
-            levels: levels.map(str::to_owned),
+            roles: roles.map(str::to_owned),
         };
         for (heading, name, said) in [
             ("Senior Account Manager (Grade 8)", "Senior Account Manager", tail(&[8], false, None)),
             ("Account Manager - Job Grade: 7", "Account Manager", tail(&[7], false, None)),
             ("Product Designer III (grade 9) (deprecated)", "Product Designer III", tail(&[9], true, None)),
-            ("Geo (Senior and Staff only)", "Geo", tail(&[], false, Some("Senior and Staff"))),
+            ("Geo (Senior and Staff only)", "Geo", tail(&[], false, Some("for Senior and Staff only"))),
+            ("Geo (Senior Widget Engineer only)", "Geo", tail(&[], false, Some("for Senior Widget Engineer only"))),
+            ("Geo (for Senior level and above)", "Geo", tail(&[], false, Some("for Senior level and above"))),
+            ("Account Executive (Large Accounts)", "Account Executive (Large Accounts)", Tail::default()),
             ("Analyst (Intermediate)", "Analyst (Intermediate)", Tail::default()),
             ("(Deprecated)", "(Deprecated)", Tail::default()),
         ] {

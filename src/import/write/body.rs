@@ -188,8 +188,8 @@ fn of_prose(draft: &Draft, walk: &mut Walk, i: usize, level: u8) -> New {
     }
     let mut level = level;
     if walk.in_container(level) {
-        // Beside a role it goes below it; before all of them, out of the container.
-        let beside = walk.open.iter().any(|(l, s)| *l == level && matches!(s, Scope::Node(Node::Role(_) | Node::Specialty(_))));
+        // Beside a role it goes below it; before all of them and beside a specialty, of which it is no part, out of the container.
+        let beside = walk.open.iter().any(|(l, s)| *l == level && matches!(s, Scope::Node(Node::Role(_))));
         level = if beside { (level + 1).min(6) } else { walk.below(level).next_back().map_or(level, |(l, _)| *l) };
     }
     let (name, said) = split(text);
