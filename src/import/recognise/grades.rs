@@ -55,6 +55,12 @@ pub fn in_text(text: &str, in_grade_section: bool) -> Vec<i64> {
     }
 }
 
+/// Whether a text states a grade; below another heading than that of one, a sentence must say plainly that somebody has it.
+pub fn states(text: &str, in_grade_section: bool) -> bool {
+    let is_said = |s: &str| !in_text(s, false).is_empty() && (said::is_plain(s) || said::is_label(s));
+    !in_text(text, in_grade_section).is_empty() && (in_grade_section || sentences(text).into_iter().any(is_said))
+}
+
 /// A text with grades that are written in words written in digits: "a grade seven".
 fn in_digits(text: &str) -> Cow<'_, str> {
     let words = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
@@ -204,7 +210,7 @@ fn read(draft: &mut Draft, part: usize, node: Node, sentence: &str, in_grade: bo
         return true;
     }
     let named = said::named(sentence, &draft.roles);
-    let is_bare = in_grade && in_text(sentence, false).is_empty();
+    let is_bare = in_grade && in_text(sentence, false).is_empty() && said::is_plain_number(sentence);
     if named.is_none() && !is_bare && !said::is_plain(sentence) {
         return false;
     }

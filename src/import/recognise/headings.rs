@@ -83,11 +83,12 @@ fn mark_own_names(page: &Page, heads: &mut [Head]) {
     let mut repeated: HashSet<usize> = HashSet::new();
     for i in 0..heads.len() {
         open.retain(|above| heads[*above].level < heads[i].level);
-        if let (Shape::Named(name, wording), Some(above)) = (&heads[i].shape, open.last()) {
-            if names::ordered(name) == heads[*above].ordered && is_short(&heads[*above]) {
-                let is_again = !repeated.insert(*above);
-                heads[*above].is_own_name |= is_again || wording.section == "job-grade";
-            }
+        if let (Shape::Named(name, wording), Some(above)) = (&heads[i].shape, open.last())
+            && names::ordered(name) == heads[*above].ordered
+            && is_short(&heads[*above])
+        {
+            let is_again = !repeated.insert(*above);
+            heads[*above].is_own_name |= is_again || wording.section == "job-grade";
         }
         let level = names::level_of(&heads[i].text).map(|l| names::words(&l)).unwrap_or_default();
         let is_of_page = !level.is_empty() && heads[i].words.iter().filter(|w| !level.contains(w)).eq(&of_page);
@@ -172,7 +173,7 @@ pub fn weigh(page: &Page, heads: &[Head], at: usize) -> Evidence {
     };
     // A table of grades speaks of many roles.
     let texts = |head: usize| own(head).filter(|p| !matches!(p.kind, PartKind::Table(_)));
-    let says_grade = |head: usize, in_grade: bool| texts(head).any(|p| !super::grades::in_text(&p.text, in_grade).is_empty());
+    let says_grade = |head: usize, in_grade: bool| texts(head).any(|p| super::grades::states(&p.text, in_grade));
     let title = &heads[at].ordered;
     let is_about_it = |subject: String| names::ordered(&subject).split(' ').any(|w| title.split(' ').any(|t| t == w));
     let mut evidence = Evidence {

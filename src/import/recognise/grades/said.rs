@@ -4,8 +4,9 @@ use std::sync::LazyLock;
 
 use regex_lite::Regex;
 
-use super::{STATED, in_digits};
+use super::{BARE, ONLY, STATED, in_digits};
 use crate::import::outline::Role;
+use crate::import::recognise::names;
 
 /// What stands between the one of whom a sentence speaks and "grade 7".
 static HAS_IT: LazyLock<Regex> = LazyLock::new(|| {
@@ -26,6 +27,8 @@ static BOUND: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:up\s+to|above|below|over|under|beyond|at\s+least|at\s+most|minimum|maximum|through|until)\s+(?:an?\s+|the\s+)?(?:job\s+)?$")
         .expect("a pattern of ours")
 });
+static OR_MORE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)^[\])]*(?:\+|\s*(?:and|or)\s+(?:above|below|higher|lower|up|more|less|beyond)\b)").expect("a pattern of ours"));
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^\W*(?:the\s+)?(?P<who>.{3,90}?)\s*[-\u{2013}\u{2014}:,(|]\s*(?:an?\s+)?(?:job\s+)?$").expect("a pattern of ours")
 });
@@ -43,13 +46,19 @@ pub fn is_plain(sentence: &str) -> bool {
         return ENDS.is_match(after);
     }
     let says_verb = found.as_str().starts_with(['i', 'I', 'a', 'A']);
-    (says_verb || HAS_IT.is_match(before)) && !OF_SOMEBODY.is_match(before)
+    !OR_MORE.is_match(after) && (says_verb || HAS_IT.is_match(before)) && !OF_SOMEBODY.is_match(before)
+}
+
+/// Whether a sentence without the word says a grade, below the heading of one: "is a 10" does, "the team is 10 people" does not.
+pub fn is_plain_number(sentence: &str) -> bool {
+    let found = BARE.find(sentence).or_else(|| ONLY.find(sentence));
+    found.is_some_and(|found| ENDS.is_match(&sentence[found.end()..]))
 }
 
 /// Whether a sentence says only up to which grade something goes, or from which.
 pub fn is_bounded(sentence: &str) -> bool {
     let text = &*in_digits(sentence);
-    STATED.find(text).is_some_and(|found| BOUND.is_match(&text[..found.start()]))
+    STATED.find(text).is_some_and(|found| BOUND.is_match(&text[..found.start()]) || OR_MORE.is_match(&text[found.end()..]))
 }
 
 /// "The grade of the VP, Tax is 12": of whom, and where the grade stands.
@@ -63,9 +72,17 @@ pub fn of(sentence: &str) -> Option<(&str, &str)> {
 
 /// The role in "Tax Analyst: grade 7" and "Tax Analyst (grade 7)".
 pub fn named(sentence: &str, roles: &[Role]) -> Option<usize> {
-    let found = STATED.find(sentence)?;
-    let who = NAMED.captures(&sentence[..found.start()])?;
-    super::by_name(roles, &who["who"]).filter(|_| ENDS.is_match(&sentence[found.end()..]))
+    super::by_name(roles, label(sentence)?)
+}
+
+/// Whether a sentence is a title and its grade.
+pub fn is_label(sentence: &str) -> bool {
+    label(sentence).is_some_and(names::may_be_title)
+}
+
+fn label(sentence: &str) -> Option<&str> {
+    let found = STATED.find(sentence).filter(|found| ENDS.is_match(&sentence[found.end()..]))?;
+    Some(NAMED.captures(&sentence[..found.start()])?.name("who")?.as_str())
 }
 
 #[cfg(test)]
@@ -99,6 +116,8 @@ mod tests {
             "Reports to the VP, who is a grade 12",
             "It is up to grade 9",
             "Grade 7 analysts are led by it",
+            "This role is grade 5 or above",
+            "It is a peer of grade 7 engineers",
             "Grades 5 and 6 analysts report to it",
         ] {
             assert!(!is_plain(sentence), "{sentence}");
