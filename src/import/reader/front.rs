@@ -40,7 +40,7 @@ pub fn read(lines: &[String]) -> Front {
             let starts: Vec<usize> = entries.iter().map(|(key, _)| 1 + text[..key.span.start.min(text.len())].matches('\n').count()).collect();
             for (i, (key, value)) in entries.iter().enumerate() {
                 let until = starts.get(i + 1).copied().unwrap_or(end);
-                front.take(key.text().unwrap_or_default(), value, starts[i]..until);
+                front.take(&scalar(key).unwrap_or_default(), value, starts[i]..until);
             }
         }
         Ok(_) if text.trim().is_empty() => {}
@@ -64,12 +64,20 @@ impl Front {
             }
             (_, text) => {
                 self.is_plain |= key == "layout" && text.as_deref().is_some_and(|t| !t.contains("job"));
-                let name = format!("x-{}", key.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
-                self.extra.push((name.clone(), flow(value), line));
-                name
+                self.keep(key, flow(value), line)
             }
         };
         lines.for_each(|line| self.notes.push((line, key.to_owned(), Verdict::Consumed(format!("front matter `{field}`")))));
+    }
+
+    /// Keeps a value under a key of its own: `extra_js` and `extra-js` are two.
+    fn keep(&mut self, key: &str, value: String, line: usize) -> String {
+        let base = format!("x-{}", key.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
+        let is_taken = |name: &String| self.extra.iter().any(|(known, ..)| known == name);
+        let numbered = (2..).map(|n| format!("{base}-{n}"));
+        let name = std::iter::once(base.clone()).chain(numbered).find(|name| !is_taken(name)).unwrap_or_default();
+        self.extra.push((name.clone(), value, line));
+        name
     }
 
     /// TOML: title and description are read, the rest is kept line by line.
@@ -148,7 +156,7 @@ fn flow(value: &Node) -> String {
         Value::Text(t) => text(t),
         Value::List(items) => format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", ")),
         Value::Map(entries) => {
-            let entries = entries.iter().map(|(k, v)| format!("{}: {}", text(k.text().unwrap_or_default()), flow(v)));
+            let entries = entries.iter().map(|(k, v)| format!("{}: {}", text(&scalar(k).unwrap_or_default()), flow(v)));
             format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
         }
     }

@@ -1,5 +1,7 @@
 //! Sentences about grades in, numbers on roles out: "is a grade 7", "job grade: 7", "grades 8 and 9", tables of grades.
 
+mod said;
+
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -7,30 +9,34 @@ use std::sync::LazyLock;
 use regex_lite::Regex;
 
 use super::{denial, names};
-use crate::import::outline::{Draft, Node, Page, PartKind, Role, Verdict};
+use crate::import::outline::{Draft, Intent, Node, Page, PartKind, Role, Verdict};
 
 static STATED: LazyLock<Regex> = LazyLock::new(|| {
     let number = r"\d{1,2}";
     let more = format!(r"((?:\s*(?:,|/|-|\u{{2013}}|&|\band\b|\bor\b|\bto\b|\ba\b|\bjob\b|\bgrades?\b|\blevel\b|[\[\]\(])\s*)+{number}\b)*");
-    Regex::new(&format!(r"(?i)\b(?:grades?|(?:is|are)\s+graded)(?:\s+level)?\b\W{{0,4}}(?:is\s+|of\s+|at\s+|an?\s+)?[\[\(]?({number})\b{more}"))
+    Regex::new(&format!(r"(?i)\b(?:grades?|(?:is|are)\s+graded)(?:\s+level)?\b\W{{0,4}}(?:is\s+|of\s+|at\s+|an?\s+)?[\[\(]?G?({number})\b{more}"))
         .expect("a pattern of ours")
 });
 static BARE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:is|are|be|level|:)\s*(?:an?\s+|at\s+|job\s+|level\s+)*[\[\(]?(\d{1,2})\b((?:\s*(?:,|/|\band\b|\bor\b)\s*\d{1,2}\b)*)")
+    Regex::new(r"(?i)\b(?:is|are|be|level|graded|:)\s*(?:an?\s+|at\s+|as\s+|job\s+|level\s+)*[\[\(]?G?(\d{1,2})\b((?:\s*(?:,|/|\band\b|\bor\b)\s*\d{1,2}\b)*)")
         .expect("a pattern of ours")
 });
 static ONLY: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^\W*(\d{1,2})((?:\s*(?:,|/|\band\b|\bor\b)\s*\d{1,2})*)\W*$").expect("a pattern of ours"));
+    LazyLock::new(|| Regex::new(r"^\W*G?(\d{1,2})((?:\s*(?:,|/|\band\b|\bor\b)\s*\d{1,2})*)\W*$").expect("a pattern of ours"));
 static WORDED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)(?P<before>\bgrades?\s+)(?P<number>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b")
         .expect("a pattern of ours")
 });
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d{1,2}").expect("a pattern of ours"));
-static RANGE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^(\d{1,2})\s*(?:-|\u{2013}|to|through)\s*(\d{1,2})$").expect("a pattern of ours"));
+static RANGE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)^(\d{1,2})\s*(?:-|\u{2013}|to|through)\s*(?:(?:job\s+)?grade\s+)?(\d{1,2})$").expect("a pattern of ours"));
 
 /// The grades that a sentence states; in a section about grades, also "is a 10" and "level 11".
 pub fn in_text(text: &str, in_grade_section: bool) -> Vec<i64> {
     let text = &*in_digits(text);
+    if let Some((_, number)) = said::of(text) {
+        return numbers(number);
+    }
     let found = if text.contains("rade") || text.contains("RADE") { STATED.find(text) } else { None };
     let found = found.or_else(|| if in_grade_section { BARE.find(text).or_else(|| ONLY.find(text)) } else { None });
     let Some(found) = found else { return Vec::new() };
@@ -41,7 +47,18 @@ pub fn in_text(text: &str, in_grade_section: bool) -> Vec<i64> {
     if matches!(next, Some('%' | ':')) || next == Some('.') && after.next().is_some_and(|c| c.is_ascii_digit()) {
         return Vec::new();
     }
-    numbers(found.as_str())
+    // "Between grade 7 and grade 9" says all of them.
+    let bounds = numbers(found.as_str());
+    match (bounds.as_slice(), text[..found.start()].trim_end().to_lowercase().ends_with("between")) {
+        ([first, last], true) => (*first..=*last).collect(),
+        _ => bounds,
+    }
+}
+
+/// Whether a text states a grade; below another heading than that of one, a sentence must say plainly that somebody has it.
+pub fn states(text: &str, in_grade_section: bool) -> bool {
+    let is_said = |s: &str| !in_text(s, false).is_empty() && (said::is_plain(s) || said::is_label(s));
+    !in_text(text, in_grade_section).is_empty() && (in_grade_section || sentences(text).into_iter().any(is_said))
 }
 
 /// A text with grades that are written in words written in digits: "a grade seven".
@@ -77,7 +94,7 @@ fn numbers(text: &str) -> Vec<i64> {
 }
 
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\s*(?:the\s+)?[{\[(]?(.+?)[}\])]?,?\s+(?:is|are|can be|will be|may be)\s+(?:an?\s+|at\s+|the\s+|either\s+)*[\[(]?\s*(?:job\s+)?(?:grade|level|\d)")
+    Regex::new(r"(?i)^\s*(?:the\s+)?[{\[(]?(.+?)[}\])]?,?\s+(?:is|are|can be|will be|may be|sits?|falls?|ranks?)\s+(?:an?\s+|at\s+|as\s+|the\s+|either\s+)*[\[(]?\s*(?:job\s+)?(?:grade|level|\d)")
         .expect("a pattern of ours")
 });
 
@@ -86,7 +103,8 @@ pub fn subject(sentence: &str) -> Option<String> {
     if !sentence.contains("rade") && !sentence.contains("evel") && !sentence.contains(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    let mut found = SUBJECT.captures(sentence)?[1].trim().to_owned();
+    let of = said::of(sentence).map(|(who, _)| who.to_owned());
+    let mut found = of.or_else(|| Some(SUBJECT.captures(sentence)?[1].trim().to_owned()))?;
     if !(3..=90).contains(&found.len()) {
         return None;
     }
@@ -150,33 +168,101 @@ fn others_in(sentence: &str, first: &[i64]) -> Vec<i64> {
     others.filter(|g| !first.contains(g)).collect()
 }
 
-/// Puts the grades of a draft on its roles.
+/// Puts the grades of a draft on its roles: first what stands below the heading of a grade, then other sentences that say plainly whose
+/// it is, then tables. What only speaks of a grade is left.
 pub fn recognise(draft: &mut Draft) {
-    for (part, home) in draft.homes().into_iter().enumerate() {
-        let (node, section) = home;
-        let in_grade = section == Some("job-grade");
-        let line = draft.page.parts[part].lines.start;
-        match draft.page.parts[part].kind.clone() {
-            PartKind::Heading(_) | PartKind::Diagram(_) | PartKind::Table(_) => {}
-            _ => {
-                let text = draft.page.parts[part].text.clone();
-                for sentence in clauses(&text) {
-                    let mut grades = in_text(sentence, in_grade);
-                    let is_of_role = in_grade || subject(sentence).is_some() || matches!(node, Node::Role(_));
-                    if let Some(why) = denied(sentence).filter(|_| !grades.is_empty()) {
-                        draft.note(line, "grade", sentence, Verdict::Left(why.to_owned()));
-                    } else if !grades.is_empty() && is_of_role {
-                        take_others(draft, sentence, &mut grades, line);
-                        draft.grades.extend(&grades);
-                        take(draft, node, sentence, grades, line);
-                    } else if in_grade && sentence.contains("grade") && is_open(draft, node) {
-                        draft.note(line, "grade", sentence, Verdict::Left("it speaks of a grade, but says no whole number".to_owned()));
-                    }
+    let homes = draft.homes();
+    let texts = |draft: &Draft, in_grade: bool| -> Vec<(usize, Node, String)> {
+        let speaks = |part: usize| matches!(draft.page.parts[part].kind, PartKind::Prose | PartKind::Item { .. });
+        let of_kind = (0..homes.len()).filter(|p| speaks(*p) && (homes[*p].1 == Some("job-grade")) == in_grade);
+        of_kind.map(|p| (p, homes[p].0, draft.page.parts[p].text.clone())).collect()
+    };
+    let mut unclear: Vec<(usize, Node, String, bool)> = Vec::new();
+    for in_grade in [true, false] {
+        for (part, node, text) in texts(draft, in_grade) {
+            for sentence in clauses(&text) {
+                if !read(draft, part, node, sentence, in_grade) {
+                    unclear.push((part, node, sentence.to_owned(), in_grade));
                 }
             }
         }
     }
     read_tables(draft);
+    for (part, node, sentence, in_grade) in unclear {
+        read_unclear(draft, part, node, &sentence, in_grade);
+    }
+    note_empty(draft, &homes);
+}
+
+/// Reads a sentence; says whether what it says of a grade, if anything, is clear.
+fn read(draft: &mut Draft, part: usize, node: Node, sentence: &str, in_grade: bool) -> bool {
+    let line = draft.page.parts[part].lines.start;
+    let mut grades = in_text(sentence, in_grade);
+    if grades.is_empty() {
+        let speaks = in_grade && sentence.contains("grade") && is_open(draft, node);
+        if speaks {
+            draft.note(line, "grade", sentence, Verdict::Left("it speaks of a grade, but says no whole number".to_owned()));
+        }
+        return true;
+    }
+    if let Some(why) = denied(sentence) {
+        draft.note(line, "grade", sentence, Verdict::Left(why.to_owned()));
+        return true;
+    }
+    let named = said::named(sentence, &draft.roles);
+    let is_bare = in_grade && in_text(sentence, false).is_empty() && said::is_plain_number(sentence);
+    if named.is_none() && !is_bare && !said::is_plain(sentence) {
+        return false;
+    }
+    if in_grade || named.is_some() || subject(sentence).is_some() || matches!(node, Node::Role(_)) {
+        take_others(draft, sentence, &mut grades, line);
+        draft.grades.extend(&grades);
+        take(draft, node, named, sentence, grades, line);
+    }
+    true
+}
+
+/// Of a sentence that speaks of a grade without saying whose it is, nothing is certain. Below the heading of a grade it is likely the
+/// role's.
+fn read_unclear(draft: &mut Draft, part: usize, node: Node, sentence: &str, in_grade: bool) {
+    let line = draft.page.parts[part].lines.start;
+    let grades = in_text(sentence, in_grade);
+    let of_whom = match (node, draft.roles.as_slice()) {
+        (Node::Role(role), _) => Some(role),
+        (Node::Family, [_]) => Some(0),
+        _ => None,
+    };
+    match of_whom {
+        Some(role) if grades.iter().all(|g| draft.roles[role].grades.contains(g)) => {}
+        Some(role) if in_grade && draft.roles[role].grades.is_empty() && !said::is_bounded(sentence) => {
+            let text = format!("{}: {}", draft.roles[role].title, shown(&grades));
+            draft.grades.extend(&grades);
+            draft.roles[role].grades = grades;
+            let reason = "it stands below the heading of the grade, but the sentence does not say whose it is";
+            draft.note(line, "grade", text, Verdict::Guessed(reason.to_owned(), 70));
+        }
+        None if !in_grade => {}
+        _ => draft.note(line, "grade", sentence, Verdict::Left("it speaks of a grade, but does not say whose it is".to_owned())),
+    }
+}
+
+/// Headings of a grade below which nothing was found, for a person to look at.
+fn note_empty(draft: &mut Draft, homes: &[(Node, Option<&'static str>)]) {
+    let told: HashSet<usize> = draft.notes.iter().filter(|n| n.what == "grade").map(|n| n.line).collect();
+    for i in 0..draft.headings.len() {
+        let part = draft.headings[i].part;
+        let Intent::Section(node, "job-grade") = draft.headings[i].intent else { continue };
+        let own: Vec<usize> = (part + 1..homes.len()).take_while(|p| homes[*p] == (node, Some("job-grade"))).collect();
+        let is_told = own.iter().any(|p| draft.page.parts[*p].lines.clone().any(|l| told.contains(&(l + 1))));
+        let is_graded = match node {
+            Node::Role(role) => !draft.roles[role].grades.is_empty(),
+            _ => draft.roles.iter().all(|r| !r.grades.is_empty()),
+        };
+        if !is_told && !is_graded {
+            let (line, text) = (draft.page.parts[part].lines.start, draft.headings[i].text.clone());
+            draft.note(line, "grade", text, Verdict::Left("no grade was understood below this heading".to_owned()));
+        }
+    }
 }
 
 /// Notes the grade that the heading of a role states.
@@ -224,9 +310,9 @@ fn take_others(draft: &mut Draft, sentence: &str, grades: &mut Vec<i64>, line: u
     draft.note(line, "grade", sentence, verdict);
 }
 
-fn take(draft: &mut Draft, node: Node, sentence: &str, grades: Vec<i64>, line: usize) {
-    let subject = subject(sentence);
-    let named = subject.as_deref().and_then(|s| by_name(&draft.roles, s));
+fn take(draft: &mut Draft, node: Node, named: Option<usize>, sentence: &str, grades: Vec<i64>, line: usize) {
+    let subject = named.map(|role| draft.roles[role].title.clone()).or_else(|| subject(sentence));
+    let named = named.or_else(|| subject.as_deref().and_then(|s| by_name(&draft.roles, s)));
     let shown = shown(&grades);
     match (node, named) {
         (Node::Role(own), _) if draft.roles[own].grades.is_empty() => {

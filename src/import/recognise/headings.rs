@@ -1,5 +1,6 @@
 //! The headings of a page in, what each may be out: a section, a named section, a container, a title.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex_lite::Regex;
@@ -27,6 +28,8 @@ pub struct Head {
     pub ordered: String,
     /// Whether its words could be a title.
     pub may_be_title: bool,
+    /// Whether it says its own name or that of the page as titles do, whatever kind of work it names.
+    pub is_own_name: bool,
 }
 
 /// What stands behind a name in a heading: `(Grade 8)`, `(Deprecated)`, `(Senior only)`.
@@ -36,8 +39,8 @@ pub struct Tail {
     pub grades: Vec<i64>,
     /// Whether it calls the role deprecated.
     pub is_deprecated: bool,
-    /// The levels that it says the specialty is for.
-    pub levels: Option<String>,
+    /// What it says of the roles that the specialty is for.
+    pub roles: Option<String>,
 }
 
 /// What the words of a heading say.
@@ -57,15 +60,41 @@ pub enum Shape {
 pub fn of(page: &Page) -> Vec<Head> {
     let level = |kind: &PartKind| if let PartKind::Heading(level) = kind { Some(*level) } else { None };
     let heads = page.parts.iter().enumerate().filter_map(|(part, p)| Some((part, level(&p.kind)?, p.text.clone())));
-    heads
+    let mut heads: Vec<Head> = heads
         .map(|(part, level, written)| {
             let (name, tail) = apart(&written);
             let is_name = tail != Tail::default() && shape(&written) == Shape::Plain && shape(name) == Shape::Plain;
             let (text, tail) = if is_name { (name.to_owned(), tail) } else { (written, Tail::default()) };
             let (words, ordered) = (names::words(&text), names::ordered(&text));
-            Head { part, level, shape: shape(&text), words, ordered, may_be_title: names::may_be_title(&text), text, tail }
+            Head { part, level, shape: shape(&text), words, ordered, may_be_title: names::may_be_title(&text), is_own_name: false, text, tail }
         })
-        .collect()
+        .collect();
+    mark_own_names(page, &mut heads);
+    heads
+}
+
+/// A heading whose name the headings of its grade or of several lists repeat (`Nurse`, and below it `Nurse Job Grade`) and one that is
+/// the page's title at a level (`Senior Nurse`) are titles. One list alone may be that of a group.
+fn mark_own_names(page: &Page, heads: &mut [Head]) {
+    let is_short = |head: &Head| head.shape == Shape::Plain && names::is_title_case(&head.text) && head.text.split_whitespace().count() <= 6;
+    let of_page = names::words(&super::roles::title_of_page(&page.title.0));
+    // The headings above the one at hand, outermost first.
+    let mut open: Vec<usize> = Vec::new();
+    let mut repeated: HashSet<usize> = HashSet::new();
+    for i in 0..heads.len() {
+        open.retain(|above| heads[*above].level < heads[i].level);
+        if let (Shape::Named(name, wording), Some(above)) = (&heads[i].shape, open.last())
+            && names::ordered(name) == heads[*above].ordered
+            && is_short(&heads[*above])
+        {
+            let is_again = !repeated.insert(*above);
+            heads[*above].is_own_name |= is_again || wording.section == "job-grade";
+        }
+        let level = names::level_of(&heads[i].text).map(|l| names::words(&l)).unwrap_or_default();
+        let is_of_page = !level.is_empty() && heads[i].words.iter().filter(|w| !level.contains(w)).eq(&of_page);
+        heads[i].is_own_name |= is_of_page && is_short(&heads[i]);
+        open.push(i);
+    }
 }
 
 static GRADE: LazyLock<Regex> = LazyLock::new(|| {
@@ -89,10 +118,10 @@ pub fn apart(written: &str) -> (&str, Tail) {
         } else if let Some(found) = DEPRECATED.find(name) {
             tail.is_deprecated = true;
             name = &name[..found.start()];
-        } else if let Some((cut, levels)) =
-            LEVELS.captures(name).and_then(|c| Some((c.get(0)?.start(), super::specialties::levels_alone(&c["levels"])?)))
+        } else if let Some((cut, roles)) =
+            LEVELS.captures(name).and_then(|c| Some((c.get(0)?.start(), super::specialties::roles_alone(&c["levels"])?)))
         {
-            tail.levels = Some(levels);
+            tail.roles = Some(roles);
             name = &name[..cut];
         }
     }
@@ -144,7 +173,7 @@ pub fn weigh(page: &Page, heads: &[Head], at: usize) -> Evidence {
     };
     // A table of grades speaks of many roles.
     let texts = |head: usize| own(head).filter(|p| !matches!(p.kind, PartKind::Table(_)));
-    let says_grade = |head: usize, in_grade: bool| texts(head).any(|p| !super::grades::in_text(&p.text, in_grade).is_empty());
+    let says_grade = |head: usize, in_grade: bool| texts(head).any(|p| super::grades::states(&p.text, in_grade));
     let title = &heads[at].ordered;
     let is_about_it = |subject: String| names::ordered(&subject).split(' ').any(|w| title.split(' ').any(|t| t == w));
     let mut evidence = Evidence {
@@ -154,7 +183,7 @@ pub fn weigh(page: &Page, heads: &[Head], at: usize) -> Evidence {
         has_grade: says_grade(at, false) || !heads[at].tail.grades.is_empty(),
         has_relation: own(at).any(|p| p.text.contains("eports to") || p.text.contains("role extends")),
         has_text: own(at).next().is_some(),
-        may_be_title: heads[at].may_be_title,
+        may_be_title: heads[at].may_be_title || heads[at].is_own_name,
         is_levelled: names::level_of(&heads[at].text).is_some(),
         is_overlay: own(at).any(|p| p.text.to_lowercase().contains("specialty")) || extends_a_title(heads, at),
         is_wrapper: heads.get(at + 1).is_some_and(|next| {
@@ -172,7 +201,7 @@ pub fn weigh(page: &Page, heads: &[Head], at: usize) -> Evidence {
             Shape::Section(wording) => wording,
             Shape::Named(name, wording) if fits(name, &heads[at].text) => wording,
             Shape::Named(..) => break,
-            Shape::Plain if head.level > heads[at].level && !head.may_be_title => {
+            Shape::Plain if head.level > heads[at].level && !head.may_be_title && !head.is_own_name => {
                 inner = Some(head.level);
                 continue;
             }
@@ -241,16 +270,19 @@ mod tests {
 
     #[test]
     fn what_stands_behind_a_name_is_told_from_it() {
-        let tail = |grades: &[i64], is_deprecated: bool, levels: Option<&str>| Tail {
+        let tail = |grades: &[i64], is_deprecated: bool, roles: Option<&str>| Tail {
             grades: grades.to_vec(),
             is_deprecated,
-            levels: levels.map(str::to_owned),
+            roles: roles.map(str::to_owned),
         };
         for (heading, name, said) in [
             ("Senior Account Manager (Grade 8)", "Senior Account Manager", tail(&[8], false, None)),
             ("Account Manager - Job Grade: 7", "Account Manager", tail(&[7], false, None)),
             ("Product Designer III (grade 9) (deprecated)", "Product Designer III", tail(&[9], true, None)),
-            ("Geo (Senior and Staff only)", "Geo", tail(&[], false, Some("Senior and Staff"))),
+            ("Geo (Senior and Staff only)", "Geo", tail(&[], false, Some("for Senior and Staff only"))),
+            ("Geo (Senior Widget Engineer only)", "Geo", tail(&[], false, Some("for Senior Widget Engineer only"))),
+            ("Geo (for Senior level and above)", "Geo", tail(&[], false, Some("for Senior level and above"))),
+            ("Account Executive (Large Accounts)", "Account Executive (Large Accounts)", Tail::default()),
             ("Analyst (Intermediate)", "Analyst (Intermediate)", Tail::default()),
             ("(Deprecated)", "(Deprecated)", Tail::default()),
         ] {

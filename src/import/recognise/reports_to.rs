@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex_lite::Regex;
 
-use super::{denial, grades, names};
+use super::{denial, grades, headings, names};
 use crate::import::outline::{Draft, Node, PartKind, Verdict};
 use crate::import::resolve::{Directory, Target};
 
@@ -22,8 +22,19 @@ static END: LazyLock<Regex> = LazyLock::new(|| {
 });
 static AS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)^as\s+(?:an?\s+|the\s+|our\s+)?(?P<who>.+?),?\s+you$").expect("a pattern of ours"));
 
-/// Finds whom each role and specialty reports to. The first sentence of each counts.
+static LINE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\W*reporting\s+line\s*[:\u{2013}\u{2014}-]\s*(?:to\s+)?(?:an?\s+|the\s+|our\s+)?(?P<to>[^.;]+)").expect("a pattern of ours")
+});
+static SPEAKS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\breport(?:s|ing)?\s+(?:directly\s+)?(?:in)?to\s+(?:an?\s+|the\s+|our\s+)?(?-i:[A-Z])|\breporting\s+line\b")
+        .expect("a pattern of ours")
+});
+static WILL_BE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)(?:['\u{2019}]ll\s+be|['\u{2019}]re|\s+will\s+be|\s+is|\s+are|['\u{2019}]ll)$").expect("a pattern of ours"));
+
+/// Finds whom each role and specialty reports to. The first sentence of each counts; where none does, those that speak of it are left.
 pub fn recognise(draft: &mut Draft, number: usize, directory: &Directory) {
+    let mut unclear: Vec<(usize, Node, String)> = Vec::new();
     for (part, home) in draft.homes().into_iter().enumerate() {
         if !matches!(draft.page.parts[part].kind, PartKind::Item { .. } | PartKind::Prose) {
             continue;
@@ -33,26 +44,47 @@ pub fn recognise(draft: &mut Draft, number: usize, directory: &Directory) {
             continue;
         }
         for sentence in grades::sentences(&text) {
-            let Some(found) = REPORTS
-                .captures(&sentence.replace("Sr.", "Sr").replace("Jr.", "Jr"))
-                .map(|c| {
-                    let who = c.name("who").map_or(String::new(), |m| m.as_str().to_owned());
-                    (who, c.name("to").map_or(String::new(), |m| m.as_str().to_owned()))
-                })
-                .filter(|(who, _)| who.len() <= 300)
-            else {
-                continue;
-            };
-            let to = END.replace(&found.1, "").trim().trim_end_matches(['.', ',', ':']).trim().to_owned();
-            if let Some(why) = denial::denied(&found.0) {
-                if to.chars().any(char::is_uppercase) && home.0 != Node::Family {
-                    draft.note(draft.page.parts[part].lines.start, "reports_to", sentence, Verdict::Left(why.to_owned()));
-                }
-            } else if let Some(node) = whose(draft, home.0, &found.0) {
-                put(draft, number, directory, part, node, &to);
+            if !read(draft, number, directory, part, home.0, sentence) && home.1.is_none() && SPEAKS.is_match(sentence) {
+                unclear.push((part, home.0, sentence.to_owned()));
             }
         }
     }
+    for (part, node, sentence) in unclear {
+        let is_known = match node {
+            Node::Role(role) => draft.roles[role].reports_to.is_some(),
+            Node::Specialty(specialty) => draft.specialties[specialty].reports_to.is_some(),
+            Node::Family => draft.roles.iter().all(|r| r.reports_to.is_some()),
+        };
+        if !is_known {
+            let reason = "it speaks of whom somebody reports to, but does not say plainly who or to whom";
+            draft.note(draft.page.parts[part].lines.start, "reports_to", sentence, Verdict::Left(reason.to_owned()));
+        }
+    }
+}
+
+/// Reads a sentence; says whether something was made or told of it.
+fn read(draft: &mut Draft, number: usize, directory: &Directory, part: usize, home: Node, sentence: &str) -> bool {
+    let short = sentence.replace("Sr.", "Sr").replace("Jr.", "Jr");
+    let (who, to) = match (LINE.captures(&short), REPORTS.captures(&short)) {
+        (Some(line), _) => (String::new(), line["to"].to_owned()),
+        (None, Some(found)) => (found.name("who").map_or(String::new(), |m| m.as_str().to_owned()), found["to"].to_owned()),
+        (None, None) => return false,
+    };
+    if who.len() > 300 {
+        return false;
+    }
+    let to = END.replace(&to, "").trim().trim_end_matches(['.', ',', ':']).trim().to_owned();
+    // The grade of whom it reports to is no part of the name.
+    let to = headings::apart(&to).0.to_owned();
+    let told = draft.notes.len();
+    if let Some(why) = denial::denied(&who) {
+        if to.chars().any(char::is_uppercase) && home != Node::Family {
+            draft.note(draft.page.parts[part].lines.start, "reports_to", sentence, Verdict::Left(why.to_owned()));
+        }
+    } else if let Some(node) = whose(draft, home, &WILL_BE.replace(&who, "")) {
+        put(draft, number, directory, part, node, &to);
+    }
+    draft.notes.len() > told
 }
 
 /// Whose sentence it is: that of the node in which it stands, if its subject does not say otherwise.

@@ -10,6 +10,8 @@ use super::{grades, names, wordings};
 use crate::ident;
 use crate::import::outline::{Container, Draft, Heading, Intent, Node, Part, PartKind, Role, Specialty, Verdict};
 
+pub use titles::of_page as title_of_page;
+
 /// What a plain heading is taken for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Guess {
@@ -282,11 +284,19 @@ fn note_role(draft: &mut Draft, role: usize, heads: &[Head], evidence: &[Evidenc
         Some(head) if has_levels_below(head) => {
             Verdict::Guessed("it has lists, but no grade, and levels follow: it may be what counts for these".to_owned(), 50)
         }
+        Some(head) if evidence[head].has_core && heads[head].is_own_name && is_group(&heads[head], &evidence[head]) => {
+            Verdict::Guessed("its lists repeat its name, which is that of no known kind of work, and no grade follows".to_owned(), 80)
+        }
         Some(head) if evidence[head].has_grade || evidence[head].has_core || names::is_bare_level(&heads[head].text) => Verdict::Understood,
         Some(head) if evidence[head].may_be_title => Verdict::Guessed("its words are those of a title, but no grade or list follows".to_owned(), 70),
         Some(_) => Verdict::Guessed("it stands below the levels, but no grade or list follows".to_owned(), 60),
     };
     draft.note(line, "role", text, verdict);
+}
+
+/// Whether a title may as well be the name of a group of roles, as `Benefits` is.
+fn is_group(head: &Head, found: &Evidence) -> bool {
+    !(head.may_be_title || found.has_grade || found.is_levelled || found.has_bare_core)
 }
 
 fn guess(heads: &[Head], evidence: &[Evidence], at: usize) -> Guess {
@@ -296,13 +306,13 @@ fn guess(heads: &[Head], evidence: &[Evidence], at: usize) -> Guess {
     }
     let level = names::is_bare_level(&head.text);
     // "Widget Director Skills" below "Widget Director" is a part of it.
-    let own = heads[..at].iter().rfind(|h| h.level < head.level).filter(|h| h.shape == Shape::Plain && h.may_be_title);
+    let own = heads[..at].iter().rfind(|h| h.level < head.level).filter(|h| h.shape == Shape::Plain && (h.may_be_title || h.is_own_name));
     let loose = ident::loose(&head.text);
     if own.is_some_and(|own| loose.starts_with(&format!("{} ", ident::loose(&own.text)))) && !found.has_grade {
         return Guess::Prose;
     }
     let above = above(heads, at);
-    let is_named_by_it = !(found.has_grade || found.may_be_title && found.has_core);
+    let is_named_by_it = !(found.has_grade || head.may_be_title && found.has_core);
     if is_named_by_it && headings::container_beside(heads, at).is_some() && names::may_be_name(&head.text) {
         return Guess::Specialty;
     }

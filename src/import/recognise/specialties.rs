@@ -18,11 +18,31 @@ static ROLES: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a pattern of ours")
 });
 
-/// The levels that a text says something is for, if it says nothing else: "Senior and Staff only".
-pub fn levels_alone(text: &str) -> Option<String> {
-    let text = format!("for {text}");
-    let found = LEVELS.captures(&text)?;
-    (found.get(0)?.len() == text.len()).then(|| found["levels"].trim().to_owned())
+static ALONE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(r"(?i)^\W*(?:only\s+)?(?:for\s+|at\s+)?(?:the\s+)?(?P<levels>(?:(?:{LEVEL})s?(?:\s*(?:,|/|\band\b|\bor\b|&)\s*)*)+)\s*(?:levels?|roles?)?\s+only\W*$"))
+        .expect("a pattern of ours")
+});
+
+static ABOVE: LazyLock<Regex> = LazyLock::new(|| {
+    let above = r"(?:and|or)\s+(?:above|higher|up|upwards?|beyond)|upwards?|onwards?|up|\+";
+    Regex::new(&format!(
+        r"(?i)(?:^|\b(?:for|from|at|to|of|only|is|are)\s+)(?:the\s+|our\s+)?(?P<level>{LEVEL})(?:\s+levels?)?\s*,?\s*(?:{above})(?:\s+only)?\W*$"
+    ))
+    .expect("a pattern of ours")
+});
+
+/// A word that names a level in what a specialty says of its roles.
+const LEVEL: &str = "intern|junior|associate|intermediate|senior|staff|principal|distinguished|lead|director|manager";
+
+/// What a text says of the roles that something is for, if it says nothing else: "Senior and Staff only", "for Senior level and above".
+pub fn roles_alone(text: &str) -> Option<String> {
+    let inner = text.trim();
+    let said = format!("for {}", inner.strip_prefix("for ").unwrap_or(inner));
+    let is_of_levels = LEVELS.captures(&said).is_some_and(|c| c.get(0).is_some_and(|m| m.len() == said.len()));
+    let lower = inner.to_lowercase();
+    let restricts = lower.starts_with("for ") || lower.starts_with("only ") || lower.ends_with(" only");
+    let speaks_of_roles = names::words(inner).iter().any(|w| names::LEVELS.contains(&w.as_str()));
+    (is_of_levels || ABOVE.is_match(&said) || restricts && speaks_of_roles).then_some(said)
 }
 
 /// Finds the roles that each specialty is for.
@@ -30,32 +50,52 @@ pub fn recognise(draft: &mut Draft) {
     let homes = draft.homes();
     for i in 0..draft.specialties.len() {
         let heading = &draft.headings[draft.specialties[i].heading];
-        let line = draft.page.parts[heading.part].lines.start;
-        if let Some(levels) = headings::apart(&heading.text).1.levels {
-            by_levels(draft, i, &levels, line);
+        let (own, line) = (heading.part, draft.page.parts[heading.part].lines.start);
+        let behind = headings::apart(&heading.text).1.roles;
+        if let Some(said) = &behind {
+            by_sentence(draft, i, said, line);
         }
-        for (part, home) in homes.iter().enumerate() {
+        for (part, home) in homes.iter().enumerate().filter(|(part, _)| *part != own || behind.is_none()) {
             if *home != (Node::Specialty(i), None) || matches!(draft.page.parts[part].kind, PartKind::Table(_)) {
                 continue;
             }
             let text = draft.page.parts[part].text.clone();
             let lower = text.to_lowercase();
-            let may_say = ["level", "only", "role", "for ", "open", "limited", "restricted"].iter().any(|w| lower.contains(w));
-            for sentence in grades::sentences(&text).into_iter().filter(|_| may_say) {
-                let line = draft.page.parts[part].lines.start;
-                let Some(found) = LEVELS.captures(sentence) else {
-                    by_names(draft, i, sentence, line);
-                    continue;
-                };
-                let before = found.get(0).map_or("", |m| &sentence[..m.start()]);
-                match denial::denied(before) {
-                    Some(why) => draft.note(line, "specialty", sentence, Verdict::Left(why.to_owned())),
-                    None => by_levels(draft, i, &found["levels"], line),
-                }
+            let may_say = ["level", "only", "role", "for ", "open", "limited", "restricted", " above", "upward", "available"];
+            let line = draft.page.parts[part].lines.start;
+            for sentence in grades::sentences(&text).into_iter().filter(|_| may_say.iter().any(|w| lower.contains(w))) {
+                by_sentence(draft, i, sentence, line);
             }
         }
     }
 }
+
+/// What a sentence says of the roles that a specialty is for. One that only reads as if it said so is left.
+fn by_sentence(draft: &mut Draft, specialty: usize, sentence: &str, line: usize) {
+    let told = draft.notes.len();
+    if let Some(found) = ABOVE.captures(sentence) {
+        match denial::denied(found.get(0).map_or("", |m| &sentence[..m.start()])) {
+            Some(why) => draft.note(line, "specialty", sentence, Verdict::Left(why.to_owned())),
+            None => from_level(draft, specialty, &found["level"], line),
+        }
+    } else if let Some(found) = LEVELS.captures(sentence).or_else(|| ALONE.captures(sentence)) {
+        match denial::denied(found.get(0).map_or("", |m| &sentence[..m.start()])) {
+            Some(why) => draft.note(line, "specialty", sentence, Verdict::Left(why.to_owned())),
+            None => by_levels(draft, specialty, &found["levels"], line),
+        }
+    } else {
+        by_names(draft, specialty, sentence, line);
+    }
+    if draft.notes.len() == told && LIMITS.is_match(sentence) && draft.roles.len() > 1 {
+        let reason = "it may say for which roles the specialty is; it is taken to be for all";
+        draft.note(line, "specialty", sentence, Verdict::Left(reason.to_owned()));
+    }
+}
+
+static LIMITS: LazyLock<Regex> = LazyLock::new(|| {
+    let limit = r"\bonly\b|available|open\s+to|restricted|limited\s+to|reserved|upwards?|(?:and|or)\s+(?:above|higher|below|lower)";
+    Regex::new(&format!(r"(?i)(?:{limit}).*\b(?:{LEVEL})s?\b|\b(?:{LEVEL})s?\b.*(?:{limit})")).expect("a pattern of ours")
+});
 
 /// "Only open to Senior Widget Engineers", "for Staff and Senior Widget Engineers only", "for Senior Widget Engineers and above".
 fn by_names(draft: &mut Draft, specialty: usize, sentence: &str, line: usize) {
@@ -78,12 +118,18 @@ fn by_names(draft: &mut Draft, specialty: usize, sentence: &str, line: usize) {
     };
     let mut reason = "by the roles that its text names";
     if let (true, [first]) = (found.name("above").is_some(), roles.as_slice()) {
-        let (first, manager) = (*first, draft.roles[*first].manager);
-        roles = (first..draft.roles.len()).filter(|r| draft.roles[*r].manager == manager).collect();
-        reason = "those above are taken for those of the same track that follow on the page";
+        roles = and_above(draft, *first);
+        reason = AND_ABOVE;
     }
     let ids: Vec<String> = roles.into_iter().map(|r| draft.roles[r].id.clone()).collect();
     put(draft, specialty, ids, reason, line);
+}
+
+const AND_ABOVE: &str = "those above are taken for those of the same track that follow on the page";
+
+/// A role and those above it.
+fn and_above(draft: &Draft, first: usize) -> Vec<usize> {
+    (first..draft.roles.len()).filter(|r| draft.roles[*r].manager == draft.roles[first].manager).collect()
 }
 
 /// The role of a name, or of a level where another name says of what: "Staff and Senior Widget Engineers".
@@ -107,27 +153,32 @@ fn put(draft: &mut Draft, specialty: usize, ids: Vec<String>, reason: &str, line
 fn by_levels(draft: &mut Draft, specialty: usize, levels: &str, line: usize) {
     let words = names::words(levels);
     let words: Vec<&String> = words.iter().filter(|w| *w != "or").collect();
-    let fits = |role: &Role, word: &str| {
-        let title = names::words(&role.title);
-        match word {
-            "director" | "manager" => title.iter().any(|w| w == word) && !title.iter().any(|w| w == "senior"),
-            "intermediate" => role.level.as_deref().is_some_and(|l| l.eq_ignore_ascii_case(word)),
-            _ => title.first().is_some_and(|w| w == word) && !role.manager,
-        }
-    };
-    let mut found = Vec::new();
-    for role in &draft.roles {
-        if words.iter().any(|w| fits(role, w)) {
-            found.push(role.id.clone());
-        }
-    }
-    let title = draft.specialties[specialty].title.clone();
+    let found: Vec<String> = draft.roles.iter().filter(|r| words.iter().any(|w| is_of_level(r, w))).map(|r| r.id.clone()).collect();
     if found.is_empty() {
-        let verdict = Verdict::Left("no role of the page has that level; the specialty is for all".to_owned());
-        draft.note(line, "specialty", format!("{title}: {levels}"), verdict);
-        return;
+        return no_such_level(draft, specialty, levels, line);
     }
     put(draft, specialty, found, "by the levels that its text names", line);
+}
+
+fn from_level(draft: &mut Draft, specialty: usize, level: &str, line: usize) {
+    let word = names::words(level).join(" ");
+    let Some(first) = draft.roles.iter().position(|r| is_of_level(r, &word)) else { return no_such_level(draft, specialty, level, line) };
+    let ids = and_above(draft, first).into_iter().map(|r| draft.roles[r].id.clone()).collect();
+    put(draft, specialty, ids, AND_ABOVE, line);
+}
+
+fn is_of_level(role: &Role, word: &str) -> bool {
+    let title = names::words(&role.title);
+    match word {
+        "director" | "manager" => title.iter().any(|w| w == word) && !title.iter().any(|w| w == "senior"),
+        "intermediate" => role.level.as_deref().is_some_and(|l| l.eq_ignore_ascii_case(word)),
+        _ => title.first().is_some_and(|w| w == word) && !role.manager,
+    }
+}
+
+fn no_such_level(draft: &mut Draft, specialty: usize, levels: &str, line: usize) {
+    let text = format!("{}: {levels}", draft.specialties[specialty].title);
+    draft.note(line, "specialty", text, Verdict::Left("no role of the page has that level; the specialty is for all".to_owned()));
 }
 
 /// Finds the role of each specialty that names none in its text, but one in its title.

@@ -8,7 +8,7 @@ use super::grades;
 use crate::import::outline::{Draft, Node, PartKind, Verdict};
 
 static GONE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:is|was|are|were|been|now)\s+(?:\w+\s+)?deprecated|\(deprecated\)|no longer (?:hir|offer|us|a level|exist)|has been (?:retired|discontinued)").expect("a pattern of ours")
+    Regex::new(r"(?i)\b(?:is|was|are|were|been|now)\s+(?:\w+\s+)?deprecated|\(deprecated\)|no longer (?:hir|offer|us|a level|exist)|has been (?:retired|discontinued)|(?:this|the)\s+(?:level|role|position|title)\s+(?:is|was|has\s+been)\s+(?:now\s+|being\s+)?(?:retired|obsolete|discontinued|phased\s+out)").expect("a pattern of ours")
 });
 
 static NOT_GONE: LazyLock<Regex> = LazyLock::new(|| {
@@ -31,6 +31,6 @@ pub fn recognise(draft: &mut Draft) {
 
 /// Whether a text says so; the words are looked for first, which takes a hundredth of the time of the pattern.
 fn may_be_gone(text: &str) -> bool {
-    ["eprecated", "o longer", "retired", "discontinued"].iter().any(|w| text.contains(w))
+    ["eprecated", "o longer", "retired", "discontinued", "obsolete", "phased out"].iter().any(|w| text.contains(w))
         && grades::sentences(text).into_iter().any(|s| GONE.is_match(s) && !NOT_GONE.is_match(s))
 }

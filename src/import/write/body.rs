@@ -86,8 +86,11 @@ impl Walk {
 
 fn edit_headings(draft: &mut Draft) {
     let mut walk = Walk { meant: Names::of(draft), again: BTreeMap::new(), open: Vec::new(), moved: Vec::new() };
+    // The first heading of level 1 is read as the page's title: where it is that of a list or of one of several roles, all go down by one.
+    let opens = |intent: &Intent| matches!(intent, Intent::Section(..)) || *intent == Intent::Node(Node::Role(0)) && draft.roles.len() > 1;
+    let lift = u8::from(draft.headings.first().is_some_and(|h| h.level == 1 && opens(&h.intent)));
     for i in 0..draft.headings.len() {
-        let old = draft.headings[i].level;
+        let old = (draft.headings[i].level + lift).min(6);
         walk.moved.retain(|(level, _)| *level < old);
         let by: i8 = walk.moved.last().map_or(0, |(_, by)| *by);
         let shifted = old.saturating_add_signed(by).clamp(1, 6);
@@ -185,8 +188,8 @@ fn of_prose(draft: &Draft, walk: &mut Walk, i: usize, level: u8) -> New {
     }
     let mut level = level;
     if walk.in_container(level) {
-        // Beside a role it goes below it; before all of them, out of the container.
-        let beside = walk.open.iter().any(|(l, s)| *l == level && matches!(s, Scope::Node(Node::Role(_) | Node::Specialty(_))));
+        // Beside a role it goes below it; before all of them and beside a specialty, of which it is no part, out of the container.
+        let beside = walk.open.iter().any(|(l, s)| *l == level && matches!(s, Scope::Node(Node::Role(_))));
         level = if beside { (level + 1).min(6) } else { walk.below(level).next_back().map_or(level, |(l, _)| *l) };
     }
     let (name, said) = split(text);

@@ -137,6 +137,12 @@ pub fn claims(sentence: &str, titles: &Titles) -> Option<Vec<Claim>> {
         "satisf",
         "retain",
         "assume",
+        "appl",
+        "still hold",
+        "carries over",
+        "carry over",
+        "carried over",
+        "either ",
     ];
     let builds = holds(&["extend", "inherit", "builds ", "build ", "built ", "building ", "expand", "based on", "based upon", "extension of"]);
     let same = holds(&["same as", "same to", "identical "]);

@@ -9,7 +9,7 @@ pub fn seems(sentence: &str, titles: &Titles) -> bool {
     // Small letters of other scripts may be of another length; places in the one text must be places in the other.
     let lower = sentence.to_ascii_lowercase();
     let after = |joint: &&str| lower.find(*joint).map(|at| &sentence[at + joint.len()..]);
-    let has_list = |text: &str| ["requirements", "responsibilities", "qualifications"].iter().any(|w| text.to_ascii_lowercase().contains(w));
+    let has_list = |text: &str| ["requirement", "responsibilit", "qualification"].iter().any(|w| text.to_ascii_lowercase().contains(w));
     let joints = ["extends ", "inherits ", "builds on ", "builds upon ", "expands on ", "same as ", "in addition to ", "on top of ", "everything "];
     let weaker = ["meet ", "meets ", "include ", "includes ", "including ", "share ", "shares ", "all of the ", "all the "];
     let small = ["the", "a", "an", "of", "all", "in", "from", "for", "as", "our"];
@@ -26,11 +26,19 @@ pub fn seems(sentence: &str, titles: &Titles) -> bool {
     let is_all = lower.contains("all of the above")
         || lower.contains("all the above")
         || lower.starts_with("all ") && has_list(sentence) && names_somewhere(sentence);
+    // "The requirements of an Analyst still hold", "Analyst requirements apply here as well", "Everything an analyst does".
+    let holds = [" still hold", " still appl", " also appl", "carries over", "carry over", "carried over"].iter().any(|w| lower.contains(w));
+    let goes_on = holds && has_list(sentence)
+        || ["apply", "applies"].iter().any(|w| lower.contains(w)) && has_list(sentence) && names_somewhere(sentence)
+        || ["every ", "each ", "either "].iter().any(|w| lower.starts_with(w)) && has_list(sentence) && names_somewhere(sentence)
+        || ["everything a ", "everything an ", "everything the "].iter().any(|w| lower.starts_with(w))
+            && [" does", " do "].iter().any(|w| lower.contains(w));
     let plus = lower.rfind(" plus").filter(|at| lower.len() - at < 30);
     joints.iter().filter_map(after).any(|text| is_said(text) || names_at_once(text))
         || weaker.iter().filter_map(after).any(|text| has_list(text) && (names_somewhere(text) || text.contains("here") || text.contains("above")))
         || is_another
         || is_all
+        || goes_on
         || lower.starts_with("as well as ") && is_said(sentence)
         || plus.is_some_and(|at| is_said(&sentence[..at]))
 }
@@ -58,6 +66,12 @@ mod tests {
             "The Staff is a Widget Engineer who also leads.",
             "Acts as everybody above, plus:",
             "Includes responsibilities listed here",
+            "Every requirement of the Widget Engineer applies",
+            "Widget Engineer requirements apply here as well",
+            "Everything an engineer does, plus:",
+            "Either the Baker requirements or the Widget Engineer requirements",
+            "Carries over the requirements of the middle level",
+            "The responsibilities of a WE still hold; adds others",
         ] {
             assert!(seems(sentence, &titles), "{sentence}");
         }
@@ -65,6 +79,9 @@ mod tests {
             "Extends the reach of our bakers",
             "Knowledge of ovens is a plus",
             "Builds machines that meet the requirements of customers",
+            "Applies the requirements of customers",
+            "Every widget has requirements",
+            "Carries over boxes",
             "Provides mentorship for all bakers to help them grow in their responsibilities",
         ] {
             assert!(!seems(sentence, &titles), "{sentence}");

@@ -79,7 +79,9 @@ fn longer(draft: &Draft, heads: &[Head], role: usize, page: &str) -> Option<Stri
                 Some(before.trim().trim_start_matches("The ").to_owned())
             });
             if let Some(named) = named.filter(|n| holds(n) && n.len() < 80) {
-                return Some(named);
+                // "Senior Analysts are at grade 8" speaks of each of them.
+                let are = sentence.split_once(named.as_str()).is_some_and(|(_, rest)| rest.trim_start_matches(')').trim_start().starts_with("are "));
+                return Some(if are { one_of(&named) } else { named });
             }
         }
     }
@@ -91,6 +93,15 @@ fn longer(draft: &Draft, heads: &[Head], role: usize, page: &str) -> Option<Stri
     let core = page.strip_prefix("Senior ").or_else(|| page.strip_prefix("Staff ")).unwrap_or(page);
     let core = singular(core);
     Some(if level == "Intermediate" { format!("{core} (Intermediate)") } else { format!("{level} {core}") })
+}
+
+/// The title of one of those that a name in the plural means: `Senior Analyst` of `Senior Analysts`, `Director of Sales` of `Directors of Sales`.
+fn one_of(named: &str) -> String {
+    let is_plural = |word: &str| word.strip_suffix('s').is_some_and(|one| names::is_noun(&one.to_lowercase()));
+    let head = named.find([',', '(']).into_iter().chain(named.find(" of ")).min().unwrap_or(named.len());
+    let (head, rest) = (named[..head].trim_end(), &named[named[..head].trim_end().len()..]);
+    let last = head.rsplit(' ').next().unwrap_or("");
+    if is_plural(last) { format!("{}{rest}", &head[..head.len() - 1]) } else { named.to_owned() }
 }
 
 fn singular(title: &str) -> String {
