@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex_lite::Regex;
 
-use super::{BARE, ONLY, STATED, in_digits};
+use super::wording::{BARE, ONLY, STATED, in_digits};
 use crate::import::outline::Role;
 use crate::import::recognise::names;
 
