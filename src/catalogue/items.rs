@@ -5,8 +5,8 @@ use super::{Lint, error, firm, info, off, warning};
 pub(super) const LINTS: &[Lint] = &[
     warning(
         "label-near-miss",
-        "the label of an item is nearly that of an inherited one, or lacks its bold marks",
-        "Only the same label replaces, and only words in bold are a label. As it stands the role has both items, the new one and the old.",
+        "the label of an item is nearly that of an inherited one, or is not in the form of a label",
+        "Only the same label replaces, and only words in bold that open the item and end, as in `**Label.**`, are a label. As it stands the role has both items, the new one and the old. `handbook check --fix` mends marks that are shown as they are, and tags of HTML.",
         "## Engineer\n\n### Responsibilities\n\n- **Problem solving.** Of moderate scope.\n\n## Senior Engineer\n\n### Responsibilities\n\n- **Problem solvng.** Of high scope.\n",
         "## Engineer\n\n### Responsibilities\n\n- **Problem solving.** Of moderate scope.\n\n## Senior Engineer\n\n### Responsibilities\n\n- **Problem solving.** Of high scope.\n",
     ),
