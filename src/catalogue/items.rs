@@ -11,6 +11,13 @@ pub(super) const LINTS: &[Lint] = &[
         "## Engineer\n\n### Responsibilities\n\n- **Problem solving.** Of moderate scope.\n\n## Senior Engineer\n\n### Responsibilities\n\n- **Problem solving.** Of high scope.\n",
     ),
     warning(
+        "instead-near-miss",
+        "a line is nearly `*Instead of the inherited list:*`, or stands where it drops nothing",
+        "The inherited list stays, and the role is asked for both. It must say these words in emphasis, on a line of its own, first below the heading of its list. `handbook check --fix` mends the right words in the wrong form there.",
+        "## Engineer\n\n### Requirements\n\n- Uses Git.\n\n## Senior Engineer\n\n### Requirements\n\nInstead of the inherited list:\n\n- Teaches Git.\n",
+        "## Engineer\n\n### Requirements\n\n- Uses Git.\n\n## Senior Engineer\n\n### Requirements\n\n*Instead of the inherited list:*\n\n- Teaches Git.\n",
+    ),
+    warning(
         "label-signs",
         "an item replaces an inherited one of which the label has other signs",
         "Keys are made of letters and digits, so `C` and `C++` have the same one, and the inherited item would be lost. Write both labels alike where one thing is meant, else give one of the two a key.",

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::front_matter::{INSTEAD_FIRST, INSTEAD_HELP};
-use super::{Container, Document, DocumentKind, Flow, NodeKind, NodeSection, Prose, ProseHeading, Written, items};
+use super::{Container, Document, DocumentKind, Flow, NodeKind, NodeSection, Prose, ProseHeading, Written, instead, items};
 use crate::config::{Config, SectionKind};
 use crate::diagnostic::Diagnostic;
 use crate::ident;
@@ -302,6 +302,9 @@ impl Reader<'_> {
     fn other(&mut self, heading: &Heading, anchors: Range<u32>, span: Range<usize>) {
         let open = self.open_section_scope();
         let in_list = open.filter(|(_, section)| self.config.sections[*section].has_items());
+        if instead::near(&heading.text).is_some() {
+            self.report_instead(span.clone(), "this is a heading like any other, and the inherited list stays");
+        }
         let told = self.document.findings.len();
         if self.names.sections && self.check_near_miss(heading, in_list, &span) {
             self.open_unknown(heading, anchors, span);
@@ -363,7 +366,10 @@ impl Reader<'_> {
                 let finding = Diagnostic::error("wrong-type", self.document.place(span), INSTEAD_FIRST).help(INSTEAD_HELP);
                 self.document.findings.push(finding);
             }
-            _ => self.prose(span),
+            _ => {
+                self.report_instead(span.clone(), "this line stands in no list, and drops nothing");
+                self.prose(span);
+            }
         }
     }
 

@@ -246,6 +246,15 @@ impl Reader<'_> {
         }
     }
 
+    /// What was to drop an inherited list, and stands where it does not.
+    pub(super) fn report_instead(&mut self, span: Range<usize>, message: &str) {
+        if self.names.sections {
+            let place = self.document.place(items::first_line(self.document.text(), span));
+            let help = "write `*Instead of the inherited list:*` as the first line below the heading of the list";
+            self.document.findings.push(Diagnostic::warning("instead-near-miss", place, message).help(help));
+        }
+    }
+
     /// A list below a heading that opens nothing looks like one of the role's, and is none.
     pub(super) fn report_bare(&mut self) {
         let Some((heading, span)) = self.bare.take() else { return };
