@@ -6,7 +6,7 @@ pub(super) const LINTS: &[Lint] = &[
     warning(
         "markup-slip",
         "a line looks like an item or a heading and is none",
-        "What it was to begin belongs to the item or the section above it, or to nothing: `-` and `#` need a space behind them, and a mark such as `\u{2022}` is no bullet. Nor does the name of a section, role or specialty in bold open it.",
+        "What it was to begin belongs to the item or the section above it, or to nothing: `-` and `#` need a space behind them, and a mark such as `\u{2022}` is no bullet, nor a dash in a list. `handbook check --fix` mends in lists what surely is an item. Nor does the name of a section, role or specialty in bold open it.",
         "## Requirements\n\n- **Git.** Uses branches.\n-**Review.** Reviews changes.\n",
         "## Requirements\n\n- **Git.** Uses branches.\n- **Review.** Reviews changes.\n",
     ),
@@ -54,7 +54,7 @@ pub(super) const LINTS: &[Lint] = &[
     ),
     warning(
         "list-lost",
-        "the heading of a list is followed by neither an item nor a table",
+        "the heading of a list is followed by neither an item nor a table, or a list below it is written in HTML",
         "Roles inherit nothing from it. Write the list, with `- ` before each point, or take the heading away.",
         "## Requirements\n\nUses Git and reviews changes.\n",
         "## Requirements\n\n- Uses Git and reviews changes.\n",
