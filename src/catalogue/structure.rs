@@ -17,6 +17,13 @@ pub(super) const LINTS: &[Lint] = &[
         "# Senior Engineer\n\n## Requirements\n\n- Teaches Git.\n",
         "## Senior Engineer\n\n### Requirements\n\n- Teaches Git.\n",
     ),
+    warning(
+        "role-heading-empty",
+        "the heading of a role or specialty is followed at once by that of a list, at the same level",
+        "A heading's scope ends at the next one of its level: the list is the family's, and reaches all its roles. Begin the heading of the list with one `#` more.",
+        "## Senior Engineer\n\n## Requirements\n\n- Teaches Git.\n",
+        "## Senior Engineer\n\n### Requirements\n\n- Teaches Git.\n",
+    ),
     firm(
         "heading-unknown",
         "a heading directly below *Levels*, *Roles* or *Specialties* names none",

@@ -13,16 +13,17 @@ pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
         // A YAML key opens no heading, and so has no anchors.
         for section in content.sections.iter().filter(|s| !s.anchors.is_empty()) {
             let title = &sheet.config.sections[section.section].title;
+            let has_items = document.section_items(node, section.section).next().is_some();
             if let Some(list) = html_list(sheet, section) {
                 let finding =
                     Diagnostic::warning("list-lost", document.place(list), format!("this list below the heading of {title} is written in HTML"))
                         .label("no role gets anything from it")
-                        .help("write each point on a line of its own that begins with `- `")
-                        .of_part(node, section.section);
-                findings.push(finding);
+                        .help("write each point on a line of its own that begins with `- `");
+                // Beside items it follows from no other fault of the list.
+                findings.push(if has_items { finding } else { finding.of_part(node, section.section) });
                 continue;
             }
-            if document.section_items(node, section.section).next().is_some() || has_table(document, section) || goes_on(document, section) {
+            if has_items || has_table(document, section) || goes_on(document, section) {
                 continue;
             }
             let empty = section.flow.is_empty();

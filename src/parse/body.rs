@@ -68,6 +68,7 @@ pub fn read(document: &mut Document, config: &Config) {
         taken: HashMap::new(),
         title,
         bare: None,
+        closed: None,
         opened: HashMap::new(),
         again: HashMap::new(),
         first: true,
@@ -166,6 +167,8 @@ struct Reader<'a> {
     title: Option<String>,
     /// The last heading, where it opens nothing of a role or specialty and no list stands below it yet.
     bare: Option<(String, Range<usize>)>,
+    /// The heading of a role or specialty below which nothing stands yet, with its node and level.
+    closed: Option<(usize, u8, Range<usize>)>,
     /// By node, where its heading stands first.
     opened: HashMap<usize, Range<usize>>,
     /// By node with a second heading, where that stands, and the number of the finding that says so.
@@ -178,6 +181,9 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn block(&mut self, block: Block) {
+        if !matches!(block.kind, BlockKind::Heading(_) | BlockKind::Comment) {
+            self.closed = None;
+        }
         match block.kind {
             BlockKind::Heading(heading) => self.heading(&heading, block.span),
             BlockKind::List(entries) => self.list(entries, block.span),
@@ -190,6 +196,7 @@ impl Reader<'_> {
     fn heading(&mut self, heading: &Heading, span: Range<usize>) {
         let first = std::mem::replace(&mut self.first, false);
         self.bare = None;
+        let closed = self.closed.take();
         self.check_level(heading, &span);
         let anchors = self.anchors(heading);
         if first && heading.level == 1 {
@@ -212,13 +219,19 @@ impl Reader<'_> {
         match meaning {
             Meaning::Node(node) => {
                 self.document.nodes[node].anchors.extend(anchors);
+                self.closed = self.is_one_of_several(node).then(|| (node, heading.level, span.clone()));
                 if *self.opened.entry(node).or_insert_with(|| span.clone()) != span {
                     self.again.insert(node, (span, None));
                 }
                 self.open(heading.level, Scope::Node(node));
                 self.target = Target::Pending(Opening { node, ..Opening::default() });
             }
-            Meaning::Section { node, section } => self.open_section(node, section, heading, anchors, span),
+            Meaning::Section { node, section } => {
+                if let Some(closed) = closed {
+                    self.check_closed(closed, (node, section), heading, &span);
+                }
+                self.open_section(node, section, heading, anchors, span)
+            }
             Meaning::Container => {
                 let node = self.open_node();
                 let shown = ProseHeading { text: heading.text.as_str().into(), level: heading.level, anchors };
