@@ -6,9 +6,6 @@ use std::ops::Range;
 /// The most marks of an item after which a label may end: `Node.js: ...` has two. Each makes a slug.
 const MARKS: usize = 3;
 
-/// The quotes that may stand before a label.
-const QUOTES: [char; 8] = ['"', '\'', '\u{201c}', '\u{201d}', '\u{201e}', '\u{2018}', '\u{ab}', '\u{bb}'];
-
 /// The tags of HTML that stand for marks, and whether they strike out.
 const TAGS: [(&str, Kind); 7] = [
     ("b", Kind::Strong),
@@ -50,9 +47,11 @@ enum Kind {
 
 pub(super) fn of(markdown: &str) -> Opening {
     let line = markdown.lines().next().unwrap_or_default();
-    let quoted = line.trim_start_matches(QUOTES);
-    match Marks::at(quoted) {
-        Some(marks) => marked(line, line.len() - quoted.len(), &marks),
+    // A box to tick, and quotes, signs or spaces that do not break, may stand before the marks.
+    let behind_box = ["[ ] ", "[x] ", "[X] "].into_iter().find_map(|boxed| line.strip_prefix(boxed)).unwrap_or(line);
+    let opened = behind_box.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '*' | '_' | '~' | '<' | '\\' | '`'));
+    match Marks::at(opened) {
+        Some(marks) => marked(line, line.len() - opened.len(), &marks),
         None => Opening { ends: plain(line).map(|words| End { words: words.to_owned(), sure: None }).collect(), ..Opening::default() },
     }
 }
@@ -101,7 +100,9 @@ fn mark(text: &str) -> Option<(usize, Kind, bool)> {
         b'*' | b'_' => Some((1 + usize::from(escaped), Kind::Emphasis, escaped)),
         b'~' => Some((1 + usize::from(escaped), Kind::Struck, escaped)),
         b'<' if !escaped => {
-            let inner = text[1..].split_once('>')?.0;
+            // No further than the longest tag, or a line of `<` would take quadratic time.
+            let end = text.bytes().take("</strong>".len()).position(|b| b == b'>')?;
+            let inner = &text[1..end];
             let name = inner.strip_prefix('/').unwrap_or(inner);
             TAGS.iter().find(|(tag, _)| tag.eq_ignore_ascii_case(name)).map(|(_, kind)| (inner.len() + 2, *kind, true))
         }
@@ -120,7 +121,7 @@ fn marked(line: &str, start: usize, first: &Marks) -> Opening {
         if let Some(marks) = Marks::at(&line[at..]).filter(|_| c != '_' || !goes_on(&line[..at], &line[at..])) {
             let rest = &line[at + marks.len..];
             // A mark behind it ends it, too.
-            if first.strong && !closed && !begins_with_word(rest) && !rest.starts_with(['.', ':']) {
+            if first.strong && !closed && (words.ends_with(' ') || !begins_with_word(rest)) && !rest.starts_with(['.', ':']) {
                 ends.push(End { words: words.trim().to_owned(), sure: None });
             }
             (at, closed) = (at + marks.len, true);
@@ -182,11 +183,16 @@ mod tests {
             "\\*\\*Problem solving.\\*\\* High",
             "\u{201c}**Problem solving.** High",
             "***Problem solving.*** High",
+            "**Problem solving **High",
+            "[ ] **Problem solving** High",
+            "[**Problem solving.**](x) High",
+            "\u{1f680} **Problem solving.** High",
+            "\u{a0}**Problem solving.** High",
             "**~~Problem solving.~~ Not any more**",
             "\\~\\~**Problem solving.**\\~\\~ Not any more",
             "<del>**Problem solving.**</del> Not any more",
         ] {
-            assert_eq!(words(line)[0], "Problem solving", "{line}");
+            assert_eq!(words(line)[0].trim_end_matches('.'), "Problem solving", "{line}");
         }
     }
 
