@@ -12,6 +12,7 @@ mod extends_deprecated;
 mod extends_draft;
 mod grades;
 mod indicators;
+mod instead_near_miss;
 mod item_count;
 mod label_near_miss;
 mod ladder_gap;
@@ -87,11 +88,12 @@ const FAMILY_LINTS: [(&str, FamilyLint); 13] = [
 ];
 
 /// Every lint of files.
-const SHEET_LINTS: [(&str, SheetLint); 10] = [
+const SHEET_LINTS: [(&str, SheetLint); 11] = [
     ("page-empty", pages::empty),
     ("file-oversized", pages::oversized),
     ("trailing-space", spaces::check),
     ("list-lost", list_lost::check),
+    ("instead-near-miss", instead_near_miss::check),
     ("anchor-duplicate", anchors::check),
     ("indicator-without-link", indicators::check),
     ("definition-unused", definitions::check),

@@ -419,7 +419,7 @@ fn is_instead(line: &str) -> bool {
     inner.trim().trim_end_matches(':').trim_end().eq_ignore_ascii_case("instead of the inherited list")
 }
 
-/// Whether an item of a YAML list is the line `*Instead of the inherited list:*`.
+/// Whether a line by itself, or an item of a YAML list, is `*Instead of the inherited list:*`.
 pub fn is_instead_line(text: &str) -> bool {
     is_instead(text)
 }

@@ -3,6 +3,7 @@
 pub mod body;
 pub mod front;
 pub mod front_matter;
+pub mod instead;
 pub mod items;
 pub mod keys;
 pub mod misread;

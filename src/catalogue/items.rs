@@ -5,10 +5,17 @@ use super::{Lint, error, firm, info, off, warning};
 pub(super) const LINTS: &[Lint] = &[
     warning(
         "label-near-miss",
-        "the label of an item is nearly that of an inherited one, or lacks its bold marks",
-        "Only the same label replaces, and only words in bold are a label. As it stands the role has both items, the new one and the old.",
+        "the label of an item is nearly that of an inherited one, or is not in the form of a label",
+        "Only the same label replaces, and only words in bold that open the item and end, as in `**Label.**`, are a label. As it stands the role has both items, the new one and the old. `handbook check --fix` mends marks that are shown as they are, and tags of HTML.",
         "## Engineer\n\n### Responsibilities\n\n- **Problem solving.** Of moderate scope.\n\n## Senior Engineer\n\n### Responsibilities\n\n- **Problem solvng.** Of high scope.\n",
         "## Engineer\n\n### Responsibilities\n\n- **Problem solving.** Of moderate scope.\n\n## Senior Engineer\n\n### Responsibilities\n\n- **Problem solving.** Of high scope.\n",
+    ),
+    warning(
+        "instead-near-miss",
+        "a line is nearly `*Instead of the inherited list:*`, or stands where it drops nothing",
+        "The inherited list stays, and the role is asked for both. It must say these words in emphasis, on a line of its own, first below the heading of its list. `handbook check --fix` mends the right words in the wrong form there.",
+        "## Engineer\n\n### Requirements\n\n- Uses Git.\n\n## Senior Engineer\n\n### Requirements\n\nInstead of the inherited list:\n\n- Teaches Git.\n",
+        "## Engineer\n\n### Requirements\n\n- Uses Git.\n\n## Senior Engineer\n\n### Requirements\n\n*Instead of the inherited list:*\n\n- Teaches Git.\n",
     ),
     warning(
         "label-signs",

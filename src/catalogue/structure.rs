@@ -6,7 +6,7 @@ pub(super) const LINTS: &[Lint] = &[
     warning(
         "markup-slip",
         "a line looks like an item or a heading and is none",
-        "What it was to begin belongs to the item or the section above it, or to nothing: `-` and `#` need a space behind them, and a mark such as `\u{2022}` is no bullet. Nor does the name of a section, role or specialty in bold open it.",
+        "What it was to begin belongs to the item or the section above it, or to nothing: `-` and `#` need a space behind them, and a mark such as `\u{2022}` is no bullet, nor a dash in a list. `handbook check --fix` mends in lists what surely is an item. Nor does the name of a section, role or specialty in bold open it.",
         "## Requirements\n\n- **Git.** Uses branches.\n-**Review.** Reviews changes.\n",
         "## Requirements\n\n- **Git.** Uses branches.\n- **Review.** Reviews changes.\n",
     ),
@@ -15,6 +15,13 @@ pub(super) const LINTS: &[Lint] = &[
         "the first heading is the page's title, and looks as if it opened a role or a section",
         "A level-1 heading that comes first opens nothing, so that what stands below it belongs to the family, or to no list at all.",
         "# Senior Engineer\n\n## Requirements\n\n- Teaches Git.\n",
+        "## Senior Engineer\n\n### Requirements\n\n- Teaches Git.\n",
+    ),
+    warning(
+        "role-heading-empty",
+        "the heading of a role or specialty is followed at once by that of a list, at the same level",
+        "A heading's scope ends at the next one of its level: the list is the family's, and reaches all its roles. Begin the heading of the list with one `#` more.",
+        "## Senior Engineer\n\n## Requirements\n\n- Teaches Git.\n",
         "## Senior Engineer\n\n### Requirements\n\n- Teaches Git.\n",
     ),
     firm(
@@ -54,7 +61,7 @@ pub(super) const LINTS: &[Lint] = &[
     ),
     warning(
         "list-lost",
-        "the heading of a list is followed by neither an item nor a table",
+        "the heading of a list is followed by neither an item nor a table, or a list below it is written in HTML",
         "Roles inherit nothing from it. Write the list, with `- ` before each point, or take the heading away.",
         "## Requirements\n\nUses Git and reviews changes.\n",
         "## Requirements\n\n- Uses Git and reviews changes.\n",

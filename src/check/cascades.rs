@@ -18,7 +18,7 @@ const OF_FILES_ALONE: [&str; 8] =
 /// Faults after which nobody knows what else a file says,
 const LOSE_FILE: [&str; 6] = ["yaml-syntax", "front-matter-missing", "not-utf8", "too-large", "file-empty", "comment-unclosed"];
 /// and those that take text from the lists that they name.
-const LOSE_TEXT: [&str; 8] = [
+const LOSE_TEXT: [&str; 9] = [
     "heading-near-miss",
     "heading-unknown",
     "heading-ambiguous",
@@ -26,6 +26,7 @@ const LOSE_TEXT: [&str; 8] = [
     "wrong-type",
     "item-needs-quotes",
     "section-defined-twice",
+    "markup-slip",
     "list-lost",
 ];
 /// What may seem to be missing then in the same list of the same node,

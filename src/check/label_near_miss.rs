@@ -1,5 +1,7 @@
 //! `label-near-miss`: the label of an item of a role, or of a specialty, is a letter or two off that of an inherited one, or
-//! lacks its bold marks, and so replaces nothing.
+//! is not in the form of a label, and so replaces nothing.
+
+mod opening;
 
 use std::collections::HashMap;
 
@@ -7,7 +9,8 @@ use super::Subject;
 use crate::diagnostic::Diagnostic;
 use crate::ident::{self, letters};
 use crate::parse::items::first_line;
-use crate::parse::{Document, Item};
+use crate::parse::{Document, Item, ItemText};
+use opening::{End, Opening};
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
     let handbook = subject.handbook;
@@ -35,7 +38,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
             }
             let of_others =
                 section.items.iter().map(|i| handbook.item(i.item)).filter(|(d, item)| !std::ptr::eq(*d, document) || item.node as usize != node);
-            unmarked((document, node, section.section), of_others, findings);
+            unlabelled((document, node, section.section), of_others, findings);
         }
     }
     let front = handbook.front(subject.family);
@@ -55,54 +58,71 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
                     findings.push(near_miss(document, item, other));
                 }
             }
-            unmarked((document, node, section.section), inherited(), findings);
+            unlabelled((document, node, section.section), inherited(), findings);
         }
     }
 }
 
-/// Tells the own items of a list that begin with the label of an inherited one, but for its bold marks: `Budget: ...`.
-fn unmarked<'a>(
+/// Tells the own items of a list that begin with the label of an inherited one, but not in the form of a label: `Budget: ...`.
+fn unlabelled<'a>(
     (document, node, section): (&Document, usize, usize),
     inherited: impl Iterator<Item = (&'a Document, &'a Item)>,
     findings: &mut Vec<Diagnostic>,
 ) {
     let own = document.section_items(node, section).filter(|(_, item)| item.keyed.is_none() && !item.removes);
-    let own: Vec<(&Item, Vec<&str>)> = own.map(|(_, item)| (item, openings(item.markdown(document.text())))).filter(|(_, o)| !o.is_empty()).collect();
+    let own: Vec<(&Item, Opening)> =
+        own.map(|(_, item)| (item, opening::of(item.markdown(document.text())))).filter(|(_, o)| !o.ends.is_empty()).collect();
     if own.is_empty() {
         return;
     }
     let labels: HashMap<String, (&str, (&Document, &Item))> =
         inherited.filter_map(|(d, item)| item.label().map(|label| (ident::slug(label), (label, (d, item))))).collect();
-    for (item, openings) in own {
-        let same = |opening: &&str| labels.get(&ident::slug(opening)).filter(|(label, _)| ident::signs(label).eq(ident::signs(opening)));
-        let Some((label, (other_document, other))) = openings.iter().find_map(same) else { continue };
-        let finding = Diagnostic::warning(
-            "label-near-miss",
-            document.place(first_line(document.text(), item.span())),
-            format!("this item begins with the inherited label `{label}` without its bold marks, and so replaces nothing"),
-        )
-        .label(format!("did you mean `**{label}.**`?"))
-        .help("write the label in bold to replace the inherited item; if both are meant, begin this one with other words")
-        .related(other_document.place(first_line(other_document.text(), other.span())), "the inherited item");
-        findings.push(finding);
+    if labels.is_empty() {
+        return;
+    }
+    for (item, opening) in own {
+        let same = |end: &End| labels.get(&ident::slug(&end.words)).filter(|(label, _)| ident::signs(label).eq(ident::signs(&end.words))).copied();
+        let Some((end, (label, other))) = opening.ends.iter().find_map(|end| Some((end, same(end)?))) else { continue };
+        findings.push(not_a_label(document, item, &opening, end, label, other));
     }
 }
 
-/// The most marks of an item after which a label may end: `Node.js: ...` has two. Each makes a slug.
-const MARKS: usize = 3;
-
-/// The words of an item before each of its first marks that end a label.
-fn openings(markdown: &str) -> Vec<&str> {
-    let line = markdown.lines().next().unwrap_or_default();
-    let ends_label = |(at, c): &(usize, char)| {
-        let rest = &line[at + c.len_utf8()..];
-        match c {
-            '.' | ':' => rest.is_empty() || rest.starts_with(' '),
-            '-' | '\u{2013}' => line[..*at].ends_with(' ') && rest.starts_with(' '),
-            _ => false,
-        }
+fn not_a_label(
+    document: &Document,
+    item: &Item,
+    opening: &Opening,
+    end: &End,
+    label: &str,
+    (other_document, other): (&Document, &Item),
+) -> Diagnostic {
+    let (message, meant, help) = match opening {
+        Opening { struck: true, .. } => (
+            format!("this item strikes out the inherited label `{label}`, but not in the form that removes the item"),
+            format!("~~**{label}.**~~"),
+            "strike out the label alone, in bold, to remove the inherited item; if both are meant, begin this one with other words",
+        ),
+        Opening { marked: true, .. } => (
+            format!("this item begins with the inherited label `{label}`, but not in the form of a label, and so replaces nothing"),
+            format!("**{label}.**"),
+            "write the label in bold, with its full stop, to replace the inherited item; if both are meant, begin this one with other words",
+        ),
+        _ => (
+            format!("this item begins with the inherited label `{label}` without its bold marks, and so replaces nothing"),
+            format!("**{label}.**"),
+            "write the label in bold to replace the inherited item; if both are meant, begin this one with other words",
+        ),
     };
-    line.char_indices().filter(ends_label).take(MARKS).map(|(at, _)| &line[..at]).collect()
+    let finding = Diagnostic::warning("label-near-miss", document.place(first_line(document.text(), item.span())), message)
+        .label(format!("did you mean `{meant}`?"))
+        .help(help)
+        .related(other_document.place(first_line(other_document.text(), other.span())), "the inherited item");
+    match (&item.text, &end.sure) {
+        (ItemText::Body { content, .. }, Some(at)) => {
+            let start = *content as usize;
+            finding.fix(format!("the label `{}` is in bold now", end.words), vec![(start + at.start..start + at.end, format!("**{}.**", end.words))])
+        }
+        _ => finding,
+    }
 }
 
 fn near_miss(document: &Document, item: &Item, (other_document, other): (&Document, &Item)) -> Diagnostic {
@@ -130,15 +150,8 @@ fn is_near(a: &str, a_bits: u64, b: &str, b_bits: u64) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_near, openings};
+    use super::is_near;
     use crate::ident::letters;
-
-    #[test]
-    fn a_label_may_end_at_each_of_the_first_marks() {
-        assert_eq!(openings("Budget: of one. Or two."), ["Budget", "Budget: of one", "Budget: of one. Or two"]);
-        assert_eq!(openings("Node.js - a well-known runtime"), ["Node.js "]);
-        assert_eq!(openings("Of 3.5 departments"), [] as [&str; 0]);
-    }
 
     #[test]
     fn labels_are_near_by_a_letter_or_two() {

@@ -1,4 +1,6 @@
-//! `list-lost`: the heading of a list section is followed by neither an item nor a table.
+//! `list-lost`: the heading of a list section is followed by neither an item nor a table, or a list in its text is written in HTML.
+
+use std::ops::Range;
 
 use super::Sheet;
 use crate::diagnostic::Diagnostic;
@@ -10,10 +12,20 @@ pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
     for (node, content) in document.nodes.iter().enumerate() {
         // A YAML key opens no heading, and so has no anchors.
         for section in content.sections.iter().filter(|s| !s.anchors.is_empty()) {
-            if document.section_items(node, section.section).next().is_some() || has_table(document, section) || goes_on(document, section) {
+            let title = &sheet.config.sections[section.section].title;
+            let has_items = document.section_items(node, section.section).next().is_some();
+            if let Some(list) = html_list(sheet, section) {
+                let finding =
+                    Diagnostic::warning("list-lost", document.place(list), format!("this list below the heading of {title} is written in HTML"))
+                        .label("no role gets anything from it")
+                        .help("write each point on a line of its own that begins with `- `");
+                // Beside items it follows from no other fault of the list.
+                findings.push(if has_items { finding } else { finding.of_part(node, section.section) });
                 continue;
             }
-            let title = &sheet.config.sections[section.section].title;
+            if has_items || has_table(document, section) || goes_on(document, section) {
+                continue;
+            }
             let empty = section.flow.is_empty();
             let message = match empty {
                 true => format!("nothing stands below the heading of {title}"),
@@ -28,12 +40,39 @@ pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
     }
 }
 
+/// The first line of a list in HTML that stands between the items of a section, or in place of them.
+fn html_list(sheet: &Sheet<'_>, section: &NodeSection) -> Option<Range<usize>> {
+    let text = sheet.document.text();
+    let prose = section.flow.iter().filter_map(|part| match part {
+        Flow::Prose(span) => Some(span),
+        Flow::Items(_) | Flow::SubHeading { .. } => None,
+    });
+    for span in prose {
+        let mut from = span.start;
+        while let Some(at) = text[from..span.end].find('<').map(|at| from + at) {
+            let rest = &text[at..span.end];
+            if rest.starts_with("<!--") {
+                from = rest.find("-->").map_or(span.end, |end| at + end);
+                continue;
+            }
+            if rest.get(..3).is_some_and(|tag| tag.eq_ignore_ascii_case("<li"))
+                && rest[3..].starts_with(['>', ' ', '\n'])
+                && !sheet.aside.body().is_code(at)
+            {
+                return Some(first_line(text, at..span.end));
+            }
+            from = at + 1;
+        }
+    }
+    None
+}
+
 fn has_table(document: &Document, section: &NodeSection) -> bool {
     let is_rule = |line: &str| line.contains("--") && line.contains('|') && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ' | '\t'));
     section.flow.iter().any(|part| match part {
         Flow::Prose(span) => {
             let text = &document.text()[span.clone()];
-            text.lines().any(|l| is_rule(l.trim())) || text.contains("<li") || text.contains("<table")
+            text.lines().any(|l| is_rule(l.trim())) || text.contains("<table")
         }
         Flow::Items(_) | Flow::SubHeading { .. } => false,
     })

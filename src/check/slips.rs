@@ -3,39 +3,149 @@
 
 use std::cell::OnceCell;
 use std::collections::HashSet;
+use std::ops::Range;
 
 use super::Sheet;
 use crate::diagnostic::Diagnostic;
 use crate::ident;
-use crate::parse::RoleFront;
+use crate::parse::{Document, Flow, RoleFront};
 
-/// What stands before points in texts that come from word processors.
-const BULLETS: [char; 7] = ['\u{2022}', '\u{b7}', '\u{25cf}', '\u{25aa}', '\u{25e6}', '\u{2023}', '\u{f0b7}'];
+/// What stands before points in texts that come from word processors, and nowhere else.
+const BULLETS: [char; 12] =
+    ['\u{2022}', '\u{b7}', '\u{25cf}', '\u{25aa}', '\u{25e6}', '\u{2023}', '\u{f0b7}', '\u{f0a7}', '\u{f0d8}', '\u{f0fc}', '\u{27a2}', '\u{2043}'];
+
+/// What stands there, too, but also between words and before sentences: dashes, arrows and check marks.
+const DOUBTFUL: [char; 16] = [
+    '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2015}', '\u{2212}', '\u{2192}', '\u{21d2}', '\u{27a4}', '\u{25ba}', '\u{25b8}',
+    '\u{2713}', '\u{2714}', '\u{25a0}', '\u{25cb}',
+];
 
 pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
     let document = sheet.document;
     let text = document.text();
     let mut start = document.body;
     let names = OnceCell::new();
-    let mut begins = true;
+    let lists = OnceCell::new();
+    let mut above = Above::Nothing;
     for line in text[document.body..].split_inclusive('\n') {
         let at = start + line.len() - line.trim_start_matches(' ').len();
+        let indented = at > start;
         start += line.len();
         let line = text[at..start].trim_end();
-        let first = std::mem::replace(&mut begins, line.is_empty() || line.starts_with('#'));
-        let Some((label, message, help)) = slip(line).or_else(|| bold_heading(sheet, line, first, &names)) else { continue };
-        if sheet.aside.holds(at) {
+        let here = if line.is_empty() || line.starts_with('#') { Above::Nothing } else { Above::Words };
+        let last = std::mem::replace(&mut above, here);
+        let place = || Places::at(lists.get_or_init(|| Places::of(document)), at);
+        let found = slip(line).or_else(|| bold_heading(sheet, line, last == Above::Nothing, &names));
+        let found = found.or_else(|| doubtful(line).filter(|_| place().is_some_and(|list| is_item(line, indented, last, list))));
+        let Some(slip) = found.filter(|_| !sheet.aside.holds(at)) else { continue };
+        let finding = Diagnostic::warning("markup-slip", document.place(at..at + line.len()), slip.message).label(slip.label).help(slip.help);
+        let Some((mark, list)) = slip.mark.zip(place()) else {
+            findings.push(finding);
             continue;
-        }
-        findings.push(Diagnostic::warning("markup-slip", document.place(at..at + line.len()), message).label(label).help(help));
+        };
+        above = Above::Slip;
+        let finding = finding.of_part(list.node, list.section);
+        let edit = (at..at + line.len() - mark.words.len(), mark.right);
+        findings.push(if mark.sure { finding.fix("what looked like an item is one now", vec![edit]) } else { finding });
     }
 }
 
-/// What is wrong with a line: words for the place, for all of it, and what to do.
-type Slip = (&'static str, &'static str, String);
+/// What stands on the line above.
+#[derive(Clone, Copy, PartialEq)]
+enum Above {
+    /// A heading, or nothing.
+    Nothing,
+    Words,
+    /// What looked like an item, and is none.
+    Slip,
+}
+
+/// A part of a list section.
+struct ListPart {
+    span: Range<usize>,
+    node: usize,
+    section: usize,
+    /// Whether it is an item, and no text between items.
+    item: bool,
+}
+
+/// Where the lists of a body stand, in the order of the file.
+struct Places(Vec<ListPart>);
+
+impl Places {
+    fn of(document: &Document) -> Self {
+        let mut parts = Vec::new();
+        for (node, content) in document.nodes.iter().enumerate() {
+            // A YAML key opens no heading, and so has no anchors.
+            for section in content.sections.iter().filter(|s| !s.anchors.is_empty()) {
+                let part = |span: Range<usize>, item: bool| ListPart { span, node, section: section.section, item };
+                for flow in &section.flow {
+                    match flow {
+                        Flow::Prose(span) => parts.push(part(span.clone(), false)),
+                        Flow::Items(items) => {
+                            parts.extend(document.items[items.start as usize..items.end as usize].iter().map(|item| part(item.span(), true)))
+                        }
+                        Flow::SubHeading { .. } => {}
+                    }
+                }
+            }
+        }
+        parts.sort_unstable_by_key(|part| part.span.start);
+        Places(parts)
+    }
+
+    fn at(&self, offset: usize) -> Option<&ListPart> {
+        let before = self.0.partition_point(|part| part.span.start <= offset);
+        before.checked_sub(1).map(|last| &self.0[last]).filter(|part| part.span.contains(&offset))
+    }
+}
+
+/// Whether a line that begins like an item was to be one, and does not only go on with the words above it.
+fn is_item(line: &str, indented: bool, above: Above, list: &ListPart) -> bool {
+    let behind = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let words = behind.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '*' | '~'));
+    is_labelled(words.strip_prefix("o ").unwrap_or(words)) || !indented && (list.item || above != Above::Words)
+}
+
+fn is_labelled(words: &str) -> bool {
+    words.starts_with("**") || words.starts_with("~~")
+}
+
+/// What is wrong with a line.
+struct Slip<'t> {
+    /// Words for the place.
+    label: &'static str,
+    /// Words for all of it.
+    message: &'static str,
+    /// What to do.
+    help: String,
+    /// What stands at the beginning of an item.
+    mark: Option<Mark<'t>>,
+}
+
+/// The mark of what looks like an item.
+struct Mark<'t> {
+    /// What should stand there.
+    right: String,
+    /// What stands behind it.
+    words: &'t str,
+    /// Whether nothing else can be meant in a list.
+    sure: bool,
+}
+
+impl<'t> Slip<'t> {
+    fn item(words: &'t str, label: &'static str, does: &str, right: String, sure: bool) -> Self {
+        let help = format!("{does}: `{right}{}`", shortened(words));
+        Slip { label, message: "this looks like an item and is none", help, mark: Some(Mark { right, words, sure }) }
+    }
+
+    fn heading(label: &'static str, help: String) -> Self {
+        Slip { label, message: "this looks like a heading and is none", help, mark: None }
+    }
+}
 
 /// The name of a section in bold, alone on its line, on the page of a family; or that of a role or specialty, if no words stand above it.
-fn bold_heading(sheet: &Sheet<'_>, line: &str, first: bool, names: &OnceCell<HashSet<String>>) -> Option<Slip> {
+fn bold_heading(sheet: &Sheet<'_>, line: &str, first: bool, names: &OnceCell<HashSet<String>>) -> Option<Slip<'static>> {
     let within = |mark: &str| line.strip_prefix(mark)?.trim_end_matches(':').strip_suffix(mark);
     let name = within("**").or_else(|| within("__"))?.trim_end_matches(':');
     let front = sheet.document.family()?;
@@ -49,51 +159,68 @@ fn bold_heading(sheet: &Sheet<'_>, line: &str, first: bool, names: &OnceCell<Has
     } else {
         (first && names.get_or_init(all).contains(&loose)).then_some("bold words open no role or specialty")
     };
-    opens.map(|label| {
-        (
-            label,
-            "this looks like a heading and is none",
-            format!("write it as a heading: `## {name}`, with one `#` more than the heading above it has"),
-        )
-    })
+    opens.map(|label| Slip::heading(label, format!("write it as a heading: `## {name}`, with one `#` more than the heading above it has")))
 }
 
-fn slip(line: &str) -> Option<Slip> {
+/// The most letters of the number of a point with the mark behind it.
+const LONGEST_NUMBER: usize = 10;
+
+const HARD_SPACE: &str = "the space behind the mark is one that does not break";
+
+fn slip(line: &str) -> Option<Slip<'_>> {
     let first = line.chars().next().filter(|c| !c.is_alphanumeric())?;
     let after = &line[first.len_utf8()..];
     let next = after.chars().next()?;
     if BULLETS.contains(&first) {
         let words = after.trim_start();
-        return (!words.is_empty())
-            .then(|| ("this mark begins no item", "this looks like an item and is none", format!("begin it with `- `: `- {}`", shortened(words))));
+        return (!words.is_empty()).then(|| Slip::item(words, "this mark begins no item", "begin it with `- `", "- ".to_owned(), true));
     }
     match first {
-        '-' | '*' | '+' if next == '\u{a0}' => {
-            let words = after.trim_start();
-            Some((
-                "the space behind the mark is one that does not break",
-                "this looks like an item and is none",
-                format!("write an ordinary space: `{first} {}`", shortened(words)),
-            ))
+        '-' | '*' | '+' if is_hard_space(next) => {
+            Some(Slip::item(after.trim_start(), HARD_SPACE, "write an ordinary space", format!("{first} "), true))
         }
         '-' if next.is_alphabetic() || after.starts_with("**") => {
-            Some(("no space behind the mark", "this looks like an item and is none", format!("put a space behind the `-`: `- {}`", shortened(after))))
+            let sure = !next.is_lowercase();
+            Some(Slip::item(after, "no space behind the mark", "put a space behind the `-`", "- ".to_owned(), sure))
         }
         '#' => {
             let words = line.trim_start_matches('#');
             let level = line.len() - words.len();
-            let is_title = level <= 6 && words.starts_with(|c: char| c.is_uppercase() || c == '\u{a0}') && (level > 1 || words.contains(' '));
+            let is_hard = words.starts_with(is_hard_space);
+            let is_title =
+                level <= 6 && words.starts_with(|c: char| c.is_uppercase() || is_hard_space(c)) && (level > 1 || words.contains(' ') || is_hard);
             is_title.then(|| {
-                let marks = &line[..level];
-                (
-                    "no space behind the mark",
-                    "this looks like a heading and is none",
-                    format!("put a space behind it: `{marks} {}`", shortened(words.trim_start())),
-                )
+                let (label, does) =
+                    if is_hard { (HARD_SPACE, "write an ordinary space") } else { ("no space behind the mark", "put a space behind it") };
+                Slip::heading(label, format!("{does}: `{} {}`", &line[..level], shortened(words.trim_start())))
             })
         }
         _ => None,
     }
+}
+
+/// What is an item only where something speaks for one: behind a dash, an `o` or the like, or behind a number and a space that does
+/// not break.
+fn doubtful(line: &str) -> Option<Slip<'_>> {
+    let first = line.chars().next()?;
+    if first.is_ascii_digit() {
+        let after = line.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix(['.', ')'])?;
+        let (number, words) = (&line[..line.len() - after.len()], after.trim_start());
+        let is_mark = number.len() <= LONGEST_NUMBER && after.starts_with(is_hard_space) && !words.is_empty();
+        return is_mark.then(|| Slip::item(words, HARD_SPACE, "write an ordinary space", format!("{number} "), is_labelled(words)));
+    }
+    let after = &line[first.len_utf8()..];
+    let words = after.trim_start();
+    let (spaced, labelled) = (words.len() < after.len(), is_labelled(words));
+    let is_mark = match first {
+        'o' => spaced && (labelled || words.starts_with(char::is_uppercase)),
+        _ => DOUBTFUL.contains(&first) && (spaced || labelled),
+    };
+    (is_mark && !words.is_empty()).then(|| Slip::item(words, "this mark begins no item", "begin it with `- `", "- ".to_owned(), labelled))
+}
+
+fn is_hard_space(c: char) -> bool {
+    c.is_whitespace() && !c.is_ascii()
 }
 
 fn shortened(words: &str) -> String {
@@ -105,7 +232,7 @@ fn shortened(words: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::slip;
+    use super::{doubtful, slip};
 
     #[test]
     fn what_looks_like_markup_is_told_from_what_is_words() {
@@ -116,6 +243,10 @@ mod tests {
             "*\u{a0}x",
             "\u{2022} Knows the law",
             "##Requirements",
+            "####\u{a0}Responsibilities",
+            "#\u{a0}Responsibilities",
+            "\u{f0a7} Knows the law",
+            "-\u{2003}Knows the law",
             "###Senior People Partner",
             "#Senior Partner",
         ] {
@@ -140,6 +271,19 @@ mod tests {
             "Words",
         ] {
             assert!(slip(line).is_none(), "{line}");
+        }
+    }
+
+    #[test]
+    fn some_marks_begin_an_item_only_in_a_list() {
+        for line in ["\u{2013} **Git.** Knows", "\u{2014} knows", "\u{2212}**Git.** Knows", "\u{2011} ~~**Git.**~~", "o Knows", "o\u{a0}**Git.**"] {
+            assert!(slip(line).is_none() && doubtful(line).is_some(), "{line}");
+        }
+        for line in ["\u{2192} Knows", "\u{2713} Knows", "1.\u{a0}Knows", "12)\u{a0}Knows"] {
+            assert!(slip(line).is_none() && doubtful(line).is_some(), "{line}");
+        }
+        for line in ["\u{2013}5 degrees", "\u{2013}", "o altro", "or Knows", "1. Knows", "1.5\u{a0}m", "\u{2014}and more", "2026.\u{a0}"] {
+            assert!(doubtful(line).is_none(), "{line}");
         }
     }
 }

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::front_matter::{INSTEAD_FIRST, INSTEAD_HELP};
-use super::{Container, Document, DocumentKind, Flow, NodeKind, NodeSection, Prose, ProseHeading, Written, items};
+use super::{Container, Document, DocumentKind, Flow, NodeKind, NodeSection, Prose, ProseHeading, Written, instead, items};
 use crate::config::{Config, SectionKind};
 use crate::diagnostic::Diagnostic;
 use crate::ident;
@@ -68,6 +68,7 @@ pub fn read(document: &mut Document, config: &Config) {
         taken: HashMap::new(),
         title,
         bare: None,
+        closed: None,
         opened: HashMap::new(),
         again: HashMap::new(),
         first: true,
@@ -166,6 +167,8 @@ struct Reader<'a> {
     title: Option<String>,
     /// The last heading, where it opens nothing of a role or specialty and no list stands below it yet.
     bare: Option<(String, Range<usize>)>,
+    /// The heading of a role or specialty below which nothing stands yet, with its node and level.
+    closed: Option<(usize, u8, Range<usize>)>,
     /// By node, where its heading stands first.
     opened: HashMap<usize, Range<usize>>,
     /// By node with a second heading, where that stands, and the number of the finding that says so.
@@ -178,6 +181,9 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn block(&mut self, block: Block) {
+        if !matches!(block.kind, BlockKind::Heading(_) | BlockKind::Comment) {
+            self.closed = None;
+        }
         match block.kind {
             BlockKind::Heading(heading) => self.heading(&heading, block.span),
             BlockKind::List(entries) => self.list(entries, block.span),
@@ -190,6 +196,7 @@ impl Reader<'_> {
     fn heading(&mut self, heading: &Heading, span: Range<usize>) {
         let first = std::mem::replace(&mut self.first, false);
         self.bare = None;
+        let closed = self.closed.take();
         self.check_level(heading, &span);
         let anchors = self.anchors(heading);
         if first && heading.level == 1 {
@@ -212,13 +219,19 @@ impl Reader<'_> {
         match meaning {
             Meaning::Node(node) => {
                 self.document.nodes[node].anchors.extend(anchors);
+                self.closed = self.is_one_of_several(node).then(|| (node, heading.level, span.clone()));
                 if *self.opened.entry(node).or_insert_with(|| span.clone()) != span {
                     self.again.insert(node, (span, None));
                 }
                 self.open(heading.level, Scope::Node(node));
                 self.target = Target::Pending(Opening { node, ..Opening::default() });
             }
-            Meaning::Section { node, section } => self.open_section(node, section, heading, anchors, span),
+            Meaning::Section { node, section } => {
+                if let Some(closed) = closed {
+                    self.check_closed(closed, (node, section), heading, &span);
+                }
+                self.open_section(node, section, heading, anchors, span)
+            }
             Meaning::Container => {
                 let node = self.open_node();
                 let shown = ProseHeading { text: heading.text.as_str().into(), level: heading.level, anchors };
@@ -302,6 +315,9 @@ impl Reader<'_> {
     fn other(&mut self, heading: &Heading, anchors: Range<u32>, span: Range<usize>) {
         let open = self.open_section_scope();
         let in_list = open.filter(|(_, section)| self.config.sections[*section].has_items());
+        if instead::near(&heading.text).is_some() {
+            self.report_instead(span.clone(), "this is a heading like any other, and the inherited list stays");
+        }
         let told = self.document.findings.len();
         if self.names.sections && self.check_near_miss(heading, in_list, &span) {
             self.open_unknown(heading, anchors, span);
@@ -363,7 +379,10 @@ impl Reader<'_> {
                 let finding = Diagnostic::error("wrong-type", self.document.place(span), INSTEAD_FIRST).help(INSTEAD_HELP);
                 self.document.findings.push(finding);
             }
-            _ => self.prose(span),
+            _ => {
+                self.report_instead(span.clone(), "this line stands in no list, and drops nothing");
+                self.prose(span);
+            }
         }
     }
 

@@ -109,15 +109,30 @@ fn removed_nothing(handbook: &Handbook, at: ItemRef, keys: &[String]) -> Diagnos
     } else {
         format!("inherited here: {}", keys.join(", "))
     };
+    let struck = item.label().and_then(|label| struck_label(label, keys));
+    let help = match &struck {
+        Some((label, _)) => format!("strike out the label alone, and write the reason behind it: `~~**{label}.**~~ reason`"),
+        None => help,
+    };
     let key = item.key().unwrap_or_default();
     Diagnostic::error(
         "remove-nothing",
         document.place(first_line(document.text(), item.span())),
         format!("`{}` is removed here, but is not inherited", name(item)),
     )
-    .meant(ident::nearest(key, keys.iter().map(String::as_str)))
+    .meant(struck.map(|(_, key)| key).or_else(|| ident::nearest(key, keys.iter().map(String::as_str))))
     .help(help)
     .of_part(item.node as usize, usize::from(item.section))
+}
+
+/// The inherited label with which words begin that were struck out as a whole, and its key.
+fn struck_label<'a>(words: &'a str, keys: &'a [String]) -> Option<(&'a str, &'a str)> {
+    // A label has one or two marks of its own: `Node.js`, `Why?`.
+    let ends = words.match_indices(['.', ':', '?', '!']).filter(|(at, mark)| words[at + mark.len()..].starts_with(' ')).take(3);
+    ends.map(|(at, _)| &words[..at]).find_map(|label| {
+        let key = ident::slug(label);
+        keys.iter().find(|known| **known == key).map(|known| (label, known.as_str()))
+    })
 }
 
 fn removed_step(handbook: &Handbook, at: ItemRef) -> Diagnostic {

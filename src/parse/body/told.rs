@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::near::{self, Near, What};
 use super::{Meaning, Reader, Scope};
+use crate::config::SectionKind;
 use crate::diagnostic::{Diagnostic, Part, Severity};
 use crate::ident;
 use crate::markdown::Heading;
@@ -243,6 +244,54 @@ impl Reader<'_> {
                 finding.fix(format!("the heading `{text}` is `{meant}` now"), vec![(whole.start + at.start..whole.start + at.end, name.clone())])
             }
             None => finding,
+        }
+    }
+
+    /// Whether a list of the family reaches more than this role or specialty.
+    pub(super) fn is_one_of_several(&self, node: usize) -> bool {
+        self.document.family().is_some_and(|front| match front.node_kind(node) {
+            NodeKind::Role(_) => front.roles.len() > 1,
+            NodeKind::Specialty(_) => true,
+            NodeKind::Family | NodeKind::Track(_) => false,
+        })
+    }
+
+    /// The heading of a list right behind that of a role or specialty, and of its level, is none of that one's.
+    pub(super) fn check_closed(
+        &mut self,
+        (closed, level, at): (usize, u8, Range<usize>),
+        (node, section): (usize, usize),
+        heading: &Heading,
+        span: &Range<usize>,
+    ) {
+        let is_by_itself = self.config.headings.loose.contains_key(&ident::loose(&heading.text));
+        let is_list = self.config.sections[section].kind == SectionKind::Items;
+        if level != heading.level || node == closed || !is_by_itself || !is_list || self.document.section(closed, section).is_some() {
+            return;
+        }
+        let ((name, _), (whose, _)) = (self.node_name(closed), self.node_name(node));
+        let place = |span: &Range<usize>| self.document.place(items::first_line(self.document.text(), span.clone()));
+        let finding = Diagnostic::warning(
+            "role-heading-empty",
+            place(span),
+            format!("nothing stands below the heading of {name}, and the list below this one is of {whose}"),
+        )
+        .label("this heading has the same level")
+        .help(format!(
+            "begin the headings of its lists with one `#` more: `{} {}`; if the list is of {whose}, write it above, or take the empty heading away",
+            "#".repeat(usize::from(level) + 1),
+            heading.text
+        ))
+        .related(place(&at), format!("the heading of {name}"));
+        self.document.findings.push(finding);
+    }
+
+    /// What was to drop an inherited list, and stands where it does not.
+    pub(super) fn report_instead(&mut self, span: Range<usize>, message: &str) {
+        if self.names.sections {
+            let place = self.document.place(items::first_line(self.document.text(), span));
+            let help = "write `*Instead of the inherited list:*` as the first line below the heading of the list";
+            self.document.findings.push(Diagnostic::warning("instead-near-miss", place, message).help(help));
         }
     }
 
