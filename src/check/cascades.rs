@@ -18,12 +18,14 @@ const OF_FILES_ALONE: [&str; 8] =
 /// Faults after which nobody knows what else a file says,
 const LOSE_FILE: [&str; 6] = ["yaml-syntax", "front-matter-missing", "not-utf8", "too-large", "file-empty", "comment-unclosed"];
 /// and those that take text from the lists that they name.
-const LOSE_TEXT: [&str; 8] = [
+const LOSE_TEXT: [&str; 10] = [
     "heading-near-miss",
     "heading-unknown",
     "heading-ambiguous",
     "unknown-key",
     "wrong-type",
+    "key-empty",
+    "duplicate-id",
     "item-needs-quotes",
     "section-defined-twice",
     "list-lost",
@@ -31,7 +33,7 @@ const LOSE_TEXT: [&str; 8] = [
 /// What may seem to be missing then in the same list of the same node,
 const SEEM_MISSING: [&str; 2] = ["list-lost", "level-adds-nothing"];
 /// and in that of those who inherit it.
-const SEEM_MISSING_BELOW: [&str; 4] = ["required-missing", "remove-nothing", "item-count", "extends-section-mismatch"];
+const SEEM_MISSING_BELOW: [&str; 5] = ["required-missing", "remove-nothing", "item-count", "extends-section-mismatch", "ambiguous-inheritance"];
 
 /// The findings that are no consequence of others among them. Where an error is left out, what brought it about is told as
 /// an error: else the site would be published without what it must have.
@@ -50,7 +52,9 @@ pub(super) fn without(mut findings: Vec<Diagnostic>, handbook: &Handbook) -> Vec
     // What looks like a tag, such as `<insert text>`, is a gap to be filled.
     let gaps: HashSet<(Arc<str>, usize)> =
         findings.iter().filter(|f| f.code == "placeholder").map(|f| (Arc::clone(&f.place.file), f.place.span.start)).collect();
+    let wrong: HashSet<Place> = findings.iter().filter(|f| f.code == "grade-unknown").map(|f| f.place.clone()).collect();
     findings.retain(|finding| match finding.code {
+        "grade-falling" | "grade-contradicted" => !finding.rests_on.iter().any(|place| wrong.contains(place)),
         "page-empty" => !with_errors.contains(&finding.place.file),
         "nearly-restated" => !mislabelled.contains(&finding.place),
         "removal-without-reason" => !vain.contains(&finding.place),

@@ -55,6 +55,11 @@ pub fn probable_ids(text: &str) -> Vec<String> {
     // `id: z`, `"id": "z"`, `id  : z`.
     let value = |after: &str| after.trim_start_matches(['"', '\'']).trim_start().strip_prefix(':').map(word);
     let mut ids: Vec<String> = text.split("id").skip(1).filter_map(value).take(1000).collect();
+    // `engineer: {title: ...}`, a role that was written as if its id were a key.
+    let keyed = |line: &str| {
+        line.split_once(':').filter(|(_, value)| value.trim_start().starts_with('{')).map(|(key, _)| word(key.trim_start_matches(['-', ' '])))
+    };
+    ids.extend(text.lines().filter_map(keyed).take(1000));
     for part in text.split("aliases:").skip(1).take(1000) {
         let line = part.lines().next().unwrap_or("").trim();
         if line.is_empty() {

@@ -8,6 +8,7 @@ use super::{located, located_list};
 use crate::config::{Config, Track, check_id, known_section};
 use crate::diagnostic::{Diagnostic, Part};
 use crate::ident;
+use crate::parse::front::UNKNOWN_ID;
 use crate::parse::{Grade, Located, ParentFront, RoleFront, SpecialtyFront, Status};
 use crate::yaml::fields::{Fields, Findings};
 use crate::yaml::{Node, Value};
@@ -22,7 +23,8 @@ fn old_ids(fields: &mut Fields<'_>, findings: &mut Findings<'_>) -> Vec<Located>
     texts.into_iter().filter(|(id, _)| ident::is_id(id)).map(|at| located(at, findings)).collect()
 }
 
-/// Takes `id`, or makes one of the title; roles, specialties and tracks of a family share one set of ids.
+/// Takes `id`; roles, specialties and tracks of a family share one set of ids. What has none, or none that can be one, has for the
+/// rest of the run the id that it was probably meant to have, or one that nobody can write.
 fn id_and_title(fields: &mut Fields<'_>, what: &str, needs_title: bool, ids: &mut Ids, findings: &mut Findings<'_>) -> (String, String) {
     let id = fields.text("id", findings).or_else(|| fields.probable_text("id"));
     let title = fields.text("title", findings).or_else(|| fields.probable_text("title")).map(|(t, _)| t.to_owned());
@@ -31,10 +33,18 @@ fn id_and_title(fields: &mut Fields<'_>, what: &str, needs_title: bool, ids: &mu
     }
     let Some((id, at)) = id else {
         fields.missing(what, "id", findings);
-        let title = title.unwrap_or_default();
-        return (ident::slug(&title), title);
+        return (unknown_id(ids, fields.span.clone()), title.unwrap_or_default());
     };
     check_id(id, &at, findings);
+    if !ident::is_id(id) {
+        let meant = ident::slug(id);
+        let title = title.unwrap_or_else(|| id.to_owned());
+        if !ident::is_id(&meant) || ids.contains_key(&meant) {
+            return (unknown_id(ids, at), title);
+        }
+        ids.insert(meant.clone(), at);
+        return (meant, title);
+    }
     match ids.get(id) {
         Some(first) => {
             let finding = Diagnostic::error("duplicate-id", findings.place(&at), format!("the id `{id}` is used twice in this family"))
@@ -53,6 +63,13 @@ fn id_and_title(fields: &mut Fields<'_>, what: &str, needs_title: bool, ids: &mu
         }
     }
     (id.to_owned(), title.unwrap_or_else(|| id.to_owned()))
+}
+
+/// An id that stands for one that nobody knows.
+fn unknown_id(ids: &mut Ids, at: Range<usize>) -> String {
+    let id = (1..).map(|n| format!("{UNKNOWN_ID}{n}")).find(|id| !ids.contains_key(id)).unwrap_or_default();
+    ids.insert(id.clone(), at);
+    id
 }
 
 pub(super) fn read_track(fields: &mut Fields<'_>, ids: &mut Ids, findings: &mut Findings<'_>) -> Track {
@@ -140,8 +157,9 @@ fn read_track_of(fields: &mut Fields<'_>, tracks: &[Track], findings: &mut Findi
         return i;
     }
     let names: Vec<&str> = tracks.iter().map(|t| t.id.as_str()).collect();
+    let titled = tracks.iter().find(|t| ident::fold(&t.title) == ident::fold(id)).map(|t| t.id.as_str());
     let finding = Diagnostic::error("track-unknown", findings.place(&span), format!("no track is called `{id}`"))
-        .meant(ident::nearest(id, names.iter().copied()))
+        .meant(titled.or_else(|| ident::nearest(id, names.iter().copied())))
         .help(format!("tracks of this family: {}", names.join(", ")));
     findings.list.push(finding);
     0
