@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Part, Place, Severity};
 use crate::model::{Handbook, RoleId};
-use crate::parse::{Document, NodeKind};
+use crate::parse::{Document, DocumentKind, NodeKind};
 
 /// Codes that hold whatever `handbook.yml` says.
 const OF_FILES_ALONE: [&str; 8] =
@@ -79,6 +79,8 @@ pub(super) fn without(mut findings: Vec<Diagnostic>, handbook: &Handbook) -> Vec
 /// The lists from which a finding takes text.
 fn lists_of<'f>(finding: &'f Diagnostic, document: &Document) -> Cow<'f, [Part]> {
     match finding.code {
+        // What was mended for the rest of the run took nothing away.
+        "yaml-syntax" | "front-matter-missing" if !matches!(document.kind, DocumentKind::Broken { .. }) => Cow::Borrowed(&[]),
         code if LOSE_FILE.contains(&code) => Cow::Borrowed(&[Part::ANY]),
         "heading-unknown" => finding.parts.iter().flat_map(|part| without_heading(*part, document)).collect(),
         code if LOSE_TEXT.contains(&code) => Cow::Borrowed(&finding.parts),
@@ -120,10 +122,11 @@ impl<'a> Lost<'a> {
                 lost.add_block(None, number, |entry| handbook.config.shared[entry].place == finding.place);
             }
             let Ok(document) = handbook.documents.binary_search_by(|d| d.file().cmp(file)) else { continue };
-            if LOSE_FILE.contains(&finding.code) || LOSE_TEXT.contains(&finding.code) && !finding.parts.is_empty() {
+            let lists = lists_of(finding, &handbook.documents[document]);
+            if !lists.is_empty() {
                 lost.files.entry(Arc::clone(file)).or_insert(number);
             }
-            for list in lists_of(finding, &handbook.documents[document]).iter() {
+            for list in lists.iter() {
                 if handbook.documents[document].family().is_some() {
                     lost.lists.entry((document, *list)).or_insert(number);
                 } else if of_blocks.insert((document, list.section)) {

@@ -26,24 +26,36 @@ pub struct Front {
     pub yaml: Range<usize>,
     /// The first byte after the closing line.
     pub body: usize,
+    /// How many bytes of white space stand before it, where none may.
+    pub blank: usize,
 }
 
 /// Finds the front matter; none where the file does not begin with it, a finding where it does not end.
 pub fn split(text: &str) -> Option<Result<Front, Diagnostic>> {
-    let first = text.lines().next()?;
+    let blank = text.len() - text.trim_start().len();
+    let first = text[blank..].lines().next()?;
     if first.trim_end() != "---" {
         return None;
     }
-    let start = (first.len() + 1).min(text.len());
+    let start = (blank + first.len() + 1).min(text.len());
+    // Behind white space, a line `---` may be a rule above some text.
+    if blank > 0 && !text[start..].lines().next().is_some_and(opens_key) {
+        return None;
+    }
     let mut at = start;
     for line in text[start..].split_inclusive('\n') {
         if matches!(line.trim_end(), "---" | "...") {
-            return Some(Ok(Front { yaml: start..at, body: at + line.len() }));
+            return Some(Ok(Front { yaml: start..at, body: at + line.len(), blank }));
         }
         at += line.len();
     }
-    let place = crate::diagnostic::Place { file: "".into(), span: 0..first.len() };
+    let place = crate::diagnostic::Place { file: "".into(), span: blank..blank + first.len() };
     Some(Err(Diagnostic::error("yaml-syntax", place, "the front matter that begins here never ends").help("add a line `---` after its last key")))
+}
+
+/// Whether a line begins with a key in small letters.
+fn opens_key(line: &str) -> bool {
+    line.split_once(':').is_some_and(|(key, _)| !key.is_empty() && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b == b'-'))
 }
 
 /// Words that stand after `id:` or `aliases:` in a file whose front matter could not be read.
