@@ -195,15 +195,32 @@ fn read_grade(node: &Node, findings: &mut Findings<'_>) -> Grade {
     }
 }
 
-/// A number between quotes is text, and no grade.
+/// A number between quotes is text, and no grade; nor are several with a sign between them.
 fn report_grade(node: &Node, findings: &mut Findings<'_>) {
     findings.wrong_type(node, "grade", "a whole number, a list of them, or `{none: \"why\"}`");
-    if let Value::Text(text) = &node.value
-        && let Ok(number) = text.trim().parse::<i64>()
-        && let Some(finding) = findings.list.pop()
-    {
-        findings.list.push(finding.help(format!("take the quotes away: {number}")));
+    let Value::Text(text) = &node.value else { return };
+    let help = match (text.trim().parse::<i64>(), grades_in(text)) {
+        (Ok(number), _) => format!("take the quotes away: {number}"),
+        (_, Some(grades)) => format!("write several grades as a list: [{}]", grades.iter().map(i64::to_string).collect::<Vec<_>>().join(", ")),
+        (Err(_), None) => return,
+    };
+    if let Some(finding) = findings.list.pop() {
+        findings.list.push(finding.help(help));
     }
+}
+
+/// The grades that `6-8`, `8/9` or `8, 9` are meant to be: a dash stands for those between, too.
+fn grades_in(text: &str) -> Option<Vec<i64>> {
+    const MAX_SPAN: i64 = 10;
+    let is_dash = |c: char| matches!(c, '-' | '\u{2013}' | '\u{2014}');
+    let numbers = |parts: Vec<&str>| parts.into_iter().map(|part| part.trim().parse().ok()).collect::<Option<Vec<i64>>>();
+    if let Some([low, high]) = numbers(text.split(is_dash).collect()).as_deref()
+        && low < high
+        && high - low < MAX_SPAN
+    {
+        return Some((*low..=*high).collect());
+    }
+    numbers(text.split(['/', ',', '&', '+']).collect()).filter(|grades| grades.len() > 1)
 }
 
 /// What the role of a node extends; where that cannot be read, any of its lists may lack something.
