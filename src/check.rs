@@ -208,6 +208,7 @@ pub fn tell(mut findings: Vec<Diagnostic>, handbook: &Handbook, resolution: &Res
     // A waived finding is no fault, and so is no cause of others.
     let (left, of_waivers) = waivers::apply(at_their_level(findings, &handbook.config), handbook, today);
     let mut told = cascades::without(left, handbook);
+    required::told_where_required(&mut told, handbook);
     told.extend(at_their_level(of_waivers, &handbook.config));
     block_reach::add(&mut told, handbook);
     told
