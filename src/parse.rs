@@ -6,6 +6,7 @@ pub mod front_matter;
 pub mod items;
 pub mod keys;
 pub mod misread;
+pub mod slip;
 
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};

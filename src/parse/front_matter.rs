@@ -6,7 +6,7 @@ mod node;
 use std::ops::Range;
 
 use super::{Document, DocumentKind, FamilyFront, Located, NodeContent, PageFront};
-use super::{items, misread};
+use super::{items, misread, slip};
 use crate::config::{Config, Section, SectionKind, known_scale};
 use crate::diagnostic::{Diagnostic, Part};
 use crate::ident;
@@ -98,9 +98,71 @@ pub fn read(document: &mut Document, front: &Front, is_block: bool, is_index: bo
     document.findings.append(&mut list);
 }
 
-/// The YAML as a tree whose spans are bytes of `text`; misread items are findings and stand in it as the text they show.
+/// Keys that stand somewhere in front matter, but for those of lists of items.
+const KEYS: [&str; 19] = [
+    "title",
+    "description",
+    "aliases",
+    "owner",
+    "grade_scale",
+    "ladder",
+    "tracks",
+    "roles",
+    "specialties",
+    "id",
+    "level",
+    "grade",
+    "status",
+    "replaced_by",
+    "track",
+    "extends",
+    "extends_any",
+    "reports_to",
+    "next",
+];
+
+/// The YAML as a tree whose spans are bytes of `text`. Slips and misread items are findings, and stand in it as they were meant.
 fn tree(text: &str, config: &Config, findings: &mut Findings<'_>) -> Option<Node> {
-    let is_list = |key: &str| config.sections.iter().any(|s| s.has_items() && s.yaml_key() == key);
+    let of_items = |key: &str| config.sections.iter().any(|s| s.has_items() && s.yaml_key() == key);
+    let keys = slip::Keys { of_items: &of_items, others: &KEYS };
+    let (first, base) = (findings.list.len(), findings.base);
+    let tree = tree_as_written(text, &of_items, findings);
+    if tree.as_ref().is_some_and(|node| !slip::shows_in(node, &keys)) {
+        return tree;
+    }
+    let slips = slip::find(text, &keys);
+    if slips.is_empty() {
+        return tree;
+    }
+    findings.list.truncate(first);
+    let mended = slip::mended(text, &slips);
+    let original = |span: &Range<usize>| mended.original(text, span.start)..mended.original(text, span.end);
+    let mut tree = tree_as_written(&mended.text, &of_items, findings);
+    tree.iter_mut().for_each(|node| move_spans(node, &original));
+    let in_file = |span: &Range<usize>| {
+        let span = original(&(span.start - base..span.end - base));
+        base + span.start..base + span.end
+    };
+    for finding in &mut findings.list[first..] {
+        finding.place.span = in_file(&finding.place.span);
+        finding.fix.iter_mut().flat_map(|fix| &mut fix.edits).for_each(|(span, _)| *span = in_file(span));
+    }
+    slips.into_iter().for_each(|slip| report_slip(slip, tree.is_some(), findings));
+    tree
+}
+
+/// A slip is mended without asking only where all can be read then.
+fn report_slip(slip: slip::Slip, is_read: bool, findings: &mut Findings<'_>) {
+    let finding = Diagnostic::error("yaml-syntax", findings.place(&slip.span), slip.message).help(slip.help);
+    let (span, by) = slip.edit;
+    findings.list.push(match slip.mended.filter(|_| is_read) {
+        Some(says) => finding.fix(says, vec![(findings.base + span.start..findings.base + span.end, by)]),
+        None => finding,
+    });
+}
+
+/// The same but for slips.
+fn tree_as_written(text: &str, is_list: &dyn Fn(&str) -> bool, findings: &mut Findings<'_>) -> Option<Node> {
     let found = misread::find(text, is_list);
     found.misread.iter().for_each(|item| report_misread(item, text, findings));
     found.doubtful.iter().for_each(|comment| report_doubtful(comment, findings));
