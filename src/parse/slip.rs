@@ -59,13 +59,31 @@ pub fn shows_in(node: &Node, keys: &Keys<'_>) -> bool {
 
 /// Looks for slips in the order of the text.
 pub fn find(yaml: &str, keys: &Keys<'_>) -> Vec<Slip> {
-    let mut scan = Scan { yaml, lines: line_ranges(yaml), keys, open: Vec::new(), text_at: None, edits: Vec::new() };
+    let mut scan = Scan { yaml, lines: line_ranges(yaml), keys, open: Vec::new(), text_at: None, edits: Vec::new(), unclosed: 0 };
     let mut line = 0;
-    while line < scan.lines.len() {
+    while line < scan.lines.len() && scan.edits.len() < MAX_SLIPS && scan.unclosed < MAX_UNCLOSED {
         line = scan.line(line);
     }
     let Scan { lines, edits, .. } = scan;
+    let edits = apart(edits);
     edits.iter().map(|edit| edit.slip(yaml, &lines, &edits)).collect()
+}
+
+/// So many are told, and the rest of the text is left to the reader of YAML.
+const MAX_SLIPS: usize = 500;
+/// The end of each bracket that is not closed is looked for in the whole text.
+const MAX_UNCLOSED: usize = 20;
+
+/// The exchanges in the order of the text, none over another: what puts a line where it belongs counts more than what cannot be seen.
+fn apart(mut edits: Vec<Edit>) -> Vec<Edit> {
+    edits.sort_by_key(|edit| (edit.span.start, matches!(edit.kind, Kind::Unseen)));
+    let mut end = 0;
+    edits.retain(|edit| {
+        let is_apart = edit.span.start >= end;
+        end = if is_apart { edit.span.end } else { end };
+        is_apart
+    });
+    edits
 }
 
 /// What looks like a space, or like nothing, and is no space to YAML.
@@ -101,21 +119,15 @@ enum Kind {
     ColonMissing,
     NotIndented,
     NotClosed,
+    KeyAstray,
+    EntryAstray,
 }
 
 impl Edit {
     fn slip(&self, yaml: &str, lines: &[Range<usize>], all: &[Edit]) -> Slip {
         let line = &lines[lines.partition_point(|line| line.end < self.span.start)];
         let marked = &yaml[self.marked.clone()];
-        let first = all.partition_point(|edit| edit.span.start < line.start);
-        let mut shown = String::new();
-        let mut done = line.start;
-        for edit in all[first..].iter().take_while(|edit| edit.span.end <= line.end) {
-            shown.push_str(&yaml[done..edit.span.start]);
-            shown.push_str(&edit.by);
-            done = edit.span.end;
-        }
-        shown.push_str(&yaml[done..line.end]);
+        let shown = (line.len() <= MAX_SHOWN).then(|| format!(": `{}`", self.line(yaml, line, all))).unwrap_or_default();
         let (message, help, mended) = match self.kind {
             Kind::Unseen => {
                 let (name, help) = match marked.chars().find(|c| is_unseen(*c)) {
@@ -127,25 +139,46 @@ impl Edit {
             }
             Kind::Bullet => {
                 let message = format!("an entry of a list begins with `-` here, and not with `{marked}`");
-                (message, format!("write: {}", shown.trim()), Some("an entry begins with `-`"))
+                (message, format!("write it so{shown}"), Some("an entry begins with `-`"))
             }
             Kind::SpaceMissing => {
-                ("a space is missing behind this colon".to_owned(), format!("write: {}", shown.trim()), Some("there is a space behind the colon"))
+                ("a space is missing behind this colon".to_owned(), format!("put one there{shown}"), Some("there is a space behind the colon"))
             }
-            Kind::ColonMissing => (format!("a colon is missing behind `{marked}`"), format!("write: {}", shown.trim()), None),
-            Kind::NotClosed => (
-                "this bracket is never closed".to_owned(),
-                format!("write: {}, or put quotes around the text if the bracket belongs to it", shown.trim()),
-                None,
-            ),
+            Kind::ColonMissing => (format!("a colon is missing behind `{marked}`"), format!("put one there{shown}"), None),
+            Kind::NotClosed => {
+                let help = format!("close it{shown}; or put quotes around the text if the bracket belongs to it");
+                ("this bracket is never closed".to_owned(), help, None)
+            }
+            Kind::KeyAstray => {
+                let message = format!("`{marked}` is not indented like the keys of the entry above it");
+                (message, format!("begin the line with {} spaces{shown}", self.by.len()), None)
+            }
+            Kind::EntryAstray => ("an entry of a list begins with `-` here".to_owned(), format!("write it so{shown}"), None),
             Kind::NotIndented => {
                 let message = "this line seems to go on with the text above it, and is not indented".to_owned();
-                (message, format!("begin it with {} spaces: `{shown}`", self.by.len()), None)
+                (message, format!("begin it with {} spaces{shown}", self.by.len()), None)
             }
         };
         Slip { span: self.marked.clone(), message, help, edit: (self.span.clone(), self.by.clone()), mended }
     }
+
+    /// The line as it should be; with its indentation, where that is what is wrong.
+    fn line(&self, yaml: &str, line: &Range<usize>, all: &[Edit]) -> String {
+        let mut shown = String::new();
+        let mut done = line.start;
+        let first = all.partition_point(|edit| edit.span.start < line.start);
+        for edit in all[first..].iter().take_while(|edit| edit.span.end <= line.end) {
+            shown.push_str(&yaml[done..edit.span.start]);
+            shown.push_str(&edit.by);
+            done = edit.span.end;
+        }
+        shown.push_str(&yaml[done..line.end]);
+        if matches!(self.kind, Kind::KeyAstray | Kind::NotIndented) { shown } else { shown.trim().to_owned() }
+    }
 }
+
+/// Longer lines, in bytes, are not shown as they should be.
+const MAX_SHOWN: usize = 300;
 
 /// A key whose mapping is open.
 struct Open<'y> {
@@ -153,6 +186,8 @@ struct Open<'y> {
     key: &'y str,
     /// Whether nothing stands behind it, so that a list or a mapping may follow.
     opens: bool,
+    /// In which column the keys of its last entry stand, if it has a list.
+    entry: Option<usize>,
 }
 
 struct Scan<'y, 'k> {
@@ -163,6 +198,8 @@ struct Scan<'y, 'k> {
     /// The column of the key or dash before a plain text: lines that are indented further go on with it.
     text_at: Option<usize>,
     edits: Vec<Edit>,
+    /// How many brackets were never closed so far.
+    unclosed: usize,
 }
 
 impl<'y> Scan<'y, '_> {
@@ -183,14 +220,16 @@ impl<'y> Scan<'y, '_> {
         }
         let (at, inner) = self.dashes(content, end, column);
         let is_entry = at > content;
+        self.open.iter_mut().next_back().filter(|_| is_entry).into_iter().for_each(|list| list.entry = Some(inner));
         if is_entry && self.open.last().is_some_and(|open| open.opens && (self.keys.of_items)(open.key)) {
             return self.value(number, at, column, false);
         }
         if let Some(value) = self.key(number, at, end, inner, is_entry) {
             let opens = is_blank(&self.yaml[value..end]);
             let key = word(&self.yaml[at..end]);
+            let inner = if is_entry { inner } else { self.astray(start..content, value, end, column).unwrap_or(column) };
             self.open.retain(|open| open.column < inner);
-            self.open.push(Open { column: inner, key, opens });
+            self.open.push(Open { column: inner, key, opens, entry: None });
             return self.value(number, value, inner, true);
         }
         // What is no entry and no key goes on with the text above it, or is something else.
@@ -267,6 +306,23 @@ impl<'y> Scan<'y, '_> {
         Some(value)
     }
 
+    /// A key that stands where an entry of a list should: of the entry above, in the column that this gives; or it is the id of an entry
+    /// of its own.
+    fn astray(&mut self, gap: Range<usize>, value: usize, end: usize, column: usize) -> Option<usize> {
+        let list = self.open.last().filter(|list| list.opens && list.column < column && LISTS.contains(&list.key))?;
+        let inner = list.entry.filter(|inner| column < *inner)?;
+        let key = word(&self.yaml[gap.end..end]);
+        if self.keys.has(key) {
+            self.edits.push(Edit { span: gap.clone(), by: " ".repeat(inner), marked: gap.end..gap.end + key.len(), kind: Kind::KeyAstray });
+            return Some(inner);
+        }
+        let rest = self.yaml[value..end].strip_prefix('{')?;
+        let comma = if rest.trim_start().starts_with('}') { "" } else { ", " };
+        let by = format!("- {{id: {key}{comma}");
+        self.edits.push(Edit { span: gap.end..value + 1, by, marked: gap.end..gap.end + key.len(), kind: Kind::EntryAstray });
+        None
+    }
+
     /// Skips a value that begins at a byte, and belongs to a key or dash in a column; gives the number of the line after it.
     fn value(&mut self, number: usize, at: usize, column: usize, is_of_key: bool) -> usize {
         let end = self.lines[number].end;
@@ -285,6 +341,7 @@ impl<'y> Scan<'y, '_> {
             Some('{' | '[') => {
                 let close = flow_end(&self.yaml[at..]).map(|close| at + close);
                 if close.is_none() {
+                    self.unclosed += 1;
                     self.close(number, at, end);
                 }
                 let is_of_items = self.open.last().is_some_and(|open| (self.keys.of_items)(open.key));
@@ -403,4 +460,59 @@ fn brackets(text: &str) -> impl Iterator<Item = (usize, char)> {
 /// The text with every slip mended.
 pub fn mended(yaml: &str, slips: &[Slip]) -> misread::Mended {
     misread::Mended::of(yaml, slips.iter().map(|slip| slip.edit.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEYS: Keys<'static> = Keys { of_items: &|key| key == "requirements", others: &["title", "roles", "id", "grade", "next"] };
+
+    #[test]
+    fn slips_of_one_line_are_mended_together() {
+        for (yaml, wanted) in [
+            ("roles:\n  - id: a\n\u{a0}grade:\u{a0}6\n", "roles:\n  - id: a\n    grade: 6\n"),
+            ("roles:\n  - id: a\n  grade:6\n", "roles:\n  - id: a\n    grade: 6\n"),
+            ("roles:\n  - id: a\n  two:\u{a0}{title:B}\n", "roles:\n  - id: a\n  - {id: two, title: B}\n"),
+            ("roles:\n\u{200b}  \u{2022}\u{a0}id:a\n", "roles:\n  - id: a\n"),
+            ("next:[a,\u{a0}b\ntitle: x\n", "next: [a, b]\ntitle: x\n"),
+        ] {
+            assert_eq!(mended(yaml, &find(yaml, &KEYS)).text, wanted, "{yaml:?}");
+        }
+    }
+
+    #[test]
+    fn any_pieces_are_looked_through() {
+        let pieces = [
+            "\n",
+            "  ",
+            "\u{a0}",
+            "- ",
+            "\u{2022} ",
+            "title:",
+            "roles:\n",
+            "requirements:\n",
+            "grade ",
+            "{",
+            "]",
+            "[",
+            "}",
+            "\"",
+            "'",
+            "|\n",
+            ",",
+            "x: ",
+            "\u{200b}",
+            "#",
+        ];
+        let mut number = 1_u32;
+        for _ in 0..20_000 {
+            let mut yaml = String::new();
+            for _ in 0..12 {
+                number = number.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                yaml.push_str(pieces[(number >> 16) as usize % pieces.len()]);
+            }
+            mended(&yaml, &find(&yaml, &KEYS));
+        }
+    }
 }
