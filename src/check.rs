@@ -26,6 +26,7 @@ mod slips;
 mod spaces;
 mod strict_grades;
 mod texts;
+mod titles;
 pub mod waivers;
 pub mod words;
 
@@ -193,6 +194,9 @@ pub fn check(handbook: &Handbook, resolution: &Resolution, links: &Links<'_>, wo
     let mut of_all = variables::check(handbook);
     if levels.is_on("near-duplicate") {
         of_all.extend(duplicates::check(handbook, &texts));
+    }
+    if levels.is_on("title-twice") {
+        of_all.extend(titles::check(handbook));
     }
     of_all.extend(unused_globs(handbook));
     of_all.extend(words.findings.iter().cloned());

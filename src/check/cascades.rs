@@ -69,7 +69,11 @@ pub(super) fn without(mut findings: Vec<Diagnostic>, handbook: &Handbook) -> Vec
     let mut left = Vec::with_capacity(told.len());
     for (number, (mut finding, cause)) in told.into_iter().zip(causes).enumerate() {
         if cause.is_none() {
-            finding.severity = if grave.contains(&number) { Severity::Error } else { finding.severity };
+            if grave.contains(&number) && finding.severity < Severity::Error {
+                finding.severity = Severity::Error;
+                let help = finding.help.map(|help| format!("{help}; ")).unwrap_or_default();
+                finding.help = Some(format!("{help}it counts as an error here, since other errors would follow from it"));
+            }
             left.push(finding);
         }
     }

@@ -127,7 +127,7 @@ impl Edit {
     fn slip(&self, yaml: &str, lines: &[Range<usize>], all: &[Edit]) -> Slip {
         let line = &lines[lines.partition_point(|line| line.end < self.span.start)];
         let marked = &yaml[self.marked.clone()];
-        let shown = (line.len() <= MAX_SHOWN).then(|| format!(": `{}`", self.line(yaml, line, all))).unwrap_or_default();
+        let shown = if line.len() <= MAX_SHOWN { format!(": `{}`", self.line(yaml, line, all)) } else { String::new() };
         let (message, help, mended) = match self.kind {
             Kind::Unseen => {
                 let (name, help) = match marked.chars().find(|c| is_unseen(*c)) {
