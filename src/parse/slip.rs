@@ -360,11 +360,15 @@ impl<'y> Scan<'y, '_> {
     /// Closes what a line opens, where the next one begins something else.
     fn close(&mut self, number: usize, at: usize, end: usize) {
         let next = self.lines[number + 1..].iter().map(|l| self.yaml[l.clone()].trim_start()).find(|l| !is_blank(l));
-        let Some(open) = open_brackets(&self.yaml[at..end]).filter(|_| next.is_none_or(looks_like_entry)) else { return };
+        if !next.is_none_or(looks_like_entry) {
+            return;
+        }
+        let (open, until) = open_brackets(&self.yaml[at..end]);
+        let Some((last, _)) = open.last() else { return };
+        let marked = at + last..at + last + 1;
         let by = open.iter().rev().map(|(_, c)| if *c == '{' { '}' } else { ']' }).collect();
-        let text = at + self.yaml[at..end].trim_end().len();
-        let marked = open.last().map_or(at, |(i, _)| at + i);
-        self.edits.push(Edit { span: text..text, by, marked: marked..marked + 1, kind: Kind::NotClosed });
+        let text = at + self.yaml[at..at + until].trim_end().len();
+        self.edits.push(Edit { span: text..text, by, marked, kind: Kind::NotClosed });
     }
 
     fn line_after(&self, byte: usize) -> usize {
@@ -425,17 +429,20 @@ fn flow_end(text: &str) -> Option<usize> {
     })
 }
 
-/// The brackets that a text leaves open, and where; none where one is closed by another kind.
-fn open_brackets(text: &str) -> Option<Vec<(usize, char)>> {
-    let mut open = Vec::new();
+/// The brackets that a text leaves open, with where they stand, and where they should be closed: at its end, or before one that closes
+/// those around the last.
+fn open_brackets(text: &str) -> (Vec<(usize, char)>, usize) {
+    let mut open: Vec<(usize, char)> = Vec::new();
     for (at, c) in brackets(text) {
-        match c {
-            '{' | '[' => open.push((at, c)),
-            _ if open.pop().is_none_or(|(_, opening)| (opening == '{') != (c == '}')) => return None,
-            _ => {}
+        let closes = |opening: char| (opening == '{') == (c == '}');
+        match (c, open.as_slice()) {
+            ('{' | '[', _) => open.push((at, c)),
+            (_, [.., (_, last)]) if closes(*last) => drop(open.pop()),
+            (_, [.., (_, around), last]) if closes(*around) => return (vec![*last], at),
+            _ => return (Vec::new(), at),
         }
     }
-    Some(open)
+    (open, text.len())
 }
 
 /// The brackets of a text, outside of quotes; what is not closed within quotes is the end.
