@@ -27,6 +27,7 @@ mod slips;
 mod spaces;
 mod strict_grades;
 mod texts;
+mod titles;
 pub mod waivers;
 pub mod words;
 
@@ -196,6 +197,9 @@ pub fn check(handbook: &Handbook, resolution: &Resolution, links: &Links<'_>, wo
     if levels.is_on("near-duplicate") {
         of_all.extend(duplicates::check(handbook, &texts));
     }
+    if levels.is_on("title-twice") {
+        of_all.extend(titles::check(handbook));
+    }
     of_all.extend(unused_globs(handbook));
     of_all.extend(words.findings.iter().cloned());
     of_all.extend(links.check_footer());
@@ -210,6 +214,7 @@ pub fn tell(mut findings: Vec<Diagnostic>, handbook: &Handbook, resolution: &Res
     // A waived finding is no fault, and so is no cause of others.
     let (left, of_waivers) = waivers::apply(at_their_level(findings, &handbook.config), handbook, today);
     let mut told = cascades::without(left, handbook);
+    required::told_where_required(&mut told, handbook);
     told.extend(at_their_level(of_waivers, &handbook.config));
     block_reach::add(&mut told, handbook);
     told

@@ -304,8 +304,8 @@ pub struct FooterLink {
 pub struct Requirement {
     /// Sections, by id.
     pub sections: Vec<String>,
-    /// Items: section id and key.
-    pub items: Vec<(String, String)>,
+    /// Items: section id, key, and where it is written.
+    pub items: Vec<(String, String, Place)>,
 }
 
 impl Default for Config {

@@ -90,6 +90,8 @@ pub struct Diagnostic {
     pub of_file: bool,
     /// The file without which it would not be there, where that is another: see `check/cascades.rs`.
     pub hangs_on: Option<Arc<str>>,
+    /// Places whose values it takes as right: it is not told where one of them is told to be wrong.
+    pub rests_on: Vec<Place>,
     /// The lists of its file from which it takes text, or in which something seems to be missing: see `check/cascades.rs`.
     pub parts: Vec<Part>,
 }
@@ -129,6 +131,7 @@ impl Diagnostic {
             at_least: None,
             of_file: false,
             hangs_on: None,
+            rests_on: Vec::new(),
             parts: Vec::new(),
         }
     }
@@ -148,6 +151,12 @@ impl Diagnostic {
     /// The same with the file on which it hangs.
     pub fn hangs_on(mut self, file: &Arc<str>) -> Self {
         self.hangs_on = Some(Arc::clone(file));
+        self
+    }
+
+    /// The same with the places whose values it takes as right.
+    pub fn rests_on(mut self, places: impl Iterator<Item = Place>) -> Self {
+        self.rests_on.extend(places);
         self
     }
 

@@ -7,6 +7,7 @@ pub mod instead;
 pub mod items;
 pub mod keys;
 pub mod misread;
+pub mod slip;
 
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -363,6 +364,13 @@ pub fn parse(source: &Arc<SourceFile>, config: &Config) -> Document {
     let mut document = Document::new(Arc::clone(source), DocumentKind::Broken { ids: Vec::new() });
     let body = match front {
         Some(Ok(front)) => {
+            if front.blank > 0 {
+                let place = document.place(front.blank..front.blank + "---".len());
+                let finding = Diagnostic::error("front-matter-missing", place, "the front matter does not begin at the very beginning of the file")
+                    .help("delete the white space before this line")
+                    .fix("the front matter stands at the beginning of the file", vec![(0..front.blank, String::new())]);
+                document.findings.push(finding);
+            }
             front_matter::read(&mut document, &front, spot == Spot::Block, spot == Spot::Index, config);
             front.body
         }

@@ -237,7 +237,7 @@ fn resolve_role(handbook: &Handbook, plan: &Plan, roles: &[Option<Arc<Effective>
     let above = parents.iter().any(|p| roles[p.role].as_ref().is_none_or(|e| e.incomplete));
     let incomplete = handbook.roles[role].unresolved || above;
     if incomplete {
-        outcomes.retain(|o| !o.is_removed_nothing());
+        outcomes.retain(|o| !o.is_removed_nothing() && !o.rests_on_unknown(handbook, role));
     }
     let incomplete = incomplete || outcomes.iter().any(Outcome::is_rivalry);
     let simple = parents.is_empty() || sole_parent.is_some();

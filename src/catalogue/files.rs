@@ -52,6 +52,13 @@ pub(super) const LINTS: &[Lint] = &[
         "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, grade: 6}\n  - {id: engineer, title: Senior Engineer, grade: 7}\n---\n",
         "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, grade: 6}\n  - {id: senior, title: Senior Engineer, grade: 7}\n---\n",
     ),
+    warning(
+        "title-twice",
+        "two families of one department have the same title",
+        "Readers see two entries of one name and cannot tell them apart. Often a file was copied to begin a new family, and its title stayed.",
+        "@ content/engineering/backend.md\n---\ntitle: Backend\nroles: [{id: engineer, title: Engineer, grade: 6}]\n---\n@ content/engineering/frontend.md\n---\ntitle: Backend\nroles: [{id: engineer, title: Frontend Engineer, grade: 6}]\n---\n",
+        "@ content/engineering/backend.md\n---\ntitle: Backend\nroles: [{id: engineer, title: Engineer, grade: 6}]\n---\n@ content/engineering/frontend.md\n---\ntitle: Frontend\nroles: [{id: engineer, title: Frontend Engineer, grade: 6}]\n---\n",
+    ),
     firm(
         "item-needs-quotes",
         "YAML would read an item as something else than text",

@@ -34,7 +34,7 @@ pub(super) const LINTS: &[Lint] = &[
     error(
         "required-missing",
         "a role lacks what `require` in handbook.yml asks of every role",
-        "What a role inherits counts. Write what is missing on the role, on its family, or on a role that it extends.",
+        "What a role inherits counts. Write what is missing on the role, on its family, or on a role that it extends. An item that no role has is told once, at the line that requires it.",
         "@ handbook.yml\nrequire: {items: {requirements: [product]}}\n@ content/engineering/backend.md\n---\ntitle: Backend\nroles: [{id: engineer, title: Engineer, grade: 6}]\n---\n",
         "@ handbook.yml\nrequire: {items: {requirements: [product]}}\n@ content/engineering/backend.md\n---\ntitle: Backend\nroles: [{id: engineer, title: Engineer, grade: 6}]\nrequirements: [\"**Product.** Uses it every week.\"]\n---\n",
     ),

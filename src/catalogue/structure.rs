@@ -41,7 +41,7 @@ pub(super) const LINTS: &[Lint] = &[
     warning(
         "heading-near-miss",
         "a heading is nearly a name, says one in other words, or holds that of a section, and opens nothing",
-        "Its list is shown as prose and nobody inherits it; below a heading that is nearly the name of a role, track or specialty, says one in other words (`Analyst (Senior)`, `Level: Senior`), or looks like a role that the front matter does not have, nothing is anybody's. `handbook check --fix` corrects one or two wrong letters where only one name can be meant.",
+        "Its list is shown as prose and nobody inherits it; below a heading that is nearly the name of a role, track or specialty, says one in other words (`Analyst (Senior)`, `Level: Senior`), or looks like a role that the front matter does not have, nothing is anybody's. `handbook check --fix` corrects one or two wrong letters where only one name can be meant. It counts as an error where errors would follow from it, such as the lack of an item that `require` asks for.",
         "## Responsibilties\n\n- **Code.** Writes it.\n",
         "## Responsibilities\n\n- **Code.** Writes it.\n",
     ),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Part, Place, Severity};
 use crate::model::{Handbook, RoleId};
-use crate::parse::{Document, NodeKind};
+use crate::parse::{Document, DocumentKind, NodeKind};
 
 /// Codes that hold whatever `handbook.yml` says.
 const OF_FILES_ALONE: [&str; 8] =
@@ -18,12 +18,14 @@ const OF_FILES_ALONE: [&str; 8] =
 /// Faults after which nobody knows what else a file says,
 const LOSE_FILE: [&str; 6] = ["yaml-syntax", "front-matter-missing", "not-utf8", "too-large", "file-empty", "comment-unclosed"];
 /// and those that take text from the lists that they name.
-const LOSE_TEXT: [&str; 9] = [
+const LOSE_TEXT: [&str; 11] = [
     "heading-near-miss",
     "heading-unknown",
     "heading-ambiguous",
     "unknown-key",
     "wrong-type",
+    "key-empty",
+    "duplicate-id",
     "item-needs-quotes",
     "section-defined-twice",
     "markup-slip",
@@ -32,7 +34,7 @@ const LOSE_TEXT: [&str; 9] = [
 /// What may seem to be missing then in the same list of the same node,
 const SEEM_MISSING: [&str; 2] = ["list-lost", "level-adds-nothing"];
 /// and in that of those who inherit it.
-const SEEM_MISSING_BELOW: [&str; 4] = ["required-missing", "remove-nothing", "item-count", "extends-section-mismatch"];
+const SEEM_MISSING_BELOW: [&str; 5] = ["required-missing", "remove-nothing", "item-count", "extends-section-mismatch", "ambiguous-inheritance"];
 
 /// The findings that are no consequence of others among them. Where an error is left out, what brought it about is told as
 /// an error: else the site would be published without what it must have.
@@ -51,7 +53,9 @@ pub(super) fn without(mut findings: Vec<Diagnostic>, handbook: &Handbook) -> Vec
     // What looks like a tag, such as `<insert text>`, is a gap to be filled.
     let gaps: HashSet<(Arc<str>, usize)> =
         findings.iter().filter(|f| f.code == "placeholder").map(|f| (Arc::clone(&f.place.file), f.place.span.start)).collect();
+    let wrong: HashSet<Place> = findings.iter().filter(|f| f.code == "grade-unknown").map(|f| f.place.clone()).collect();
     findings.retain(|finding| match finding.code {
+        "grade-falling" | "grade-contradicted" => !finding.rests_on.iter().any(|place| wrong.contains(place)),
         "page-empty" => !with_errors.contains(&finding.place.file),
         "nearly-restated" => !mislabelled.contains(&finding.place),
         "removal-without-reason" => !vain.contains(&finding.place),
@@ -66,7 +70,11 @@ pub(super) fn without(mut findings: Vec<Diagnostic>, handbook: &Handbook) -> Vec
     let mut left = Vec::with_capacity(told.len());
     for (number, (mut finding, cause)) in told.into_iter().zip(causes).enumerate() {
         if cause.is_none() {
-            finding.severity = if grave.contains(&number) { Severity::Error } else { finding.severity };
+            if grave.contains(&number) && finding.severity < Severity::Error {
+                finding.severity = Severity::Error;
+                let help = finding.help.map(|help| format!("{help}; ")).unwrap_or_default();
+                finding.help = Some(format!("{help}it counts as an error here, since other errors would follow from it"));
+            }
             left.push(finding);
         }
     }
@@ -76,6 +84,8 @@ pub(super) fn without(mut findings: Vec<Diagnostic>, handbook: &Handbook) -> Vec
 /// The lists from which a finding takes text.
 fn lists_of<'f>(finding: &'f Diagnostic, document: &Document) -> Cow<'f, [Part]> {
     match finding.code {
+        // What was mended for the rest of the run took nothing away.
+        "yaml-syntax" | "front-matter-missing" if !matches!(document.kind, DocumentKind::Broken { .. }) => Cow::Borrowed(&[]),
         code if LOSE_FILE.contains(&code) => Cow::Borrowed(&[Part::ANY]),
         "heading-unknown" => finding.parts.iter().flat_map(|part| without_heading(*part, document)).collect(),
         code if LOSE_TEXT.contains(&code) => Cow::Borrowed(&finding.parts),
@@ -117,10 +127,11 @@ impl<'a> Lost<'a> {
                 lost.add_block(None, number, |entry| handbook.config.shared[entry].place == finding.place);
             }
             let Ok(document) = handbook.documents.binary_search_by(|d| d.file().cmp(file)) else { continue };
-            if LOSE_FILE.contains(&finding.code) || LOSE_TEXT.contains(&finding.code) && !finding.parts.is_empty() {
+            let lists = lists_of(finding, &handbook.documents[document]);
+            if !lists.is_empty() {
                 lost.files.entry(Arc::clone(file)).or_insert(number);
             }
-            for list in lists_of(finding, &handbook.documents[document]).iter() {
+            for list in lists.iter() {
                 if handbook.documents[document].family().is_some() {
                     lost.lists.entry((document, *list)).or_insert(number);
                 } else if of_blocks.insert((document, list.section)) {

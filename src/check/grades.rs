@@ -3,8 +3,9 @@
 
 use super::Subject;
 use crate::config::SectionKind;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::markdown;
+use crate::model::{Handbook, RoleId};
 use crate::parse::{Document, Grade, Prose, RoleFront, Status, Written};
 
 /// A grade that the family's scale does not have.
@@ -55,11 +56,18 @@ pub(super) fn falling(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
                     place,
                     format!("{} has grade {own} and extends {}, which has grade {lowest}", front.title, above.title),
                 )
+                .rests_on(places_of(handbook, role).chain(places_of(handbook, parent.role)))
                 .help("a role that includes another is usually graded at least as high; check both grades");
                 findings.push(finding);
             }
         }
     }
+}
+
+/// Where the numbers of a role's grade stand.
+fn places_of(handbook: &Handbook, role: RoleId) -> impl Iterator<Item = Place> {
+    let document = handbook.document_of(handbook.roles[role].family);
+    handbook.role_front(role).grade.spans().map(|span| document.place(span))
 }
 
 /// A grade in the job-grade section of a role that is not the one in its front matter.
@@ -68,7 +76,7 @@ pub(super) fn contradicted(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>
     let document = handbook.document_of(subject.family);
     let front = handbook.front(subject.family);
     let of_grade = |p: &&Prose| p.section.is_some_and(|s| handbook.config.sections[s].kind == SectionKind::Nothing);
-    let mut compare = |node: usize, numbers: &[i64], whose: &str| {
+    let mut compare = |node: usize, numbers: &[i64], whose: &str, roles: &[RoleFront]| {
         for prose in document.nodes[node].prose.iter().filter(of_grade) {
             let markdown = prose.written.markdown(document.text());
             let Some(wrong) = claimed(markdown).into_iter().find(|g| !numbers.contains(g)) else { continue };
@@ -82,6 +90,7 @@ pub(super) fn contradicted(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>
                 place,
                 format!("the text says grade {wrong}, and the front matter of {whose} says {known}"),
             )
+            .rests_on(roles.iter().flat_map(|role| role.grade.spans()).map(|span| document.place(span)))
             .help("the grade in the front matter counts; mend the text, or leave the number out of it");
             findings.push(finding);
         }
@@ -92,15 +101,15 @@ pub(super) fn contradicted(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>
     for (i, role) in front.roles.iter().enumerate() {
         let numbers = role.grade.numbers();
         if is_graded(role) {
-            compare(front.role_node(i), &numbers, &role.title);
+            compare(front.role_node(i), &numbers, &role.title, std::slice::from_ref(role));
         }
         all.extend(numbers);
     }
     all.sort_unstable();
     all.dedup();
     match front.roles.as_slice() {
-        [alone] if is_graded(alone) => compare(0, &all, &alone.title),
-        roles if roles.iter().all(is_graded) => compare(0, &all, &front.title),
+        [alone] if is_graded(alone) => compare(0, &all, &alone.title, &front.roles),
+        roles if roles.iter().all(is_graded) => compare(0, &all, &front.title, &front.roles),
         _ => {}
     }
 }

@@ -11,6 +11,10 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
     let handbook = subject.handbook;
     for role in handbook.roles_of(subject.family).filter(|r| handbook.role_front(*r).status == Status::Active) {
         let front = handbook.role_front(role);
+        // One that is not known may be the nearer one.
+        if handbook.roles[role].unresolved {
+            continue;
+        }
         // Among several parents the nearer one fills the gap, or the role is put together on purpose.
         let [parent] = handbook.roles[role].parents.as_slice() else { continue };
         if handbook.roles[parent.role].family != subject.family || parent.role >= role {

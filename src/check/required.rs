@@ -1,9 +1,11 @@
 //! `required-missing`: an active role lacks what `require:` in handbook.yml asks of every role, inherited or not.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::Subject;
 use crate::diagnostic::Diagnostic;
+use crate::ident;
+use crate::model::Handbook;
 use crate::parse::{Document, Status};
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
@@ -27,7 +29,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
                     .of_part(node, handbook.config.section(id)),
             );
         }
-        for (id, key) in &require.items {
+        for (id, key, written) in &require.items {
             // A section that is missing as a whole is told above.
             if section(id).is_none() && require.sections.contains(id) {
                 continue;
@@ -37,11 +39,42 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
                 findings.push(
                     Diagnostic::error("required-missing", place(), format!("the role {} has no item `{key}` among its {id}", front.title))
                         .help(help(document, node, bare.get(&node).filter(|_| section(id).is_none())))
+                        .rests_on(std::iter::once(written.clone()))
                         .of_part(node, handbook.config.section(id)),
                 );
             }
         }
     }
+}
+
+/// Tells of a required item that no role has once, where it is required: of one that several roles lack, or that is nearly
+/// another. Else every role would be told to mend what is wrong in one line.
+pub(super) fn told_where_required(findings: &mut Vec<Diagnostic>, handbook: &Handbook) {
+    let mut told = Vec::new();
+    for (id, key, written) in &handbook.config.require.items {
+        let is_of = |f: &Diagnostic| f.code == "required-missing" && f.rests_on.first() == Some(written);
+        let Some(severity) = findings.iter().filter(|f| is_of(f)).map(|f| f.severity).max() else { continue };
+        let keys = keys_of(handbook, id);
+        if keys.contains(&**key) {
+            continue;
+        }
+        let near = ident::nearest(key, keys.iter().copied());
+        if near.is_none() && findings.iter().filter(|f| is_of(f)).count() == 1 {
+            continue;
+        }
+        findings.retain(|f| !is_of(f));
+        let message = format!("no role has an item `{key}` among its {id}, which is required here");
+        let finding = Diagnostic::new(severity, "required-missing", written.clone(), message).meant(near);
+        told.push(finding.help("mend the key if it is misspelt; else write the item where all roles inherit it, such as in a shared block"));
+    }
+    findings.append(&mut told);
+}
+
+/// The keys of all items of a section, on whatever node.
+fn keys_of<'a>(handbook: &'a Handbook, id: &str) -> BTreeSet<&'a str> {
+    let section = handbook.config.section(id);
+    let items = handbook.documents.iter().flat_map(|d| &d.items);
+    items.filter(|i| !i.removes && Some(usize::from(i.section)) == section).filter_map(|i| i.key()).collect()
 }
 
 /// By node, its first heading that looks as if it opened a list.

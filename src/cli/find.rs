@@ -4,8 +4,8 @@ use super::{CONTENT, Failure};
 use crate::diagnostic::Diagnostic;
 use crate::ident;
 use crate::model::reference::{Found, Index};
-use crate::model::{Handbook, RoleId};
-use crate::parse::{ANY, ANY_BY_PATH, DocumentKind};
+use crate::model::{Family, Handbook, RoleId};
+use crate::parse::{ANY, ANY_BY_PATH, DocumentKind, RoleFront};
 
 /// What the argument means.
 pub(super) enum Wanted {
@@ -80,10 +80,12 @@ pub(super) fn broken_with(handbook: &Handbook, reference: &str) -> Vec<Diagnosti
     let in_family = |family: &str| path.is_empty() || family == path || family.ends_with(&format!("/{path}"));
     let may_be = |known: &String| known == id || known == ANY || !path.is_empty() && known == ANY_BY_PATH;
     let holds = |d: usize| matches!(&handbook.documents[d].kind, DocumentKind::Broken { ids } if ids.iter().any(may_be));
-    handbook
-        .broken
-        .iter()
-        .filter(|(family, d)| in_family(family) && holds(*d))
-        .flat_map(|(_, d)| handbook.documents[*d].findings.iter().cloned())
-        .collect()
+    let broken = handbook.broken.iter().filter(|(family, d)| in_family(family) && holds(*d)).map(|(_, d)| *d);
+    // So does a family with a role of which nobody knows the id, where no other file says that it does.
+    let lacks_id = |f: &&Family| {
+        in_family(&f.id) && handbook.documents[f.document].family().is_some_and(|front| front.roles.iter().any(RoleFront::has_unknown_id))
+    };
+    let unnamed = handbook.families.iter().filter(lacks_id).map(|f| f.document);
+    let is_known = Index::of(handbook).role(handbook, reference, None) != Found::None;
+    broken.chain(unnamed.filter(|_| !is_known)).flat_map(|d| handbook.documents[d].findings.iter().cloned()).collect()
 }

@@ -174,13 +174,13 @@ impl NewFamily {
 fn starting_body(handbook: &Handbook, title: &str) -> String {
     let config = &handbook.config;
     let usual = ["responsibilities".to_owned(), "requirements".to_owned()];
-    let mut ids: Vec<&String> = usual.iter().chain(&config.require.sections).chain(config.require.items.iter().map(|(id, _)| id)).collect();
+    let mut ids: Vec<&String> = usual.iter().chain(&config.require.sections).chain(config.require.items.iter().map(|(id, ..)| id)).collect();
     let mut seen = std::collections::BTreeSet::new();
     ids.retain(|id| seen.insert(id.as_str()));
     let mut out = format!("What people in {title} do, in a paragraph.\n");
     for section in ids.iter().filter_map(|id| config.section(id)).map(|s| &config.sections[s]).filter(|s| s.has_items()) {
         out.push_str(&format!("\n## {}\n\n", section.title));
-        let keys: Vec<&str> = config.require.items.iter().filter(|(id, _)| *id == section.id).map(|(_, key)| key.as_str()).collect();
+        let keys: Vec<&str> = config.require.items.iter().filter(|(id, ..)| *id == section.id).map(|(_, key, _)| key.as_str()).collect();
         for key in if keys.is_empty() { vec!["example"] } else { keys } {
             out.push_str(&format!("- **{}.** What is expected of everyone in the family.\n", in_words(key)));
         }

@@ -111,7 +111,7 @@ pub(super) fn read_require(config: &mut Config, node: &Node, findings: &mut Find
                         .help("the key of an item is its label in small letters, with `-` between the words");
                     findings.list.push(finding);
                 }
-                config.require.items.push((id.clone(), slug));
+                config.require.items.push((id.clone(), slug, findings.place(&span)));
             }
         }
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{Handbook, Parent, ReportsTo, RoleId, Specialty, Step, is_suffix};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ident;
-use crate::parse::{ANY, ANY_BY_PATH, Document, DocumentKind, Located, ParentFront, Status};
+use crate::parse::{ANY, ANY_BY_PATH, Document, DocumentKind, Located, ParentFront, RoleFront, Status};
 
 /// What a reference leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub struct Index {
     /// Roles and their old ids of families with many roles, where looking through all would take quadratic time.
     large: HashMap<usize, HashMap<String, Vec<(RoleId, bool)>>>,
     broken: Vec<(String, Vec<String>)>,
+    /// Families with a role of which nobody knows the id.
+    unnamed: Vec<usize>,
 }
 
 /// Families with more roles than this are indexed.
@@ -68,7 +70,14 @@ impl Index {
                 }
             }
         }
-        Index { roles, families, large, broken }
+        let unnamed = (0..handbook.families.len()).filter(|f| handbook.front(*f).roles.iter().any(RoleFront::has_unknown_id)).collect();
+        Index { roles, families, large, broken, unnamed }
+    }
+
+    /// Whether a reference that is like no known id may lead to a role of which nobody knows the id.
+    fn may_be_unnamed(&self, handbook: &Handbook, reference: &str) -> bool {
+        let path = reference.rsplit_once('/').map(|(path, _)| path);
+        reference.split('/').all(ident::is_id) && self.unnamed.iter().any(|f| path.is_none_or(|p| is_suffix(&handbook.families[*f].id, p)))
     }
 
     /// Looks a role up, as seen from a family (`None`: from the command line).
@@ -295,37 +304,69 @@ impl Resolver<'_> {
     }
 
     fn report_unknown(&mut self, at: &Located, code: &'static str) {
+        self.findings.extend(self.unknown(at, code));
+    }
+
+    /// What is said of a reference that leads nowhere; nothing where it may mean a role of which nobody knows the id.
+    fn unknown(&self, at: &Located, code: &'static str) -> Option<Diagnostic> {
         let handbook = self.handbook;
-        let own: Vec<&str> = handbook.front(self.family).roles.iter().map(|r| r.id.as_str()).filter(|id| !id.contains('~')).collect();
-        let finding = match at.text.rsplit_once('/') {
-            None if let Found::One(family) = self.index.family(handbook, &at.text, Some(handbook.families[self.family].department)) => {
-                let roles = handbook.front(family).roles.iter().map(|r| format!("{}/{}", at.text, r.id));
-                Diagnostic::error(code, self.place(at), format!("`{}` is a family, and a role is wanted here", at.text))
-                    .help(format!("its roles: {}", roles.collect::<Vec<_>>().join(", ")))
-            }
+        let error = |message: String| Diagnostic::error(code, self.place(at), message);
+        let from = Some(handbook.families[self.family].department);
+        let as_family = at.text.strip_suffix(".md").map_or(&*at.text, |path| path.trim_start_matches("../").trim_start_matches("./"));
+        let is_file = as_family.len() < at.text.len();
+        if (is_file || !at.text.contains('/'))
+            && let Found::One(family) = self.index.family(handbook, as_family, from)
+        {
+            let what = if is_file { "file" } else { "family" };
+            let roles: Vec<String> = ids_of(handbook, family).map(|id| format!("{as_family}/{id}")).collect();
+            let finding = error(format!("`{}` is a {what}, and a role is wanted here", at.text));
+            return Some(finding.help(format!("its roles: {}", roles.join(", "))));
+        }
+        if let Some(titled) = self.titled(&at.text).filter(|id| !id.eq_ignore_ascii_case(&at.text)) {
+            let finding = error(format!("`{}` is the title of a role, and its id is wanted here", at.text));
+            return Some(finding.label(format!("did you mean `{titled}`?")).help(format!("write `{titled}`")));
+        }
+        let parts: Vec<&str> = at.text.split(',').map(str::trim).collect();
+        if parts.len() > 1 && parts.iter().all(|part| part.split('/').all(ident::is_id)) {
+            let finding = error(format!("`{}` is one text, and no role has such an id", at.text));
+            return Some(finding.help(format!("write several roles as a list: [{}]", parts.join(", "))));
+        }
+        let own: Vec<&str> = ids_of(handbook, self.family).collect();
+        let (finding, near) = match at.text.rsplit_once('/') {
             None => {
                 let near = ident::nearest(&at.text, own.iter().copied()).map(str::to_owned).or_else(|| self.nearest_elsewhere(&at.text));
-                Diagnostic::error(code, self.place(at), format!("no role `{}` in this family", at.text))
-                    .meant(near.as_deref())
-                    .help(format!("roles here: {}", own.join(", ")))
+                (error(format!("no role `{}` in this family", at.text)).help(format!("roles here: {}", own.join(", "))), near)
             }
             Some((path, last)) => match self.index.family(handbook, path, None) {
                 Found::One(family) => {
-                    let roles: Vec<&str> = handbook.front(family).roles.iter().map(|r| r.id.as_str()).collect();
+                    let roles: Vec<&str> = ids_of(handbook, family).collect();
                     let near = ident::nearest(last, roles.iter().copied()).map(|n| format!("{path}/{n}"));
-                    Diagnostic::error(code, self.place(at), format!("no role `{last}` in the family {}", handbook.front(family).title))
-                        .meant(near.as_deref())
-                        .help(format!("roles there: {}", roles.join(", ")))
+                    let finding = error(format!("no role `{last}` in the family {}", handbook.front(family).title));
+                    (finding.help(format!("roles there: {}", roles.join(", "))), near)
                 }
                 _ => {
-                    let near = self.nearest_elsewhere(&at.text);
-                    Diagnostic::error(code, self.place(at), format!("no role `{}` in this handbook", at.text))
-                        .meant(near.as_deref())
-                        .help("write `role`, `family/role` or `department/family/role`")
+                    let finding = error(format!("no role `{}` in this handbook", at.text));
+                    (finding.help("write `role`, `family/role` or `department/family/role`"), self.nearest_elsewhere(&at.text))
                 }
             },
         };
-        self.findings.push(finding);
+        let may_be_unnamed = near.is_none() && self.index.may_be_unnamed(handbook, &at.text);
+        (!may_be_unnamed).then(|| finding.meant(near.as_deref()))
+    }
+
+    /// The reference to the one role that has this title, in the own family or anywhere.
+    fn titled(&self, title: &str) -> Option<String> {
+        let handbook = self.handbook;
+        let title = ident::fold(title);
+        let is_titled = |role: &RoleId| ident::fold(&handbook.role_front(*role).title) == title && handbook.role_front(*role).written_id().is_some();
+        if let Some(own) = handbook.roles_of(self.family).find(is_titled) {
+            return Some(handbook.role_front(own).id.clone());
+        }
+        let mut all = (0..handbook.roles.len()).filter(is_titled);
+        let (Some(role), None) = (all.next(), all.next()) else { return None };
+        let id = handbook.role_id(role);
+        let short: String = id.rsplitn(3, '/').take(2).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join("/");
+        Some(if self.index.role(handbook, &short, Some(self.family)) == Found::One(role) { short } else { id })
     }
 
     fn nearest_elsewhere(&self, reference: &str) -> Option<String> {
@@ -354,11 +395,14 @@ impl Resolver<'_> {
             Found::Broken => None,
             Found::None if as_role == Found::Broken => None,
             Found::None => {
-                let own = handbook.front(self.family).roles.iter().map(|r| r.id.as_str());
                 let families = handbook.families.iter().map(|f| f.id.rsplit('/').next().unwrap_or(&f.id));
+                let near = ident::nearest(&at.text, ids_of(handbook, self.family).chain(families));
+                if near.is_none() && self.index.may_be_unnamed(handbook, &at.text) {
+                    return None;
+                }
                 let finding =
                     Diagnostic::error("next-unknown", self.place(at), format!("`{}` in `{key}` is no role or family of this handbook", at.text))
-                        .meant(ident::nearest(&at.text, own.chain(families)))
+                        .meant(near)
                         .help("write a role (`role`, `family/role`) or a family (`family`, `department/family`)");
                 self.findings.push(finding);
                 None
@@ -374,7 +418,7 @@ impl Resolver<'_> {
             return free();
         }
         let found = self.index.role(self.handbook, &at.text, Some(self.family));
-        let own = self.handbook.front(self.family).roles.iter().map(|r| r.id.as_str());
+        let own = ids_of(self.handbook, self.family);
         if found == Found::None && !at.text.contains('/') && ident::nearest(&at.text, own).is_none() {
             return free();
         }
@@ -399,18 +443,26 @@ impl Resolver<'_> {
     }
 
     fn role_of_specialty(&mut self, at: &Located) -> Option<RoleId> {
-        let front = self.handbook.front(self.family);
         let found = settled(&in_family(self.handbook, self.index, self.family, &at.text));
         if found != Found::None {
             return self.settled(found, at, "specialty-unknown-role", "reference-ambiguous");
         }
-        let names: Vec<&str> = front.roles.iter().map(|r| r.id.as_str()).filter(|id| !id.contains('~')).collect();
+        let names: Vec<&str> = ids_of(self.handbook, self.family).collect();
+        let near = ident::nearest(&at.text, names.iter().copied());
+        if near.is_none() && ident::is_id(&at.text) && self.handbook.front(self.family).roles.iter().any(RoleFront::has_unknown_id) {
+            return None;
+        }
         let finding = Diagnostic::error("specialty-unknown-role", self.place(at), format!("no role `{}` in this family", at.text))
-            .meant(ident::nearest(&at.text, names.iter().copied()))
+            .meant(near)
             .help(format!("roles here: {}", names.join(", ")));
         self.findings.push(finding);
         None
     }
+}
+
+/// The ids of a family's roles, as far as they are known.
+fn ids_of(handbook: &Handbook, family: usize) -> impl Iterator<Item = &str> {
+    handbook.front(family).roles.iter().filter_map(RoleFront::written_id)
 }
 
 /// The same parent written twice counts once, for all the sections that either names.

@@ -93,6 +93,9 @@ pub enum NodeKind {
     Specialty(usize),
 }
 
+/// How an id begins that stands for one that nobody knows; nobody can write it.
+pub const UNKNOWN_ID: &str = "~";
+
 /// Front matter of a role.
 #[derive(Debug, PartialEq)]
 pub struct RoleFront {
@@ -127,6 +130,16 @@ pub struct RoleFront {
 }
 
 impl RoleFront {
+    /// Its id, unless it stands for one that nobody knows, or that another role has: those begin with `~`, or hold it.
+    pub fn written_id(&self) -> Option<&str> {
+        Some(self.id.as_str()).filter(|id| !id.contains(UNKNOWN_ID))
+    }
+
+    /// Whether nobody knows its id.
+    pub fn has_unknown_id(&self) -> bool {
+        self.id.starts_with(UNKNOWN_ID)
+    }
+
     /// What headings call it: its title, its level, and both together.
     pub fn names(&self) -> Vec<String> {
         let mut names = vec![self.title.clone()];
@@ -166,6 +179,15 @@ impl Grade {
             Grade::Numbers(numbers) => numbers.iter().map(|(n, _)| *n).collect(),
             Grade::Missing | Grade::None(_) => Vec::new(),
         }
+    }
+
+    /// Where the numbers stand, as bytes of the file.
+    pub fn spans(&self) -> impl Iterator<Item = Range<usize>> {
+        let numbers = match self {
+            Grade::Numbers(numbers) => numbers.as_slice(),
+            Grade::Missing | Grade::None(_) => &[],
+        };
+        numbers.iter().map(|(_, span)| span.clone())
     }
 }
 

@@ -6,7 +6,7 @@ mod node;
 use std::ops::Range;
 
 use super::{Document, DocumentKind, FamilyFront, Located, NodeContent, PageFront};
-use super::{items, misread};
+use super::{items, misread, slip};
 use crate::config::{Config, Section, SectionKind, known_scale};
 use crate::diagnostic::{Diagnostic, Part};
 use crate::ident;
@@ -26,24 +26,36 @@ pub struct Front {
     pub yaml: Range<usize>,
     /// The first byte after the closing line.
     pub body: usize,
+    /// How many bytes of white space stand before it, where none may.
+    pub blank: usize,
 }
 
 /// Finds the front matter; none where the file does not begin with it, a finding where it does not end.
 pub fn split(text: &str) -> Option<Result<Front, Diagnostic>> {
-    let first = text.lines().next()?;
+    let blank = text.len() - text.trim_start().len();
+    let first = text[blank..].lines().next()?;
     if first.trim_end() != "---" {
         return None;
     }
-    let start = (first.len() + 1).min(text.len());
+    let start = (blank + first.len() + 1).min(text.len());
+    // Behind white space, a line `---` may be a rule above some text.
+    if blank > 0 && !text[start..].lines().next().is_some_and(opens_key) {
+        return None;
+    }
     let mut at = start;
     for line in text[start..].split_inclusive('\n') {
         if matches!(line.trim_end(), "---" | "...") {
-            return Some(Ok(Front { yaml: start..at, body: at + line.len() }));
+            return Some(Ok(Front { yaml: start..at, body: at + line.len(), blank }));
         }
         at += line.len();
     }
-    let place = crate::diagnostic::Place { file: "".into(), span: 0..first.len() };
+    let place = crate::diagnostic::Place { file: "".into(), span: blank..blank + first.len() };
     Some(Err(Diagnostic::error("yaml-syntax", place, "the front matter that begins here never ends").help("add a line `---` after its last key")))
+}
+
+/// Whether a line begins with a key in small letters.
+fn opens_key(line: &str) -> bool {
+    line.split_once(':').is_some_and(|(key, _)| !key.is_empty() && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b == b'-'))
 }
 
 /// Words that stand after `id:` or `aliases:` in a file whose front matter could not be read.
@@ -55,6 +67,11 @@ pub fn probable_ids(text: &str) -> Vec<String> {
     // `id: z`, `"id": "z"`, `id  : z`.
     let value = |after: &str| after.trim_start_matches(['"', '\'']).trim_start().strip_prefix(':').map(word);
     let mut ids: Vec<String> = text.split("id").skip(1).filter_map(value).take(1000).collect();
+    // `engineer: {title: ...}`, a role that was written as if its id were a key.
+    let keyed = |line: &str| {
+        line.split_once(':').filter(|(_, value)| value.trim_start().starts_with('{')).map(|(key, _)| word(key.trim_start_matches(['-', ' '])))
+    };
+    ids.extend(text.lines().filter_map(keyed).take(1000));
     for part in text.split("aliases:").skip(1).take(1000) {
         let line = part.lines().next().unwrap_or("").trim();
         if line.is_empty() {
@@ -81,9 +98,71 @@ pub fn read(document: &mut Document, front: &Front, is_block: bool, is_index: bo
     document.findings.append(&mut list);
 }
 
-/// The YAML as a tree whose spans are bytes of `text`; misread items are findings and stand in it as the text they show.
+/// Keys that stand somewhere in front matter, but for those of lists of items.
+const KEYS: [&str; 19] = [
+    "title",
+    "description",
+    "aliases",
+    "owner",
+    "grade_scale",
+    "ladder",
+    "tracks",
+    "roles",
+    "specialties",
+    "id",
+    "level",
+    "grade",
+    "status",
+    "replaced_by",
+    "track",
+    "extends",
+    "extends_any",
+    "reports_to",
+    "next",
+];
+
+/// The YAML as a tree whose spans are bytes of `text`. Slips and misread items are findings, and stand in it as they were meant.
 fn tree(text: &str, config: &Config, findings: &mut Findings<'_>) -> Option<Node> {
-    let is_list = |key: &str| config.sections.iter().any(|s| s.has_items() && s.yaml_key() == key);
+    let of_items = |key: &str| config.sections.iter().any(|s| s.has_items() && s.yaml_key() == key);
+    let keys = slip::Keys { of_items: &of_items, others: &KEYS };
+    let (first, base) = (findings.list.len(), findings.base);
+    let tree = tree_as_written(text, &of_items, findings);
+    if tree.as_ref().is_some_and(|node| !slip::shows_in(node, &keys)) {
+        return tree;
+    }
+    let slips = slip::find(text, &keys);
+    if slips.is_empty() {
+        return tree;
+    }
+    findings.list.truncate(first);
+    let mended = slip::mended(text, &slips);
+    let original = |span: &Range<usize>| mended.original(text, span.start)..mended.original(text, span.end);
+    let mut tree = tree_as_written(&mended.text, &of_items, findings);
+    tree.iter_mut().for_each(|node| move_spans(node, &original));
+    let in_file = |span: &Range<usize>| {
+        let span = original(&(span.start - base..span.end - base));
+        base + span.start..base + span.end
+    };
+    for finding in &mut findings.list[first..] {
+        finding.place.span = in_file(&finding.place.span);
+        finding.fix.iter_mut().flat_map(|fix| &mut fix.edits).for_each(|(span, _)| *span = in_file(span));
+    }
+    slips.into_iter().for_each(|slip| report_slip(slip, tree.is_some(), findings));
+    tree
+}
+
+/// A slip is mended without asking only where all can be read then.
+fn report_slip(slip: slip::Slip, is_read: bool, findings: &mut Findings<'_>) {
+    let finding = Diagnostic::error("yaml-syntax", findings.place(&slip.span), slip.message).help(slip.help);
+    let (span, by) = slip.edit;
+    findings.list.push(match slip.mended.filter(|_| is_read) {
+        Some(says) => finding.fix(says, vec![(findings.base + span.start..findings.base + span.end, by)]),
+        None => finding,
+    });
+}
+
+/// The same but for slips.
+fn tree_as_written(text: &str, is_list: &dyn Fn(&str) -> bool, findings: &mut Findings<'_>) -> Option<Node> {
     let found = misread::find(text, is_list);
     found.misread.iter().for_each(|item| report_misread(item, text, findings));
     found.doubtful.iter().for_each(|comment| report_doubtful(comment, findings));

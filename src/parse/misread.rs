@@ -41,7 +41,7 @@ pub struct Found {
     pub doubtful: Vec<Doubtful>,
 }
 
-/// YAML in which every misread item is quoted, on the same lines.
+/// YAML in which something stands as it was meant, on the same lines.
 #[derive(Debug)]
 pub struct Mended {
     /// The mended text.
@@ -72,24 +72,29 @@ impl Found {
         if self.misread.is_empty() {
             return None;
         }
-        let mut text = String::with_capacity(yaml.len() + self.misread.len() * 4);
-        let mut places = Vec::with_capacity(self.misread.len());
-        let mut done = 0;
-        for item in &self.misread {
-            text.push_str(&yaml[done..item.span.start]);
-            let start = text.len();
-            text.push_str(&quoted(&item.meant));
-            let end = text.len();
-            text.extend(std::iter::repeat_n('\n', yaml[item.span.clone()].matches('\n').count()));
-            places.push((start, end, text.len(), item.span.clone()));
-            done = item.span.end;
-        }
-        text.push_str(&yaml[done..]);
-        Some(Mended { text, places })
+        Some(Mended::of(yaml, self.misread.iter().map(|item| (item.span.clone(), quoted(&item.meant)))))
     }
 }
 
 impl Mended {
+    /// The text with other words in some places, which are given in its order; on the same lines.
+    pub fn of(yaml: &str, edits: impl Iterator<Item = (Range<usize>, String)>) -> Mended {
+        let mut text = String::with_capacity(yaml.len() + yaml.len() / 8);
+        let mut places = Vec::new();
+        let mut done = 0;
+        for (span, by) in edits {
+            text.push_str(&yaml[done..span.start]);
+            let start = text.len();
+            text.push_str(&by);
+            let end = text.len();
+            text.extend(std::iter::repeat_n('\n', yaml[span.clone()].matches('\n').count()));
+            places.push((start, end, text.len(), span.clone()));
+            done = span.end;
+        }
+        text.push_str(&yaml[done..]);
+        Mended { text, places }
+    }
+
     /// The byte of `yaml`, the text as it was, for a byte of the mended one.
     pub fn original(&self, yaml: &str, offset: usize) -> usize {
         let before = self.places.partition_point(|(start, ..)| *start <= offset);
@@ -104,7 +109,7 @@ impl Mended {
     }
 }
 
-fn line_ranges(text: &str) -> Vec<Range<usize>> {
+pub(super) fn line_ranges(text: &str) -> Vec<Range<usize>> {
     let mut start = 0;
     text.split_inclusive('\n')
         .map(|line| {
@@ -173,7 +178,7 @@ fn entry_end(yaml: &str, lines: &[Range<usize>], from: usize, dash: usize) -> us
 }
 
 /// Whether nothing stands on a line, or only a comment.
-fn is_blank(line: &str) -> bool {
+pub(super) fn is_blank(line: &str) -> bool {
     let bare = line.trim_start();
     bare.is_empty() || bare.starts_with('#')
 }
@@ -345,7 +350,7 @@ fn without_comments(text: &str, comments: &[Range<usize>]) -> String {
 }
 
 /// Whether a text is a block (`|`, `>`) and its first line holds nothing else.
-fn is_block(text: &str) -> bool {
+pub(super) fn is_block(text: &str) -> bool {
     let Some(head) = text.strip_prefix(['|', '>']) else { return false };
     let head = head.lines().next().unwrap_or("");
     let head = head.split_once(" #").map_or(head, |(head, _)| head);
@@ -429,13 +434,13 @@ fn value_start(line: &str) -> Option<usize> {
     (at < line.len()).then_some(at)
 }
 
-fn looks_like_entry(line: &str) -> bool {
+pub(super) fn looks_like_entry(line: &str) -> bool {
     let key = line.split(':').next().unwrap_or("");
     line.starts_with("- ") || (key.len() < line.len() && !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-'))
 }
 
 /// Where a quoted text that begins `text` is closed.
-fn closing(text: &str, quote: char) -> Option<usize> {
+pub(super) fn closing(text: &str, quote: char) -> Option<usize> {
     let mut rest = text.char_indices().skip(1).peekable();
     while let Some((i, c)) = rest.next() {
         let doubled = c == quote && quote == '\'' && rest.peek().is_some_and(|(_, c)| *c == quote);

@@ -56,6 +56,13 @@ impl Outcome {
         matches!(self.kind, OutcomeKind::RemovedNothing(_))
     }
 
+    /// Whether it says that two parents of the role differ, and one of them extends what nobody knows: that may be the other.
+    pub(super) fn rests_on_unknown(&self, handbook: &Handbook, role: RoleId) -> bool {
+        let OutcomeKind::Rivals { other, .. } = self.kind else { return false };
+        let brings = |p: &RoleId| [self.item, other].iter().any(|at| stands_above(handbook, *p, *at));
+        handbook.roles[role].parents.iter().map(|p| p.role).filter(brings).any(|p| above(handbook, p).iter().any(|r| handbook.roles[*r].unresolved))
+    }
+
     /// Whether the item was written on the role itself, or is about it.
     pub fn is_of_role(&self, handbook: &Handbook, role: RoleId) -> bool {
         let (_, item) = handbook.item(self.item);
@@ -252,6 +259,7 @@ fn ambiguous(handbook: &Handbook, mut role: RoleId, first: ItemRef, second: Item
         document.place(first_line(document.text(), item.span()))
     };
     Diagnostic::error("ambiguous-inheritance", document.place(span), message)
+        .of_part(handbook.role_node(role), usize::from(handbook.item(second).1.section))
         .help(help)
         .related(place(first), from(first, first_removes))
         .related(place(second), from(second, second_removes))
@@ -260,20 +268,25 @@ fn ambiguous(handbook: &Handbook, mut role: RoleId, first: ItemRef, second: Item
 /// Whether the node that wrote an item is the role, or one that the role inherits from.
 fn stands_above(handbook: &Handbook, role: RoleId, at: ItemRef) -> bool {
     let (_, item) = handbook.item(at);
+    above(handbook, role).into_iter().any(|role| {
+        let family = handbook.roles[role].family;
+        if handbook.families[family].document != at.document as usize {
+            return false;
+        }
+        let kind = handbook.front(family).node_kind(item.node as usize);
+        let is_track = matches!(kind, NodeKind::Track(i) if handbook.front(family).tracks[i].id == handbook.track_id(role));
+        kind == NodeKind::Family || is_track || item.node as usize == handbook.role_node(role)
+    })
+}
+
+/// A role and all that it inherits from.
+fn above(handbook: &Handbook, role: RoleId) -> HashSet<RoleId> {
     let mut seen = HashSet::from([role]);
     let mut work = vec![role];
     while let Some(role) = work.pop() {
-        let family = handbook.roles[role].family;
-        if handbook.families[family].document == at.document as usize {
-            let kind = handbook.front(family).node_kind(item.node as usize);
-            let is_track = matches!(kind, NodeKind::Track(i) if handbook.front(family).tracks[i].id == handbook.track_id(role));
-            if kind == NodeKind::Family || is_track || item.node as usize == handbook.role_node(role) {
-                return true;
-            }
-        }
         work.extend(handbook.roles[role].parents.iter().map(|p| p.role).filter(|p| seen.insert(*p)));
     }
-    false
+    seen
 }
 
 /// What wrote an item, for people: the title of its role, specialty, track, family or block.

@@ -8,6 +8,9 @@ use super::{Node, Value};
 use crate::diagnostic::{Diagnostic, Part, Place};
 use crate::ident;
 
+/// The value of a key that has none.
+const NOTHING: Node = Node { span: 0..0, value: Value::Null };
+
 /// Where findings about one file go: the file, where its YAML begins in it, and the list.
 pub struct Findings<'a> {
     /// The file's path.
@@ -190,8 +193,10 @@ impl<'n> Fields<'n> {
         lost: impl Fn(Option<&str>, &Node) -> Option<Part>,
     ) {
         for (name, span) in &self.empty {
-            let finding = Diagnostic::warning("key-empty", findings.place(span), format!("`{name}` has no value, and counts as not written"))
+            let mut finding = Diagnostic::warning("key-empty", findings.place(span), format!("`{name}` has no value, and counts as not written"))
                 .help("write a value, or delete the line; `~` says that it is empty on purpose");
+            // With no value, a key takes from its own node alone.
+            finding.parts.extend(lost(Some(name), &NOTHING).filter(|part| *part != Part::ANY));
             findings.list.push(finding);
         }
         if self.entries.is_empty() {

@@ -56,6 +56,12 @@ impl Reader<'_> {
     }
 
     pub(super) fn report_ambiguous(&mut self, heading: &Heading, nodes: &[usize], span: &Range<usize>) {
+        let lost: Vec<Part> = nodes.iter().map(|node| Part { node: Some(*node), section: None }).collect();
+        // Two roles of one title are told already: what stands below is lost by that.
+        if let Some(told) = self.told_title(heading, nodes) {
+            self.document.findings[told].parts.extend(lost);
+            return;
+        }
         let names: Vec<(String, String)> = nodes.iter().map(|n| self.node_name(*n)).collect();
         let kinds: Vec<String> = names.iter().map(|(name, id)| format!("{name} (`{id}`)")).collect();
         let finding = Diagnostic::error(
@@ -64,9 +70,21 @@ impl Reader<'_> {
             format!("the heading `{}` fits {}", heading.text, kinds.join(" and ")),
         )
         .help(format!("say which one is meant: `{} {} {{#{}}}`", "#".repeat(heading.level.into()), heading.text, names[0].1));
-        let finding = nodes.iter().fold(finding, |finding, node| finding.of_part(*node, None));
+        let finding = Diagnostic { parts: lost, ..finding };
         // Nor is what stands below it in the list that was open.
         self.document.findings.push(self.open_section_scope().into_iter().fold(finding, |finding, (node, section)| finding.of_part(node, section)));
+    }
+
+    /// The finding that says that the roles of these nodes have one title, which is that of the heading.
+    fn told_title(&self, heading: &Heading, nodes: &[usize]) -> Option<usize> {
+        let front = self.document.family()?;
+        let role = |node: &usize| match front.node_kind(*node) {
+            NodeKind::Role(i) => Some(&front.roles[i]).filter(|role| ident::fold(&role.title) == ident::fold(&heading.text)),
+            _ => None,
+        };
+        let roles: Vec<_> = nodes.iter().map(role).collect::<Option<_>>()?;
+        let last = roles.last()?;
+        self.document.findings.iter().position(|f| f.code == "duplicate-id" && f.place.span == last.span)
     }
 
     /// Direct children of a container are roles, specialties, tracks, or sections of a named one.

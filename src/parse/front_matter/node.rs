@@ -8,6 +8,7 @@ use super::{located, located_list};
 use crate::config::{Config, Track, check_id, known_section};
 use crate::diagnostic::{Diagnostic, Part};
 use crate::ident;
+use crate::parse::front::UNKNOWN_ID;
 use crate::parse::{Grade, Located, ParentFront, RoleFront, SpecialtyFront, Status};
 use crate::yaml::fields::{Fields, Findings};
 use crate::yaml::{Node, Value};
@@ -22,7 +23,8 @@ fn old_ids(fields: &mut Fields<'_>, findings: &mut Findings<'_>) -> Vec<Located>
     texts.into_iter().filter(|(id, _)| ident::is_id(id)).map(|at| located(at, findings)).collect()
 }
 
-/// Takes `id`, or makes one of the title; roles, specialties and tracks of a family share one set of ids.
+/// Takes `id`; roles, specialties and tracks of a family share one set of ids. What has none, or none that can be one, has for the
+/// rest of the run the id that it was probably meant to have, or one that nobody can write.
 fn id_and_title(fields: &mut Fields<'_>, what: &str, needs_title: bool, ids: &mut Ids, findings: &mut Findings<'_>) -> (String, String) {
     let id = fields.text("id", findings).or_else(|| fields.probable_text("id"));
     let title = fields.text("title", findings).or_else(|| fields.probable_text("title")).map(|(t, _)| t.to_owned());
@@ -31,10 +33,18 @@ fn id_and_title(fields: &mut Fields<'_>, what: &str, needs_title: bool, ids: &mu
     }
     let Some((id, at)) = id else {
         fields.missing(what, "id", findings);
-        let title = title.unwrap_or_default();
-        return (ident::slug(&title), title);
+        return (unknown_id(ids, fields.span.clone()), title.unwrap_or_default());
     };
     check_id(id, &at, findings);
+    if !ident::is_id(id) {
+        let meant = ident::slug(id);
+        let title = title.unwrap_or_else(|| id.to_owned());
+        if !ident::is_id(&meant) || ids.contains_key(&meant) {
+            return (unknown_id(ids, at), title);
+        }
+        ids.insert(meant.clone(), at);
+        return (meant, title);
+    }
     match ids.get(id) {
         Some(first) => {
             let finding = Diagnostic::error("duplicate-id", findings.place(&at), format!("the id `{id}` is used twice in this family"))
@@ -53,6 +63,13 @@ fn id_and_title(fields: &mut Fields<'_>, what: &str, needs_title: bool, ids: &mu
         }
     }
     (id.to_owned(), title.unwrap_or_else(|| id.to_owned()))
+}
+
+/// An id that stands for one that nobody knows.
+fn unknown_id(ids: &mut Ids, at: Range<usize>) -> String {
+    let id = (1..).map(|n| format!("{UNKNOWN_ID}{n}")).find(|id| !ids.contains_key(id)).unwrap_or_default();
+    ids.insert(id.clone(), at);
+    id
 }
 
 pub(super) fn read_track(fields: &mut Fields<'_>, ids: &mut Ids, findings: &mut Findings<'_>) -> Track {
@@ -140,8 +157,9 @@ fn read_track_of(fields: &mut Fields<'_>, tracks: &[Track], findings: &mut Findi
         return i;
     }
     let names: Vec<&str> = tracks.iter().map(|t| t.id.as_str()).collect();
+    let titled = tracks.iter().find(|t| ident::fold(&t.title) == ident::fold(id)).map(|t| t.id.as_str());
     let finding = Diagnostic::error("track-unknown", findings.place(&span), format!("no track is called `{id}`"))
-        .meant(ident::nearest(id, names.iter().copied()))
+        .meant(titled.or_else(|| ident::nearest(id, names.iter().copied())))
         .help(format!("tracks of this family: {}", names.join(", ")));
     findings.list.push(finding);
     0
@@ -177,15 +195,32 @@ fn read_grade(node: &Node, findings: &mut Findings<'_>) -> Grade {
     }
 }
 
-/// A number between quotes is text, and no grade.
+/// A number between quotes is text, and no grade; nor are several with a sign between them.
 fn report_grade(node: &Node, findings: &mut Findings<'_>) {
     findings.wrong_type(node, "grade", "a whole number, a list of them, or `{none: \"why\"}`");
-    if let Value::Text(text) = &node.value
-        && let Ok(number) = text.trim().parse::<i64>()
-        && let Some(finding) = findings.list.pop()
-    {
-        findings.list.push(finding.help(format!("take the quotes away: {number}")));
+    let Value::Text(text) = &node.value else { return };
+    let help = match (text.trim().parse::<i64>(), grades_in(text)) {
+        (Ok(number), _) => format!("take the quotes away: {number}"),
+        (_, Some(grades)) => format!("write several grades as a list: [{}]", grades.iter().map(i64::to_string).collect::<Vec<_>>().join(", ")),
+        (Err(_), None) => return,
+    };
+    if let Some(finding) = findings.list.pop() {
+        findings.list.push(finding.help(help));
     }
+}
+
+/// The grades that `6-8`, `8/9` or `8, 9` are meant to be: a dash stands for those between, too.
+fn grades_in(text: &str) -> Option<Vec<i64>> {
+    const MAX_SPAN: i64 = 10;
+    let is_dash = |c: char| matches!(c, '-' | '\u{2013}' | '\u{2014}');
+    let numbers = |parts: Vec<&str>| parts.into_iter().map(|part| part.trim().parse().ok()).collect::<Option<Vec<i64>>>();
+    if let Some([low, high]) = numbers(text.split(is_dash).collect()).as_deref()
+        && low < high
+        && high - low < MAX_SPAN
+    {
+        return Some((*low..=*high).collect());
+    }
+    numbers(text.split(['/', ',', '&', '+']).collect()).filter(|grades| grades.len() > 1)
 }
 
 /// What the role of a node extends; where that cannot be read, any of its lists may lack something.
