@@ -796,7 +796,7 @@ fn old_addresses_lead_to_the_new_ones() {
     run.page("roles/backend/index.html").link_to("../../eng/backend/index.html").holds("url=../../eng/backend/index.html");
     run.page("eng/backend/sr/index.html").link_to("../senior/index.html").holds("url=../senior/index.html");
     run.page("eng/backend/sr/geo/index.html").link_to("../../senior/geo/index.html");
-    assert!(!run.names().contains(&"eng/backend/manager/geo/index.html".to_owned()));
+    assert!(!run.names().contains("eng/backend/manager/geo/index.html"));
     let run = small().file("handbook.yml", "title: T\npages: {roles: false}\n").build();
     run.page("eng/backend/sr/index.html").link_to("../index.html#senior");
     holds_together(&run);
