@@ -58,7 +58,8 @@ pub(super) fn of(markdown: &str) -> Opening {
 
 /// The words before each of the first marks that end a label.
 fn plain(line: &str) -> impl Iterator<Item = &str> {
-    line.char_indices().filter(|(at, c)| ends_label(line, *at, &line[at + c.len_utf8()..])).take(MARKS).map(|(at, _)| &line[..at])
+    let marks = line.match_indices(['.', ':', '-', '\u{2013}']);
+    marks.filter(|(at, mark)| ends_label(line, *at, &line[at + mark.len()..])).take(MARKS).map(|(at, _)| &line[..at])
 }
 
 fn ends_label(line: &str, at: usize, rest: &str) -> bool {
