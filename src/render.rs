@@ -315,7 +315,7 @@ impl<'a> Site<'a> {
         let path = self.base_url.as_deref().and_then(|url| url.splitn(4, '/').nth(3)).unwrap_or("");
         let rooted = |href: &str| format!("/{path}{href}");
         let mut site = view::frame::site(page, 0);
-        let others = [&mut site.map, &mut site.requirements, &mut site.compare, &mut site.changes, &mut site.search];
+        let others = [&mut site.map, &mut site.requirements, &mut site.compare, &mut site.changes, &mut site.search, &mut site.all_departments];
         for href in [&mut site.home, &mut site.grades, &mut site.style, &mut site.icon, &mut site.early, &mut site.script]
             .into_iter()
             .chain(others.into_iter().flatten())

@@ -762,6 +762,14 @@ fn the_base_url_stands_in_sitemap_canonical_addresses_robots_and_the_404_page() 
     }
 }
 
+#[test]
+fn the_404_page_leads_from_the_root_to_all_departments_where_they_are_many() {
+    let many = (0..20).fold(small(), |project, n| project.file(&format!("content/d{n}/f.md"), &family("Family", "")));
+    let page = many.run("build -u https://example.org/group/").succeeds().page("404.html");
+    let rooted = html::attributes(&page.html, &["href", "src"]);
+    assert!(rooted.iter().all(|a| a.starts_with("/group/") || a.starts_with('#')), "{rooted:#?}");
+}
+
 fn files_in_sitemap(files: &Files) -> impl Iterator<Item = &str> {
     let xml = std::str::from_utf8(&files["sitemap.xml"]).expect("UTF-8");
     xml.split("<loc>").skip(1).map(|rest| rest.split_once("</loc>").expect("an end").0)

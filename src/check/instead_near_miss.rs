@@ -42,7 +42,8 @@ fn lines(sheet: &Sheet<'_>, section: &NodeSection, span: &Range<usize>, findings
         start += line.len();
         // The right line above other words drops the list, or is told to come first.
         let is_read = std::mem::replace(&mut begins, line.trim().is_empty()) && markdown::is_instead_line(line);
-        let Some(near) = instead::near(line).filter(|_| !is_read && !sheet.aside.holds(at.start)) else { continue };
+        let is_aside = || sheet.aside.holds(at.start + instead::words_at(line).unwrap_or(0));
+        let Some(near) = instead::near(line).filter(|_| !is_read && !is_aside()) else { continue };
         let is_first = at.start == span.start && matches!(section.flow.first(), Some(Flow::Prose(first)) if first == span);
         let finding = near_miss(sheet.document.place(at.clone()), "a line");
         findings.push(mended(finding, Some(at).filter(|_| is_first && near == Near::SameWords), ""));

@@ -1,6 +1,6 @@
 //! The address below which a site is published: as it is written in, as pages name it out.
 
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 /// What a path has only as `%20` and the like; so have it letters that are no ASCII.
 const ENCODED: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'\\').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
@@ -28,16 +28,22 @@ pub fn base_url(text: &str) -> Result<String, String> {
         return Err("every page would show the name or the password in this address".to_owned());
     }
     let host = match server.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
+        Some((host, port)) if port.parse::<u16>().is_ok() => host,
         _ => server,
     };
     if host.is_empty() {
         return none(": it names no server");
     }
-    if utf8_percent_encode(host, ENCODED).any(|part| part.starts_with('%')) && host.is_ascii() || host.contains(char::is_whitespace) {
+    let is_number = host.starts_with('[') && host.ends_with(']');
+    let is_name = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+    if !is_number && !host.strip_suffix('.').unwrap_or(host).split('.').all(is_name) {
         return none(": no server has such a name");
     }
-    if path.split('/').any(|part| matches!(part, "." | "..")) {
+    let is_hex = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_hexdigit);
+    if path.match_indices('%').any(|(at, _)| !is_hex(path.as_bytes().get(at + 1)) || !is_hex(path.as_bytes().get(at + 2))) {
+        return none(" as it must be: two digits or letters from A to F belong behind `%`");
+    }
+    if path.split('/').any(|part| matches!(&*percent_decode_str(part).decode_utf8_lossy(), "." | "..")) {
         return none(" as it must be: `.` and `..` stand for other places");
     }
     let path = utf8_percent_encode(path, ENCODED);
@@ -77,6 +83,11 @@ mod tests {
             "https://name:word@example.org/",
             "https://example.org/a/../b",
             "https://example.org/./",
+            "https://example.org/%2e%2E/",
+            "https://example.org/a%zz",
+            "https://example.org:99999/",
+            "https://.../",
+            "https://a..b/",
         ] {
             assert!(base_url(written).is_err(), "{written}");
         }
