@@ -15,7 +15,7 @@ static HAS_IT: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a pattern of ours")
 });
 static OF_SOMEBODY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:who|whom|whose|which|that|if|when|unless|until|while)\b|^\W*(?:you|we|i)\b.*\s(?:and|or|but)\s*$")
+    Regex::new(r"(?i)\b(?:who|whom|whose|which|that|if|when|unless|until|while)\b|\b(?:can|could|may|might|should|would)\s+(?:also\s+|then\s+)?be\b|^\W*(?:you|we|i)\b.*\s(?:and|or|but)\s*$")
         .expect("a pattern of ours")
 });
 static LABEL: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)^\W*(?:(?:an?|the|its)\s+)?(?:job|pay)?\W*$").expect("a pattern of ours"));
@@ -115,6 +115,8 @@ mod tests {
             "You will report to the VP of Zeta, a grade 12.",
             "Reports to the VP, who is a grade 12",
             "It is up to grade 9",
+            "The Widget Engineer could be a grade 6",
+            "Some may also be grade 8",
             "Grade 7 analysts are led by it",
             "This role is grade 5 or above",
             "It is a peer of grade 7 engineers",
