@@ -15,7 +15,7 @@ static HAS_IT: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a pattern of ours")
 });
 static OF_SOMEBODY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:who|whom|whose|which|that|if|when|unless|until|while)\b|\b(?:can|could|may|might|should|would)\s+(?:also\s+|then\s+)?be\b|^\W*(?:you|we|i)\b.*\s(?:and|or|but)\s*$")
+    Regex::new(r"(?i)\b(?:who|whom|whose|which|that|if|when|unless|until|while)\b|\b(?:could|may|might|should|would)\s+(?:also\s+|then\s+)?be\b|^\W*(?:you|we|i)\b.*\s(?:and|or|but)\s*$")
         .expect("a pattern of ours")
 });
 static LABEL: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)^\W*(?:(?:an?|the|its)\s+)?(?:job|pay)?\W*$").expect("a pattern of ours"));
