@@ -31,8 +31,8 @@ pub struct Index {
     /// Roles and their old ids of families with many roles, where looking through all would take quadratic time.
     large: HashMap<usize, HashMap<String, Vec<(RoleId, bool)>>>,
     broken: Vec<(String, Vec<String>)>,
-    /// Families with a role of which nobody knows the id.
-    unnamed: Vec<usize>,
+    /// Roles of which nobody knows the id.
+    unnamed: Vec<RoleId>,
 }
 
 /// Families with more roles than this are indexed.
@@ -70,14 +70,22 @@ impl Index {
                 }
             }
         }
-        let unnamed = (0..handbook.families.len()).filter(|f| handbook.front(*f).roles.iter().any(RoleFront::has_unknown_id)).collect();
+        let unnamed = (0..handbook.roles.len()).filter(|role| handbook.role_front(*role).has_unknown_id()).collect();
         Index { roles, families, large, broken, unnamed }
     }
 
-    /// Whether a reference that is like no known id may lead to a role of which nobody knows the id.
-    fn may_be_unnamed(&self, handbook: &Handbook, reference: &str) -> bool {
+    /// Whether a reference in a family that is like no known id may lead to a role of which nobody knows the id: one of the family that
+    /// it names, or of its own, or one whose title is like it.
+    fn may_be_unnamed(&self, handbook: &Handbook, reference: &str, from: usize) -> bool {
         let path = reference.rsplit_once('/').map(|(path, _)| path);
-        reference.split('/').all(ident::is_id) && self.unnamed.iter().any(|f| path.is_none_or(|p| is_suffix(&handbook.families[*f].id, p)))
+        let may_be = |role: &RoleId| {
+            let family = handbook.roles[*role].family;
+            match path {
+                Some(path) => is_suffix(&handbook.families[family].id, path),
+                None => family == from || is_like_title(reference, &handbook.role_front(*role).title),
+            }
+        };
+        reference.split('/').all(ident::is_id) && self.unnamed.iter().any(may_be)
     }
 
     /// Looks a role up, as seen from a family (`None`: from the command line).
@@ -128,6 +136,13 @@ impl Index {
         }
         if self.broken.iter().any(|(id, _)| is_suffix(id, reference)) { Found::Broken } else { Found::None }
     }
+}
+
+/// Whether an id may be that of a role with a title: nearly its slug, or made of the beginnings of its words.
+fn is_like_title(id: &str, title: &str) -> bool {
+    let slug = ident::slug(title);
+    let begins_word = |part: &str| !part.is_empty() && slug.split('-').any(|word| word.starts_with(part));
+    id.split('-').all(begins_word) || ident::nearest(id, [slug.as_str()]).is_some()
 }
 
 /// The roles of a family with this id, and (true) those that had it before.
@@ -350,7 +365,7 @@ impl Resolver<'_> {
                 }
             },
         };
-        let may_be_unnamed = near.is_none() && self.index.may_be_unnamed(handbook, &at.text);
+        let may_be_unnamed = near.is_none() && self.index.may_be_unnamed(handbook, &at.text, self.family);
         (!may_be_unnamed).then(|| finding.meant(near.as_deref()))
     }
 
@@ -397,7 +412,7 @@ impl Resolver<'_> {
             Found::None => {
                 let families = handbook.families.iter().map(|f| f.id.rsplit('/').next().unwrap_or(&f.id));
                 let near = ident::nearest(&at.text, ids_of(handbook, self.family).chain(families));
-                if near.is_none() && self.index.may_be_unnamed(handbook, &at.text) {
+                if near.is_none() && self.index.may_be_unnamed(handbook, &at.text, self.family) {
                     return None;
                 }
                 let finding =

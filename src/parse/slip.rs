@@ -44,18 +44,49 @@ impl Keys<'_> {
 /// Keys of front matter, but for those of lists of items, that take lists.
 const LISTS: [&str; 8] = ["roles", "specialties", "tracks", "aliases", "ladder", "extends", "extends_any", "next"];
 
+/// Those whose lists hold nodes.
+const NODES: [&str; 3] = ["roles", "specialties", "tracks"];
+
 /// Whether a tree shows that a slip was read as something else: a key that holds a colon or what cannot be seen, a text that begins
-/// with a bullet.
+/// with a bullet. Other keys than those that are known, and what stands below them, are their author's.
 pub fn shows_in(node: &Node, keys: &Keys<'_>) -> bool {
+    let in_entry = |entry: &Node| shows_in_node(entry, keys);
+    let in_list = |(key, value): &(Node, Node)| match &value.value {
+        Value::List(list) if key.text().is_some_and(|key| NODES.contains(&key)) => list.iter().any(in_entry),
+        _ => false,
+    };
+    shows_in_node(node, keys) || matches!(&node.value, Value::Map(entries) if entries.iter().any(in_list))
+}
+
+/// The same for what stands where a node does.
+fn shows_in_node(node: &Node, keys: &Keys<'_>) -> bool {
     let is_run_on = |text: &str| text.split_once(':').is_some_and(|(word, _)| keys.has(word));
     match &node.value {
-        Value::List(list) => list.iter().any(|entry| shows_in(entry, keys)),
         Value::Map(entries) => entries.iter().any(|(key, value)| {
-            let is_key = key.text().is_some_and(|key| is_run_on(key) && value.value == Value::Null || key.contains(is_unseen));
-            is_key || shows_in(value, keys)
+            let Some(key) = key.text() else { return false };
+            let is_key = is_run_on(key) && value.value == Value::Null || key.contains(is_unseen);
+            is_key || keys.has(key) && (shows_in_value(value) || keys.takes_list(key) && lacks_dash(value))
         }),
-        Value::Text(text) => is_run_on(text) || text.starts_with(|c| is_unseen(c) || is_bullet(c)),
+        Value::Text(text) => is_run_on(text) || shows_in_value(node),
+        Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::List(_) => false,
+    }
+}
+
+fn shows_in_value(node: &Node) -> bool {
+    match &node.value {
+        Value::List(list) => list.iter().any(shows_in_value),
+        Value::Map(entries) => entries.iter().any(|(key, value)| key.text().is_some_and(|key| key.contains(is_unseen)) || shows_in_value(value)),
+        Value::Text(text) => text.starts_with(|c| is_unseen(c) && !is_mark(c) || is_bullet(c)),
         Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) => false,
+    }
+}
+
+/// Whether a dash without a space behind it stands in the place of a list.
+fn lacks_dash(node: &Node) -> bool {
+    match &node.value {
+        Value::Text(text) => text.starts_with('-'),
+        Value::Map(entries) => entries.iter().any(|(key, _)| key.text().is_some_and(|key| key.starts_with('-'))),
+        _ => false,
     }
 }
 
@@ -87,6 +118,11 @@ fn has_no_width(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
+/// What joins letters or tells their direction: behind a space it belongs to the text that it begins.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{200c}'..='\u{200f}')
+}
+
 /// What people and programs write for the `-` of a list.
 fn is_bullet(c: char) -> bool {
     matches!(
@@ -107,6 +143,7 @@ struct Edit {
 enum Kind {
     Unseen,
     Bullet,
+    DashRunOn,
     SpaceMissing,
     ColonMissing,
     NotIndented,
@@ -132,6 +169,10 @@ impl Edit {
             Kind::Bullet => {
                 let message = format!("an entry of a list begins with `-` here, and not with `{marked}`");
                 (message, format!("write it so{shown}"), Some("an entry begins with `-`"))
+            }
+            Kind::DashRunOn => {
+                let help = format!("put one there, if an entry of the list begins here{shown}");
+                ("a space is missing behind this dash".to_owned(), help, None)
             }
             Kind::SpaceMissing => {
                 ("a space is missing behind this colon".to_owned(), format!("put one there{shown}"), Some("there is a space behind the colon"))
