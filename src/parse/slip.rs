@@ -64,7 +64,8 @@ fn shows_in_node(node: &Node, keys: &Keys<'_>) -> bool {
     match &node.value {
         Value::Map(entries) => entries.iter().any(|(key, value)| {
             let Some(key) = key.text() else { return false };
-            let is_key = is_run_on(key) && value.value == Value::Null || key.contains(is_unseen);
+            let is_begun = key.split_once(':').is_some_and(|(_, rest)| rest.starts_with(OPENING));
+            let is_key = is_run_on(key) && (is_begun || value.value == Value::Null) || key.contains(is_unseen);
             is_key || keys.has(key) && (shows_in_value(value) || keys.takes_list(key) && lacks_dash(value))
         }),
         Value::Text(text) => is_run_on(text) || shows_in_value(node),
@@ -81,11 +82,12 @@ fn shows_in_value(node: &Node) -> bool {
     }
 }
 
-/// Whether a dash without a space behind it stands in the place of a list.
+/// Whether a dash without a space behind it, or a bullet, stands in the place of a list.
 fn lacks_dash(node: &Node) -> bool {
+    let is_entry = |text: &str| text.starts_with(|c| c == '-' || is_bullet(c));
     match &node.value {
-        Value::Text(text) => text.starts_with('-'),
-        Value::Map(entries) => entries.iter().any(|(key, _)| key.text().is_some_and(|key| key.starts_with('-'))),
+        Value::Text(text) => is_entry(text),
+        Value::Map(entries) => entries.iter().any(|(key, _)| key.text().is_some_and(is_entry)),
         _ => false,
     }
 }
@@ -122,6 +124,9 @@ fn has_no_width(c: char) -> bool {
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{200c}'..='\u{200f}')
 }
+
+/// What begins a value that may hold a colon and a space.
+const OPENING: [char; 4] = ['"', '\'', '{', '['];
 
 /// What people and programs write for the `-` of a list.
 fn is_bullet(c: char) -> bool {

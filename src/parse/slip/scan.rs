@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Edit, Keys, Kind, LISTS, NODES, has_no_width, is_bullet, is_mark, is_unseen};
+use super::{Edit, Keys, Kind, LISTS, NODES, OPENING, has_no_width, is_bullet, is_mark, is_unseen};
 use crate::parse::misread::{closing, is_blank, is_block, line_ranges, looks_like_entry};
 
 /// So many are told, and the rest of the text is left to the reader of YAML.
@@ -33,6 +33,15 @@ struct Open<'y> {
     is_known: bool,
     /// Whether the entries of its list are nodes.
     is_of_nodes: bool,
+}
+
+/// What a line lies in.
+#[derive(Clone, Copy)]
+struct Within {
+    /// Whether all keys around it are known.
+    is_known: bool,
+    /// Whether its keys are those of a node.
+    is_in_node: bool,
 }
 
 struct Scan<'y, 'k> {
@@ -69,7 +78,7 @@ impl<'y> Scan<'y, '_> {
         let is_in_node = parent.is_none_or(|parent| parent.is_of_nodes && parent.entry.is_some());
         let above = parent.map_or(column, |parent| parent.column);
         let is_of_items = list.is_some_and(|list| list.opens && (self.keys.of_items)(list.key));
-        let key = if is_of_items { None } else { self.key(number, at, end, inner, is_entry, is_known, is_in_node) };
+        let key = if is_of_items { None } else { self.key(number, at, inner, is_entry, Within { is_known, is_in_node }) };
         let gap = &self.yaml[start..content];
         let is_before_sign = is_entry || key.is_some() || gap.trim_start_matches(' ').contains(|c| is_unseen(c) && !is_mark(c));
         if is_known && is_before_sign && gap.contains(is_unseen) {
@@ -121,6 +130,18 @@ impl<'y> Scan<'y, '_> {
         self.yaml[from..].starts_with([' ', '\t', '\n']) || from == self.yaml.len()
     }
 
+    /// Where the last gap before what stands in brackets begins: line ends and comments may stand before it.
+    fn last_gap(&self, mut from: usize, end: usize) -> usize {
+        loop {
+            let (content, _) = self.gap(from, end);
+            let rest = &self.yaml[content..end];
+            from = match rest.find('\n') {
+                Some(line_end) if line_end == 0 || rest.starts_with('#') && self.is_apart(from) => content + line_end + 1,
+                _ => return from,
+            };
+        }
+    }
+
     fn begins_key(&self, at: usize, end: usize) -> bool {
         let key = word(&self.yaml[at..end]);
         self.keys.has(key) && self.yaml[at + key.len()..end].starts_with(':')
@@ -166,17 +187,9 @@ impl<'y> Scan<'y, '_> {
     }
 
     /// The key that stands here, if one does, and where its value begins; with its colon, and what follows it, mended.
-    #[expect(clippy::too_many_arguments, reason = "what a line is, and where it stands")]
-    fn key(
-        &mut self,
-        number: usize,
-        at: usize,
-        end: usize,
-        column: usize,
-        is_entry: bool,
-        is_known: bool,
-        is_in_node: bool,
-    ) -> Option<(&'y str, usize)> {
+    fn key(&mut self, number: usize, at: usize, column: usize, is_entry: bool, within: Within) -> Option<(&'y str, usize)> {
+        let Within { is_known, is_in_node } = within;
+        let end = self.lines[number].end;
         let yaml = self.yaml;
         let key = word(&yaml[at..end]);
         let colon = at + key.len();
@@ -310,7 +323,7 @@ impl<'y> Scan<'y, '_> {
                 }
                 _ => continue,
             }
-            let at = from + at + 1;
+            let at = self.last_gap(from + at + 1, end);
             let is_of_node = braces.len() == nodes && is_mapping(&braces);
             let (content, _) = self.gap(at, end);
             let is_key = is_mapping(&braces) && self.begins_key(content, end);
@@ -322,8 +335,10 @@ impl<'y> Scan<'y, '_> {
             }
             let gap = &self.yaml[at..content];
             let next = gap.find(is_mark).filter(|_| !is_key).map_or(content, |mark| at + mark);
-            if self.yaml[at..next].contains(is_unseen) {
-                self.exchange_gap(at..next, " ".to_owned());
+            let gap = &self.yaml[at..next];
+            if gap.contains(is_unseen) {
+                let columns = if self.yaml[..at].ends_with('\n') { width(gap) } else { 1 };
+                self.exchange_gap(at..next, " ".repeat(columns));
             }
             if !is_key {
                 continue;
@@ -374,7 +389,7 @@ fn separator(line: &str) -> Option<usize> {
 
 /// Whether a text that stands directly behind a colon is a value, and not the rest of a key that holds the colon.
 fn is_whole(text: &str) -> bool {
-    text.starts_with(['"', '\'', '{', '[']) || separator(text).is_none()
+    text.starts_with(OPENING) || separator(text).is_none()
 }
 
 /// What stands in brackets up to the next sign.
