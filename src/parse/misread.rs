@@ -57,13 +57,32 @@ pub fn find(yaml: &str, is_list: impl Fn(&str) -> bool) -> Found {
     let mut found = Found::default();
     let mut i = 0;
     while i < lines.len() {
-        let opens = list_key(&yaml[lines[i].clone()]).filter(|(key, _)| is_list(key));
+        let line = &yaml[lines[i].clone()];
+        let opens = list_key(line).filter(|(key, _)| is_list(key));
         i += 1;
         if let Some((_, indent)) = opens {
             i = scan_list(yaml, &lines, i, indent, &mut found);
+        } else if let Some(column) = block_column(line) {
+            // What stands in a block is text, whatever it looks like.
+            let is_inside = |line: &Range<usize>| yaml[line.clone()].trim().is_empty() || indent_of(&yaml[line.clone()]) > column;
+            i += lines[i..].iter().take_while(|line| is_inside(line)).count();
         }
     }
     found
+}
+
+/// The column beyond which a block stands that begins on a line: `  note: |`, `- |`.
+fn block_column(line: &str) -> Option<usize> {
+    let (mut rest, mut column) = (line.trim_start_matches(' '), 0);
+    loop {
+        column = if is_block(rest) { column } else { line.len() - rest.len() };
+        match rest.strip_prefix("- ") {
+            Some(inner) => rest = inner.trim_start_matches(' '),
+            None => break,
+        }
+    }
+    let begins = |mark| rest.match_indices(mark).any(|(at, _)| is_block(rest[at + 1..].trim_start()));
+    (is_block(rest) || begins(": |") || begins(": >")).then_some(column)
 }
 
 impl Found {
