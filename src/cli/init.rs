@@ -27,15 +27,16 @@ enum Platform {
     None,
 }
 
-/// The files of the small site.
-const FILES: [(&str, &str); 6] = [
+/// The files of the small site, which a handbook that is there does without.
+const SITE: [(&str, &str); 5] = [
     ("handbook.yml", include_str!("../../starter/handbook.yml")),
     ("content/index.md", include_str!("../../starter/content/index.md")),
     ("content/_shared/everyone.md", include_str!("../../starter/content/_shared/everyone.md")),
     ("content/engineering/index.md", include_str!("../../starter/content/engineering/index.md")),
     ("content/engineering/backend.md", include_str!("../../starter/content/engineering/backend.md")),
-    (".gitignore", include_str!("../../starter/gitignore")),
 ];
+/// What git leaves out.
+const IGNORED: (&str, &str) = (".gitignore", include_str!("../../starter/gitignore"));
 
 impl Platform {
     fn file(self) -> Option<(&'static str, &'static str)> {
@@ -55,7 +56,13 @@ impl Init {
                 self.dir.display()
             )));
         }
-        for (name, text) in FILES.into_iter().chain(self.ci.file()) {
+        let content = self.dir.join("content");
+        let has_content = content.exists() && !is_empty(&content)?;
+        if has_content && !global.quiet {
+            super::print::err_line("a handbook is there already: it gets no sample");
+        }
+        let site = SITE.into_iter().filter(|_| !has_content);
+        for (name, text) in site.chain([IGNORED]).chain(self.ci.file()) {
             let path = self.dir.join(name);
             let done = write_new(&path, text).map_err(|error| Failure::machine(format!("cannot write {}: {error}", path.display())))?;
             if !global.quiet {
