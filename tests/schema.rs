@@ -198,3 +198,19 @@ fn what_is_wrong_does_not_fit() {
     assert_eq!(faults(&own, &written, &written, ""), Vec::<String>::new());
     assert_ne!(faults(&yaml("titel: T\n"), &settings, &settings, ""), Vec::<String>::new());
 }
+
+#[test]
+fn slips_are_looked_for_around_every_key_that_the_schema_has() {
+    let schema = printed(&Project::new(), "front-matter");
+    let sections = ["responsibilities", "requirements", "nice_to_haves", "performance_indicators", "hiring_process", "career_ladder"];
+    let mut keys: Vec<&str> = Vec::new();
+    for part in ["Family", "Page", "TrackEntry", "RoleEntry", "SpecialtyEntry"] {
+        let properties = schema["$defs"][part]["properties"].as_object().unwrap_or_else(|| panic!("{part} has no keys"));
+        keys.extend(properties.keys().map(String::as_str).filter(|key| !sections.contains(key)));
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    let mut known = handbook::parse::front_matter::KEYS;
+    known.sort_unstable();
+    assert_eq!(keys, known);
+}

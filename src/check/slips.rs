@@ -8,17 +8,11 @@ use std::ops::Range;
 use super::Sheet;
 use crate::diagnostic::Diagnostic;
 use crate::ident;
+use crate::parse::slip::{BULLETS, DASHES};
 use crate::parse::{Document, Flow, RoleFront};
 
-/// What stands before points in texts that come from word processors, and nowhere else.
-const BULLETS: [char; 12] =
-    ['\u{2022}', '\u{b7}', '\u{25cf}', '\u{25aa}', '\u{25e6}', '\u{2023}', '\u{f0b7}', '\u{f0a7}', '\u{f0d8}', '\u{f0fc}', '\u{27a2}', '\u{2043}'];
-
-/// What stands there, too, but also between words and before sentences: dashes, arrows and check marks.
-const DOUBTFUL: [char; 16] = [
-    '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2015}', '\u{2212}', '\u{2192}', '\u{21d2}', '\u{27a4}', '\u{25ba}', '\u{25b8}',
-    '\u{2713}', '\u{2714}', '\u{25a0}', '\u{25cb}',
-];
+/// What stands where an item begins like the dashes, but also before sentences: arrows, check marks and boxes.
+const SIGNS: [char; 9] = ['\u{2192}', '\u{21d2}', '\u{27a4}', '\u{25ba}', '\u{25b8}', '\u{2713}', '\u{2714}', '\u{25a0}', '\u{25cb}'];
 
 pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
     let document = sheet.document;
@@ -214,7 +208,7 @@ fn doubtful(line: &str) -> Option<Slip<'_>> {
     let (spaced, labelled) = (words.len() < after.len(), is_labelled(words));
     let is_mark = match first {
         'o' => spaced && (labelled || words.starts_with(char::is_uppercase)),
-        _ => DOUBTFUL.contains(&first) && (spaced || labelled),
+        _ => (DASHES.contains(&first) || SIGNS.contains(&first)) && (spaced || labelled),
     };
     (is_mark && !words.is_empty()).then(|| Slip::item(words, "this mark begins no item", "begin it with `- `", "- ".to_owned(), labelled))
 }

@@ -128,12 +128,15 @@ fn is_mark(c: char) -> bool {
 /// What begins a value that may hold a colon and a space.
 const OPENING: [char; 4] = ['"', '\'', '{', '['];
 
+/// What stands before points in texts that come from word processors, and nowhere else.
+pub const BULLETS: [char; 12] =
+    ['\u{2022}', '\u{b7}', '\u{25cf}', '\u{25aa}', '\u{25e6}', '\u{2023}', '\u{f0b7}', '\u{f0a7}', '\u{f0d8}', '\u{f0fc}', '\u{27a2}', '\u{2043}'];
+/// Dashes, which stand there, too, but also between words.
+pub const DASHES: [char; 7] = ['\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2015}', '\u{2212}'];
+
 /// What people and programs write for the `-` of a list.
 fn is_bullet(c: char) -> bool {
-    matches!(
-        c,
-        '*' | '+' | '\u{b7}' | '\u{2010}'..='\u{2015}' | '\u{2022}' | '\u{2023}' | '\u{2043}' | '\u{2212}' | '\u{25aa}' | '\u{25cf}' | '\u{25e6}'
-    )
+    matches!(c, '*' | '+') || BULLETS.contains(&c) || DASHES.contains(&c)
 }
 
 /// One exchange.
@@ -236,6 +239,7 @@ mod tests {
             ("roles:\n  - id: a\n  grade:6\n", "roles:\n  - id: a\n    grade: 6\n"),
             ("roles:\n  - id: a\n  two:\u{a0}{title:B}\n", "roles:\n  - id: a\n  - {id: two, title: B}\n"),
             ("roles:\n\u{200b}  \u{2022}\u{a0}id:a\n", "roles:\n  - id: a\n"),
+            ("requirements:\n  \u{f0b7} Knows Git\n", "requirements:\n  - Knows Git\n"),
             ("next:[a,\u{a0}b\ntitle: x\n", "next: [a, b]\ntitle: x\n"),
         ] {
             assert_eq!(mended(yaml, &find(yaml, &KEYS)).text, wanted, "{yaml:?}");
