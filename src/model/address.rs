@@ -237,10 +237,10 @@ fn claim_inside_families(handbook: &Handbook, taken: &mut HashMap<String, Taken>
         .chain(handbook.pages.iter().map(|p| p.id.clone()))
         .chain(handbook.families.iter().map(|f| f.id.clone()));
     for id in others.chain(aliases).chain(assets).map(|id| ident::fold(&id)) {
-        let mut above = super::parent_id(&id);
+        let mut above = super::relate::parent_id(&id);
         while !above.is_empty() {
             crowded.extend(families.get(above));
-            above = super::parent_id(above);
+            above = super::relate::parent_id(above);
         }
     }
     crowded.sort_unstable();
