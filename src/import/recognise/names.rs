@@ -59,7 +59,7 @@ const NOUNS: &str = " accountant administrator advisor advocate agent analyst ar
  consultant controller coordinator counsel designer developer director editor engineer evangelist executive facilitator fellow generalist head \
  instructor intern lead leader lawyer librarian manager officer operator organizer owner paralegal partner planner president producer programmer \
  recruiter representative researcher scientist scrum secretary sourcer specialist strategist supervisor technician tester trainer translator \
- treasurer writer sre coach clerk marketer ";
+ treasurer writer sre coach clerk marketer builder inspector mechanic electrician teacher ";
 
 const HIGH: [&str; 5] = ["manager", "director", "president", "head", "chief"];
 

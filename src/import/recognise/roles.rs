@@ -348,7 +348,7 @@ fn guess(heads: &[Head], evidence: &[Evidence], at: usize) -> Guess {
             let is_role = found.may_be_title && (found.has_grade || found.has_core || (found.is_levelled && found.has_relation));
             // A grade makes any few words a title: there are more kinds of work than a list of words can hold.
             let is_graded = found.has_grade
-                && (found.has_bare_core || found.names_itself)
+                && (found.has_bare_core || found.names_itself || found.is_levelled)
                 && names::is_title_case(&head.text)
                 && names::words(&head.text).len() <= 6;
             let is_over = found.may_be_title && found.has_text && head.tail.is_deprecated;

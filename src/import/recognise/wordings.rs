@@ -92,7 +92,7 @@ const SECTIONS: [(&str, &[&str]); 7] = [
         ],
     ),
     ("career-ladder", &["career ladder", "career path", "moving to moving from", "career progression", "career development"]),
-    ("job-grade", &["job grade", "grade", "grade level", "job grade level"]),
+    ("job-grade", &["job grade", "grade", "grade level", "job grade level", "pay grade", "pay band", "salary band"]),
 ];
 
 /// What a heading says of a section.

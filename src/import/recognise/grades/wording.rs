@@ -8,11 +8,16 @@ use regex_lite::Regex;
 use super::said;
 use crate::import::recognise::denial;
 
+/// Other words for a grade.
+pub(super) const BAND: &str = r"(?:pay|salary|job|compensation)\s+bands?";
+
 pub(super) static STATED: LazyLock<Regex> = LazyLock::new(|| {
     let number = r"\d{1,2}";
     let more = format!(r"((?:\s*(?:,|/|-|\u{{2013}}|&|\band\b|\bor\b|\bto\b|\ba\b|\bjob\b|\bgrades?\b|\blevel\b|[\[\]\(])\s*)+{number}\b)*");
-    Regex::new(&format!(r"(?i)\b(?:grades?|(?:is|are)\s+graded)(?:\s+level)?\b\W{{0,4}}(?:is\s+|of\s+|at\s+|an?\s+)?[\[\(]?G?({number})\b{more}"))
-        .expect("a pattern of ours")
+    Regex::new(&format!(
+        r"(?i)\b(?:grades?|{BAND}|(?:is|are)\s+graded)(?:\s+level)?\b\W{{0,4}}(?:is\s+|of\s+|at\s+|an?\s+)?[\[\(]?G?({number})\b{more}"
+    ))
+    .expect("a pattern of ours")
 });
 
 pub(super) static BARE: LazyLock<Regex> = LazyLock::new(|| {
@@ -39,7 +44,8 @@ pub fn in_text(text: &str, in_grade_section: bool) -> Vec<i64> {
     if let Some((_, number)) = said::of(text) {
         return numbers(number);
     }
-    let found = if text.contains("rade") || text.contains("RADE") { STATED.find(text) } else { None };
+    let speaks = ["rade", "RADE", "band", "Band", "BAND"].iter().any(|w| text.contains(w));
+    let found = if speaks { STATED.find(text) } else { None };
     let found = found.or_else(|| if in_grade_section { BARE.find(text).or_else(|| ONLY.find(text)) } else { None });
     let Some(found) = found else { return Vec::new() };
     // A year or an amount is no grade: "grade 7500", "grade 10%".
@@ -55,6 +61,16 @@ pub fn in_text(text: &str, in_grade_section: bool) -> Vec<i64> {
         ([first, last], true) => (*first..=*last).collect(),
         _ => bounds,
     }
+}
+
+static CODE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(r"(?i:\b(?:grade(?:\s+level)?|{BAND})\W{{0,4}}(?:(?:is|of|at|an?)\s+)?)[A-Z]{{1,3}}-?\d{{1,2}}\b"))
+        .expect("a pattern of ours")
+});
+
+/// Whether a sentence states a grade that is no number: "grade P4".
+pub(super) fn states_code(sentence: &str) -> bool {
+    (sentence.contains("rade") || sentence.contains("and")) && CODE.is_match(sentence)
 }
 
 /// Whether a text states a grade; below another heading than that of one, a sentence must say plainly that somebody has it.
