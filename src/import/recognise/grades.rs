@@ -285,10 +285,9 @@ pub fn in_tables(page: &Page) -> HashSet<String> {
     let mut found = HashSet::new();
     for part in &page.parts {
         let PartKind::Table(rows) = &part.kind else { continue };
-        let head = rows.first().map(|r| r.join(" ").to_lowercase()).unwrap_or_default();
         for row in rows {
-            let at = row.iter().rposition(|c| !in_cell(c, is_of_grades(&head)).is_empty()).unwrap_or(0);
-            found.extend(row[..at].iter().map(|cell| names::ordered(&crate::markdown::plain_text(cell))));
+            let (names, _) = graded_row(rows, row);
+            found.extend(names.iter().map(|cell| names::ordered(&crate::markdown::plain_text(cell))));
         }
     }
     found
@@ -296,42 +295,56 @@ pub fn in_tables(page: &Page) -> HashSet<String> {
 
 /// A table with names in one cell and grades in the next.
 fn read_table(draft: &mut Draft, rows: &[Vec<String>], line: usize) {
-    let head = rows.first().map(|r| r.join(" ").to_lowercase()).unwrap_or_default();
     for row in rows {
-        let Some(at) = row.iter().rposition(|c| !in_cell(c, is_of_grades(&head)).is_empty()) else { continue };
-        let grades = in_cell(&row[at], is_of_grades(&head));
+        let (cells, grades) = graded_row(rows, row);
         draft.grades.extend(&grades);
-        for name in row[..at].iter().flat_map(|c| c.split("<br")) {
-            let plain = crate::markdown::plain_text(name.trim_start_matches([' ', '/', '>']));
-            let anchor = name.split("](").nth(1).and_then(|a| a.split(')').next()).map(|a| a.trim_start_matches('#').to_owned());
-            let by_anchor = || anchor.as_deref().and_then(|a| draft.roles.iter().position(|r| r.id == a));
-            let by_level = || draft.roles.iter().position(|r| r.level.as_deref().is_some_and(|l| l.eq_ignore_ascii_case(plain.trim())));
-            let role = by_name(&draft.roles, &plain).or_else(by_anchor).or_else(by_level).or_else(|| by_likeness(&draft.roles, &plain));
-            match role {
+        let names: Vec<(String, Option<usize>)> = cells.iter().flat_map(|c| c.split("<br")).map(|name| in_row(&draft.roles, name)).collect();
+        // "L2" beside a title is no further name.
+        let is_name = |(name, role): &(String, Option<usize>)| role.is_some() || names::may_be_title(name);
+        let is_named = names.iter().any(is_name);
+        for (name, role) in names.iter().filter(|name| !is_named || is_name(name)) {
+            match *role {
                 Some(role) if draft.roles[role].grades.is_empty() => {
                     draft.roles[role].grades.clone_from(&grades);
                     let text = format!("{}: {}", draft.roles[role].title, shown(&grades));
                     draft.note(line, "grade", text, Verdict::Understood);
                 }
                 Some(role) => contradicts(draft, role, &grades, line),
-                None if plain.trim().is_empty() => {}
-                None => draft.note(
-                    line,
-                    "grade",
-                    format!("{}: {}", plain.trim(), shown(&grades)),
-                    Verdict::Left("no role of this page has that name".to_owned()),
-                ),
+                None if name.is_empty() || names.len() > 1 && names::level_of(name).is_some_and(|level| level == *name) => {}
+                None => {
+                    let reason = "no role of this page has that name";
+                    draft.note(line, "grade", format!("{name}: {}", shown(&grades)), Verdict::Left(reason.to_owned()));
+                }
             }
         }
     }
 }
 
-fn is_of_grades(head: &str) -> bool {
-    head.contains("grade") || head.contains("band")
+/// A name in a table, and the role that it is.
+fn in_row(roles: &[Role], name: &str) -> (String, Option<usize>) {
+    let plain = crate::markdown::plain_text(name.trim_start_matches([' ', '/', '>']));
+    let anchor = name.split("](").nth(1).and_then(|a| a.split(')').next()).map(|a| a.trim_start_matches('#').to_owned());
+    let by_anchor = || anchor.as_deref().and_then(|a| roles.iter().position(|r| r.id == a));
+    let by_level = || roles.iter().position(|r| r.level.as_deref().is_some_and(|l| l.eq_ignore_ascii_case(plain.trim())));
+    let role = by_name(roles, &plain).or_else(by_anchor).or_else(by_level).or_else(|| by_likeness(roles, &plain));
+    (plain.trim().to_owned(), role)
 }
 
-fn in_cell(cell: &str, in_grade_table: bool) -> Vec<i64> {
-    in_text(&crate::markdown::plain_text(cell), in_grade_table)
+/// The grades of a row and the cells that may say whose they are: those in the column with that heading, else in the last cell that says
+/// "grade".
+fn graded_row<'a>(rows: &[Vec<String>], row: &'a [String]) -> (&'a [String], Vec<i64>) {
+    let is_of_grades = |head: &String| names::words(head).iter().any(|word| word == "grade" || word == "band");
+    let columns: Vec<usize> = rows[0].iter().enumerate().filter(|(_, head)| is_of_grades(head)).map(|(at, _)| at).collect();
+    let says = |at: usize, in_column: bool| row.get(at).map(|cell| in_text(&crate::markdown::plain_text(cell), in_column)).unwrap_or_default();
+    let found = match columns.as_slice() {
+        [column] => Some((*column, says(*column, true))),
+        _ => (0..row.len()).rev().map(|at| (at, says(at, false))).find(|(_, grades)| !grades.is_empty()),
+    };
+    match found {
+        Some((0, grades)) if !grades.is_empty() => (&row[1..], grades),
+        Some((at, grades)) if !grades.is_empty() => (&row[..at], grades),
+        _ => (&[], Vec::new()),
+    }
 }
 
 /// The role with this name, by its words in any order; none where several have it.

@@ -22,6 +22,10 @@ const SECTIONS: [(&str, &[&str]); 7] = [
             "duty responsibility",
             "role responsibility",
             "base responsibility",
+            "what you do",
+            "what you will do",
+            "what you'll do",
+            "what you\u{2019}ll do",
         ],
     ),
     (
@@ -43,6 +47,10 @@ const SECTIONS: [(&str, &[&str]); 7] = [
             "role requirement",
             "required skill",
             "required experience",
+            "what you bring",
+            "what you will bring",
+            "what you'll bring",
+            "what you\u{2019}ll bring",
         ],
     ),
     (

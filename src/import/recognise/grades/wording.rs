@@ -64,7 +64,8 @@ pub fn in_text(text: &str, in_grade_section: bool) -> Vec<i64> {
 }
 
 static CODE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(r"(?i:\b(?:grade(?:\s+level)?|{BAND})\W{{0,4}}(?:(?:is|of|at|an?)\s+)?)[A-Z]{{1,3}}-?\d{{1,2}}\b"))
+    let small = r"(?:an?|at|in|the|job|pay)\s+";
+    Regex::new(&format!(r"(?i:(?:^\W*(?:job\s+|pay\s+)?|\b(?:is|are)\s+(?:{small})*)(?:grade(?:\s+level)?|{BAND})\W{{0,4}}(?:(?:is|of|at|an?)\s+)?)[A-Z]{{1,3}}-?\d{{1,2}}\b"))
         .expect("a pattern of ours")
 });
 
@@ -135,8 +136,22 @@ pub fn subject(sentence: &str) -> Option<String> {
     (!is_pronoun && !found.contains(". ")).then_some(found)
 }
 
-/// The sentences of a text; abbreviations do not end one.
+static FIELD: LazyLock<Regex> = LazyLock::new(|| {
+    let names = r"(?:(?i:reports?|reporting)\s+(?i:to|line)|(?:(?:Job|Pay|Salary)\s+)?(?i:grade|band|level)|Location|Department|Division|Team|Track|Compensation)";
+    Regex::new(&format!(r"(?:^|\s){names}\s*:")).expect("a pattern of ours")
+});
+
+/// The sentences of a text; abbreviations do not end one. Lines of one paragraph such as `Job Grade: 7` and `Reports to: Y` are one each.
 pub fn sentences(text: &str) -> Vec<&str> {
+    let fields: Vec<usize> = if text.contains(':') { FIELD.find_iter(text).map(|found| found.start()).collect() } else { Vec::new() };
+    if fields.len() < 2 || fields[0] > 0 {
+        return plain_sentences(text);
+    }
+    let ends = fields.iter().skip(1).copied().chain([text.len()]);
+    fields.iter().zip(ends).flat_map(|(from, to)| plain_sentences(text[*from..to].trim())).collect()
+}
+
+fn plain_sentences(text: &str) -> Vec<&str> {
     let mut out = Vec::new();
     let mut from = 0;
     for (i, _) in text.match_indices(". ") {
