@@ -141,7 +141,7 @@ fn write_whole(report: &Report, page: &PageReport, out: &mut String) {
             Verdict::Consumed(field) => format!(" -> {field}"),
             Verdict::Edited(new) => format!(" -> {new}"),
         };
-        let _ = writeln!(out, "  {:<11} line {}: {}: {}{tail}", word(&note.verdict), note.line, note.what, short(&note.text, 120));
+        let _ = writeln!(out, "  {:<11} line {}: {}: {}{tail}", word(&note.verdict), note.line, note.what, on_one_line(&note.text));
     }
 }
 
@@ -203,5 +203,9 @@ fn short(text: &str, length: usize) -> String {
     if out.len() < text.len() {
         out.push('\u{2026}');
     }
-    out.replace(char::is_control, " ")
+    on_one_line(&out)
+}
+
+fn on_one_line(text: &str) -> String {
+    text.replace(char::is_control, " ")
 }

@@ -71,7 +71,7 @@ static CODE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Whether a sentence states a grade that is no number: "grade P4".
 pub(super) fn states_code(sentence: &str) -> bool {
-    (sentence.contains("rade") || sentence.contains("and")) && CODE.is_match(sentence)
+    ["rade", " band", "Band"].iter().any(|w| sentence.contains(w)) && CODE.is_match(sentence)
 }
 
 /// Whether a text states a grade; below another heading than that of one, a sentence must say plainly that somebody has it.
