@@ -71,7 +71,7 @@ pub fn import(sources: &[PathBuf], labels: Labels) -> Result<Import, SourceError
     written.insert("handbook.yml".to_owned(), site.text());
     let errors: Vec<String> = findings.iter().filter(|f| f.severity == Severity::Error).map(|f| format!("{}: {}", f.place.file, f.message)).collect();
     let warnings = findings.iter().filter(|f| f.severity == Severity::Warning).count();
-    let report = Report::of(drafts, proposals, found.unread, errors, warnings);
+    let report = Report::of(drafts, (proposals, labels), found.read, errors, warnings);
     Ok(Import { files: written, copied, report })
 }
 

@@ -74,6 +74,10 @@ impl Import {
             let warnings = counted(report.warnings, "warning", "warnings");
             print::err_line(&format!("Imported {}: {}, {} in {seconds:.2} s -> {shown}", counts[0], counts[1], counts[2]));
             print::err_line(&format!("{guessed} guessed, {left} left for a person, {warnings} of `handbook check -r {shown}`"));
+            print::err_line(&format!("Next: `handbook check -r {shown}` lists what to mend, `handbook serve -r {shown}` shows the pages meanwhile;"));
+            print::err_line(&format!(
+                "then `handbook init {shown} --force --ci gitlab` (or `github`) writes a CI file, and leaves the rest as it is."
+            ));
         }
         Ok(if report.errors.is_empty() { GOOD } else { CONTENT })
     }

@@ -24,34 +24,56 @@ pub struct Found {
     pub drafts: Vec<Draft>,
     /// Images and the like, with their paths in the new site.
     pub copied: Vec<Asset>,
+    /// Where they lie, and what was left there.
+    pub read: Read,
+}
+
+/// What was read.
+#[derive(Debug, Default)]
+pub struct Read {
+    /// The directories that were given.
+    pub roots: Vec<Root>,
     /// Files that were not read, with the reason.
     pub unread: Vec<(Arc<str>, String)>,
+}
+
+/// A directory that was given.
+#[derive(Debug)]
+pub struct Root {
+    /// Its path as it was given, without a `/` at the end.
+    pub path: String,
+    /// The name that it keeps in the new content; empty for the only one.
+    pub kept: String,
 }
 
 /// Reads files and directories. One directory is the root of the new content; of several, each keeps its name.
 pub fn read(sources: &[PathBuf]) -> Result<Found, SourceError> {
     let mut found = Found::default();
     for path in sources {
-        let prefix = if sources.len() > 1 && path.is_dir() { format!("{}/", name_of(path)) } else { String::new() };
+        let kept = if sources.len() > 1 && path.is_dir() { name_of(path) } else { String::new() };
+        let prefix = if kept.is_empty() { String::new() } else { format!("{kept}/") };
+        if path.is_dir() {
+            found.read.roots.push(Root { path: shown_path(path).trim_end_matches('/').to_owned(), kept });
+        }
         let (files, refused) = files_of(path)?;
-        found.unread.extend(refused.into_iter().map(|r| (shown_path(&path.join(&*r.path)), format!("it is {}; only files are read", r.what))));
+        found.read.unread.extend(refused.into_iter().map(|r| (shown_path(&path.join(&*r.path)), format!("it is {}; only files are read", r.what))));
         for (inner, on_disk) in files {
             let to = format!("{prefix}{inner}");
             if inner.split('/').any(|part| part.starts_with('_')) {
                 let reason = "a name that begins with `_` makes no page; give the file or directory another name and import again";
-                found.unread.push((shown_path(&on_disk), reason.to_owned()));
+                found.read.unread.push((shown_path(&on_disk), reason.to_owned()));
                 continue;
             }
             if stem(&inner).is_none() && !copied::is_of_a_kind(&inner) {
                 let reason =
                     "it is no page, and of a kind that is not published from content/; if you trust it as you do a program, put it under static/";
-                found.unread.push((shown_path(&on_disk), reason.to_owned()));
+                found.read.unread.push((shown_path(&on_disk), reason.to_owned()));
                 continue;
             }
             if stem(&inner).is_none() {
                 let asset = source::with_drawing(Asset { path: format!("content/{to}").into(), on_disk, drawing: None })?;
                 match copied::examine(&asset).first() {
-                    Some(why) => found.unread.push((shown_path(&asset.on_disk), of_drawing(&asset, why))),
+                    Some(why) => found.read.unread.push((shown_path(&asset.on_disk), of_drawing(&asset, why))),
                     None => found.copied.push(asset),
                 }
                 continue;
@@ -59,8 +81,8 @@ pub fn read(sources: &[PathBuf]) -> Result<Found, SourceError> {
             let shown = shown_path(&on_disk);
             let file = source::read_file(Arc::clone(&shown), &on_disk)?;
             match file.fault {
-                Some(_) => found.unread.push((shown, "it is not UTF-8 text, or larger than 4 MB; save it as UTF-8 and import again".to_owned())),
-                None if file.text.trim().is_empty() => found.unread.push((shown, "it is empty".to_owned())),
+                Some(_) => found.read.unread.push((shown, "it is not UTF-8 text, or larger than 4 MB; save it as UTF-8 and import again".to_owned())),
+                None if file.text.trim().is_empty() => found.read.unread.push((shown, "it is empty".to_owned())),
                 None => found.drafts.push(page(&file, &to)),
             }
         }

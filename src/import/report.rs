@@ -1,20 +1,25 @@
 //! What became of every page in, a report for people or programs out.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
+mod work_list;
+
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::Labels;
 use super::label::Proposal;
 use super::outline::{Draft, Note, Verdict};
+use super::reader::{Read, Root};
 
 /// What became of the pages.
 #[derive(Debug)]
 pub struct Report {
     pages: Vec<PageReport>,
     labels: Vec<Proposal>,
+    is_labelled: Labels,
     unread: Vec<(Arc<str>, String)>,
+    roots: Vec<Root>,
     /// What still does not build, if anything.
     pub errors: Vec<String>,
     /// Warnings of `handbook check`.
@@ -34,7 +39,7 @@ struct PageReport {
 /// How much the report for people tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Detail {
-    /// What was guessed and left, line by line; what was understood, in numbers.
+    /// What is left and what was guessed; what was understood, and what is the same on many pages, in numbers.
     Usual,
     /// All of it, line by line.
     All,
@@ -42,10 +47,12 @@ pub enum Detail {
 
 impl Report {
     /// The report of finished drafts.
-    pub(super) fn of(drafts: Vec<Draft>, labels: Vec<Proposal>, unread: Vec<(Arc<str>, String)>, errors: Vec<String>, warnings: usize) -> Self {
+    pub(super) fn of(drafts: Vec<Draft>, labels: (Vec<Proposal>, Labels), read: Read, errors: Vec<String>, warnings: usize) -> Self {
         let mut pages: Vec<PageReport> = drafts.into_iter().map(page).collect();
         pages.sort_by(|a, b| a.source.cmp(&b.source));
-        Report { pages, labels, unread, errors, warnings }
+        let (labels, is_labelled) = labels;
+        let Read { roots, unread } = read;
+        Report { pages, labels, is_labelled, unread, roots, errors, warnings }
     }
 
     /// How many pages, families, and roles there are.
@@ -76,23 +83,17 @@ impl Report {
 
     /// The report for people.
     pub fn text(&self, detail: Detail) -> String {
-        let mut out = String::new();
-        for page in &self.pages {
-            write_page(page, detail, &mut out);
+        work_list::text(self, detail)
+    }
+
+    /// The path of a file of the sources below the directory that was given.
+    fn name<'a>(&self, file: &'a str) -> Cow<'a, str> {
+        let below = |root: &&Root| file.strip_prefix(&*root.path).is_some_and(|rest| rest.starts_with('/'));
+        match self.roots.iter().filter(below).max_by_key(|root| root.path.len()) {
+            Some(root) if root.kept.is_empty() => file[root.path.len() + 1..].into(),
+            Some(root) => format!("{}{}", root.kept, &file[root.path.len()..]).into(),
+            None => file.into(),
         }
-        for (file, reason) in &self.unread {
-            let _ = writeln!(out, "{file}\n  left        not read: {reason}\n");
-        }
-        if !self.labels.is_empty() {
-            out.push_str("Proposed labels, under which higher levels replace what they restate:\n");
-        }
-        for proposal in &self.labels {
-            let _ = writeln!(out, "\n  **{}.**  {}, {} % alike", proposal.label, proposal.section, proposal.likeness);
-            for (line, title, text) in &proposal.items {
-                let _ = writeln!(out, "    {}:{line}: {title}: {}", proposal.source, short(text));
-            }
-        }
-        out
     }
 }
 
@@ -169,63 +170,4 @@ fn word(verdict: &Verdict) -> &'static str {
         Verdict::Consumed(_) => "consumed",
         Verdict::Edited(_) => "edited",
     }
-}
-
-fn write_page(page: &PageReport, detail: Detail, out: &mut String) {
-    let count = |n: usize, what: &str| match (n, what.strip_suffix('y')) {
-        (1, _) => format!("1 {what}"),
-        (_, Some(stem)) => format!("{n} {stem}ies"),
-        _ => format!("{n} {what}s"),
-    };
-    let holds = match (page.kind, page.specialties.len()) {
-        ("page", _) => "no roles found: a plain page".to_owned(),
-        (_, 0) => count(page.roles.len(), "role"),
-        (_, specialties) => format!("{}, {}", count(page.roles.len(), "role"), count(specialties, "specialty")),
-    };
-    let _ = writeln!(out, "{} -> {} ({holds})", page.source, page.file);
-    if detail == Detail::Usual {
-        let summary = summary(page);
-        if !summary.is_empty() {
-            let _ = writeln!(out, "  understood  {summary}");
-        }
-    }
-    for note in &page.notes {
-        let (is_short, tail) = match &note.verdict {
-            Verdict::Understood => (true, String::new()),
-            Verdict::Guessed(reason, sure) => (false, format!(" ({reason}; {sure} % sure)")),
-            Verdict::Left(reason) => (false, format!(" ({reason})")),
-            Verdict::Consumed(field) => (true, format!(" -> {field}")),
-            Verdict::Edited(new) => (true, format!(" -> {new}")),
-        };
-        if detail == Detail::All || !is_short {
-            let _ = writeln!(out, "  {:<11} {}:{}: {}: {}{tail}", word(&note.verdict), page.source, note.line, note.what, short(&note.text));
-        }
-    }
-    out.push('\n');
-}
-
-/// How many things of each kind were understood, taken out and rewritten.
-fn summary(page: &PageReport) -> String {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    let (mut consumed, mut edited) = (0, 0);
-    for note in &page.notes {
-        match note.verdict {
-            Verdict::Understood => *counts.entry(note.what).or_default() += 1,
-            Verdict::Consumed(_) => consumed += 1,
-            Verdict::Edited(_) => edited += 1,
-            _ => {}
-        }
-    }
-    let mut parts: Vec<String> = counts.iter().map(|(what, n)| format!("{what} {n}")).collect();
-    parts.extend((consumed > 0).then(|| format!("lines taken into fields {consumed}")));
-    parts.extend((edited > 0).then(|| format!("lines rewritten {edited}")));
-    parts.join(", ")
-}
-
-fn short(text: &str) -> String {
-    let mut out: String = text.chars().take(120).collect();
-    if out.len() < text.len() {
-        out.push('\u{2026}');
-    }
-    out.replace(char::is_control, " ")
 }

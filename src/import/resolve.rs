@@ -99,7 +99,12 @@ impl Directory {
         let by_address: HashMap<String, usize> = drafts.iter().enumerate().map(|(i, d)| (key(&d.page.old_address), i)).collect();
         let prefix = prefix(drafts, &by_address);
         let families: Vec<Entry> = drafts.iter().map(entry).collect();
-        let titles = families.iter().flat_map(|f| &f.titles).map(|t| t.ordered.clone()).collect();
+        let of_role = |role: &RoleNames| {
+            // A level that is a code names a role as a title does; "senior" may stand for much else.
+            let code = role.level.clone().filter(|l| l.contains(|c: char| c.is_ascii_digit()));
+            std::iter::once(role.ordered.clone()).chain(code)
+        };
+        let titles = families.iter().flat_map(|f| &f.titles).flat_map(of_role).collect();
         Directory { families, titles, by_address, prefix }
     }
 

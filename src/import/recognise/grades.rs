@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use super::names;
 use crate::import::outline::{Draft, Intent, Node, Page, PartKind, Role, Verdict};
-use wording::{CASES, denied, others_in};
+use wording::{CASES, denied, others_in, states_code};
 pub use wording::{clauses, in_text, sentences, states, subject};
 
 /// Puts the grades of a draft on its roles: first what stands below the heading of a grade, then other sentences that say plainly whose
@@ -41,7 +41,7 @@ fn read(draft: &mut Draft, part: usize, node: Node, sentence: &str, in_grade: bo
     let line = draft.page.parts[part].lines.start;
     let mut grades = in_text(sentence, in_grade);
     if grades.is_empty() {
-        let speaks = in_grade && sentence.contains("grade") && is_open(draft, node);
+        let speaks = (in_grade && sentence.contains("grade") || states_code(sentence)) && is_open(draft, node);
         if speaks {
             draft.note(line, "grade", sentence, Verdict::Left("it speaks of a grade, but says no whole number".to_owned()));
         }
@@ -59,7 +59,7 @@ fn read(draft: &mut Draft, part: usize, node: Node, sentence: &str, in_grade: bo
     if in_grade || named.is_some() || subject(sentence).is_some() || matches!(node, Node::Role(_)) {
         take_others(draft, sentence, &mut grades, line);
         draft.grades.extend(&grades);
-        take(draft, node, named, sentence, grades, line);
+        take(draft, (node, in_grade), named, sentence, grades, line);
     }
     true
 }
@@ -152,16 +152,23 @@ fn take_others(draft: &mut Draft, sentence: &str, grades: &mut Vec<i64>, line: u
     draft.note(line, "grade", sentence, verdict);
 }
 
-fn take(draft: &mut Draft, node: Node, named: Option<usize>, sentence: &str, grades: Vec<i64>, line: usize) {
+fn take(draft: &mut Draft, (node, in_grade): (Node, bool), named: Option<usize>, sentence: &str, grades: Vec<i64>, line: usize) {
     let subject = named.map(|role| draft.roles[role].title.clone()).or_else(|| subject(sentence));
     let named = named.or_else(|| subject.as_deref().and_then(|s| by_name(&draft.roles, s)));
     let shown = shown(&grades);
     match (node, named) {
         (Node::Role(own), _) if draft.roles[own].grades.is_empty() => {
             let other = subject.filter(|s| named != Some(own) && by_likeness(&draft.roles, s) != Some(own));
-            let verdict = match other {
-                Some(other) => Verdict::Guessed(format!("it stands below {}, but the sentence says `{other}`", draft.roles[own].title), 80),
-                None => Verdict::Understood,
+            let reason = other.as_ref().map(|other| format!("it stands below {}, but the sentence says `{other}`", draft.roles[own].title));
+            let is_of_several = other.is_some_and(|other| is_one_of(&draft.roles[own].title, &other));
+            let verdict = match (reason, in_grade || is_of_several) {
+                (None, _) => Verdict::Understood,
+                // The heading of the grade, or the title, says whose it is, too.
+                (Some(reason), true) => Verdict::Guessed(reason, 80),
+                (Some(reason), false) => {
+                    draft.note(line, "grade", sentence, Verdict::Left(reason));
+                    return;
+                }
             };
             let text = format!("{}: {shown}", draft.roles[own].title);
             draft.roles[own].grades = grades;
@@ -185,10 +192,8 @@ fn take(draft: &mut Draft, node: Node, named: Option<usize>, sentence: &str, gra
 /// A grade below a role that has one, of somebody who is no role by that name.
 fn of_another(draft: &mut Draft, own: usize, subject: Option<&str>, grades: Vec<i64>, line: usize) {
     let title = draft.roles[own].title.clone();
-    let (words, said) = (names::words(&title), subject.map(names::words).unwrap_or_default());
-    let is_part = !said.is_empty() && said.iter().all(|w| words.contains(w));
-    let is_of_several = [" & ", " and ", " / "].iter().any(|joint| title.contains(joint));
-    if is_part && is_of_several && !grades.iter().all(|g| draft.roles[own].grades.contains(g)) {
+    let is_part = subject.is_some_and(|subject| is_part_of(&title, subject));
+    if subject.is_some_and(|subject| is_one_of(&title, subject)) && !grades.iter().all(|g| draft.roles[own].grades.contains(g)) {
         let text = format!("{title}: {}", shown(&grades));
         draft.roles[own].grades.extend(grades);
         draft.note(line, "grade", text, Verdict::Guessed("its title is that of several roles, and each has a grade".to_owned(), 75));
@@ -201,6 +206,16 @@ fn of_another(draft: &mut Draft, own: usize, subject: Option<&str>, grades: Vec<
         }
         _ => contradicts(draft, own, &grades, line),
     }
+}
+
+fn is_part_of(title: &str, name: &str) -> bool {
+    let (words, said) = (names::words(title), names::words(name));
+    !said.is_empty() && said.iter().all(|w| words.contains(w))
+}
+
+/// Whether a title is that of several roles, of which a name is one: `Analyst & Senior Analyst`.
+fn is_one_of(title: &str, name: &str) -> bool {
+    is_part_of(title, name) && [" & ", " and ", " / "].iter().any(|joint| title.contains(joint))
 }
 
 fn contradicts(draft: &mut Draft, role: usize, grades: &[i64], line: usize) {
@@ -270,10 +285,9 @@ pub fn in_tables(page: &Page) -> HashSet<String> {
     let mut found = HashSet::new();
     for part in &page.parts {
         let PartKind::Table(rows) = &part.kind else { continue };
-        let head = rows.first().map(|r| r.join(" ").to_lowercase()).unwrap_or_default();
         for row in rows {
-            let at = row.iter().rposition(|c| !in_cell(c, head.contains("grade")).is_empty()).unwrap_or(0);
-            found.extend(row[..at].iter().map(|cell| names::ordered(&crate::markdown::plain_text(cell))));
+            let (names, _) = graded_row(rows, row);
+            found.extend(names.iter().map(|cell| names::ordered(&crate::markdown::plain_text(cell))));
         }
     }
     found
@@ -281,38 +295,56 @@ pub fn in_tables(page: &Page) -> HashSet<String> {
 
 /// A table with names in one cell and grades in the next.
 fn read_table(draft: &mut Draft, rows: &[Vec<String>], line: usize) {
-    let head = rows.first().map(|r| r.join(" ").to_lowercase()).unwrap_or_default();
     for row in rows {
-        let Some(at) = row.iter().rposition(|c| !in_cell(c, head.contains("grade")).is_empty()) else { continue };
-        let grades = in_cell(&row[at], head.contains("grade"));
+        let (cells, grades) = graded_row(rows, row);
         draft.grades.extend(&grades);
-        for name in row[..at].iter().flat_map(|c| c.split("<br")) {
-            let plain = crate::markdown::plain_text(name.trim_start_matches([' ', '/', '>']));
-            let anchor = name.split("](").nth(1).and_then(|a| a.split(')').next()).map(|a| a.trim_start_matches('#').to_owned());
-            let by_anchor = || anchor.as_deref().and_then(|a| draft.roles.iter().position(|r| r.id == a));
-            let by_level = || draft.roles.iter().position(|r| r.level.as_deref().is_some_and(|l| l.eq_ignore_ascii_case(plain.trim())));
-            let role = by_name(&draft.roles, &plain).or_else(by_anchor).or_else(by_level).or_else(|| by_likeness(&draft.roles, &plain));
-            match role {
+        let names: Vec<(String, Option<usize>)> = cells.iter().flat_map(|c| c.split("<br")).map(|name| in_row(&draft.roles, name)).collect();
+        // "L2" beside a title is no further name.
+        let is_name = |(name, role): &(String, Option<usize>)| role.is_some() || names::may_be_title(name);
+        let is_named = names.iter().any(is_name);
+        for (name, role) in names.iter().filter(|name| !is_named || is_name(name)) {
+            match *role {
                 Some(role) if draft.roles[role].grades.is_empty() => {
                     draft.roles[role].grades.clone_from(&grades);
                     let text = format!("{}: {}", draft.roles[role].title, shown(&grades));
                     draft.note(line, "grade", text, Verdict::Understood);
                 }
                 Some(role) => contradicts(draft, role, &grades, line),
-                None if plain.trim().is_empty() => {}
-                None => draft.note(
-                    line,
-                    "grade",
-                    format!("{}: {}", plain.trim(), shown(&grades)),
-                    Verdict::Left("no role of this page has that name".to_owned()),
-                ),
+                None if name.is_empty() || names.len() > 1 && names::level_of(name).is_some_and(|level| level == *name) => {}
+                None => {
+                    let reason = "no role of this page has that name";
+                    draft.note(line, "grade", format!("{name}: {}", shown(&grades)), Verdict::Left(reason.to_owned()));
+                }
             }
         }
     }
 }
 
-fn in_cell(cell: &str, in_grade_table: bool) -> Vec<i64> {
-    in_text(&crate::markdown::plain_text(cell), in_grade_table)
+/// A name in a table, and the role that it is.
+fn in_row(roles: &[Role], name: &str) -> (String, Option<usize>) {
+    let plain = crate::markdown::plain_text(name.trim_start_matches([' ', '/', '>']));
+    let anchor = name.split("](").nth(1).and_then(|a| a.split(')').next()).map(|a| a.trim_start_matches('#').to_owned());
+    let by_anchor = || anchor.as_deref().and_then(|a| roles.iter().position(|r| r.id == a));
+    let by_level = || roles.iter().position(|r| r.level.as_deref().is_some_and(|l| l.eq_ignore_ascii_case(plain.trim())));
+    let role = by_name(roles, &plain).or_else(by_anchor).or_else(by_level).or_else(|| by_likeness(roles, &plain));
+    (plain.trim().to_owned(), role)
+}
+
+/// The grades of a row and the cells that may say whose they are: those in the column with that heading, else in the last cell that says
+/// "grade".
+fn graded_row<'a>(rows: &[Vec<String>], row: &'a [String]) -> (&'a [String], Vec<i64>) {
+    let is_of_grades = |head: &String| names::words(head).iter().any(|word| word == "grade" || word == "band");
+    let columns: Vec<usize> = rows[0].iter().enumerate().filter(|(_, head)| is_of_grades(head)).map(|(at, _)| at).collect();
+    let says = |at: usize, in_column: bool| row.get(at).map(|cell| in_text(&crate::markdown::plain_text(cell), in_column)).unwrap_or_default();
+    let found = match columns.as_slice() {
+        [column] => Some((*column, says(*column, true))),
+        _ => (0..row.len()).rev().map(|at| (at, says(at, false))).find(|(_, grades)| !grades.is_empty()),
+    };
+    match found {
+        Some((0, grades)) if !grades.is_empty() => (&row[1..], grades),
+        Some((at, grades)) if !grades.is_empty() => (&row[..at], grades),
+        _ => (&[], Vec::new()),
+    }
 }
 
 /// The role with this name, by its words in any order; none where several have it.
@@ -353,6 +385,11 @@ mod tests {
             ("Grades 5-7 are open", vec![5, 6, 7]),
             ("The Widget Director is a job grade level 11.", vec![11]),
             ("It is a grade [8].", vec![8]),
+            ("Pay band 7", vec![7]),
+            ("Pay band: 7", vec![7]),
+            ("The Widget Engineer is in salary band 7.", vec![7]),
+            ("Plays in a band of 7", vec![]),
+            ("Has 7 rubber bands", vec![]),
             ("All upgrades of 7 widgets", vec![]),
             ("A grade 9 role with 20 reports", vec![9]),
             ("The Widget Engineer is a grade seven.", vec![7]),

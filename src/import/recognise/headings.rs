@@ -98,7 +98,8 @@ fn mark_own_names(page: &Page, heads: &mut [Head]) {
 }
 
 static GRADE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\s*(?:[-\u{2013}\u{2014},:|]\s*|[(\[])(?P<grade>(?:job\s+)?grades?:?\s*\d[^()\[\]]*)[)\]]?\s*$").expect("a pattern of ours")
+    Regex::new(r"(?i)\s*(?:[-\u{2013}\u{2014},:|]\s*|[(\[])(?P<grade>(?:(?:job\s+)?grades?|(?:pay|salary)\s+bands?):?\s*\d[^()\[\]]*)[)\]]?\s*$")
+        .expect("a pattern of ours")
 });
 static DEPRECATED: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?i)\s*(?:[-\u{2013}\u{2014},:|]\s*deprecated|[(\[]\s*deprecated\s*[)\]])\s*$").expect("a pattern of ours"));

@@ -1,5 +1,9 @@
 //! Names of roles as people write them in, comparable forms out: `Sr. Manager, X` and `Senior X Manager` are one bag of words.
 
+use std::sync::LazyLock;
+
+use regex_lite::Regex;
+
 use crate::ident;
 
 /// The words of a name for comparing: lower case, abbreviations written out, singular, without small words.
@@ -59,13 +63,22 @@ const NOUNS: &str = " accountant administrator advisor advocate agent analyst ar
  consultant controller coordinator counsel designer developer director editor engineer evangelist executive facilitator fellow generalist head \
  instructor intern lead leader lawyer librarian manager officer operator organizer owner paralegal partner planner president producer programmer \
  recruiter representative researcher scientist scrum secretary sourcer specialist strategist supervisor technician tester trainer translator \
- treasurer writer sre coach clerk marketer ";
+ treasurer writer sre coach clerk marketer builder inspector mechanic electrician teacher ";
 
 const HIGH: [&str; 5] = ["manager", "director", "president", "head", "chief"];
 
-/// Whether a word counts levels: `III`, `2`.
+static CODE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^(?:(?:IC|[A-Z])\d{1,2}|Level\s\d{1,2})\b").expect("a pattern of ours"));
+
+/// The level that a title begins with as a letter and a number: `IC3`, `L2`, `Level 2`.
+fn code_of(title: &str) -> Option<&str> {
+    CODE.find(title).map(|found| found.as_str())
+}
+
+/// Whether a word counts levels: `III`, `2`, `ic3`.
 fn is_number(word: &str) -> bool {
-    ["i", "ii", "iii", "iv", "v", "vi"].contains(&word) || word.chars().all(|c| c.is_ascii_digit())
+    code_of(&word.to_uppercase()).is_some_and(|code| code.len() == word.len())
+        || ["i", "ii", "iii", "iv", "v", "vi"].contains(&word)
+        || word.chars().all(|c| c.is_ascii_digit())
 }
 
 /// Whether a word names a kind of work.
@@ -137,8 +150,11 @@ pub fn may_be_name(text: &str) -> bool {
 
 /// The level that a title begins with or has in parentheses.
 pub fn level_of(title: &str) -> Option<String> {
+    if let Some(code) = code_of(title) {
+        return Some(code.to_owned());
+    }
     let inner = title.rsplit_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(inner, _)| inner.trim());
-    let is_level = |w: &&str| LEVELS.contains(&words(w).join(" ").as_str());
+    let is_level = |w: &&str| LEVELS.contains(&words(w).join(" ").as_str()) || code_of(w) == Some(*w);
     if let Some(level) = inner.filter(is_level) {
         return Some(level.to_owned());
     }
@@ -249,9 +265,25 @@ mod tests {
     }
 
     #[test]
+    fn a_level_may_be_a_code() {
+        for (title, level) in [
+            ("IC3 Widget Engineer", Some("IC3")),
+            ("L2 \u{2013} Widget Engineer", Some("L2")),
+            ("Level 2: Widget Engineer", Some("Level 2")),
+            ("Widget Manager (M2)", Some("M2")),
+            ("Senior Widget Engineer", Some("Senior")),
+            ("B2B Widget Manager", None),
+            ("Widget Engineer", None),
+        ] {
+            assert_eq!(level_of(title).as_deref(), level, "{title}");
+        }
+    }
+
+    #[test]
     fn another_level_is_never_similar() {
         assert_eq!(likeness("Staff Widget Engineer", "Senior Widget Engineer"), 0.0);
         assert_eq!(likeness("Widget Engineer", "Widget Engineer III"), 0.0);
+        assert_eq!(likeness("IC1 Widget Engineer", "IC2 Widget Engineer"), 0.0);
         assert!(likeness("Widget Response Engineer", "Widget Response Team Engineer (Intermediate)") > 0.8);
     }
 

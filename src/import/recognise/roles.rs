@@ -56,6 +56,7 @@ pub fn recognise(draft: &mut Draft) {
     let owners = owners(draft, &heads, &guesses);
     if draft.roles.is_empty() {
         draft.specialties.clear();
+        note_bold_titles(draft);
         return;
     }
     titles::finish(draft);
@@ -79,6 +80,7 @@ pub fn recognise(draft: &mut Draft) {
     note_odd_specialties(draft, &heads, &guesses);
     note_odd_levels(draft, &heads, &evidence, &guesses);
     note_odd_lists(draft);
+    note_bold_titles(draft);
     note_end(draft);
 }
 
@@ -148,6 +150,20 @@ fn note_odd_lists(draft: &mut Draft) {
             None => "it reads as the heading of a list, but is none; what follows is kept as prose".to_owned(),
         };
         draft.note(line, "section", text, Verdict::Left(reason));
+    }
+}
+
+/// Paragraphs in bold that read as the title of a role: only a heading is one.
+fn note_bold_titles(draft: &mut Draft) {
+    let is_bold = |line: &str| line.len() > 4 && ["**", "__"].iter().any(|mark| line.starts_with(mark) && line.ends_with(mark));
+    for part in 0..draft.page.parts.len() {
+        let Part { kind, lines, text, .. } = &draft.page.parts[part];
+        let (line, title) = (lines.start, headings::apart(text).0);
+        let is_alone = *kind == PartKind::Prose && lines.len() == 1 && is_bold(draft.page.lines[line].trim());
+        if is_alone && names::may_be_title(title) && !draft.roles.iter().any(|r| r.title.eq_ignore_ascii_case(title)) {
+            let reason = "it reads as the title of a role, but is bold and no heading; if it is one, write `## ` before it and import again";
+            draft.note(line, "role", text.clone(), Verdict::Left(reason.to_owned()));
+        }
     }
 }
 
@@ -348,7 +364,7 @@ fn guess(heads: &[Head], evidence: &[Evidence], at: usize) -> Guess {
             let is_role = found.may_be_title && (found.has_grade || found.has_core || (found.is_levelled && found.has_relation));
             // A grade makes any few words a title: there are more kinds of work than a list of words can hold.
             let is_graded = found.has_grade
-                && (found.has_bare_core || found.names_itself)
+                && (found.has_bare_core || found.names_itself || found.is_levelled)
                 && names::is_title_case(&head.text)
                 && names::words(&head.text).len() <= 6;
             let is_over = found.may_be_title && found.has_text && head.tail.is_deprecated;

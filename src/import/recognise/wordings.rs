@@ -22,6 +22,10 @@ const SECTIONS: [(&str, &[&str]); 7] = [
             "duty responsibility",
             "role responsibility",
             "base responsibility",
+            "what you do",
+            "what you will do",
+            "what you'll do",
+            "what you\u{2019}ll do",
         ],
     ),
     (
@@ -43,6 +47,10 @@ const SECTIONS: [(&str, &[&str]); 7] = [
             "role requirement",
             "required skill",
             "required experience",
+            "what you bring",
+            "what you will bring",
+            "what you'll bring",
+            "what you\u{2019}ll bring",
         ],
     ),
     (
@@ -92,7 +100,7 @@ const SECTIONS: [(&str, &[&str]); 7] = [
         ],
     ),
     ("career-ladder", &["career ladder", "career path", "moving to moving from", "career progression", "career development"]),
-    ("job-grade", &["job grade", "grade", "grade level", "job grade level"]),
+    ("job-grade", &["job grade", "grade", "grade level", "job grade level", "pay grade", "pay band", "salary band"]),
 ];
 
 /// What a heading says of a section.

@@ -1,7 +1,7 @@
 //! A draft in, the lines of its new body out. Headings are what is edited: their level where they open what they should
 //! not, their words where the content model would not know them, and `{#id}` where a name fits nothing or two.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::ident;
 use crate::import::outline::{Draft, Edit, Intent, Node, Verdict};
@@ -48,6 +48,8 @@ struct Walk {
     /// How often a list has been kept as prose, by the words of its heading.
     again: BTreeMap<String, usize>,
     open: Vec<(u8, Scope)>,
+    /// Old anchors that headings have been given: the first of several keeps it.
+    given: BTreeSet<String>,
     /// Moved headings, whose sub-headings move with them: old level, by how much.
     moved: Vec<(u8, i8)>,
 }
@@ -85,9 +87,12 @@ impl Walk {
 }
 
 fn edit_headings(draft: &mut Draft) {
-    let mut walk = Walk { meant: Names::of(draft), again: BTreeMap::new(), open: Vec::new(), moved: Vec::new() };
-    // The first heading of level 1 is read as the page's title: where it is that of a list or of one of several roles, all go down by one.
-    let opens = |intent: &Intent| matches!(intent, Intent::Section(..)) || *intent == Intent::Node(Node::Role(0)) && draft.roles.len() > 1;
+    let mut walk = Walk { meant: Names::of(draft), again: BTreeMap::new(), open: Vec::new(), given: BTreeSet::new(), moved: Vec::new() };
+    // The first heading of level 1 is read as the page's title: where it is that of a list, of all levels or of one of several roles, all
+    // go down by one.
+    let opens = |intent: &Intent| {
+        matches!(intent, Intent::Section(..) | Intent::Container(_)) || *intent == Intent::Node(Node::Role(0)) && draft.roles.len() > 1
+    };
     let lift = u8::from(draft.headings.first().is_some_and(|h| h.level == 1 && opens(&h.intent)));
     for i in 0..draft.headings.len() {
         let old = (draft.headings[i].level + lift).min(6);
@@ -110,6 +115,7 @@ fn edit_headings(draft: &mut Draft) {
         if level != old {
             walk.moved.push((old, level as i8 - old as i8));
         }
+        let id = id.filter(|id| is_id(draft, id) || walk.given.insert(id.clone()));
         put(draft, i, level, text, id);
     }
 }

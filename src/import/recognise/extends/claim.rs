@@ -62,6 +62,7 @@ static FORMS: LazyLock<Vec<(Form, Regex)>> = LazyLock::new(|| {
     let has = r"includes?|including|ha(?:ve|s|d)|meets?|shar(?:es?|ing)|fulfill?s?|retains?|covers?|keeps?|performs?|carr(?:y|ies)|assumes?|takes?\s+on|holds?|possess(?:es)?|satisf(?:y|ies)|exceeds?";
     let besides = r"in\s+addition\s+to|on\s+top\s+of|over\s+and\s+above|beyond|besides";
     [
+        (Form::Applies, format!(r"^\s*(?P<subject>)(?P<verb>)(?:(?P<all>all)\s+(?:of\s+)?)?(?P<of>[^,;:]*?{LIST}(?:\s+(?:of|for)\s+[^;:]+?)?)\s+(?:(?:also|still)\s+)?appl(?:y|ies)(?:,?\s+(?:here|too|also|as\s+well|in\s+full|to\s+this\s+(?:role|level|position)))*(?P<rest>[\s,;:.]*(?:plus)?[\s,;:.]*)$")),
         (Form::Builds, format!(r"{subject}\b(?P<verb>{builds})\s+(?:up)?(?:on\s+|from\s+|to\s+)?(?P<of>.+)$")),
         (Form::Has, format!(r"{subject}\b(?P<verb>{has})\s+(?:{all})?\s*(?P<of>.*{LIST}.*)$")),
         (Form::Besides, format!(r"{subject}\b(?P<verb>{besides})\s+(?:meeting\s+|having\s+|fulfilling\s+|performing\s+|satisfying\s+)?(?P<of>.*{LIST}.*)$")),
@@ -72,6 +73,7 @@ static FORMS: LazyLock<Vec<(Form, Regex)>> = LazyLock::new(|| {
         (Form::All, r"^\s*(?P<subject>)(?P<verb>)(?P<all>everything|all)\s+(?:that\s+is\s+)?(?:required|expected|asked)\s+(?:of|from)\s+(?P<of>.+)$".to_owned()),
         (Form::Same, format!(r"{subject}(?P<verb>(?:(?:is|are)\s+)?(?:the\s+)?(?:same|identical)\s+(?:as|to))\s+(?P<of>.+)$")),
         (Form::Above, format!(r"^\s*(?P<subject>)(?P<verb>)(?:(?:(?:{besides}|as\s+well\s+as)\s+(?:all\s+(?:of\s+)?)?|(?:all|everything)\s+(?:of\s+)?)(?:the\s+)?(?P<of>(?:above|previous|preceding|foregoing)(?:\s+{LIST})?)|(?:the\s+)?(?P<of2>(?:above|preceding|foregoing)\s+{LIST}))(?P<rest>\s*[,;:.].*|\s+(?:plus|and|but|with|as\s+well)\b.*|\s*)$")),
+        (Form::Either, r"^\s*(?P<subject>)(?P<verb>)(?P<of>either\s+.+?\s+or\s+.+)$".to_owned()),
         (Form::All, r"^\s*(?P<subject>)(?P<verb>)(?P<all>everything|all)\s+(?:that\s+)?(?P<of>(?:an?|the)\s+.+?)\s+(?:does|do|is\s+responsible\s+for)\b(?P<rest>.*)$".to_owned()),
     ]
     .into_iter()
@@ -89,6 +91,10 @@ enum Form {
     Above,
     /// Only the list and "plus".
     Bare,
+    /// The list "also applies".
+    Applies,
+    /// "Either the X or the Y role", and no verb.
+    Either,
 }
 
 static LABEL: LazyLock<Regex> = LazyLock::new(|| Regex::new(&format!(r"(?i)^\s*(?P<list>{LIST})\s*:\s+")).expect("a pattern of ours"));
@@ -149,7 +155,8 @@ pub fn claims(sentence: &str, titles: &Titles) -> Option<Vec<Claim>> {
     let speaks_of_all = holds(&["everything ", "all of the above", "all the above"]);
     let adds = holds(&["in addition to", "on top of"]) || (holds(&["plus", "well as", "besides"]) && holds(&["above"]));
     let is_more = holds(&[" who also "]);
-    let may_say = is_more || builds || same || speaks_of_all || adds || (holds(&lists) && holds(&others));
+    let may_say =
+        is_more || lower.trim_start().starts_with("either ") || builds || same || speaks_of_all || adds || (holds(&lists) && holds(&others));
     if !may_say || sentence.trim_end().ends_with('?') {
         return None;
     }
@@ -167,6 +174,8 @@ pub fn claims(sentence: &str, titles: &Titles) -> Option<Vec<Claim>> {
         Form::Same => same || holds(&["everything "]),
         Form::Above => holds(&["above", "previous", "preceding", "foregoing"]),
         Form::Bare => holds(&["plus", "and also", "as well as"]),
+        Form::Applies => holds(&["apply", "applies"]),
+        Form::Either => begins(&["either "]),
     };
     let mut all = FORMS.iter().filter(|(form, _)| may_be(*form)).map(|(form, pattern)| by_form(sentence, titles, &label, *form, pattern));
     Some(all.find(|found| !found.is_empty()).unwrap_or_default())
@@ -198,10 +207,13 @@ fn by_form(sentence: &str, titles: &Titles, label: &[&'static str], form: Form, 
             // "includes the requirements" alone speaks of no role.
             Form::Has => !is_named && !group("all").is_empty() || is_named && object.is_kind_of_work && !goes_on(&object.tail),
             Form::Besides => !is_named || object.is_kind_of_work,
-            Form::All => !is_named || object.is_kind_of_work,
+            // What it is that applies, or to whom, another form says.
+            Form::All => !applies(&object.tail) && (!is_named || object.is_kind_of_work),
             Form::Same => is_named && object.is_title && (object.is_kind_of_work || speaks),
             Form::Above => true,
             Form::Bare => is_named && object.is_kind_of_work && ALL_OF_IT.is_match(rest),
+            Form::Applies => is_named && object.is_kind_of_work,
+            Form::Either => is_named && object.is_kind_of_work && speaks && ALL_OF_IT.is_match(&object.tail),
         };
         // A name in small letters is one only where it ends with a kind of work.
         if !fits || (is_named && !object.is_title) {
@@ -212,6 +224,8 @@ fn by_form(sentence: &str, titles: &Titles, label: &[&'static str], form: Form, 
             sections.extend(label);
         }
         let tail = format!("{}{rest}", object.tail);
+        // What takes "X requirements apply" back stands before the name: "not all", "if".
+        let before = if form == Form::Applies { &written } else { before };
         let doubt = doubt(before, verb, &written, &tail, form, &subject);
         let says_more = matches!(subject, Subject::Other) || doubt.is_some();
         out.push(Claim {
@@ -225,6 +239,11 @@ fn by_form(sentence: &str, titles: &Titles, label: &[&'static str], form: Form, 
         });
     }
     out
+}
+
+/// Whether words go on with a verb of which a list is the subject: "requirements no longer apply".
+fn applies(tail: &str) -> bool {
+    tail.split_whitespace().take(4).any(|w| ["apply", "applies"].contains(&w.trim_matches(|c: char| !c.is_alphanumeric())))
 }
 
 /// Whether the words after a list make it something else: "requirements gathering".
@@ -424,6 +443,14 @@ mod tests {
             ("Includes senior responsibilities listed here", "senior", &[RES]),
             ("All the above, plus:", "(above)", &[]),
             ("In addition to the above:", "(above)", &[]),
+            ("Senior Widget Engineer requirements apply here", "Senior Widget Engineer", &[REQ]),
+            ("The Senior Widget Engineer requirements apply here, too.", "Senior Widget Engineer", &[REQ]),
+            ("Every requirement of a Widget Engineer applies", "Widget Engineer", &[REQ]),
+            ("All Widget Engineer responsibilities also apply", "Widget Engineer", &[RES]),
+            ("All of the responsibilities of a Widget Engineer still apply, plus:", "Widget Engineer", &[RES]),
+            ("Widget Engineer qualifications and responsibilities apply to this role as well.", "Widget Engineer", &[REQ, RES]),
+            ("Either the Widget Engineer or the Gadget Engineer role", "Widget Engineer or the Gadget Engineer", &[]),
+            ("Either the Widget Engineer or the Gadget Engineer role's requirements.", "Widget Engineer or the Gadget Engineer", &[REQ]),
             ("Same as Gadget Baker, but also:", "Gadget Baker", &[]),
             ("In addition to the Gadget Baker requirements:", "Gadget Baker", &[REQ]),
             ("All of the responsibilities of a gadget baker, plus:", "gadget baker", &[RES]),
@@ -456,6 +483,14 @@ mod tests {
             "Includes Widget Engineer requirements gathering",
             "Translates Widget Engineer requirements, plus budgets, into plans",
             "Does this role extend the Widget Engineer role?",
+            "Widget Engineer requirements apply to all candidates from abroad",
+            "The requirements of customers also apply",
+            "Widget Engineer requirements no longer apply",
+            "All Widget Engineer requirements no longer apply",
+            "All Widget Engineer requirements apply to applicants from abroad",
+            "Either the Widget Engineer or the Gadget Engineer",
+            "Either the Widget Engineer or the Gadget Engineer role leads the meeting",
+            "Either a degree or the requirements of the law",
         ] {
             assert_eq!(said(sentence), [], "{sentence}");
         }
@@ -474,6 +509,8 @@ mod tests {
             "Does not have the same responsibilities as a Widget Engineer",
             "Was based on the Widget Engineer role",
             "May extend the Widget Engineer role",
+            "Not all Widget Engineer requirements apply",
+            "Some of the Widget Engineer requirements also apply",
         ] {
             let found = stated(sentence);
             assert!(matches!(found.as_slice(), [Claim { doubt: Some(Doubt::Not(_)), is_all: false, .. }]), "{sentence}: {found:?}");
@@ -481,6 +518,7 @@ mod tests {
         for sentence in [
             "The Junior extends the Widget Engineer role but without the experience.",
             "Usually extends the Widget Engineer role",
+            "If the Widget Engineer requirements apply",
             "It is expected to meet the Widget Engineer requirements, with the years adjusted to:",
         ] {
             let found = stated(sentence);

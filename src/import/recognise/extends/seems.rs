@@ -9,7 +9,7 @@ pub fn seems(sentence: &str, titles: &Titles) -> bool {
     // Small letters of other scripts may be of another length; places in the one text must be places in the other.
     let lower = sentence.to_ascii_lowercase();
     let after = |joint: &&str| lower.find(*joint).map(|at| &sentence[at + joint.len()..]);
-    let has_list = |text: &str| ["requirement", "responsibilit", "qualification"].iter().any(|w| text.to_ascii_lowercase().contains(w));
+    let has_list = |text: &str| ["requirement", "responsibilit", "qualification", "duties"].iter().any(|w| text.to_ascii_lowercase().contains(w));
     let joints = ["extends ", "inherits ", "builds on ", "builds upon ", "expands on ", "same as ", "in addition to ", "on top of ", "everything "];
     let weaker = ["meet ", "meets ", "include ", "includes ", "including ", "share ", "shares ", "all of the ", "all the "];
     let small = ["the", "a", "an", "of", "all", "in", "from", "for", "as", "our"];
@@ -68,6 +68,7 @@ mod tests {
             "Includes responsibilities listed here",
             "Every requirement of the Widget Engineer applies",
             "Widget Engineer requirements apply here as well",
+            "All Widget Engineer duties apply unless stated otherwise",
             "Everything an engineer does, plus:",
             "Either the Baker requirements or the Widget Engineer requirements",
             "Carries over the requirements of the middle level",

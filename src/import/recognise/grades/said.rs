@@ -18,7 +18,8 @@ static OF_SOMEBODY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:who|whom|whose|which|that|if|when|unless|until|while)\b|\b(?:could|may|might|should|would)\s+(?:also\s+|then\s+)?be\b|^\W*(?:you|we|i)\b.*\s(?:and|or|but)\s*$")
         .expect("a pattern of ours")
 });
-static LABEL: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)^\W*(?:(?:an?|the|its)\s+)?(?:job|pay)?\W*$").expect("a pattern of ours"));
+static LABEL: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)^\W*(?:(?:an?|the|its)\s+)?(?:job|pay|salary|compensation)?\W*$").expect("a pattern of ours"));
 static ENDS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^[\])]*\s*(?:$|[.;,(|!]|[-\u{2013}\u{2014}]\s|(?:role|position|job|level)\b|(?:on|of|in)\s+(?:the|our)\s+(?:\w+\s+){0,2}(?:scale|table|calculator|framework|grid)\b)")
         .expect("a pattern of ours")
@@ -94,6 +95,7 @@ mod tests {
         for sentence in [
             "The Widget Engineer is a grade 7",
             "Job grade: 7",
+            "Compensation: Grade 7",
             "Grade 7.",
             "A grade 9 role with 20 reports",
             "This role is currently at job grade 8",

@@ -8,11 +8,16 @@ use regex_lite::Regex;
 use super::said;
 use crate::import::recognise::denial;
 
+/// Other words for a grade.
+pub(super) const BAND: &str = r"(?:pay|salary|job|compensation)\s+bands?";
+
 pub(super) static STATED: LazyLock<Regex> = LazyLock::new(|| {
     let number = r"\d{1,2}";
     let more = format!(r"((?:\s*(?:,|/|-|\u{{2013}}|&|\band\b|\bor\b|\bto\b|\ba\b|\bjob\b|\bgrades?\b|\blevel\b|[\[\]\(])\s*)+{number}\b)*");
-    Regex::new(&format!(r"(?i)\b(?:grades?|(?:is|are)\s+graded)(?:\s+level)?\b\W{{0,4}}(?:is\s+|of\s+|at\s+|an?\s+)?[\[\(]?G?({number})\b{more}"))
-        .expect("a pattern of ours")
+    Regex::new(&format!(
+        r"(?i)\b(?:grades?|{BAND}|(?:is|are)\s+graded)(?:\s+level)?\b\W{{0,4}}(?:is\s+|of\s+|at\s+|an?\s+)?[\[\(]?G?({number})\b{more}"
+    ))
+    .expect("a pattern of ours")
 });
 
 pub(super) static BARE: LazyLock<Regex> = LazyLock::new(|| {
@@ -39,7 +44,8 @@ pub fn in_text(text: &str, in_grade_section: bool) -> Vec<i64> {
     if let Some((_, number)) = said::of(text) {
         return numbers(number);
     }
-    let found = if text.contains("rade") || text.contains("RADE") { STATED.find(text) } else { None };
+    let speaks = ["rade", "RADE", "band", "Band", "BAND"].iter().any(|w| text.contains(w));
+    let found = if speaks { STATED.find(text) } else { None };
     let found = found.or_else(|| if in_grade_section { BARE.find(text).or_else(|| ONLY.find(text)) } else { None });
     let Some(found) = found else { return Vec::new() };
     // A year or an amount is no grade: "grade 7500", "grade 10%".
@@ -55,6 +61,17 @@ pub fn in_text(text: &str, in_grade_section: bool) -> Vec<i64> {
         ([first, last], true) => (*first..=*last).collect(),
         _ => bounds,
     }
+}
+
+static CODE: LazyLock<Regex> = LazyLock::new(|| {
+    let small = r"(?:an?|at|in|the|job|pay)\s+";
+    Regex::new(&format!(r"(?i:(?:^\W*(?:job\s+|pay\s+)?|\b(?:is|are)\s+(?:{small})*)(?:grade(?:\s+level)?|{BAND})\W{{0,4}}(?:(?:is|of|at|an?)\s+)?)[A-Z]{{1,3}}-?\d{{1,2}}\b"))
+        .expect("a pattern of ours")
+});
+
+/// Whether a sentence states a grade that is no number: "grade P4".
+pub(super) fn states_code(sentence: &str) -> bool {
+    ["rade", " band", "Band"].iter().any(|w| sentence.contains(w)) && CODE.is_match(sentence)
 }
 
 /// Whether a text states a grade; below another heading than that of one, a sentence must say plainly that somebody has it.
@@ -119,8 +136,22 @@ pub fn subject(sentence: &str) -> Option<String> {
     (!is_pronoun && !found.contains(". ")).then_some(found)
 }
 
-/// The sentences of a text; abbreviations do not end one.
+static FIELD: LazyLock<Regex> = LazyLock::new(|| {
+    let names = r"(?:(?i:reports?|reporting)\s+(?i:to|line)|(?:(?:Job|Pay|Salary)\s+)?(?i:grade|band|level)|Location|Department|Division|Team|Track|Compensation)";
+    Regex::new(&format!(r"(?:^|\s){names}\s*:")).expect("a pattern of ours")
+});
+
+/// The sentences of a text; abbreviations do not end one. Lines of one paragraph such as `Job Grade: 7` and `Reports to: Y` are one each.
 pub fn sentences(text: &str) -> Vec<&str> {
+    let fields: Vec<usize> = if text.contains(':') { FIELD.find_iter(text).map(|found| found.start()).collect() } else { Vec::new() };
+    if fields.len() < 2 || fields[0] > 0 {
+        return plain_sentences(text);
+    }
+    let ends = fields.iter().skip(1).copied().chain([text.len()]);
+    fields.iter().zip(ends).flat_map(|(from, to)| plain_sentences(text[*from..to].trim())).collect()
+}
+
+fn plain_sentences(text: &str) -> Vec<&str> {
     let mut out = Vec::new();
     let mut from = 0;
     for (i, _) in text.match_indices(". ") {

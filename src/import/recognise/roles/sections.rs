@@ -270,6 +270,9 @@ fn named(draft: &mut Draft, name: &str, natural: Node, preceding: Option<Node>, 
             && !taken(natural)
             && names::ordered(&draft.roles[own].title).contains(&names::ordered(name))
         {
+            let title = draft.roles[own].title.clone();
+            let reason = format!("it says `{name}`, which is another role here, and stands below {title}, which has no such list");
+            draft.note(line, "section", format!("{title}: {name}"), Verdict::Guessed(reason, 80));
             return Some(natural);
         }
         return Some(Node::Role(role));

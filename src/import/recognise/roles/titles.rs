@@ -46,7 +46,8 @@ pub fn finish(draft: &mut Draft) {
         (role.title, role.level) = apart(&role.title);
         // Senior Manager is a step of its own, not the senior level of something.
         let second = names::words(&role.title).get(1).cloned().unwrap_or_default();
-        if ["manager", "director", "vice", "president"].contains(&second.as_str()) {
+        let is_code = role.level.as_deref().is_some_and(|level| level.contains(|c: char| c.is_ascii_digit()));
+        if !is_code && ["manager", "director", "vice", "president"].contains(&second.as_str()) {
             role.level = None;
         }
     }

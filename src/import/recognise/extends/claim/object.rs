@@ -60,7 +60,7 @@ static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a pattern of ours")
 });
 static FILLER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\s*(?:(?:all|that|those|both|either|the|an?|of|for|as|from|in|at|to|and|or|same|other|general|base|common|job|everything|each)\s+|[,&/]\s*)+").expect("a pattern of ours")
+    Regex::new(r"(?i)^\s*(?:(?:all|that|those|both|either|the|an?|of|for|as|from|in|at|to|and|or|same|other|general|base|common|job|everything|each|every)\s+|[,&/]\s*)+").expect("a pattern of ours")
 });
 static END: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)(?:['\u{2019}]s?)?[\s,;:.]*\b(?:roles?|positions?|level|job\s+family|jobs?|job|of|for|as|in|from|the|at|plus|and|or|has|have)?[\s,;:.]*$").expect("a pattern of ours")
@@ -100,7 +100,8 @@ fn object(of: &str, tail: &str, titles: &Titles) -> Object {
     let has_list = SECTION_WORD.is_match(of);
     let name = name_in(of);
     let words = names::words(&name);
-    let is_known = titles.contains(&names::ordered(&name));
+    let is_title_of_pages = |name: &str| titles.contains(&names::ordered(&FILLER.replace(name, "")));
+    let is_known = is_title_of_pages(&name) || name.contains(" or ") && name.split(" or ").all(is_title_of_pages);
     let is_kind_of_work = is_known || words.iter().any(|w| names::is_noun(w) || names::LEVELS.contains(&w.as_str()));
     // "the Senior or Staff level Widget Engineer"
     let plain = name
