@@ -72,6 +72,8 @@ pub fn read(document: &mut Document, config: &Config) {
         opened: HashMap::new(),
         again: HashMap::new(),
         first: true,
+        deeper: deeper(&source.text, &outline.blocks),
+        titled: None,
         level: 1,
     };
     for block in outline.blocks {
@@ -114,6 +116,18 @@ fn give_back(document: &mut Document) {
         node.prose.shrink_to_fit();
         node.sections.iter_mut().for_each(|s| s.flow.shrink_to_fit());
     }
+}
+
+/// The edits that put the first heading, where it is one of level 1, and those up to the next of that level one level deeper. None where
+/// one is underlined, or at the last level.
+fn deeper(text: &str, blocks: &[Block]) -> Option<Vec<(Range<usize>, String)>> {
+    let mut headings = blocks.iter().filter_map(|block| match &block.kind {
+        BlockKind::Heading(heading) => Some((heading.level, block.span.start)),
+        _ => None,
+    });
+    let first = headings.next().filter(|(level, _)| *level == 1)?;
+    let reach = std::iter::once(first).chain(headings.take_while(|(level, _)| *level > 1));
+    reach.map(|(level, start)| (level < 6 && text[start..].starts_with('#')).then(|| (start..start, "#".to_owned()))).collect()
 }
 
 fn page_title(document: &Document) -> Option<&str> {
@@ -175,6 +189,10 @@ struct Reader<'a> {
     again: HashMap<usize, (Range<usize>, Option<usize>)>,
     /// Whether no heading was read yet.
     first: bool,
+    /// What puts the first heading and all below it one level deeper, where that can be done.
+    deeper: Option<Vec<(Range<usize>, String)>>,
+    /// The number of the finding that the last heading is the page's title, but has the name of this section.
+    titled: Option<(usize, usize)>,
     /// The level of the last heading; 1 before the first, for the title stands in the front matter.
     level: u8,
 }
@@ -195,7 +213,7 @@ impl Reader<'_> {
 
     fn heading(&mut self, heading: &Heading, span: Range<usize>) {
         let first = std::mem::replace(&mut self.first, false);
-        self.bare = None;
+        (self.bare, self.titled) = (None, None);
         let closed = self.closed.take();
         self.check_level(heading, &span);
         let anchors = self.anchors(heading);
@@ -353,6 +371,7 @@ impl Reader<'_> {
     fn list(&mut self, entries: Vec<ListEntry>, span: Range<usize>) {
         let Target::Section { node, index } = self.target else {
             self.report_bare();
+            self.report_titled();
             self.prose(span);
             return;
         };

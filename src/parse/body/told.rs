@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::near::{self, Near, What};
 use super::{Meaning, Reader, Scope};
 use crate::config::SectionKind;
-use crate::diagnostic::{Diagnostic, Part, Severity};
+use crate::diagnostic::{Diagnostic, Fix, Part, Severity};
 use crate::ident;
 use crate::markdown::Heading;
 use crate::parse::{NodeKind, items};
@@ -52,7 +52,23 @@ impl Reader<'_> {
             format!("a level-1 heading that comes first is the page's title and opens nothing: {whose}"),
         )
         .help("begin it with `##`, and those below it with one `#` more; or give it the title of the family");
+        let list = match self.meaning(heading, false) {
+            Meaning::Section { node: 0, section } => Some(section).filter(|section| self.config.sections[*section].has_items()),
+            _ => None,
+        };
+        self.titled = list.map(|section| (self.document.findings.len(), section));
         self.document.findings.push(finding);
+    }
+
+    /// A list stands below a title with the name of a list: every role lacks it.
+    pub(super) fn report_titled(&mut self) {
+        let Some((told, section)) = self.titled.take() else { return };
+        let finding = &mut self.document.findings[told];
+        finding.parts.push(Part { node: Some(0), section: Some(section) });
+        finding.at_least = Some(Severity::Error);
+        finding.message =
+            "no role has the list below this heading: a level-1 heading that comes first is the page's title, and opens nothing".to_owned();
+        finding.fix = self.deeper.take().map(|edits| Fix { says: "this heading and those below it begin with one `#` more".to_owned(), edits });
     }
 
     pub(super) fn report_ambiguous(&mut self, heading: &Heading, nodes: &[usize], span: &Range<usize>) {
