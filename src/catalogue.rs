@@ -136,6 +136,15 @@ pub fn explain(lint: &Lint) -> String {
     )
 }
 
+/// What `--explain` prints where no code is given: all of them by theme.
+pub fn list() -> String {
+    let themes = THEMES.iter().map(|(theme, lints)| {
+        let lines: String = lints.iter().map(|lint| format!("  {:26} {}\n", lint.code, lint.tells)).collect();
+        format!("{theme}\n{lines}")
+    });
+    themes.collect::<Vec<_>>().join("\n")
+}
+
 fn indented(example: &str) -> String {
     let mut out = String::new();
     for line in example.trim_start_matches("~ ").lines() {

@@ -9,6 +9,7 @@ mod find;
 mod findings;
 mod import;
 mod init;
+mod narrow;
 mod new;
 mod print;
 mod schema;

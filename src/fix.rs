@@ -39,10 +39,10 @@ pub struct Plan {
 /// An edit: the bytes that are replaced, and by what.
 type Edit = (Range<usize>, String);
 
-/// Finds out what can be mended; nothing is written.
-pub fn plan(snapshot: &Snapshot) -> Result<Plan, SourceError> {
+/// Finds out what can be mended of the findings that are wanted; nothing is written.
+pub fn plan(snapshot: &Snapshot, is_wanted: &dyn Fn(&Diagnostic) -> bool) -> Result<Plan, SourceError> {
     let mut fixes: BTreeMap<Arc<str>, Vec<&Diagnostic>> = BTreeMap::new();
-    for finding in snapshot.findings.iter().filter(|f| f.fix.is_some() && f.place.file.starts_with("content/")) {
+    for finding in snapshot.findings.iter().filter(|f| f.fix.is_some() && f.place.file.starts_with("content/") && is_wanted(f)) {
         fixes.entry(Arc::clone(&finding.place.file)).or_default().push(finding);
     }
     let mut plan = Plan::default();

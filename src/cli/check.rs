@@ -6,7 +6,9 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::findings::Reporting;
+use super::narrow::{Narrow, Wanted};
 use super::{Failure, GOOD, Global, print};
+use crate::catalogue::Lint;
 use crate::diagnostic::Severity;
 use crate::external::{self, Answers, Manners};
 use crate::render::theme::Theme;
@@ -17,9 +19,14 @@ use crate::{catalogue, check, diagnostic, fix, ident};
 /// How often mends are looked for at most. What a mend brings to light is mended too; two rounds are enough for most.
 const MAX_ROUNDS: usize = 10;
 
+/// From how many errors and warnings on they are counted by kind: they no longer fit a screen.
+const MANY: usize = 20;
+
 /// Check the content and write nothing, unless --fix is given.
 #[derive(Debug, Args)]
 pub struct Check {
+    #[command(flatten)]
+    narrow: Narrow,
     #[command(flatten)]
     reporting: Reporting,
     /// Mend what can safely be mended, and say what was done
@@ -31,8 +38,8 @@ pub struct Check {
     /// Also ask whether addresses outside the site answer
     #[arg(long)]
     external: bool,
-    /// Say what a finding means, with an example of wrong and right
-    #[arg(long, value_name = "CODE", conflicts_with_all = ["fix", "external"])]
+    /// Say what a finding means, with an example of wrong and right; without CODE, list all
+    #[arg(long, value_name = "CODE", num_args = 0..=1, default_missing_value = "", conflicts_with_all = ["fix", "external", "only", "paths"])]
     explain: Option<String>,
 }
 
@@ -42,8 +49,9 @@ impl Check {
             return explain(code);
         }
         let mut snapshot = Snapshot::build(global.read()?, true);
+        let wanted = self.narrow.of(&snapshot)?;
         if self.fix {
-            snapshot = self.mend(snapshot, global)?;
+            snapshot = self.mend(snapshot, &wanted, global)?;
             if self.diff {
                 return Ok(self.reporting.exit_code(&snapshot));
             }
@@ -54,25 +62,47 @@ impl Check {
         if self.external {
             self.ask_outside(&mut snapshot, global);
         }
+        let (of_all, all) = (snapshot.counts(), std::mem::take(&mut snapshot.findings));
+        snapshot.findings = all.into_iter().filter(|finding| wanted.has(finding)).collect();
         let shows_all = self.reporting.for_programs() || global.verbose;
         print::out(&if shows_all { self.reporting.text(&snapshot, true) } else { self.reporting.text_for_builders(&snapshot, true) })?;
         self.reporting.write_files(&snapshot)?;
         if !global.quiet {
-            let infos = report::kinds_of(&snapshot.findings, Severity::Info);
-            if !shows_all && !infos.is_empty() {
-                print::err(&format!("Worth knowing, and shown with `-v`:\n{}\n", report::table(&infos)));
-            }
-            let (errors, warnings) = snapshot.counts();
-            print::err_line(&report::summary_with_infos(errors, warnings, infos.iter().map(|(_, n)| n).sum()));
+            self.close(&snapshot, &wanted, of_all, shows_all);
         }
         Ok(self.reporting.exit_code(&snapshot))
     }
 
+    /// The closing lines: how much there is of what, and how to see less of it.
+    fn close(&self, snapshot: &Snapshot, wanted: &Wanted, of_all: (usize, usize), shows_all: bool) {
+        let (errors, warnings) = snapshot.counts();
+        if !self.reporting.for_programs() && errors + warnings > MANY {
+            for (severity, name) in [(Severity::Error, "Errors"), (Severity::Warning, "Warnings")] {
+                let kinds = report::kinds_of(&snapshot.findings, severity);
+                if !kinds.is_empty() {
+                    print::err(&format!("{name} by kind:\n{}\n", report::table(&kinds)));
+                }
+            }
+            print::err("`handbook check --only CODE` tells one kind alone, `handbook check content/sales` one directory or file.\n\n");
+        }
+        let infos = report::kinds_of(&snapshot.findings, Severity::Info);
+        if !shows_all && !infos.is_empty() {
+            print::err(&format!("Worth knowing, and shown with `-v`:\n{}\n", report::table(&infos)));
+        }
+        let told = report::summary_with_infos(errors, warnings, infos.iter().map(|(_, n)| n).sum());
+        let elsewhere = (of_all.0 - errors, of_all.1 - warnings);
+        if wanted.is_all() || elsewhere == (0, 0) {
+            print::err_line(&told);
+        } else {
+            print::err_line(&format!("{told}; not shown: {}", report::summary(elsewhere.0, elsewhere.1)));
+        }
+    }
+
     /// Mends what can be mended, also what a mend brings to light; gives what is left.
-    fn mend(&self, mut snapshot: Snapshot, global: &Global) -> Result<Snapshot, Failure> {
+    fn mend(&self, mut snapshot: Snapshot, wanted: &Wanted, global: &Global) -> Result<Snapshot, Failure> {
         let (mut faults, mut files) = (0, BTreeSet::new());
         for _ in 0..MAX_ROUNDS {
-            let plan = fix::plan(&snapshot).map_err(Failure::machine)?;
+            let plan = fix::plan(&snapshot, &|finding| wanted.has(finding)).map_err(Failure::machine)?;
             self.carry_out(&plan, &snapshot)?;
             faults += plan.files.iter().map(|f| f.done.len()).sum::<usize>();
             files.extend(plan.files.iter().map(|f| Arc::clone(&f.path)));
@@ -139,11 +169,15 @@ fn as_patch(diff: &str) -> String {
 }
 
 fn explain(code: &str) -> Result<u8, Failure> {
-    let Some(lint) = catalogue::named(code) else {
-        let near = ident::nearest(code, catalogue::all().map(|l| l.code));
-        let meant = near.map_or_else(|| "docs/lints.md lists all".to_owned(), |near| format!("did you mean `{near}`?"));
-        return Err(Failure::usage(format!("no finding is called `{code}`; {meant}")));
-    };
-    print::out(&catalogue::explain(lint))?;
+    print::out(&if code.is_empty() { catalogue::list() } else { catalogue::explain(known(code)?) })?;
     Ok(GOOD)
+}
+
+/// The kind of finding with this code.
+pub(super) fn known(code: &str) -> Result<&'static Lint, Failure> {
+    catalogue::named(code).ok_or_else(|| {
+        let near = ident::nearest(code, catalogue::all().map(|l| l.code));
+        let meant = near.map_or_else(|| "`handbook check --explain` lists all".to_owned(), |near| format!("did you mean `{near}`?"));
+        Failure::usage(format!("no finding is called `{code}`; {meant}"))
+    })
 }
