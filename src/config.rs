@@ -2,6 +2,7 @@
 
 pub mod address;
 mod blocks;
+mod lang;
 pub mod levels;
 pub mod pattern;
 mod read;

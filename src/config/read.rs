@@ -3,11 +3,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::address;
 use super::blocks::{read_require, read_shared};
 use super::pattern::Pattern;
 use super::sections::{capitalised, known_section, read_sections};
 use super::{Config, DepartmentConfig, FooterLink, GradeScale, Headings, Track, levels, theme, track};
+use super::{address, lang};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::history::MOST_COMMITS;
 use crate::ident;
@@ -81,9 +81,14 @@ fn read_fields(config: &mut Config, mut fields: Fields<'_>, findings: &mut Findi
     if let Some((url, span)) = fields.text("base_url", findings) {
         config.base_url = base_url(url, &span, findings);
     }
-    if let Some((lang, _)) = fields.text("lang", findings) {
-        config.lang = lang.to_owned();
-        config.dir = direction(lang);
+    if let Some((tag, span)) = fields.text("lang", findings) {
+        if lang::is_tag(tag) {
+            config.lang = tag.to_owned();
+            config.dir = direction(tag);
+        } else {
+            let finding = Diagnostic::error("wrong-type", findings.place(&span), format!("`{tag}` is no language that browsers know"));
+            findings.list.push(finding.meant(lang::meant(tag).as_deref()).help(lang::HELP));
+        }
     }
     config.dir = word(&mut fields, "dir", &[("ltr", "ltr"), ("rtl", "rtl")], findings).unwrap_or(config.dir);
     if let Some(node) = fields.take("theme") {
