@@ -11,6 +11,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use super::Sheet;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
+use crate::parse::Status;
 use crate::source::SourceFile;
 
 /// The lists that are built in, for English.
@@ -34,6 +35,11 @@ const PLACEHOLDERS: [&str; 14] = [
     "[insert",
     "<insert",
 ];
+/// What `handbook new family` writes for its author to replace: of each item, and in the paragraph about the family. It may stand in a
+/// family of drafts.
+pub const STUB_ITEM: &str = "What is expected of everyone in the family";
+/// See [`STUB_ITEM`].
+pub const STUB_PARAGRAPH: &str = "do, in a paragraph";
 /// Words for spans of time: see [`years::phrase`].
 const SPANS_OF_TIME: [&str; 8] = ["year", "years", "yr", "yrs", "yoe", "month", "months", "mos"];
 
@@ -43,6 +49,7 @@ enum List {
     Banned,
     Gendered,
     Placeholder,
+    Stub,
     Time,
 }
 
@@ -84,10 +91,11 @@ struct Search {
 }
 
 /// The lists that are looked for, with the codes that turn them on, what is built in, and the file of a site that adds to it.
-const LISTS: [(List, &str, &str, &str); 4] = [
+const LISTS: [(List, &str, &str, &str); 5] = [
     (List::Banned, "banned-phrase", BANNED, "words/banned.txt"),
     (List::Gendered, "gendered-wording", GENDERED, "words/gendered.txt"),
     (List::Placeholder, "placeholder", "", ""),
+    (List::Stub, "placeholder", "", ""),
     (List::Time, "years-of-experience", "", ""),
 ];
 
@@ -112,6 +120,7 @@ impl Search {
         for (list, _, built_in, path) in LISTS.into_iter().filter(|(_, code, ..)| is_on(code)) {
             match list {
                 List::Placeholder => all.extend(PLACEHOLDERS.map(|text| Word::new(list, text, None))),
+                List::Stub => all.extend([STUB_ITEM, STUB_PARAGRAPH].map(|text| Word::new(list, text, None))),
                 List::Time => all.extend(SPANS_OF_TIME.map(|text| Word::new(list, text, None))),
                 List::Banned | List::Gendered => {
                     if english {
@@ -216,6 +225,9 @@ pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
         let candidates = search.by_pattern[found.pattern().as_usize()].iter().map(|number| &search.all[*number]);
         let whole = |word: &Word| spread(text, &(found.start()..found.end()), word).filter(|span| is_whole(text, span, word));
         let Some((word, span)) = candidates.filter_map(|word| Some((word, whole(word)?))).next() else { continue };
+        if word.list == List::Stub && is_draft(sheet) {
+            continue;
+        }
         let span = if word.list == List::Time { years::phrase(text, &span) } else { Some(span) };
         // Whether readers read it is asked last, for that takes the longest. `<insert text>` looks like raw HTML.
         let opens_tag = |span: &Range<usize>| {
@@ -230,6 +242,11 @@ pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
         }
         findings.push(if word.list == List::Time { years_of_experience(sheet, span) } else { of_list(sheet, word, span) });
     }
+}
+
+/// Whether a family has nothing that is published.
+fn is_draft(sheet: &Sheet<'_>) -> bool {
+    sheet.document.family().is_some_and(|front| front.roles.iter().all(|role| role.status == Status::Draft))
 }
 
 /// The bytes of a phrase whose anchor stands at `at`: its words with white space between, but no empty line.
@@ -292,7 +309,7 @@ fn of_list(sheet: &Sheet<'_>, word: &Word, span: Range<usize>) -> Diagnostic {
     let (code, message, otherwise) = match word.list {
         List::Banned => ("banned-phrase", format!("`{written}` stands on the list of phrases to avoid"), "say it in other words"),
         List::Gendered => ("gendered-wording", format!("`{written}` fits one gender only"), "choose a word that fits anybody"),
-        List::Placeholder | List::Time => {
+        List::Placeholder | List::Stub | List::Time => {
             let finding = Diagnostic::warning("placeholder", sheet.document.place(span.clone()), format!("`{written}` was left for later"));
             return finding.help("write the text, or leave the point out until it is there");
         }

@@ -8,11 +8,12 @@ use clap_complete::ArgValueCompleter;
 use super::completions::{families, roles};
 use super::init::write_new;
 use super::{CONTENT, Failure, GOOD, Global};
+use crate::check::words::{STUB_ITEM, STUB_PARAGRAPH};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::insert::{self, scalar};
 use crate::model::reference::{Found, Index};
 use crate::model::{Handbook, RoleId};
-use crate::parse::{FamilyFront, RoleFront, Status, front_matter};
+use crate::parse::{FamilyFront, RoleFront, front_matter};
 use crate::snapshot::{Snapshot, relate};
 use crate::source::{SourceFile, SourceTree, from_bytes, link_on_the_way};
 use crate::{ident, report};
@@ -51,7 +52,7 @@ struct NewRole {
     /// `family/role`, with as much of the path as makes the family clear
     #[arg(value_name = "FAMILY/ID", add = ArgValueCompleter::new(families))]
     path: String,
-    /// The role that it extends [default: none; the new role is a draft then, as below a draft]
+    /// The role that it extends [default: none]
     #[arg(long, value_name = "ROLE", add = ArgValueCompleter::new(roles))]
     extends: Option<String>,
     /// Its title [default: from the id and the title of the extended role]
@@ -166,7 +167,12 @@ impl NewFamily {
         };
         let roles = [entry("intermediate", title.clone(), 0, ""), entry("senior", format!("Senior {title}"), 1, ", extends: intermediate")].concat();
         let after = format!("---\ntitle: {}\nroles:\n{roles}---\n\n{}", scalar(&title), starting_body(handbook, &title));
-        Ok(Edit { told: format!("wrote {file}; both roles are drafts: take `status: draft` away when they are ready"), file, before: None, after })
+        Ok(Edit {
+            told: format!("wrote {file}: write its texts there, and take `status: draft` away from both roles when they are ready"),
+            file,
+            before: None,
+            after,
+        })
     }
 }
 
@@ -177,12 +183,12 @@ fn starting_body(handbook: &Handbook, title: &str) -> String {
     let mut ids: Vec<&String> = usual.iter().chain(&config.require.sections).chain(config.require.items.iter().map(|(id, ..)| id)).collect();
     let mut seen = std::collections::BTreeSet::new();
     ids.retain(|id| seen.insert(id.as_str()));
-    let mut out = format!("What people in {title} do, in a paragraph.\n");
+    let mut out = format!("What people in {title} {STUB_PARAGRAPH}.\n");
     for section in ids.iter().filter_map(|id| config.section(id)).map(|s| &config.sections[s]).filter(|s| s.has_items()) {
         out.push_str(&format!("\n## {}\n\n", section.title));
         let keys: Vec<&str> = config.require.items.iter().filter(|(id, ..)| *id == section.id).map(|(_, key, _)| key.as_str()).collect();
         for key in if keys.is_empty() { vec!["example"] } else { keys } {
-            out.push_str(&format!("- **{}.** What is expected of everyone in the family.\n", in_words(key)));
+            out.push_str(&format!("- **{}.** {STUB_ITEM}.\n", in_words(key)));
         }
     }
     out
@@ -300,15 +306,16 @@ impl NewRole {
                 .map(|t| ("track", scalar(&t))),
         );
         entry.extend(self.extends.as_deref().filter(|_| parent.is_some()).map(|reference| ("extends", scalar(reference))));
-        let draft = why_draft(handbook, family, parent);
-        entry.extend(draft.map(|_| ("status", "draft".to_owned())));
+        entry.push(("status", "draft".to_owned()));
         let above = own_parent.map(|p| handbook.role_front(p)).or_else(|| below_grade(front, on_track, grade?));
         let after = above.map(|role| role.span.start);
         let (source, text) = added(handbook, family, "roles", after, &entry)?;
         let file = source.path.to_string();
-        let draft = draft.map(|why| format!("; {why}: take `status: draft` away when it is ready")).unwrap_or_default();
+        let line = line_of_new(&source.text, &text);
         Ok(Edit {
-            told: format!("added the role {title} to {file}{draft}"),
+            told: format!(
+                "added the role {title} to {file}:{line}, as a draft\nWrite what is new in it below a heading `## {title}` in that file, and take `status: draft` away when it is ready."
+            ),
             after: as_on_disk(&tree.root, &source, &text)?,
             before: Some(source),
             file,
@@ -316,14 +323,10 @@ impl NewRole {
     }
 }
 
-/// Why a new role is a draft, if it is one: what it has or inherits is not written yet.
-fn why_draft(handbook: &Handbook, family: usize, parent: Option<RoleId>) -> Option<&'static str> {
-    let is_draft = |role: RoleId| handbook.role_front(role).status == Status::Draft;
-    match parent {
-        None => Some("it extends nothing and is a draft"),
-        Some(parent) if is_draft(parent) => Some("it extends a draft and is one as well"),
-        Some(_) => handbook.roles_of(family).all(is_draft).then_some("it is a draft, as all roles here are"),
-    }
+/// The line on which what was put into a text begins.
+fn line_of_new(before: &str, after: &str) -> usize {
+    let same = before.bytes().zip(after.bytes()).take_while(|(a, b)| a == b);
+    same.filter(|(a, _)| *a == b'\n').count() + 1
 }
 
 /// The role below which one of a grade belongs: the last of its track whose grade is not higher, else the last of any.
@@ -395,7 +398,10 @@ impl NewSpecialty {
         let (source, text) = added(handbook, family, "specialties", None, &entry)?;
         let file = source.path.to_string();
         Ok(Edit {
-            told: format!("added the specialty {title} to {file}"),
+            told: format!(
+                "added the specialty {title} to {file}:{}\nWrite what it asks for below a heading `## {title}` in that file.",
+                line_of_new(&source.text, &text)
+            ),
             after: as_on_disk(&tree.root, &source, &text)?,
             before: Some(source),
             file,
