@@ -167,6 +167,27 @@ fn a_new_item_raises_the_bar_and_a_removed_one_lowers_it() {
 }
 
 #[test]
+fn summary_and_table_agree_on_roles_that_ask_more_here_and_less_there() {
+    let project = site().edit("content/eng/backend.md", "- **Mentoring.** Helps two colleagues.", "- **Plan.** Plans.\n- ~~**Writing.**~~ No more.");
+    let run = project.run("diff --format markdown").succeeds();
+    let row = run.stdout.lines().find(|line| line.contains("`eng/backend/senior`")).expect("a row").to_owned();
+    assert!(row.contains("| raises and lowers the bar | 1 new, 2 gone |"), "{row}");
+    run.says("of them raise the bar").says("of them lower it");
+}
+
+#[test]
+fn another_grade_is_told_first() {
+    let project = site().edit("content/eng/backend.md", "grade: 7", "grade: 8");
+    let run = project.run("diff --format markdown").succeeds();
+    run.says("The grade of 1 role changes.").says("| another grade | grade 7 \u{2192} 8 |");
+    project.run("diff").succeeds().says("The grade of 1 role changes.");
+    let project = project.edit("content/eng/backend.md", "Helps two colleagues", "Helps three colleagues");
+    let run = project.run("diff --format markdown").succeeds();
+    run.says("The grade of 1 role changes.").says("| raises the bar | grade 7 \u{2192} 8, 1 reworded |");
+    assert_eq!(diff(&project)["summary"]["grades_changed"], 1);
+}
+
+#[test]
 fn words_of_another_node_replace() {
     let diff = diff(&site().edit("content/eng/backend.md", "- **Mentoring.** Helps two colleagues.", "- **Git.** Teaches Git."));
     let replaced = &role(&diff, "eng/backend/senior")["sections"]["requirements"]["replaced"][0];
@@ -602,7 +623,7 @@ fn stricter_numbers_do_not_pass_the_policy() {
 
 #[test]
 fn a_headline_claims_no_more_than_a_rule_of_thumb_knows() {
-    let told = "By rule of thumb none of them asks more or less than before; whether the words do is for readers to tell.";
+    let told = "By rule of thumb no list asks more or less than before; whether the words do is for readers to tell.";
     site().edit("content/eng/backend.md", "clear English", "plain English").run("diff").succeeds().says(told);
     let labelled = site().edit("content/eng/backend.md", "**Mentoring.** Helps", "Helps");
     commit(&labelled);

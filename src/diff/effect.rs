@@ -226,6 +226,11 @@ impl Diff {
         self.roles.iter().filter(|r| r.change == change).count()
     }
 
+    /// How many existing roles have another grade.
+    pub fn regraded(&self) -> usize {
+        self.roles.iter().filter(|r| r.grade.is_some() && !r.is_composition && matches!(r.change, Change::Changed | Change::Renamed)).count()
+    }
+
     /// How many existing roles and compositions have a change of this class.
     pub fn count_of(&self, class: Class) -> usize {
         self.roles.iter().filter(|r| r.has(class)).count()

@@ -219,7 +219,11 @@ pub fn effect(role: &RoleChange) -> &'static str {
         Change::Added => "new",
         Change::Removed => "gone",
         Change::Renamed if !says_more => "reads the same",
-        Change::Changed | Change::Renamed => role.class().words(),
+        Change::Changed | Change::Renamed => match role.class() {
+            Class::Raises if role.has(Class::Lowers) => "raises and lowers the bar",
+            Class::Clarifies if role.grade.is_some() => "another grade",
+            class => class.words(),
+        },
     }
 }
 
@@ -294,7 +298,16 @@ fn count_not_compared(diff: &Diff, compared: usize) -> String {
 pub fn notes(diff: &Diff) -> Vec<String> {
     let is_said = diff.roles.is_empty() || diff.unresolved.is_empty();
     let not_compared = (!is_said).then(|| format!("{}.", count_not_compared(diff, diff.compared)));
-    [meaning(diff), not_compared, elsewhere(diff), outside(diff)].into_iter().flatten().collect()
+    [regraded(diff), meaning(diff), not_compared, elsewhere(diff), outside(diff)].into_iter().flatten().collect()
+}
+
+/// What is said of grades: whatever else changes, they are what people look for. Those of compositions follow those of their roles.
+fn regraded(diff: &Diff) -> Option<String> {
+    match diff.regraded() {
+        0 => None,
+        1 => Some("The grade of 1 role changes.".to_owned()),
+        n => Some(format!("The grades of {n} roles change.")),
+    }
 }
 
 /// What is said of words that no role shows.
@@ -315,7 +328,7 @@ fn meaning(diff: &Diff) -> Option<String> {
         .collect();
     match parts.len() {
         0 if diff.roles.iter().any(|r| r.change == Change::Changed) => {
-            Some("By rule of thumb none of them asks more or less than before; whether the words do is for readers to tell.".to_owned())
+            Some("By rule of thumb no list asks more or less than before; whether the words do is for readers to tell.".to_owned())
         }
         0 => None,
         _ => Some(format!("{}.", parts.join(", "))),
@@ -334,7 +347,7 @@ fn elsewhere(diff: &Diff) -> Option<String> {
     })
 }
 
-/// `1 new, 2 reworded, grade 6 -> 7`: what changes in a role, in a few words.
+/// `grade 6 -> 7, 1 new, 2 reworded`: what changes in a role, in a few words.
 pub fn brief(role: &RoleChange) -> String {
     let mut parts: Vec<String> = Vec::new();
     match role.change {
@@ -343,6 +356,9 @@ pub fn brief(role: &RoleChange) -> String {
         Change::Renamed => parts.push(format!("was {}", role.was.as_deref().unwrap_or_default())),
         Change::Changed => {}
     }
+    let fact = |(name, before, after): (String, String, String)| format!("{name} {before} \u{2192} {after}");
+    let (grade, other): (Vec<_>, Vec<_>) = facts(role).into_iter().partition(|(name, ..)| name == "grade");
+    parts.extend(grade.into_iter().map(fact));
     for (kind, word) in
         [(Kind::Added, "new"), (Kind::Removed, "gone"), (Kind::Replaced, "replaced"), (Kind::Reworded, "reworded"), (Kind::Moved, "moved")]
     {
@@ -351,7 +367,7 @@ pub fn brief(role: &RoleChange) -> String {
             parts.push(format!("{n} {word}"));
         }
     }
-    parts.extend(facts(role).into_iter().map(|(name, before, after)| format!("{name} {before} \u{2192} {after}")));
+    parts.extend(other.into_iter().map(fact));
     parts.extend(role.prose.iter().map(|p| format!("prose \u{201c}{}\u{201d}", p.name)));
     parts.join(", ")
 }

@@ -54,6 +54,8 @@ pub struct Summary {
     pub raises_the_bar: u32,
     /// Of how many less is asked.
     pub lowers_the_bar: u32,
+    /// How many roles, without compositions, have another grade.
+    pub grades_changed: u32,
 }
 
 /// Something before and after; null where it was not, or is not any more.

@@ -25,6 +25,7 @@ pub fn write(diff: &Diff) -> Value {
             "roles_renamed": diff.count(Change::Renamed),
             "raises_the_bar": diff.count_of(Class::Raises),
             "lowers_the_bar": diff.count_of(Class::Lowers),
+            "grades_changed": diff.regraded(),
         },
         "files": files,
         "families": families,
