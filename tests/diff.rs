@@ -188,6 +188,27 @@ fn another_grade_is_told_first() {
 }
 
 #[test]
+fn of_the_roles_that_come_next_those_that_stay_are_counted() {
+    let with_next = BACKEND.replace("grade: 5}", "grade: 5, next: [help/support/agent]}");
+    let project = site().file("content/eng/backend.md", &with_next);
+    commit(&project);
+    let project = project.edit("content/eng/backend.md", "next: [help/support/agent]", "next: [help/support/lead]");
+    let run = project.run("diff").succeeds();
+    run.says("next help/support/agent and 1 more \u{2192} help/support/lead and the same 1");
+    let project = project.edit("content/eng/backend.md", "next: [help/support/lead]", "next: [help/support/lead, help/support/agent]");
+    project.run("diff").succeeds().says("next 2 others \u{2192} help/support/lead and the same 2");
+}
+
+#[test]
+fn an_owner_of_whom_only_compositions_change_is_told_so() {
+    let project = site().edit("content/eng/backend.md", "specialties:\n  - {id: geo, title: Geo, roles: [senior]}\n", "");
+    let run = project.run("diff").succeeds();
+    run.says("@backend: 1 composition in eng/backend").says("1 composition is gone.");
+    let owner = &diff(&project)["owners"][0];
+    assert_eq!((&owner["roles"], &owner["compositions"]), (&0.into(), &1.into()));
+}
+
+#[test]
 fn words_of_another_node_replace() {
     let diff = diff(&site().edit("content/eng/backend.md", "- **Mentoring.** Helps two colleagues.", "- **Git.** Teaches Git."));
     let replaced = &role(&diff, "eng/backend/senior")["sections"]["requirements"]["replaced"][0];

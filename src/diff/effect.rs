@@ -189,6 +189,8 @@ pub struct Owner {
     pub families: Vec<String>,
     /// How many of their roles change.
     pub roles: usize,
+    /// How many of their compositions change.
+    pub compositions: usize,
     /// Whether a file of theirs is edited.
     pub is_edited: bool,
 }

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use super::addresses::{DeadAddress, Remedy};
 use super::classify::Class;
-use super::effect::{Change, Diff, ItemChange, Kind, RoleChange, SectionChange, TextChange, Wording};
+use super::effect::{Change, Diff, ItemChange, Kind, Owner, RoleChange, SectionChange, TextChange, Wording};
 use super::words::{Mark, pieces};
 use crate::resolve::MAX_SPECIALTIES as MOST_SPECIALTIES;
 
@@ -244,6 +244,15 @@ pub fn by_remedy(dead: &[DeadAddress]) -> Vec<(&Remedy, Vec<&DeadAddress>)> {
     groups
 }
 
+/// How much of an owner's changes: roles, or else compositions alone; a file may be edited of which none changes.
+pub fn touched(owner: &Owner) -> String {
+    match (owner.roles, owner.compositions) {
+        (0, 0) => "no role".to_owned(),
+        (0, n) => count(n, "composition", "compositions"),
+        (n, _) => count(n, "role", "roles"),
+    }
+}
+
 /// `1 role`, `2 roles`.
 pub fn count(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
@@ -377,6 +386,26 @@ pub fn facts(role: &RoleChange) -> Vec<(String, String, String)> {
     let shown = |text: &str| if text.is_empty() { "none".to_owned() } else { text.to_owned() };
     let numbers = |grades: &[i64]| shown(&grades.iter().map(i64::to_string).collect::<Vec<_>>().join(" or "));
     let grade = role.grade.iter().map(|(before, after)| ("grade".to_owned(), numbers(before), numbers(after)));
-    let other = role.facts.iter().map(|f| (f.name.replace('_', " "), shown(&f.before), shown(&f.after)));
+    let other = role.facts.iter().map(|f| {
+        let (before, after) = if f.name == "next" { without_common(&f.before, &f.after) } else { (f.before.clone(), f.after.clone()) };
+        (f.name.replace('_', " "), shown(&before), shown(&after))
+    });
     grade.chain(other).collect()
+}
+
+/// Two lists of ids without those that are in both, which are counted: `staff and 3 more`, `lead and the same 3`.
+fn without_common(before: &str, after: &str) -> (String, String) {
+    let (old, new): (Vec<&str>, Vec<&str>) = (before.split(", ").collect(), after.split(", ").collect());
+    let common = old.iter().filter(|name| new.contains(name)).count();
+    let own = |all: &[&str], other: &[&str]| all.iter().filter(|name| !other.contains(name)).copied().collect::<Vec<_>>().join(", ");
+    match (own(&old, &new), own(&new, &old)) {
+        _ if common == 0 => (before.to_owned(), after.to_owned()),
+        // The same in another order.
+        (gone, came) if gone.is_empty() && came.is_empty() => (before.to_owned(), after.to_owned()),
+        (gone, came) => {
+            let gone = if gone.is_empty() { count(common, "other", "others") } else { format!("{gone} and {common} more") };
+            let came = if came.is_empty() { format!("the same {common}") } else { format!("{came} and the same {common}") };
+            (gone, came)
+        }
+    }
 }

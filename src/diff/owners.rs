@@ -29,16 +29,18 @@ pub fn owners(sides: &Sides<'_>, diff: &Diff) -> Vec<Owner> {
 /// Notes that a family of an owner is touched, if it is.
 fn note(owners: &mut Vec<Owner>, diff: &Diff, owner: Option<&str>, family: &str, is_edited: bool) {
     let Some(name) = owner else { return };
-    let roles = diff.roles.iter().filter(|r| r.family == family && !r.is_composition).count();
-    if roles == 0 && !is_edited {
+    let (composed, alone): (Vec<_>, Vec<_>) = diff.roles.iter().filter(|r| r.family == family).partition(|r| r.is_composition);
+    let (roles, compositions) = (alone.len(), composed.len());
+    if roles + compositions == 0 && !is_edited {
         return;
     }
     match owners.iter_mut().find(|o| o.name == *name) {
         Some(owner) => {
             owner.families.push(family.to_owned());
             owner.roles += roles;
+            owner.compositions += compositions;
             owner.is_edited |= is_edited;
         }
-        None => owners.push(Owner { name: name.to_owned(), families: vec![family.to_owned()], roles, is_edited }),
+        None => owners.push(Owner { name: name.to_owned(), families: vec![family.to_owned()], roles, compositions, is_edited }),
     }
 }

@@ -176,6 +176,8 @@ pub struct OwnerData {
     pub families: Vec<String>,
     /// How many of their roles change.
     pub roles: u32,
+    /// How many of their compositions change.
+    pub compositions: u32,
     /// Whether a file of theirs is edited.
     pub edited: bool,
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Row, count, edits, effect, headline, left_out, notes, prose_edits};
+use super::{Row, edits, effect, headline, left_out, notes, prose_edits, touched};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::diff::effect::{Diff, Kind, RoleChange, Wording};
@@ -182,7 +182,7 @@ fn view(diff: &Diff, head: &Head<'_>, preview: Option<&str>) -> DiffPage {
     });
     let owner = |o: &crate::diff::effect::Owner| {
         let edited = if o.is_edited { "" } else { ", in files that this does not edit" };
-        format!("{} ({}{edited})", o.name, count(o.roles, "role", "roles"))
+        format!("{} ({}{edited})", o.name, touched(o))
     };
     DiffPage {
         lang: head.config.lang.to_owned(),

@@ -10,8 +10,11 @@ pub fn write(diff: &Diff) -> Value {
     let files: Vec<Value> = diff.files.iter().map(|f| json!({"before": f.before, "after": f.after})).collect();
     let families: Vec<Value> = diff.families.iter().map(|(before, after)| json!({"before": before, "after": after})).collect();
     let dead: Vec<Value> = diff.dead.iter().map(|d| json!({"address": d.address, "now": d.now, "help": d.remedy.sentence()})).collect();
-    let owners: Vec<Value> =
-        diff.owners.iter().map(|o| json!({"owner": o.name, "families": o.families, "roles": o.roles, "edited": o.is_edited})).collect();
+    let owners: Vec<Value> = diff
+        .owners
+        .iter()
+        .map(|o| json!({"owner": o.name, "families": o.families, "roles": o.roles, "compositions": o.compositions, "edited": o.is_edited}))
+        .collect();
     json!({
         "format": 1,
         "base": diff.base,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Edit, Row, brief, by_remedy, count, edits, effect, headline, left_out, notes, prose_edits, reach, together};
+use super::{Edit, Row, brief, by_remedy, count, edits, effect, headline, left_out, notes, prose_edits, reach, together, touched};
 use crate::diff::addresses::Remedy;
 use crate::diff::effect::{Diff, Kind, RoleChange, Wording};
 use crate::diff::words::{Mark, Piece, pieces, short_pieces};
@@ -219,7 +219,7 @@ fn owners(diff: &Diff, out: &mut String) {
     out.push_str("**Whom it touches:** ");
     let told = diff.owners.iter().take(30).map(|owner| {
         let edited = if owner.is_edited { "" } else { ", in files that this does not edit" };
-        format!("{} ({}{edited})", code(&owner.name), count(owner.roles, "role", "roles"))
+        format!("{} ({}{edited})", code(&owner.name), touched(owner))
     });
     let _ = writeln!(out, "{}{}\n", told.collect::<Vec<_>>().join(", "), more(diff.owners.len(), 30));
 }

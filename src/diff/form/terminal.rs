@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Edit, Row, brief, by_remedy, count, edits, headline, notes, prose_edits, reach, rows};
+use super::{Edit, Row, brief, by_remedy, count, edits, headline, notes, prose_edits, reach, rows, touched};
 use crate::diff::addresses::Remedy;
 use crate::diff::classify::Class;
 use crate::diff::effect::{Change, Diff, Kind, RoleChange};
@@ -128,7 +128,7 @@ fn write_rest(diff: &Diff, out: &mut Screen) {
         out.styled(Bold, "Whom it touches").plain("\n");
         for owner in &diff.owners {
             let edited = if owner.is_edited { "" } else { ", in files that this change does not edit" };
-            let _ = writeln!(out, "  {}: {} in {}{edited}", owner.name, count(owner.roles, "role", "roles"), owner.families.join(", "));
+            let _ = writeln!(out, "  {}: {} in {}{edited}", owner.name, touched(owner), owner.families.join(", "));
         }
         out.plain("\n");
     }
