@@ -72,13 +72,13 @@ impl Build {
         let theme = Theme::of(&snapshot.tree, &snapshot.handbook.config.strings).map_err(|faults| snapshot.findings.extend(faults));
         let (errors, warnings) = snapshot.counts();
         let code = self.reporting.exit_code(&snapshot);
-        let Ok(theme) = theme else { return self.refuse(&snapshot, code) };
+        let Ok(theme) = theme else { return self.refuse(&snapshot, code, 0) };
         if code != 0 {
-            return self.refuse(&snapshot, code);
+            return self.refuse(&snapshot, code, 0);
         }
         // What is for programs is told at the end, whole: a template may yet fail on a page.
         if !self.reporting.for_programs() {
-            print::err(&self.reporting.text_for_builders(&snapshot, true));
+            print::err(&self.reporting.text_of(&snapshot.findings, &snapshot.tree));
         }
         let shared = Shared::with_theme(&snapshot, Arc::new(theme)).with_history(self.history(global, &snapshot));
         told("history");
@@ -99,8 +99,9 @@ impl Build {
                 drop(site);
                 return match error {
                     RenderError::Template(fault) => {
+                        let told = snapshot.findings.len();
                         snapshot.findings.push(*fault);
-                        self.refuse(&snapshot, CONTENT)
+                        self.refuse(&snapshot, CONTENT, told)
                     }
                     RenderError::Write(error) => Err(Failure::machine(format!("cannot write the site: {error}"))),
                 };
@@ -112,7 +113,7 @@ impl Build {
         }
         self.reporting.write_files(&snapshot)?;
         if self.reporting.for_programs() {
-            print::out(&self.reporting.text_for_builders(&snapshot, true))?;
+            print::out(&self.reporting.text_of(&snapshot.findings, &snapshot.tree))?;
         }
         if !global.quiet {
             let seconds = started.elapsed().as_secs_f64();
@@ -141,14 +142,14 @@ impl Build {
             .map(Arc::new)
     }
 
-    /// Tells the findings that keep the site from being published; gives the exit code.
-    fn refuse(&self, snapshot: &Snapshot, code: u8) -> Result<u8, Failure> {
-        let text = self.reporting.text_for_builders(snapshot, true);
+    /// Tells the findings that keep the site from being published, to people without the first ones, which they have seen; gives the
+    /// exit code.
+    fn refuse(&self, snapshot: &Snapshot, code: u8, seen: usize) -> Result<u8, Failure> {
         self.reporting.write_files(snapshot)?;
         if self.reporting.for_programs() {
-            print::out(&text)?;
+            print::out(&self.reporting.text_of(&snapshot.findings, &snapshot.tree))?;
         } else {
-            print::err(&text);
+            print::err(&self.reporting.text_of(&snapshot.findings[seen..], &snapshot.tree));
         }
         let (errors, warnings) = snapshot.counts();
         print::err_line(&format!("nothing was published: {}", report::summary(errors, warnings)));

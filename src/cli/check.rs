@@ -65,7 +65,7 @@ impl Check {
         let (of_all, all) = (snapshot.counts(), std::mem::take(&mut snapshot.findings));
         snapshot.findings = all.into_iter().filter(|finding| wanted.has(finding)).collect();
         let shows_all = self.reporting.for_programs() || global.verbose;
-        print::out(&if shows_all { self.reporting.text(&snapshot, true) } else { self.reporting.text_for_builders(&snapshot, true) })?;
+        print::out(&if shows_all { self.reporting.text(&snapshot, true) } else { self.reporting.text_of(&snapshot.findings, &snapshot.tree) })?;
         self.reporting.write_files(&snapshot)?;
         if !global.quiet {
             self.close(&snapshot, &wanted, of_all, shows_all);

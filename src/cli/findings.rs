@@ -69,7 +69,6 @@ impl Reporting {
     }
 
     /// These findings in the form that was asked for; for people without what is merely worth knowing.
-    #[cfg(feature = "serve")]
     pub fn text_of(&self, findings: &[Diagnostic], tree: &SourceTree) -> String {
         let told = |finding: &&Diagnostic| self.for_programs() || finding.severity > Severity::Info;
         let findings: Vec<Diagnostic> = findings.iter().filter(told).cloned().collect();
@@ -80,15 +79,6 @@ impl Reporting {
     #[cfg(feature = "serve")]
     pub fn grave(&self) -> Severity {
         if self.strict { Severity::Warning } else { Severity::Error }
-    }
-
-    /// The same for people who build the site: what is merely worth knowing waits for `check`.
-    pub fn text_for_builders(&self, snapshot: &Snapshot, colour: bool) -> String {
-        if self.for_programs() {
-            return self.text(snapshot, colour);
-        }
-        let weighty: Vec<_> = snapshot.findings.iter().filter(|f| f.severity > Severity::Info).cloned().collect();
-        report::write(self.format, &weighty, &snapshot.tree, colour)
     }
 
     /// Writes the report files.

@@ -1,7 +1,9 @@
 //! The templates and static files of the program itself, with those of the site in their place. The only home of Tera.
 
+mod tags;
+
 use serde::Serialize;
-use tera::{Context, ErrorKind, Kwargs, State, Tera, Value};
+use tera::{Context, ErrorKind, Kwargs, ReportError, State, Tera, Value};
 
 use crate::config::strings::{self, Strings};
 use crate::config::text_fault;
@@ -205,6 +207,9 @@ fn fault(error: &tera::Error, tree: &SourceTree) -> Diagnostic {
                 at(report.filename(), span.start_line, span.start_col, end),
                 format!("this template cannot be used: {}", report.message()),
             );
+            if let Some(slip) = own_slip(report, tree) {
+                return slip;
+            }
             let mut help = "templates see the values that docs/templates.md lists".to_owned();
             let chain = notes(&error.to_string());
             let finding = chain.into_iter().fold(finding, |finding, note| {
@@ -234,7 +239,9 @@ fn fault(error: &tera::Error, tree: &SourceTree) -> Diagnostic {
         }
         ErrorKind::CircularExtend { tpl, inheritance_chain: chain } | ErrorKind::CircularInclude { tpl, include_chain: chain } => {
             let message = format!("this template leads back to itself: {}", chain.join(" -> "));
-            Diagnostic::error("template-fault", at_first(tpl, "{%"), message).help("take out one of the `extends` or `include` on the way")
+            // The first of them that the site has written: the others are built in.
+            let own = chain.iter().find(|name| tree.text(&format!("templates/{name}")).is_some()).unwrap_or(tpl);
+            Diagnostic::error("template-fault", at_first(own, "{%"), message).help("take out one of the `extends` or `include` on the way")
         }
         other => {
             let mut source = String::new();
@@ -247,6 +254,18 @@ fn fault(error: &tera::Error, tree: &SourceTree) -> Diagnostic {
                 .help("check the names after `extends`, `include` and `import`")
         }
     }
+}
+
+/// What does not fit among the tags of one of the site's templates, as far as it is that.
+fn own_slip(report: &ReportError, tree: &SourceTree) -> Option<Diagnostic> {
+    let path: std::sync::Arc<str> = format!("templates/{}", report.filename()).into();
+    let text = tree.text(&path)?;
+    let span = report.span();
+    let start: usize = text.split_inclusive('\n').take(span.start_line.saturating_sub(1)).map(str::len).sum();
+    let start = start + text[start..].char_indices().nth(span.start_col).map_or(text.len() - start, |(at, _)| at);
+    let slip = tags::slip(text, start, report.message())?;
+    let finding = Diagnostic::error("template-fault", Place::new(&path, slip.at), slip.message).help(slip.help).meant(slip.meant);
+    Some(slip.noticed.into_iter().fold(finding, |finding, at| finding.related(Place::new(&path, at), "it is still open here")))
 }
 
 /// A place by way of which a template came to be used.
