@@ -203,7 +203,7 @@ pub fn check(handbook: &Handbook, resolution: &Resolution, links: &Links<'_>, wo
     of_all.extend(unused_globs(handbook));
     of_all.extend(words.findings.iter().cloned());
     of_all.extend(links.check_footer());
-    of_all.extend(look::mermaid(handbook));
+    of_all.extend(look::check(handbook));
     Checked { of_families, of_documents, of_all }
 }
 

@@ -17,6 +17,13 @@ pub(super) const LINTS: &[Lint] = &[
         "@ handbook.yml\ntheme: {mermaid: mermaid.min.js}\n",
         "@ handbook.yml\ntitle: Jobs\n",
     ),
+    error(
+        "style-missing",
+        "`handbook.yml` names style rules that are not under `static/`",
+        "The rules of that file come after those of the program. Put the file there, or take the name out.",
+        "@ handbook.yml\ntheme: {style: house.css}\n",
+        "@ handbook.yml\ntitle: Jobs\n",
+    ),
     warning(
         "banned-phrase",
         "a phrase stands on the list of those to avoid",

@@ -1,4 +1,5 @@
-//! How a site looks, as far as `handbook.yml` says: its accent colour, with enough contrast on both grounds, and its Mermaid script.
+//! How a site looks, as far as `handbook.yml` says: its accent colour, with enough contrast on both grounds, its own style rules, and
+//! its Mermaid script.
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::yaml::fields::{Fields, Findings};
@@ -16,6 +17,8 @@ const ON_DARK: f64 = 7.5;
 pub struct Look {
     /// Colour of links and marks.
     pub accent: Option<Accent>,
+    /// The file under `static/` with style rules that come after the others, with where it is named.
+    pub style: Option<(String, Place)>,
     /// The file under `static/` that draws Mermaid diagrams, with where it is named.
     pub mermaid: Option<(String, Place)>,
 }
@@ -44,7 +47,8 @@ pub fn read(node: &Node, findings: &mut Findings<'_>) -> Look {
     let mut look = Look::default();
     let Some(mut fields) = Fields::of(node, "`theme`", findings) else { return look };
     look.accent = fields.take("accent").and_then(|node| accent(node, findings));
-    look.mermaid = fields.text("mermaid", findings).map(|(file, span)| (file.trim_start_matches('/').to_owned(), findings.place(&span)));
+    [look.style, look.mermaid] = ["style", "mermaid"]
+        .map(|key| fields.text(key, findings).map(|(file, span)| (file.trim_start_matches('/').to_owned(), findings.place(&span))));
     fields.finish("`theme`", [], findings);
     look
 }

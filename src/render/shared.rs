@@ -154,8 +154,8 @@ impl SharedRelations {
 /// A built-in static file, or the site's in its place, under a name with a hash of its content.
 fn hashed(snapshot: &Snapshot, name: &str, built_in: &str) -> (String, Vec<u8>) {
     let path = format!("static/{name}");
-    let own = snapshot.handbook.statics.iter().find(|a| *a.path == *path).and_then(|a| source::read_bytes(&a.on_disk).ok());
-    let mut bytes = own.unwrap_or_else(|| built_in.as_bytes().to_vec());
+    let own = |path: &str| snapshot.handbook.statics.iter().find(|a| *a.path == *path).and_then(|a| source::read_bytes(&a.on_disk).ok());
+    let mut bytes = own(&path).unwrap_or_else(|| built_in.as_bytes().to_vec());
     // A script gets its words in front: nothing in the page, and nothing more to load.
     if path.ends_with(".js")
         && let Ok(script) = std::str::from_utf8(&bytes)
@@ -166,8 +166,11 @@ fn hashed(snapshot: &Snapshot, name: &str, built_in: &str) -> (String, Vec<u8>) 
             bytes.splice(0..0, format!("(window.handbookWords ??= {{}}).{stem} = {words};\n").into_bytes());
         }
     }
-    if let Some(accent) = snapshot.handbook.config.look.accent.as_ref().filter(|_| name == "style.css") {
-        bytes.extend(accent.css().as_bytes());
+    if name == "style.css" {
+        let look = &snapshot.handbook.config.look;
+        bytes.extend(look.accent.iter().flat_map(|accent| accent.css().into_bytes()));
+        let rules = look.style.as_ref().and_then(|(file, _)| own(&format!("static/{file}")));
+        bytes.extend(rules.unwrap_or_default());
     }
     let mut hasher = DefaultHasher::new();
     hasher.write(&bytes);

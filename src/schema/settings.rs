@@ -191,6 +191,8 @@ pub struct PagesSettings {
 pub struct ThemeSettings {
     /// The colour of links: one, or one for light and one for dark pages.
     pub accent: Option<AccentSettings>,
+    /// A file under `static/` with style rules that come after those of the program.
+    pub style: Option<String>,
     /// A file under `static/` that draws Mermaid diagrams.
     pub mermaid: Option<String>,
 }

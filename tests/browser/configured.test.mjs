@@ -50,6 +50,19 @@ test("the accent colour of the site, made readable on both grounds", async () =>
   }
 });
 
+test("rules of the site's own come after those of the program, and may name fonts beside them", async () => {
+  const rules = "@font-face { font-family: House; src: url(../fonts/house.woff2) }\nh1 { color: rgb(1, 2, 3); font-family: House }\n";
+  const files = { "static/house.css": rules, "static/fonts/house.woff2": "no font", "content/eng/backend.md": family };
+  const at = buildSite({ "handbook.yml": 'theme: {accent: "#7a1fa2", style: house.css}\n', ...files });
+  const page = await browser.newPage();
+  const [font] = await Promise.all([page.waitForRequest(/woff2/), page.goto(at("eng/backend/index.html"))]);
+  assert.equal(font.url(), at("fonts/house.woff2"));
+  assert.equal(await page.locator("h1").evaluate((h1) => getComputedStyle(h1).color), "rgb(1, 2, 3)");
+  assert.equal(await page.locator("main p a[href]").first().evaluate((a) => getComputedStyle(a).color), "rgb(122, 31, 162)");
+  assert.equal(await page.locator('link[rel="stylesheet"]').count(), 1);
+  await page.close();
+});
+
 test("diagrams are drawn by the script that the site brings, and are code without it", async () => {
   const script = "window.mermaid = { initialize(o) { window.look = o; }, run(o) { document.querySelectorAll(o.querySelector).forEach((d) => { d.replaceWith('drawn: ' + d.textContent); }); } };";
   const with_script = buildSite({ "handbook.yml": "theme: {mermaid: mermaid.min.js}\n", "static/mermaid.min.js": script, "content/eng/backend.md": family });

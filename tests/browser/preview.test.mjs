@@ -296,6 +296,19 @@ test("a style sheet is exchanged alone", async () => {
   assert.ok(await isKept());
 });
 
+test("so are the style rules that the site adds", async () => {
+  const { root, write, edit } = handbook();
+  write("static/house.css", "h1 { color: rgb(1, 2, 3) }");
+  edit("handbook.yml", "lang: en", "lang: en\ntheme: {style: house.css}");
+  const { address } = await serve(root);
+  const { page, isKept } = await open(address + senior);
+  const colour = (wanted) => page.waitForFunction((c) => getComputedStyle(document.querySelector("h1")).color === c, wanted);
+  await colour("rgb(1, 2, 3)");
+  write("static/house.css", "h1 { color: rgb(4, 5, 6) }");
+  await colour("rgb(4, 5, 6)");
+  assert.ok(await isKept());
+});
+
 test("what cannot be exchanged in place is loaded anew", async () => {
   const { root, write } = handbook();
   const { address } = await serve(root);
