@@ -14,6 +14,7 @@ pub use read::{check_id, is_readable, known_scale, read, text_fault, tracks};
 pub use sections::{capitalised, known_section};
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::Place;
@@ -33,6 +34,8 @@ pub struct Config {
     pub base_url: Option<String>,
     /// Language of the pages (BCP 47).
     pub lang: String,
+    /// Where that is written.
+    pub lang_at: Range<usize>,
     /// The direction in which it is written, `ltr` or `rtl`.
     pub dir: &'static str,
     /// What pages say by themselves.
@@ -317,6 +320,7 @@ impl Default for Config {
             description: String::new(),
             base_url: None,
             lang: "en".to_owned(),
+            lang_at: 0..0,
             dir: "ltr",
             strings: strings::Strings::default(),
             look: theme::Look::default(),

@@ -166,7 +166,8 @@ fn resolve_related(handbook: &Handbook, other: Option<(&Handbook, &Resolution)>)
 
 fn settings(tree: &SourceTree, findings: &mut Vec<Diagnostic>) -> Config {
     let mut config = config::read(tree.config.as_ref(), findings);
-    config.strings = config::strings::read(tree.strings.as_ref(), &config.lang, findings);
+    let lang = (config.lang.as_str(), Place::new(&config.file, config.lang_at.clone()));
+    config.strings = config::strings::read(tree.strings.as_ref(), lang, findings);
     config
 }
 

@@ -25,6 +25,13 @@ pub(super) const LINTS: &[Lint] = &[
         "@ handbook.yml\ntitle: Jobs\n",
     ),
     warning(
+        "text-untranslated",
+        "a site in another language says some words of its pages in English",
+        "Pages say some things by themselves, such as *Last changed*. `handbook new strings` writes those that are missing into `strings.yml`, each in a comment, to be translated there.",
+        "@ handbook.yml\nlang: de\n@ strings.yml\ngrade: Stufe\n",
+        "@ handbook.yml\nlang: en\n@ strings.yml\ngrade: Step\n",
+    ),
+    warning(
         "banned-phrase",
         "a phrase stands on the list of those to avoid",
         "Such phrases put good people off. The list is built in for English; `words/banned.txt` beside `content/` adds to it, with a line `phrase -> instead` each, and `- phrase` takes one away.",

@@ -10,6 +10,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::Sheet;
 use crate::config::Config;
+use crate::config::strings::missing::is_english;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::parse::Status;
 use crate::source::SourceFile;
@@ -105,7 +106,7 @@ static BUILT_IN: LazyLock<Arc<Search>> = LazyLock::new(|| Arc::new(Search::of(tr
 impl Words {
     /// The built-in lists, as far as they fit the language of the site, and those in `files`.
     pub fn of(config: &Arc<Config>, files: &[Arc<SourceFile>]) -> Words {
-        let english = config.lang.split('-').next().is_some_and(|l| l.eq_ignore_ascii_case("en"));
+        let english = is_english(&config.lang);
         let is_on = |code: &str| config.lints.is_on(code);
         let usual = english && files.is_empty() && LISTS.iter().all(|(_, code, ..)| is_on(code));
         let mut findings = Vec::new();

@@ -9,6 +9,7 @@ use super::completions::{families, roles};
 use super::init::write_new;
 use super::{CONTENT, Failure, GOOD, Global};
 use crate::check::words::{STUB_ITEM, STUB_PARAGRAPH};
+use crate::config::strings::missing::completed;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::insert::{self, scalar};
 use crate::model::reference::{Found, Index};
@@ -18,7 +19,7 @@ use crate::snapshot::{Snapshot, relate};
 use crate::source::{SourceFile, SourceTree, from_bytes, link_on_the_way};
 use crate::{ident, report};
 
-/// Add a family, a role or a specialty.
+/// Add a family, a role, a specialty, or texts to translate.
 #[derive(Debug, Args)]
 pub struct New {
     #[command(subcommand)]
@@ -33,6 +34,9 @@ enum What {
     /// Add a role to a family, below the role that it extends
     #[command(after_help = "Example: handbook new role backend/staff --extends senior")]
     Role(NewRole),
+    /// Add to strings.yml what pages say by themselves and it does not say yet, to be translated
+    #[command(after_help = "Example: handbook new strings")]
+    Strings,
     /// Add a specialty to a family
     #[command(after_help = "Example: handbook new specialty backend/search --roles engineer,senior")]
     Specialty(NewSpecialty),
@@ -95,6 +99,7 @@ impl New {
         let tree = global.read()?;
         let handbook = relate(&tree);
         let edit = match &self.what {
+            What::Strings => return add_strings(&tree, global),
             What::Family(new) => new.edit(&tree, &handbook)?,
             What::Role(new) => new.edit(&tree, &handbook)?,
             What::Specialty(new) => new.edit(&tree, &handbook)?,
@@ -120,6 +125,36 @@ impl New {
         }
         Ok(GOOD)
     }
+}
+
+/// Adds the texts that `strings.yml` does not name, each in a comment. Every byte that is there stays.
+fn add_strings(tree: &SourceTree, global: &Global) -> Result<u8, Failure> {
+    let path = tree.root.join("strings.yml");
+    let bytes = match std::fs::read(&path) {
+        Ok(bytes) => Some(bytes),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => return Err(Failure::machine(format!("cannot read {}: {error}", path.display()))),
+    };
+    let text = bytes.map(String::from_utf8).transpose().map_err(|_| Failure::usage("strings.yml is not UTF-8".to_owned()))?;
+    let told = match completed(text.as_deref()) {
+        None => "strings.yml has a line for every text already".to_owned(),
+        Some((after, count)) => {
+            if let Some(link) = link_on_the_way(&tree.root, &path) {
+                return Err(Failure::usage(format!("{} is a link to another place, where nothing is written", link.display())));
+            }
+            let windows = text.as_deref().is_some_and(|text| text.contains("\r\n"));
+            let new = &after[text.as_deref().map_or(0, str::len)..];
+            let new = if windows { new.replace('\n', "\r\n") } else { new.to_owned() };
+            let whole = text.unwrap_or_default() + &new;
+            std::fs::write(&path, whole).map_err(|error| Failure::machine(format!("cannot write {}: {error}", path.display())))?;
+            let of = if count == 1 { "1 text".to_owned() } else { format!("{count} texts") };
+            format!("added {of} to strings.yml, each in a comment: take the `#` away and write it in your language")
+        }
+    };
+    if !global.quiet {
+        super::print::err_line(&told);
+    }
+    Ok(GOOD)
 }
 
 /// The errors that the edit would bring about, with the tree as it would be.

@@ -85,6 +85,7 @@ fn read_fields(config: &mut Config, mut fields: Fields<'_>, findings: &mut Findi
         if lang::is_tag(tag) {
             config.lang = tag.to_owned();
             config.dir = direction(tag);
+            config.lang_at = span;
         } else {
             let finding = Diagnostic::error("wrong-type", findings.place(&span), format!("`{tag}` is no language that browsers know"));
             findings.list.push(finding.meant(lang::meant(tag).as_deref()).help(lang::HELP));

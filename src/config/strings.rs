@@ -1,14 +1,15 @@
 //! `strings.yml` in, the words that pages say by themselves out: English where the file says nothing else.
 
+pub mod missing;
 pub mod plural;
 mod table;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
 use super::read::tree_of;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::ident;
 use crate::source::SourceFile;
 use crate::yaml;
@@ -203,11 +204,20 @@ pub fn filled(mut text: &str, values: &[&str]) -> String {
     out
 }
 
-/// Reads the file for a site in this language; what is wrong with it is a finding and the English text stands.
-pub fn read(file: Option<&SourceFile>, lang: &str, list: &mut Vec<Diagnostic>) -> Strings {
+/// Reads the file for a site in this language, which is written at a place; what is wrong with it is a finding and the English text
+/// stands.
+pub fn read(file: Option<&SourceFile>, (lang, written): (&str, Place), list: &mut Vec<Diagnostic>) -> Strings {
     let mut strings = Strings::default();
-    let Some(file) = file else { return strings };
+    let Some(file) = file else {
+        list.extend(missing::finding(None, lang, written));
+        return strings;
+    };
     let Some(node) = tree_of(file, list) else { return strings };
+    let given = match &node.value {
+        yaml::Value::Map(entries) => entries.iter().filter_map(|(key, _)| key.text()).collect(),
+        _ => BTreeSet::new(),
+    };
+    list.extend(missing::finding(Some(&given), lang, Place::new(&file.path, 0..0)));
     let mut findings = Findings { file: &file.path, base: 0, list };
     if node.value == yaml::Value::Null {
         return strings;
