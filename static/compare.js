@@ -193,9 +193,12 @@
   /** The words of a text, each with the space behind it; of scripts without spaces, the letters. @param {string} text */
   function wordsOf(text) {
     const found = [...text.matchAll(word)];
-    return found.map(({ 0: letters, index }) => {
+    return found.flatMap(({ 0: letters, index }) => {
       const end = (index ?? 0) + letters.length;
-      return { letters, spaced: end < text.length ? /\s/.test(text[end]) : !unspaced.test(letters) };
+      const spaced = end < text.length ? /\s/.test(text[end]) : !unspaced.test(letters);
+      // Signs at the end of a word are no part of it: a comma for a full stop leaves it as it is.
+      const [, bare, after] = letters.match(/^(.*[^.,;:!?])([.,;:!?]+)$/) ?? [];
+      return after ? [{ letters: bare, spaced: false }, { letters: after, spaced }] : [{ letters, spaced }];
     });
   }
 
@@ -215,10 +218,6 @@
         longest[i][j] = a[i].letters === b[j].letters ? longest[i + 1][j + 1] + 1 : Math.max(longest[i + 1][j], longest[i][j + 1]);
       }
     }
-    // Where little agrees, single words that happen to be the same tell nothing.
-    if (longest[0][0] < 0.3 * Math.max(a.length, b.length)) {
-      return [a.length ? [{ stays: false, words: left, spaced: true }] : [], b.length ? [{ stays: false, words: right, spaced: true }] : []];
-    }
     /** @type {Piece[]} */
     const before = [];
     /** @type {Piece[]} */
@@ -229,10 +228,12 @@
       if (piece && piece.stays === stays) Object.assign(piece, { words: piece.words + (piece.spaced ? " " : "") + letters, spaced });
       else pieces.push({ stays, words: letters, spaced });
     };
-    let i = 0;
-    let j = 0;
+    /** @param {{ letters: string }} word */
+    const isWord = ({ letters }) => !/^[.,;:!?]/.test(letters);
+    let [i, j, kept] = [0, 0, 0];
     while (i < a.length || j < b.length) {
       if (i < a.length && j < b.length && a[i].letters === b[j].letters) {
+        kept += Number(isWord(a[i]));
         push(before, true, a[i++]);
         push(after, true, b[j++]);
       } else if (j >= b.length || (i < a.length && longest[i + 1][j] >= longest[i][j + 1])) {
@@ -240,6 +241,11 @@
       } else {
         push(after, false, b[j++]);
       }
+    }
+    // Where little agrees, single words that happen to be the same tell nothing; but more may be said, or less.
+    const [least, most] = [a, b].map((all) => all.filter(isWord).length).sort((x, y) => x - y);
+    if (kept < 0.3 * most && !(kept >= 2 && kept >= 0.8 * least)) {
+      return [a.length ? [{ stays: false, words: left, spaced: true }] : [], b.length ? [{ stays: false, words: right, spaced: true }] : []];
     }
     return [before, after];
   }

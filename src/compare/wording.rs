@@ -24,16 +24,25 @@ pub struct Piece {
     pub spaced: bool,
 }
 
-/// Below this share of words that stay, the texts are shown as two, for single words that happen to agree tell nothing.
+/// Below this share of the words of the longer text, those that stay may be words that happen to agree, which tell nothing: the texts are
+/// shown as two.
 const KINDRED: f64 = 0.3;
+/// But not where nearly all words of the shorter one stay, and these are two at least: more was said, or less.
+const CONTAINED: f64 = 0.8;
+
+/// Signs that end words and are none: a comma for a full stop leaves the word before it as it is. `static/compare.js` has the same.
+pub const SIGNS: [char; 6] = ['.', ',', ';', ':', '!', '?'];
 
 /// Both texts in one, in reading order, those that go before those that come; none where they have little in common.
 pub fn pieces(first: &str, second: &str) -> Option<Vec<Piece>> {
     let (old, new) = (words(first), words(second));
     let of = |words: &[Word<'_>]| -> Vec<String> { words.iter().map(|w| w.text.to_owned()).collect() };
     let ops = capture_diff_slices(Algorithm::Myers, &of(&old), &of(&new));
-    let kept: usize = ops.iter().map(|op| if let DiffOp::Equal { len, .. } = op { *len } else { 0 }).sum();
-    if (kept as f64) < KINDRED * old.len().max(new.len()) as f64 {
+    let count = |words: &[Word<'_>]| words.iter().filter(|word| !word.text.starts_with(SIGNS)).count();
+    let kept: usize = ops.iter().filter(|op| matches!(op, DiffOp::Equal { .. })).map(|op| count(&new[op.new_range()])).sum();
+    let (most, least) = (count(&old).max(count(&new)) as f64, count(&old).min(count(&new)) as f64);
+    let (are_kin, is_contained) = (kept as f64 >= KINDRED * most, kept >= 2 && kept as f64 >= CONTAINED * least);
+    if !are_kin && !is_contained {
         return None;
     }
     let mut out = Vec::new();
@@ -76,9 +85,9 @@ fn words(text: &str) -> Vec<Word<'_>> {
             out.extend(parts.iter().filter(|p| !p.is_empty()).map(|text| Word { text, spaced: false }));
             start = end;
         }
-        if start < run.len() {
-            out.push(Word { text: &run[start..], spaced: false });
-        }
+        let rest = &run[start..];
+        let (word, signs) = rest.split_at(rest.trim_end_matches(SIGNS).len());
+        out.extend([word, signs].into_iter().filter(|part| !part.is_empty()).map(|text| Word { text, spaced: false }));
         if let Some(last) = out.last_mut() {
             last.spaced = true;
         }
@@ -115,6 +124,14 @@ mod tests {
     fn the_words_that_change_are_marked() {
         let shown = shown("Solve problems of moderate scope.", "Solve technical problems of high scope.");
         assert_eq!(shown.as_deref(), Some("Solve [+technical] problems of [-moderate] [+high] scope."));
+    }
+
+    #[test]
+    fn what_is_said_besides_leaves_the_rest_as_it_is() {
+        let besides = shown("Listens well.", "Listens well, and teaches others to do so.");
+        assert_eq!(besides.as_deref(), Some("Listens well[+, and teaches others to do so]."));
+        assert_eq!(shown("Uses Node.js, C++.", "Uses Node.js and C++.").as_deref(), Some("Uses Node.js [-,] [+and] C++."));
+        assert_eq!(shown("Writes code.", "Reads books."), None);
     }
 
     #[test]

@@ -105,6 +105,23 @@ test("the script finds the same differences as the page of a step", async () => 
   await made.close();
 });
 
+test("both leave words as they are behind which more is said", async () => {
+  const requirements = (listening, git) => `### Requirements\n- **Listening.** ${listening}\n- **Git.** ${git}\n`;
+  const roles = "roles: [{id: one, title: First}, {id: two, title: Second, extends: one}]";
+  const address = buildSite({
+    "content/a.md": `---\ntitle: A\n${roles}\n---\n## First\n${requirements("Listens well.", "Writes code.")}\n## Second\n${requirements("Listens well, and teaches others to do so: often.", "Reads books.")}`,
+  });
+  const written = await open(address("compare/a/two/one/index.html"), { javaScriptEnabled: false });
+  const made = await open(`${address("compare/index.html")}?a=a/one&b=a/two`);
+  await made.page.waitForSelector("#_compare .rows");
+  const marked = (page, within) => page.locator(`${within} .rows :is(ins, del)`).evaluateAll((all) => all.map((e) => `${e.tagName} ${e.textContent}`));
+  const expected = ["INS , and teaches others to do so: often", "DEL Writes code.", "INS Reads books."];
+  assert.deepEqual(await marked(written.page, "main"), expected);
+  assert.deepEqual(await marked(made.page, "#_compare"), expected);
+  await written.close();
+  await made.close();
+});
+
 test("the script and the page of a step agree on what a variable alone makes another", async () => {
   const address = buildSite({
     "handbook.yml": "shared: [{block: everyone, as: base}]\n",

@@ -1,6 +1,6 @@
 //! Two texts in, HTML out in which the words that went and those that came are marked.
 
-use crate::compare::wording::{Fate, Piece, pieces};
+use crate::compare::wording::{Fate, Piece, SIGNS, pieces};
 use crate::markdown::html::escape_into;
 
 /// Both texts as one piece of HTML, with `<del>` and `<ins>`; none where they have little in common.
@@ -24,7 +24,8 @@ fn marked<'p>(pieces: impl IntoIterator<Item = &'p Piece>) -> String {
             Fate::Go => ("<del>", "</del>"),
             Fate::Come => ("<ins>", "</ins>"),
         };
-        html.push_str(if spaced { " " } else { "" });
+        // The space that follows a word in the second text may not follow it in the first.
+        html.push_str(if spaced && !words.starts_with(SIGNS) { " " } else { "" });
         html.push_str(open);
         escape_into(words, &mut html);
         html.push_str(close);
@@ -51,6 +52,7 @@ mod tests {
         let [before, after] = sides("Solves problems of <moderate> scope.", "Solves hard problems of high scope.");
         assert_eq!(before, "Solves problems of <del>&lt;moderate&gt;</del> scope.");
         assert_eq!(after, "Solves <ins>hard</ins> problems of <ins>high</ins> scope.");
+        assert_eq!(sides("Go, Rust.", "Go and Rust."), ["Go<del>,</del> Rust.", "Go <ins>and</ins> Rust."]);
         assert_eq!(sides("a", "b"), ["<del>a</del>", "<ins>b</ins>"]);
         assert_eq!(sides("", "b"), ["", "<ins>b</ins>"]);
     }
