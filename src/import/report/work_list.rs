@@ -10,7 +10,7 @@ use crate::import::label::Proposal;
 
 /// A guess that stands on this many pages is told once.
 const MANY: usize = 5;
-/// So many places or labels are named of what is told once.
+/// So many places are named of what is told once.
 const FEW: usize = 3;
 /// What the rows of the totals begin with; the others follow by name.
 const FIRST: [&str; 7] = ["role", "grade", "extends", "extends_any", "track", "reports_to", "specialty"];
@@ -160,24 +160,35 @@ fn write_common(report: &Report, common: &BTreeMap<Guess, Vec<(&PageReport, &Not
     }
 }
 
-/// The proposed labels: all of them where they were written or everything is asked for, else the first few.
+/// The labels, with what stands below each where they were written or everything is asked for, else each on a line.
 fn write_labels(report: &Report, detail: Detail, out: &mut String) {
-    let all = report.labels.len();
-    let shown = if detail == Detail::All || report.is_labelled == Labels::Written { all } else { all.min(FEW) };
-    if all > 0 {
+    let with_items = detail == Detail::All || report.is_labelled == Labels::Written;
+    if !report.labels.is_empty() {
+        let all = counted(report.labels.len(), "label");
         let _ = match report.is_labelled {
-            Labels::Written => writeln!(out, "\n{} written, under which higher levels replace what they restate:", counted(all, "label")),
-            Labels::Listed => writeln!(out, "\n{} proposed, under which higher levels would replace what they restate:", counted(all, "label")),
+            Labels::Written => writeln!(out, "\n{all} written, under which higher levels replace what they restate:"),
+            Labels::Listed if with_items => writeln!(out, "\n{all} proposed, under which higher levels would replace what they restate:"),
+            Labels::Listed => writeln!(
+                out,
+                "\n{all} proposed, under which higher levels would replace what they restate; `-v` shows the words, `--label` writes them into the pages:"
+            ),
         };
     }
-    for Proposal { source, label, section, items, likeness } in &report.labels[..shown] {
-        let _ = writeln!(out, "\n  **{label}.**  {section}, {likeness} % alike, {}", report.name(source));
-        for (line, title, text) in items {
-            let _ = writeln!(out, "    line {line}: {title}: {}", short(text, 120));
+    for of_page in report.labels.chunk_by(|a, b| a.source == b.source) {
+        if !with_items {
+            let _ = writeln!(out, "\n{}", report.name(&of_page[0].source));
         }
-    }
-    if shown < all {
-        let _ = writeln!(out, "\n  and {} more, which `-v` lists; `--label` writes them into the pages", all - shown);
+        for Proposal { source, label, section, items, likeness } in of_page {
+            if with_items {
+                let _ = writeln!(out, "\n  **{label}.**  {section}, {likeness} % alike, {}", report.name(source));
+                for (line, title, text) in items {
+                    let _ = writeln!(out, "    line {line}: {title}: {}", short(text, 120));
+                }
+            } else {
+                let lines: Vec<String> = items.iter().map(|(line, ..)| line.to_string()).collect();
+                let _ = writeln!(out, "  **{label}.**  {section}, {likeness} % alike, lines {}", lines.join(", "));
+            }
+        }
     }
 }
 
