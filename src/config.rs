@@ -2,6 +2,7 @@
 
 pub mod address;
 mod blocks;
+mod headings;
 mod lang;
 pub mod levels;
 pub mod pattern;
@@ -10,15 +11,14 @@ mod sections;
 pub mod strings;
 pub mod theme;
 
+pub use headings::{HeadingWord, Headings};
 pub use read::{check_id, is_readable, known_scale, read, text_fault, tracks};
 pub use sections::{capitalised, known_section};
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::Place;
-use crate::ident;
 use pattern::Pattern;
 
 /// The settings of a site.
@@ -86,29 +86,6 @@ pub struct Config {
     pub headings: Headings,
     /// The author's own keys (`x-`).
     pub extra: Extra,
-}
-
-/// Section numbers by the headings that open them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Headings {
-    /// By the heading without case.
-    pub exact: BTreeMap<String, usize>,
-    /// By the heading without case, punctuation, plural, hyphens and `and`.
-    pub loose: BTreeMap<String, usize>,
-}
-
-impl Headings {
-    fn of(sections: &[Section]) -> Self {
-        let mut headings = Headings::default();
-        for (number, section) in sections.iter().enumerate() {
-            let spaced = section.id.replace('-', " ");
-            for name in [&section.title, &section.id, &spaced].into_iter().chain(&section.aliases) {
-                headings.exact.entry(ident::fold(name)).or_insert(number);
-                headings.loose.entry(ident::loose(name)).or_insert(number);
-            }
-        }
-        headings
-    }
 }
 
 /// A scale of grades.
@@ -328,7 +305,7 @@ impl Default for Config {
             scales: Vec::new(),
             tracks: vec![track("ic", "Individual contributors"), track("management", "Managers")],
             departments: Vec::new(),
-            headings: Headings::of(&built_in_sections()),
+            headings: Headings::of(&built_in_sections(), Vec::new()),
             sections: built_in_sections(),
             shared: Vec::new(),
             role_pages: true,

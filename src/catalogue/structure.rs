@@ -31,6 +31,13 @@ pub(super) const LINTS: &[Lint] = &[
         "## Levels\n\n### Principal Engineer\n\nLeads.\n",
         "## Levels\n\n### Senior Engineer\n\nLeads.\n",
     ),
+    warning(
+        "heading-among-roles",
+        "a heading stands among those of roles or specialties, names none, and has a list below it",
+        "Such a list is the family's, and reaches all its roles: perhaps the role was not added to the front matter, or has another title there. What counts for all roles stands above them, or below `All levels`.",
+        "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, grade: 6}\n  - {id: senior, title: Senior Engineer, grade: 7}\n---\n\n## Engineer\n\n### Requirements\n\n- Uses Git.\n\n## Wizard\n\n### Requirements\n\n- Does magic.\n",
+        "---\ntitle: Backend\nroles:\n  - {id: engineer, title: Engineer, grade: 6}\n  - {id: wizard, title: Wizard, grade: 7}\n---\n\n## Engineer\n\n### Requirements\n\n- Uses Git.\n\n## Wizard\n\n### Requirements\n\n- Does magic.\n",
+    ),
     firm(
         "heading-ambiguous",
         "a heading fits two nodes",

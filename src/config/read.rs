@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::blocks::{read_require, read_shared};
 use super::pattern::Pattern;
 use super::sections::{capitalised, known_section, read_sections};
-use super::{Config, DepartmentConfig, FooterLink, GradeScale, Headings, Track, levels, theme, track};
-use super::{address, lang};
+use super::{Config, DepartmentConfig, FooterLink, GradeScale, HeadingWord, Headings, Track, levels, theme, track};
+use super::{address, headings, lang};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::history::MOST_COMMITS;
 use crate::ident;
@@ -48,8 +48,8 @@ pub fn read(file: Option<&SourceFile>, list: &mut Vec<Diagnostic>) -> Config {
         return config;
     }
     if let Some(fields) = Fields::of(&node, "handbook.yml", &mut findings) {
-        read_fields(&mut config, fields, &mut findings);
-        config.headings = Headings::of(&config.sections);
+        let words = read_fields(&mut config, fields, &mut findings);
+        config.headings = Headings::of(&config.sections, words);
     }
     config
 }
@@ -70,7 +70,8 @@ pub fn text_fault(file: &SourceFile) -> Option<Diagnostic> {
     })
 }
 
-fn read_fields(config: &mut Config, mut fields: Fields<'_>, findings: &mut Findings<'_>) {
+/// Reads all of it into `config`; gives the further words of headings.
+fn read_fields(config: &mut Config, mut fields: Fields<'_>, findings: &mut Findings<'_>) -> Vec<(String, HeadingWord)> {
     config.extra = fields.extra();
     if let Some((title, _)) = fields.text("title", findings) {
         config.title = title.to_owned();
@@ -110,6 +111,7 @@ fn read_fields(config: &mut Config, mut fields: Fields<'_>, findings: &mut Findi
     if let Some(node) = fields.take("sections") {
         read_sections(config, node, findings);
     }
+    let words = fields.take("headings").map(|node| headings::read(node, config, findings)).unwrap_or_default();
     if let Some(node) = fields.take("departments") {
         read_departments(config, node, findings);
     }
@@ -152,6 +154,7 @@ fn read_fields(config: &mut Config, mut fields: Fields<'_>, findings: &mut Findi
         read_require(config, node, findings);
     }
     fields.finish("handbook.yml", [], findings);
+    words
 }
 
 /// `true`, `false`, or how many commits are looked at.

@@ -4,6 +4,7 @@
 //! row, first as written (without case), then loosely; what it opens reaches to the next heading of its own or a
 //! higher level.
 
+mod among;
 mod meaning;
 mod near;
 mod told;
@@ -12,12 +13,13 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::front_matter::{INSTEAD_FIRST, INSTEAD_HELP};
-use super::{Container, Document, DocumentKind, Flow, NodeKind, NodeSection, Prose, ProseHeading, Written, instead, items};
+use super::{Document, DocumentKind, Flow, NodeKind, NodeSection, Prose, ProseHeading, Written, instead, items};
 use crate::config::{Config, SectionKind};
 use crate::diagnostic::Diagnostic;
 use crate::ident;
 use crate::markdown::{self, Block, BlockKind, Heading, ListEntry, Outline};
-use meaning::{ALL_LEVELS, CONTAINERS, Meaning, Names};
+use among::{Among, Stranger};
+use meaning::{Meaning, Names};
 
 /// The most links and images, headings, and definitions of links and footnotes in a body. Each link is looked for among
 /// headings and each name among definitions, so that without a limit a file of 4 MiB takes minutes. Real pages have 200.
@@ -74,11 +76,13 @@ pub fn read(document: &mut Document, config: &Config) {
         first: true,
         deeper: deeper(&source.text, &outline.blocks),
         titled: None,
+        among: Among::default(),
         level: 1,
     };
     for block in outline.blocks {
         reader.block(block);
     }
+    reader.report_among();
     document.anchors.extend(outline.anchors);
     give_back(document);
     let lists: Vec<(usize, usize)> = document
@@ -166,10 +170,6 @@ enum Target {
     Section { node: usize, index: usize },
 }
 
-fn container_of(heading: &str) -> Container {
-    if ident::loose(heading) == ident::loose("Specialties") { Container::Specialties } else { Container::Levels }
-}
-
 struct Reader<'a> {
     document: &'a mut Document,
     config: &'a Config,
@@ -193,6 +193,8 @@ struct Reader<'a> {
     deeper: Option<Vec<(Range<usize>, String)>>,
     /// The number of the finding that the last heading is the page's title, but has the name of this section.
     titled: Option<(usize, usize)>,
+    /// Which headings stand beside those of roles.
+    among: Among,
     /// The level of the last heading; 1 before the first, for the title stands in the front matter.
     level: u8,
 }
@@ -223,6 +225,7 @@ impl Reader<'_> {
             return;
         }
         self.scopes.retain(|(level, _)| *level < heading.level);
+        let beside = self.among.enter(heading.level, span.start);
         let in_container = matches!(self.scopes.last(), Some((_, Scope::Container)));
         let meaning = self.meaning(heading, in_container);
         if in_container && !self.fits_container(heading, &meaning, &span) {
@@ -230,12 +233,13 @@ impl Reader<'_> {
             return;
         }
         let unknown = matches!(self.scopes.iter().rev().find(|(_, s)| *s != Scope::Prose), Some((_, Scope::Unknown)));
-        if unknown && matches!(meaning, Meaning::Section { .. } | Meaning::Container | Meaning::Nothing) {
+        if unknown && matches!(meaning, Meaning::Section { .. } | Meaning::Container(_) | Meaning::Nothing) {
             self.open_prose(heading, anchors, span);
             return;
         }
         match meaning {
             Meaning::Node(node) => {
+                self.note_node(node, beside);
                 self.document.nodes[node].anchors.extend(anchors);
                 self.closed = self.is_one_of_several(node).then(|| (node, heading.level, span.clone()));
                 if *self.opened.entry(node).or_insert_with(|| span.clone()) != span {
@@ -250,20 +254,26 @@ impl Reader<'_> {
                 }
                 self.open_section(node, section, heading, anchors, span)
             }
-            Meaning::Container => {
+            Meaning::Container(container) => {
                 let node = self.open_node();
                 let shown = ProseHeading { text: heading.text.as_str().into(), level: heading.level, anchors };
                 self.open(heading.level, Scope::Container);
                 self.push_prose(node, Some(shown), None, span.end..span.end, span.start);
                 if let Some(prose) = self.document.nodes[node].prose.last_mut() {
-                    prose.container = Some(container_of(&heading.text));
+                    prose.container = Some(container);
                 }
             }
             Meaning::Ambiguous(nodes) => {
                 self.report_ambiguous(heading, &nodes, &span);
                 self.open_unknown(heading, anchors, span);
             }
-            Meaning::Nothing => self.other(heading, anchors, span),
+            Meaning::Nothing => {
+                let told = self.document.findings.len();
+                self.other(heading, anchors, span.clone());
+                if told == self.document.findings.len() && self.open_node() == 0 {
+                    self.among.strangers.push(Stranger { beside, heading: heading.text.clone(), span, has_list: false });
+                }
+            }
         }
     }
 
@@ -323,6 +333,9 @@ impl Reader<'_> {
             return;
         }
         self.check_defined_once(node, section, &span);
+        if node == 0 {
+            self.among.note_list();
+        }
         let start = self.document.items.len() as u32;
         let sections = &mut self.document.nodes[node].sections;
         sections.push(NodeSection { section, instead: false, items: start..start, flow: Vec::new(), span, anchors });

@@ -36,6 +36,8 @@ pub struct Settings {
     pub departments: Option<BTreeMap<String, DepartmentSettings>>,
     /// Sections beside the built-in ones, by id.
     pub sections: Option<BTreeMap<String, SectionSettings>>,
+    /// Further words for the headings that every family knows.
+    pub headings: Option<HeadingSettings>,
     /// Shared blocks and where they count.
     pub shared: Option<Vec<SharedSettings>>,
     /// Which pages there are.
@@ -86,6 +88,18 @@ pub struct SectionSettings {
     pub inherit: Option<InheritSettings>,
     /// Other headings that open it.
     pub aliases: Option<Texts>,
+}
+
+/// Further words for the headings that every family knows, for handbooks in other languages.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct HeadingSettings {
+    /// Headings like *Levels* and *Roles*.
+    pub levels: Option<Texts>,
+    /// Headings like *Specialties*.
+    pub specialties: Option<Texts>,
+    /// Headings like *All levels*.
+    pub all_levels: Option<Texts>,
 }
 
 /// What a section holds.

@@ -3,16 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Reader;
-use crate::config::Config;
+use crate::config::{Config, HeadingWord};
 use crate::ident;
 use crate::markdown::Heading;
-use crate::parse::{Document, DocumentKind, FamilyFront, NodeKind};
-
-/// The words that open containers.
-pub(super) const CONTAINERS: [&str; 3] = ["Levels", "Roles", "Specialties"];
-
-/// The words that open the family's node.
-pub(super) const ALL_LEVELS: &str = "All levels";
+use crate::parse::{Container, Document, DocumentKind, FamilyFront, NodeKind};
 
 type Words<T> = HashMap<String, T, foldhash::fast::FixedState>;
 
@@ -84,7 +78,7 @@ struct Table<'a> {
     nodes: &'a Words<BTreeSet<usize>>,
     ids: &'a Words<BTreeSet<usize>>,
     sections: &'a BTreeMap<String, usize>,
-    form: fn(&str) -> String,
+    words: &'a BTreeMap<String, HeadingWord>,
 }
 
 /// What a heading opens.
@@ -92,7 +86,7 @@ struct Table<'a> {
 pub(super) enum Meaning {
     Node(usize),
     Section { node: usize, section: usize },
-    Container,
+    Container(Container),
     Ambiguous(Vec<usize>),
     Nothing,
 }
@@ -108,10 +102,10 @@ impl Reader<'_> {
         let exact = ident::fold(&heading.text);
         let exact = exact.split_whitespace().collect::<Vec<_>>().join(" ");
         let (names, headings) = (&self.names, &self.config.headings);
-        let as_written = Table { nodes: &names.exact, ids: &names.said[0], sections: &headings.exact, form: ident::fold };
+        let as_written = Table { nodes: &names.exact, ids: &names.said[0], sections: &headings.exact, words: &headings.words_by_form[0] };
         match self.look_up(&exact, &as_written, in_container) {
             Meaning::Nothing => {
-                let loosely = Table { nodes: &names.loose, ids: &names.said[1], sections: &headings.loose, form: ident::loose };
+                let loosely = Table { nodes: &names.loose, ids: &names.said[1], sections: &headings.loose, words: &headings.words_by_form[1] };
                 self.look_up(&ident::loose(&heading.text), &loosely, in_container)
             }
             found => found,
@@ -133,11 +127,11 @@ impl Reader<'_> {
             other => return other,
         }
         if self.names.family {
-            if text == (table.form)(ALL_LEVELS) {
-                return Meaning::Node(0);
-            }
-            if CONTAINERS.iter().any(|c| (table.form)(c) == text) {
-                return Meaning::Container;
+            match table.words.get(text) {
+                Some(HeadingWord::AllLevels) => return Meaning::Node(0),
+                Some(HeadingWord::Levels) => return Meaning::Container(Container::Levels),
+                Some(HeadingWord::Specialties) => return Meaning::Container(Container::Specialties),
+                None => {}
             }
         }
         if let Some(section) = table.sections.get(text) {

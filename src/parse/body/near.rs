@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::{ALL_LEVELS, CONTAINERS, Names};
+use super::Names;
 use crate::config::Config;
 use crate::ident;
 use crate::parse::{FamilyFront, NodeKind};
@@ -37,7 +37,7 @@ pub(super) enum What {
         section: usize,
     },
     /// A container, or the family's node.
-    Word(&'static str),
+    Word(usize),
     /// Nothing: the node's name stands in it with words that say no more.
     Said(usize),
     /// Nothing: names of several roles and specialties stand in it, one beside the other.
@@ -124,8 +124,8 @@ impl Reader<'_> {
         };
         let of_sections =
             self.sections(&text).into_iter().map(|(section, likeness)| candidate(What::Section(section), likeness, self.title(section)));
-        let words = CONTAINERS.into_iter().chain([ALL_LEVELS]).filter(|_| self.names.family);
-        let of_words = words.filter_map(|word| Some(candidate(What::Word(word), likeness(&text, &ident::loose(word))?, word.to_owned())));
+        let words = self.config.headings.words.iter().enumerate().filter(|_| self.names.family);
+        let of_words = words.filter_map(|(at, (word, _))| Some(candidate(What::Word(at), likeness(&text, &ident::loose(word))?, word.clone())));
         // An id alone is a name only in containers.
         let like = self.nodes(&text).into_iter().filter(|(_, likeness, _)| *likeness != Likeness::Same);
         let of_nodes = like.map(|(node, likeness, name)| {

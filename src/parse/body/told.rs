@@ -43,7 +43,7 @@ impl Reader<'_> {
             Meaning::Node(node) if is_only_role(node) => return,
             Meaning::Section { node, .. } if node != 0 && is_only_role(node) => return,
             Meaning::Section { node: 0, .. } => "what stands below it is no list of requirements or the like",
-            Meaning::Container => "what stands below it is no level",
+            Meaning::Container(_) => "what stands below it is no level",
             Meaning::Node(_) | Meaning::Section { .. } | Meaning::Ambiguous(_) => "what stands below it counts for the whole family",
         };
         let finding = Diagnostic::warning(
@@ -108,7 +108,7 @@ impl Reader<'_> {
         let named = match meaning {
             Meaning::Node(_) | Meaning::Ambiguous(_) => true,
             Meaning::Section { node, .. } => *node != self.open_node(),
-            Meaning::Container | Meaning::Nothing => false,
+            Meaning::Container(_) | Meaning::Nothing => false,
         };
         if named {
             return true;
