@@ -49,7 +49,18 @@
   }
 
   function markHeadings() {
-    for (const heading of document.querySelectorAll("main :is(h2, h3, h4)[id]")) addMark(heading);
+    for (const heading of document.querySelectorAll("main :is(h2, h3, h4)[id]")) {
+      addMark(heading);
+      nameAlone(heading);
+    }
+  }
+
+  // The mark in a heading is no part of its name, or every heading would be read twice.
+  /** @param {Element} heading */
+  function nameAlone(heading) {
+    if (!heading.querySelector(":scope > .mark")) return;
+    const said = [...heading.childNodes].filter((node) => !(node instanceof Element && node.matches(".mark")));
+    heading.setAttribute("aria-label", said.map((node) => node.textContent).join("").replace(/\s+/g, " ").trim());
   }
 
   /** @param {Element} at */

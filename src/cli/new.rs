@@ -349,7 +349,8 @@ impl NewRole {
         let line = line_of_new(&source.text, &text);
         Ok(Edit {
             told: format!(
-                "added the role {title} to {file}:{line}, as a draft\nWrite what is new in it below a heading `## {title}` in that file, and take `status: draft` away when it is ready."
+                "added the role {title} to {file}:{line}, as a draft\nWrite what is new in it below a heading `## {title}` in that file, and take `status: draft` away when it is ready.{}",
+                made_up(self.title.as_deref(), &title, id)
             ),
             after: as_on_disk(&tree.root, &source, &text)?,
             before: Some(source),
@@ -383,6 +384,12 @@ fn parent(handbook: &Handbook, family: usize, reference: &str) -> Result<RoleId,
             Err(Failure { code: CONTENT, message: format!("there is no role `{reference}` to extend{near} (roles here: {})", own.join(", ")) })
         }
     }
+}
+
+/// What to do about a title that is the id in words and nothing more: that may be an abbreviation.
+fn made_up(given: Option<&str>, title: &str, id: &str) -> &'static str {
+    let is_id = given.is_none() && title == in_words(id);
+    if is_id { "\nIts title is made from its id: if another is better, write that there, and in the heading." } else { "" }
 }
 
 /// `staff` after `Senior Backend Engineer` is `Staff Backend Engineer`.
@@ -434,8 +441,9 @@ impl NewSpecialty {
         let file = source.path.to_string();
         Ok(Edit {
             told: format!(
-                "added the specialty {title} to {file}:{}\nWrite what it asks for below a heading `## {title}` in that file.",
-                line_of_new(&source.text, &text)
+                "added the specialty {title} to {file}:{}\nWrite what it asks for below a heading `## {title}` in that file.{}",
+                line_of_new(&source.text, &text),
+                made_up(self.title.as_deref(), &title, id)
             ),
             after: as_on_disk(&tree.root, &source, &text)?,
             before: Some(source),

@@ -232,7 +232,7 @@ pub fn read(file: Option<&SourceFile>, (lang, written): (&str, Place), list: &mu
             let names = STRINGS.iter().map(|(n, _)| *n).chain(COUNTED.iter().map(|(n, ..)| *n));
             let finding = Diagnostic::error("unknown-key", findings.place(&span), format!("no text of the pages is called `{name}`"))
                 .meant(ident::nearest(name, names))
-                .help("docs/templates.md lists the names");
+                .help("`handbook new strings` writes down the names that are missing");
             findings.list.push(finding);
         }
     }

@@ -210,7 +210,7 @@ fn fault(error: &tera::Error, tree: &SourceTree) -> Diagnostic {
             if let Some(slip) = own_slip(report, tree) {
                 return slip;
             }
-            let mut help = "templates see the values that docs/templates.md lists".to_owned();
+            let mut help = "what templates see is listed in the documentation, under *Templates*".to_owned();
             let chain = notes(&error.to_string());
             let finding = chain.into_iter().fold(finding, |finding, note| {
                 let is_own = tree.text(&format!("templates/{}", note.file)).is_some();

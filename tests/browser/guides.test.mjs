@@ -233,6 +233,17 @@ test("a role that cannot be read is told by its id, whatever its name and whatev
   await close();
 });
 
+test("on a phone the table of the map is read line by line, each part with its name", async () => {
+  const { page, close } = await open(onDisk(`map/${family}/index.html`), { viewport: { width: 360, height: 800 }, javaScriptEnabled: false });
+  const wide = await page.locator(".wide:has(> .ways)").evaluate((section) => section.scrollWidth - section.clientWidth);
+  assert.equal(wide, 0);
+  const row = page.locator(".ways tr").filter({ has: page.locator("th a", { hasText: /^Senior Backend Engineer$/ }) });
+  assert.match(await row.innerText(), /^Senior Backend Engineer\s+Grade 7\s+One comes from .*Backend Engineer.*\s+One goes to .*Staff Backend Engineer/s);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  assert.equal(await row.locator(".of").first().isVisible(), false);
+  await close();
+});
+
 test("on the map every role can be reached by keyboard, and shows its ways in and out", async () => {
   await both(`map/${family}/index.html`, { javaScriptEnabled: false }, async (page) => {
     const role = page.locator("svg .role:not(.aside)").filter({ hasText: "Senior Backend" }).first();
@@ -463,7 +474,7 @@ test("on paper the head of a table and of a group stays with the first row", asy
 
 /** How much the right edge of what scrolls differs in brightness from the ground, in a place where nothing stands. */
 async function shade(page, selector) {
-  const box = await page.locator(selector).boundingBox();
+  const box = await page.locator(selector).first().boundingBox();
   const png = await page.screenshot({ clip: { x: box.x + box.width - 24, y: box.y + box.height - 8, width: 24, height: 4 } });
   return page.evaluate(async (address) => {
     const image = await createImageBitmap(await (await fetch(address)).blob());
@@ -476,9 +487,9 @@ async function shade(page, selector) {
 
 test("what goes on behind the edge of a table or the map lies in shade there, and the end of it does not", async () => {
   for (const colorScheme of ["light", "dark"]) {
-    for (const [selector, viewport] of [[".wide:has(table)", phone.viewport], [".map", { width: 1280, height: 860 }]]) {
-      const { page, close } = await open(onDisk("map/index.html"), { viewport, colorScheme });
-      const scrolled = page.locator(selector);
+    for (const [file, selector, viewport] of [["grades", ".wide:has(table)", phone.viewport], ["map", ".map", { width: 1280, height: 860 }]]) {
+      const { page, close } = await open(onDisk(`${file}/index.html`), { viewport, colorScheme });
+      const scrolled = page.locator(selector).first();
       await scrolled.evaluate((wide) => wide.scrollIntoView({ block: "end" }));
       assert.ok(await shade(page, selector) > 20, `${selector}, ${colorScheme}`);
       await scrolled.evaluate((wide) => wide.scrollTo({ left: wide.scrollWidth, top: wide.scrollTop }));

@@ -322,6 +322,40 @@ test("links to items and to their lines are told apart by what they say", async 
   await page.context().close();
 });
 
+test("a heading is called by its text alone, and the mark in it by its own", async () => {
+  const page = await open(server.address + kinds.role);
+  const names = async () => {
+    const cdp = await page.context().newCDPSession(page);
+    const { nodes } = await cdp.send("Accessibility.getFullAXTree");
+    return nodes.filter((node) => node.role?.value === "heading").map((node) => node.name?.value);
+  };
+  await page.locator("h2 > .mark").first().waitFor({ state: "attached" });
+  const written = await page.locator("main :is(h2, h3, h4)[id]").evaluateAll((all) => all.filter((h) => h.checkVisibility()).map((heading) => {
+    const copy = heading.cloneNode(true);
+    copy.querySelectorAll(".mark").forEach((mark) => mark.remove());
+    return copy.textContent.trim().replace(/\s+/g, " ");
+  }));
+  const told = await names();
+  assert.ok(written.length > 4);
+  assert.deepEqual(written.filter((name) => !told.includes(name)), []);
+  assert.deepEqual(told.filter((name) => /Link to this place/.test(name)), []);
+  await page.context().close();
+});
+
+test("no page scrolls sideways on a phone's width at twice the size of text", async () => {
+  const page = await browser.newPage({ viewport: { width: 360, height: 800 } });
+  for (const kind of Object.values(kinds)) {
+    await page.goto(server.address + kind);
+    const wide = await page.evaluate(() => {
+      document.documentElement.style.fontSize = "200%";
+      document.querySelectorAll("main details").forEach((d) => { d.open = true; });
+      return document.documentElement.scrollWidth;
+    });
+    assert.equal(wide, 360, kind);
+  }
+  await page.context().close();
+});
+
 test("no item ends in an empty line on a narrow window with a mouse", async () => {
   for (const width of [320, 360, 412]) {
     const page = await open(server.address + kinds.role, { viewport: { width, height: 740 } });
