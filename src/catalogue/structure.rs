@@ -75,8 +75,8 @@ pub(super) const LINTS: &[Lint] = &[
     ),
     info(
         "list-as-prose",
-        "a list of a role or specialty stands below a heading that opens no section",
-        "It is shown as prose, and nobody inherits it. Where it is a list of a section, name the heading like the section, or add its wording in `handbook.yml` under `sections`.",
+        "a list of a role or specialty stands below a heading that opens no section, or directly below the role's own",
+        "It is shown as prose, and nobody inherits it. Where it is a list of a section, write or name the heading like the section, or add its wording in `handbook.yml` under `sections`.",
         "## Senior Engineer\n\n### What we expect\n\n- Teaches Git.\n",
         "## Senior Engineer\n\n### Requirements\n\n- Teaches Git.\n",
     ),

@@ -6,6 +6,7 @@ mod extends;
 pub mod grades;
 pub mod headings;
 mod ladder;
+mod lists;
 mod marks;
 pub mod names;
 mod reports_to;
@@ -48,7 +49,10 @@ pub fn together(drafts: &mut [Draft], directory: &Directory) {
     });
 }
 
-/// Takes the bullets out that are data now.
+/// Takes the bullets out that are data now, and notes the lists that are nobody's.
 pub fn finish(drafts: &mut [Draft]) {
-    drafts.par_iter_mut().for_each(extends::finish);
+    drafts.par_iter_mut().for_each(|draft| {
+        extends::finish(draft);
+        lists::leave(draft);
+    });
 }

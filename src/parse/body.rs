@@ -385,6 +385,7 @@ impl Reader<'_> {
         let Target::Section { node, index } = self.target else {
             self.report_bare();
             self.report_titled();
+            self.report_below_node(entries.len(), &span);
             self.prose(span);
             return;
         };

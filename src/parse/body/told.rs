@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::near::{self, Near, What};
-use super::{Meaning, Reader, Scope};
+use super::{Meaning, Reader, Scope, Target};
 use crate::config::SectionKind;
 use crate::diagnostic::{Diagnostic, Fix, Part, Severity};
 use crate::ident;
@@ -330,6 +330,43 @@ impl Reader<'_> {
     }
 
     /// A list below a heading that opens nothing looks like one of the role's, and is none.
+    /// A list of so many points directly below the heading of a role or specialty, or below one such as *Job grade*, where one point may
+    /// well say the grade.
+    pub(super) fn report_below_node(&mut self, points: usize, span: &Range<usize>) {
+        let (node, section) = match &self.target {
+            Target::Pending(opening) => (opening.node, opening.section),
+            Target::Prose { node, index } => {
+                let prose = &self.document.nodes[*node].prose[*index];
+                if prose.heading.is_some() && prose.section.is_none() {
+                    return;
+                }
+                (*node, prose.section)
+            }
+            Target::Section { .. } => return,
+        };
+        let holds_prose = section.is_some_and(|section| self.config.sections[section].kind != SectionKind::Nothing || points < 2);
+        let kind = self.document.family().map(|front| front.node_kind(node));
+        if holds_prose || !matches!(kind, Some(NodeKind::Role(_) | NodeKind::Specialty(_))) {
+            return;
+        }
+        let place = self.document.place(items::first_line(self.document.text(), span.clone()));
+        let last = self.document.findings.last();
+        if last.is_some_and(|f| f.code == "list-as-prose" && f.parts.iter().any(|part| part.node == Some(node) && part.section == section)) {
+            return;
+        }
+        let below = match section {
+            Some(section) => format!("`{}`", self.config.sections[section].title),
+            None => self.node_name(node).0,
+        };
+        let message = format!("the list directly below {below} is prose, and nobody inherits it");
+        let finding = Diagnostic::new(Severity::Info, "list-as-prose", place, message)
+            .help("write the heading of a section above it, such as *Responsibilities* or *Requirements*");
+        self.document.findings.push(match section {
+            Some(section) => finding.of_part(node, section),
+            None => finding.of_part(node, None),
+        });
+    }
+
     pub(super) fn report_bare(&mut self) {
         let Some((heading, span)) = self.bare.take() else { return };
         let message = format!("the list below `{heading}` is prose, and nobody inherits it");
