@@ -172,7 +172,7 @@ fn summary_and_table_agree_on_roles_that_ask_more_here_and_less_there() {
     let run = project.run("diff --format markdown").succeeds();
     let row = run.stdout.lines().find(|line| line.contains("`eng/backend/senior`")).expect("a row").to_owned();
     assert!(row.contains("| raises and lowers the bar | 1 new, 2 gone |"), "{row}");
-    run.says("of them raise the bar").says("of them lower it");
+    run.says("roles and compositions raise the bar").says("roles and compositions lower the bar");
 }
 
 #[test]
@@ -206,6 +206,27 @@ fn an_owner_of_whom_only_compositions_change_is_told_so() {
     run.says("@backend: 1 composition in eng/backend").says("1 composition is gone.");
     let owner = &diff(&project)["owners"][0];
     assert_eq!((&owner["roles"], &owner["compositions"]), (&0.into(), &1.into()));
+}
+
+#[test]
+fn an_edit_of_a_roles_prose_is_told_once_whatever_its_compositions_say_besides() {
+    let with_prose = format!("{BACKEND}\n## Senior\n\nLeads slowly.\n\n## Geo\n\nWorks on maps.\n")
+        .replace("### Senior\n\n#### Requirements", "### Senior\n\nHere.\n\n#### Requirements");
+    let project = site().file("content/eng/backend.md", &with_prose);
+    commit(&project);
+    let run = project.edit("content/eng/backend.md", "Leads slowly.", "Leads quickly.").run("diff").succeeds();
+    assert_eq!(run.stdout.matches("quickly").count(), 1, "{}", run.stdout);
+    run.says("1 role: eng/backend/senior; and 1 composition");
+}
+
+#[test]
+fn the_note_says_which_alias_keeps_an_old_id() {
+    let project = site().edit("content/eng/backend.md", "id: senior, title: Senior,", "id: expert, title: Senior,").edit(
+        "content/eng/backend.md",
+        "roles: [senior]",
+        "roles: [expert]",
+    );
+    project.run("diff --format markdown").succeeds().says("write after `aliases:` on the role expert").says("`[senior]`");
 }
 
 #[test]

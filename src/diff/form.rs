@@ -90,20 +90,29 @@ pub struct ProseEdit<'d> {
     pub roles: Vec<&'d RoleChange>,
 }
 
-/// Changed prose, each once, in the order of the handbook. Of a shared block the words that changed count alone: what stands
-/// around them differs from role to role by its variables.
+/// Changed prose, each once, in the order of the handbook. Of a shared block, and of a role's prose in its compositions, the words that
+/// changed count alone: what stands around them differs by the variables of the block, and by what the specialty says besides.
 pub fn prose_edits(diff: &Diff) -> Vec<ProseEdit<'_>> {
     let mut all: Vec<ProseEdit<'_>> = Vec::new();
-    let mut known: HashMap<(&str, String), usize> = HashMap::new();
+    let mut known: HashMap<(&str, &str, String), usize> = HashMap::new();
     for (role, change) in diff.roles.iter().flat_map(|role| role.prose.iter().map(move |change| (role, change))) {
-        let key = match &change.block {
-            Some(block) => (block.as_str(), changed_words(change)),
-            None => (change.name.as_str(), format!("{}\n{}", change.before, change.after)),
+        let keys = match &change.block {
+            Some(block) => vec![("", block.as_str(), changed_words(change))],
+            None => {
+                let of_role = role.id.split('+').next().unwrap_or(&role.id);
+                vec![
+                    ("", change.name.as_str(), format!("{}\n{}", change.before, change.after)),
+                    (of_role, change.name.as_str(), changed_words(change)),
+                ]
+            }
         };
-        let at = *known.entry(key).or_insert_with(|| {
+        let at = keys.iter().find_map(|key| known.get(key)).copied().unwrap_or_else(|| {
             all.push(ProseEdit { change, roles: Vec::new() });
             all.len() - 1
         });
+        for key in keys {
+            known.entry(key).or_insert(at);
+        }
         all[at].roles.push(role);
     }
     all
@@ -253,6 +262,15 @@ pub fn touched(owner: &Owner) -> String {
     }
 }
 
+/// The aliases that would keep these addresses, as they are written in a list.
+pub fn aliases(dead: &[&DeadAddress]) -> String {
+    let alias = |d: &&DeadAddress| match &d.remedy {
+        Remedy::Alias { alias, .. } => Some(alias.clone()),
+        Remedy::Words(_) => None,
+    };
+    dead.iter().filter_map(alias).collect::<Vec<_>>().join(", ")
+}
+
 /// `1 role`, `2 roles`.
 pub fn count(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
@@ -328,12 +346,12 @@ fn outside(diff: &Diff) -> Option<String> {
 
 /// What the changes mean, in one sentence; none where no existing role changes.
 fn meaning(diff: &Diff) -> Option<String> {
-    let told = [(Class::Raises, "raises the bar", "raise the bar"), (Class::Lowers, "lowers it", "lower it")];
+    let told = [(Class::Raises, "raises the bar", "raise the bar"), (Class::Lowers, "lowers the bar", "lower the bar")];
     let parts: Vec<String> = told
         .iter()
         .map(|(class, one, many)| (diff.count_of(*class), one, many))
         .filter(|(n, ..)| *n > 0)
-        .map(|(n, one, many)| count(n, &format!("of them {one}"), &format!("of them {many}")))
+        .map(|(n, one, many)| count(n, &format!("role or composition {one}"), &format!("roles and compositions {many}")))
         .collect();
     match parts.len() {
         0 if diff.roles.iter().any(|r| r.change == Change::Changed) => {

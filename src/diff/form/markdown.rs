@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Edit, Row, brief, by_remedy, count, edits, effect, headline, left_out, notes, prose_edits, reach, together, touched};
+use super::{Edit, Row, aliases, brief, by_remedy, count, edits, effect, headline, left_out, notes, prose_edits, reach, together, touched};
 use crate::diff::addresses::Remedy;
 use crate::diff::effect::{Diff, Kind, RoleChange, Wording};
 use crate::diff::words::{Mark, Piece, pieces, short_pieces};
@@ -201,7 +201,7 @@ fn dead(diff: &Diff, out: &mut String) {
     for (remedy, dead) in groups.iter().take(20) {
         let shown = dead.iter().take(12).map(|d| code(&cut(&d.address, 150))).collect::<Vec<_>>().join(", ");
         let remedy = match remedy {
-            Remedy::Alias { at, .. } => format!("write these after `aliases:` {}", escaped(at)),
+            Remedy::Alias { at, .. } => format!("write after `aliases:` {}: {}", escaped(at), code(&format!("[{}]", aliases(dead)))),
             Remedy::Words(words) => escaped(words),
         };
         let _ = writeln!(out, "- {shown}{}: {remedy}", more(dead.len(), 12));

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Edit, Row, brief, by_remedy, count, edits, headline, notes, prose_edits, reach, rows, touched};
+use super::{Edit, Row, aliases, brief, by_remedy, count, edits, headline, notes, prose_edits, reach, rows, touched};
 use crate::diff::addresses::Remedy;
 use crate::diff::classify::Class;
 use crate::diff::effect::{Change, Diff, Kind, RoleChange};
@@ -132,12 +132,4 @@ fn write_rest(diff: &Diff, out: &mut Screen) {
         }
         out.plain("\n");
     }
-}
-
-fn aliases(dead: &[&crate::diff::addresses::DeadAddress]) -> String {
-    let alias = |d: &&crate::diff::addresses::DeadAddress| match &d.remedy {
-        Remedy::Alias { alias, .. } => Some(alias.clone()),
-        Remedy::Words(_) => None,
-    };
-    dead.iter().filter_map(alias).collect::<Vec<_>>().join(", ")
 }
