@@ -31,7 +31,7 @@ const MOST_COMPARISONS: usize = 40_000;
 pub fn of(before: &[Wording], after: &[Wording], old_keys: &[(Box<str>, Box<str>)]) -> Matching {
     let mut partner: Vec<Option<usize>> = vec![None; before.len()];
     let mut taken = vec![false; after.len()];
-    let mut join = |i: usize, j: usize, partner: &mut Vec<Option<usize>>| {
+    let join = |i: usize, j: usize, partner: &mut Vec<Option<usize>>, taken: &mut Vec<bool>| {
         if partner[i].is_none() && !taken[j] {
             partner[i] = Some(j);
             taken[j] = true;
@@ -41,22 +41,36 @@ pub fn of(before: &[Wording], after: &[Wording], old_keys: &[(Box<str>, Box<str>
     for (i, wording) in before.iter().enumerate().filter(|(_, w)| w.stable) {
         let renamed = || old_keys.iter().find(|(old, _)| **old == *wording.key).and_then(|(_, new)| by_key.get(&**new));
         if let Some(j) = by_key.get(wording.key.as_str()).or_else(renamed) {
-            join(i, *j, &mut partner);
+            join(i, *j, &mut partner, &mut taken);
         }
     }
-    let mut by_text: HashMap<&str, Vec<usize>> = HashMap::new();
-    after.iter().enumerate().rev().for_each(|(j, w)| by_text.entry(&w.text).or_default().push(j));
-    for (i, wording) in before.iter().enumerate() {
-        if partner[i].is_none()
-            && let Some(j) = by_text.get_mut(wording.text.as_str()).and_then(Vec::pop)
-        {
-            join(i, j, &mut partner);
+    // What stands as it stood, where it stood, goes before the same words of another node.
+    for form in [as_written as fn(&Wording) -> Form<'_>, by_words] {
+        let mut by_text: HashMap<_, Vec<usize>> = HashMap::new();
+        after.iter().enumerate().filter(|(j, _)| !taken[*j]).rev().for_each(|(j, w)| by_text.entry(form(w)).or_default().push(j));
+        for (i, wording) in before.iter().enumerate() {
+            if partner[i].is_none()
+                && let Some(j) = by_text.get_mut(&form(wording)).and_then(Vec::pop)
+            {
+                join(i, j, &mut partner, &mut taken);
+            }
         }
     }
     for (i, j) in alike(before, after, &partner) {
-        join(i, j, &mut partner);
+        join(i, j, &mut partner, &mut taken);
     }
     sorted(&partner, after.len())
+}
+
+/// The words of an item, its marks, and who wrote it.
+type Form<'w> = (&'w str, &'w str, &'w str);
+
+fn as_written(wording: &Wording) -> Form<'_> {
+    (&wording.text, &wording.markdown, &wording.node)
+}
+
+fn by_words(wording: &Wording) -> Form<'_> {
+    (&wording.text, "", "")
 }
 
 /// Pairs of items without a partner, the most alike first.
@@ -158,6 +172,18 @@ mod tests {
     fn keys_go_before_words() {
         let found = of(&list(&["a:one", "b:two"]), &list(&["a:two", "b:one"]), &[]);
         assert_eq!((found.pairs, found.moved), (vec![(0, 0), (1, 1)], vec![]));
+    }
+
+    #[test]
+    fn what_stands_as_it_stood_goes_before_the_same_words_of_another_node() {
+        let by = |node: &str, mut list: Vec<Wording>| {
+            list.iter_mut().for_each(|w| w.node = node.to_owned());
+            list
+        };
+        let (before, block) = (by("family", list(&["shares values", "uses it"])), by("block", list(&["shares values", "uses it"])));
+        let after = [block, by("family", list(&["shares values"]))].concat();
+        let found = of(&before, &after, &[]);
+        assert_eq!((found.pairs, found.added), (vec![(1, 1), (0, 2)], vec![0]));
     }
 
     #[test]
