@@ -11,6 +11,7 @@ mod duplicates;
 mod extends_deprecated;
 mod extends_draft;
 mod grades;
+mod import_left;
 mod indicators;
 mod instead_near_miss;
 mod item_count;
@@ -89,7 +90,7 @@ const FAMILY_LINTS: [(&str, FamilyLint); 13] = [
 ];
 
 /// Every lint of files.
-const SHEET_LINTS: [(&str, SheetLint); 11] = [
+const SHEET_LINTS: [(&str, SheetLint); 12] = [
     ("page-empty", pages::empty),
     ("file-oversized", pages::oversized),
     ("trailing-space", spaces::check),
@@ -100,6 +101,7 @@ const SHEET_LINTS: [(&str, SheetLint); 11] = [
     ("definition-unused", definitions::check),
     ("removal-without-reason", removal_reason::check),
     ("markup-slip", slips::check),
+    ("import-left", import_left::check),
     ("waiver-unknown", waivers::misspelt),
 ];
 

@@ -13,7 +13,7 @@ pub mod theme;
 
 pub use headings::{HeadingWord, Headings};
 pub use read::{check_id, is_readable, known_scale, read, text_fault, tracks};
-pub use sections::{capitalised, known_section};
+pub use sections::{FRONT_MATTER_KEYS, capitalised, known_section};
 
 use std::ops::Range;
 use std::sync::Arc;

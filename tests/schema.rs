@@ -210,7 +210,7 @@ fn slips_are_looked_for_around_every_key_that_the_schema_has() {
     }
     keys.sort_unstable();
     keys.dedup();
-    let mut known = handbook::parse::front_matter::KEYS;
+    let mut known = handbook::config::FRONT_MATTER_KEYS;
     known.sort_unstable();
     assert_eq!(keys, known);
 }

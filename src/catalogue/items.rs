@@ -80,6 +80,13 @@ pub(super) const LINTS: &[Lint] = &[
         "## Requirements\n\n- **Git.** TBD\n",
         "## Requirements\n\n- **Git.** Uses branches.\n",
     ),
+    warning(
+        "import-left",
+        "a page that was imported holds what was left for a person",
+        "What `handbook import` could not resolve stands as a comment in the front matter, and what it could not evaluate as a note in the text, which readers see. Write what is meant, and take the comment or the note away.",
+        "---\ntitle: A\nroles:\n  - id: one\n    title: One\n    grade: 6\n    # extends: not resolved, line 12: Extends the general requirements\n---\n",
+        "---\ntitle: A\nroles:\n  - id: zero\n    title: Zero\n    grade: 5\n  - id: one\n    title: One\n    grade: 6\n    extends: zero\n---\n",
+    ),
     off(
         "indicator-without-link",
         "a performance indicator has no link to how it is measured",

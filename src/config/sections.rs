@@ -9,10 +9,43 @@ use crate::ident;
 use crate::yaml::Node;
 use crate::yaml::fields::{Fields, Findings};
 
+/// Keys of the front matter of pages and families, and in it of roles, tracks and specialties, but for those of sections, which may have none of
+/// these names. `tests/schema.rs` holds that none is missing.
+pub const FRONT_MATTER_KEYS: [&str; 19] = [
+    "title",
+    "description",
+    "aliases",
+    "owner",
+    "grade_scale",
+    "ladder",
+    "tracks",
+    "roles",
+    "specialties",
+    "id",
+    "level",
+    "grade",
+    "status",
+    "replaced_by",
+    "track",
+    "extends",
+    "extends_any",
+    "reports_to",
+    "next",
+];
+
 pub(super) fn read_sections(config: &mut Config, node: &Node, findings: &mut Findings<'_>) {
     for (id, span, node) in named(node, "sections", findings) {
         let id = &id.replace('_', "-");
         check_id(id, &span, findings);
+        if FRONT_MATTER_KEYS.contains(&id.replace('-', "_").as_str()) {
+            let finding = Diagnostic::error(
+                "wrong-type",
+                findings.place(&span),
+                format!("no section can be called `{id}`: front matter has a key of that name"),
+            );
+            findings.list.push(finding.help("choose another id; other words for headings such as *Levels* are written under `headings`"));
+            continue;
+        }
         let Some(mut fields) = Fields::of(node, &format!("`{id}`"), findings) else { continue };
         let title = fields.text("title", findings).map(|(t, _)| t.to_owned());
         let kind =

@@ -101,33 +101,10 @@ pub fn read(document: &mut Document, front: &Front, is_block: bool, is_index: bo
     document.findings.append(&mut list);
 }
 
-/// Keys of pages, families, roles, tracks and specialties, but for those of sections. `tests/schema.rs` holds that none is missing.
-pub const KEYS: [&str; 19] = [
-    "title",
-    "description",
-    "aliases",
-    "owner",
-    "grade_scale",
-    "ladder",
-    "tracks",
-    "roles",
-    "specialties",
-    "id",
-    "level",
-    "grade",
-    "status",
-    "replaced_by",
-    "track",
-    "extends",
-    "extends_any",
-    "reports_to",
-    "next",
-];
-
 /// The YAML as a tree whose spans are bytes of `text`. Slips and misread items are findings, and stand in it as they were meant.
 fn tree(text: &str, config: &Config, findings: &mut Findings<'_>) -> Option<Node> {
     let of_items = |key: &str| config.sections.iter().any(|s| s.has_items() && s.yaml_key() == key);
-    let keys = slip::Keys { of_items: &of_items, others: &KEYS };
+    let keys = slip::Keys { of_items: &of_items, others: &crate::config::FRONT_MATTER_KEYS };
     let (first, base) = (findings.list.len(), findings.base);
     let tree = tree_as_written(text, &of_items, findings);
     if tree.as_ref().is_some_and(|node| !slip::shows_in(node, &keys)) {

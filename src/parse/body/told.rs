@@ -68,7 +68,10 @@ impl Reader<'_> {
         finding.at_least = Some(Severity::Error);
         finding.message =
             "no role has the list below this heading: a level-1 heading that comes first is the page's title, and opens nothing".to_owned();
-        finding.fix = self.deeper.take().map(|edits| Fix { says: "this heading and those below it begin with one `#` more".to_owned(), edits });
+        finding.fix = self.deeper.take().map(|edits| {
+            let which = if edits.len() == 1 { "this heading begins" } else { "this heading and those below it begin" };
+            Fix { says: format!("{which} with one `#` more"), edits }
+        });
     }
 
     pub(super) fn report_ambiguous(&mut self, heading: &Heading, nodes: &[usize], span: &Range<usize>) {
