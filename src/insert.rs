@@ -5,11 +5,21 @@ use std::ops::Range;
 /// An entry of a list: keys with values that are YAML already (see [`scalar`]).
 pub type Entry<'a> = [(&'a str, String)];
 
-/// The text with `entry` in the list of the top-level `key`: after the entry that begins at byte `after`, else at the
-/// end. The new entry is written as its neighbour is, on one line or on several.
+/// Where in its list an entry comes to stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spot {
+    /// Before all others.
+    First,
+    /// After the one that begins at this byte.
+    After(usize),
+    /// Behind all others.
+    Last,
+}
+
+/// The text with `entry` in the list of the top-level `key`. The new entry is written as its neighbour is, on one line or on several.
 ///
 /// `yaml` are the bytes of the YAML. None where the list is written in a way that is not understood.
-pub fn entry(text: &str, yaml: Range<usize>, key: &str, after: Option<usize>, entry: &Entry<'_>) -> Option<String> {
+pub fn entry(text: &str, yaml: Range<usize>, key: &str, spot: Spot, entry: &Entry<'_>) -> Option<String> {
     let lines = lines_of(text, yaml.clone());
     let Some(at) = lines.iter().position(|line| is_key(&text[line.clone()], key)) else {
         let new = format!("{key}:{0}  - {1}{0}", break_of(text), flow(entry));
@@ -20,10 +30,10 @@ pub fn entry(text: &str, yaml: Range<usize>, key: &str, after: Option<usize>, en
     let first = text[value..line.end].trim_start_matches([' ', '\t']);
     if first.starts_with('[') {
         let open = line.end - first.len();
-        return into_flow_list(text, open, yaml.end, after, entry);
+        return into_flow_list(text, open, yaml.end, spot, entry);
     }
     let is_empty = first.trim_end().is_empty() || first.starts_with('#');
-    is_empty.then(|| into_block_list(text, &lines[at + 1..], line.end, after, entry)).flatten()
+    is_empty.then(|| into_block_list(text, &lines[at + 1..], line.end, spot, entry)).flatten()
 }
 
 /// Whether YAML is one `{...}`, which has no lines of keys.
@@ -71,13 +81,17 @@ fn flow(entry: &Entry<'_>) -> String {
     format!("{{{}}}", pairs.join(", "))
 }
 
-/// `[{id: a}, {id: b}]`: behind the entry at `after`, or behind the last one.
-fn into_flow_list(text: &str, open: usize, end: usize, after: Option<usize>, entry: &Entry<'_>) -> Option<String> {
+/// `[{id: a}, {id: b}]`.
+fn into_flow_list(text: &str, open: usize, end: usize, spot: Spot, entry: &Entry<'_>) -> Option<String> {
     let close = closing(text, open, end)?;
-    if let Some(sibling) = after.filter(|at| text[*at..].starts_with('{')) {
-        return Some(with(text, closing(text, sibling, end)? + 1, &format!(", {}", flow(entry))));
-    }
     let inner = text[open + 1..close].trim_end();
+    match spot {
+        Spot::After(sibling) if text[sibling..].starts_with('{') => {
+            return Some(with(text, closing(text, sibling, end)? + 1, &format!(", {}", flow(entry))));
+        }
+        Spot::First if inner.trim_start().starts_with('{') => return Some(with(text, open + 1, &format!("{}, ", flow(entry)))),
+        _ => {}
+    }
     let at = open + 1 + inner.len();
     let comma = if inner.trim().is_empty() || inner.ends_with(',') { "" } else { ", " };
     Some(with(text, at, &format!("{comma}{}", flow(entry))))
@@ -110,7 +124,7 @@ fn closing(text: &str, open: usize, end: usize) -> Option<usize> {
 }
 
 /// A list with a line for each `- `: behind the entry at `after`, or behind the last one. `lines` follow the key.
-fn into_block_list(text: &str, lines: &[Range<usize>], key_end: usize, after: Option<usize>, entry: &Entry<'_>) -> Option<String> {
+fn into_block_list(text: &str, lines: &[Range<usize>], key_end: usize, spot: Spot, entry: &Entry<'_>) -> Option<String> {
     let says = |line: &Range<usize>| text[line.clone()].trim_start().chars().next().is_some_and(|c| c != '#');
     let indent = |line: &Range<usize>| text[line.clone()].len() - text[line.clone()].trim_start_matches(' ').len();
     let opens = |line: &Range<usize>| {
@@ -125,7 +139,11 @@ fn into_block_list(text: &str, lines: &[Range<usize>], key_end: usize, after: Op
     let belongs = |line: &Range<usize>| !says(line) || indent(line) > depth || (indent(line) == depth && opens(line));
     let block: Vec<&Range<usize>> = lines.iter().take_while(|line| belongs(line)).collect();
     let starts: Vec<usize> = (0..block.len()).filter(|i| says(block[*i]) && indent(block[*i]) == depth).collect();
-    let chosen = after.and_then(|at| starts.iter().rposition(|i| block[*i].start <= at)).unwrap_or(starts.len() - 1);
+    let chosen = match spot {
+        Spot::First => 0,
+        Spot::After(at) => starts.iter().rposition(|i| block[*i].start <= at).unwrap_or(starts.len() - 1),
+        Spot::Last => starts.len() - 1,
+    };
     let range = starts[chosen]..starts.get(chosen + 1).copied().unwrap_or(block.len());
     let last = range.clone().rev().find(|i| says(block[*i]))?;
     let neighbour = &text[block[range.start].clone()];
@@ -141,7 +159,7 @@ fn into_block_list(text: &str, lines: &[Range<usize>], key_end: usize, after: Op
         };
         entry.iter().enumerate().map(line).collect()
     };
-    let at = block[last].end;
+    let at = if spot == Spot::First { block[range.start].start } else { block[last].end };
     let missing = if text[..at].ends_with('\n') { "" } else { newline };
     Some(with(text, at, &format!("{missing}{new}")))
 }
@@ -152,7 +170,18 @@ mod tests {
 
     fn added(yaml: &str, after: Option<&str>) -> String {
         let new = [("id", "new".to_owned()), ("title", scalar("A: B"))];
-        entry(yaml, 0..yaml.len(), "roles", after.and_then(|words| yaml.find(words)), &new).expect("it is understood")
+        let spot = after.and_then(|words| yaml.find(words)).map_or(Spot::Last, Spot::After);
+        entry(yaml, 0..yaml.len(), "roles", spot, &new).expect("it is understood")
+    }
+
+    #[test]
+    fn an_entry_may_stand_before_all_others() {
+        let first = |yaml: &str| entry(yaml, 0..yaml.len(), "roles", Spot::First, &[("id", "new".to_owned())]).expect("it is understood");
+        assert_eq!(first("roles:\n  # lowest first\n  - {id: a}\nx: 1\n"), "roles:\n  # lowest first\n  - {id: new}\n  - {id: a}\nx: 1\n");
+        assert_eq!(first("roles:\n  - id: a\n    title: A\n"), "roles:\n  - id: new\n  - id: a\n    title: A\n");
+        assert_eq!(first("roles: [{id: a}]\n"), "roles: [{id: new}, {id: a}]\n");
+        assert_eq!(first("roles: []\n"), "roles: [{id: new}]\n");
+        assert_eq!(first("title: T\n"), "title: T\nroles:\n  - {id: new}\n");
     }
 
     #[test]
@@ -185,7 +214,7 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_left_alone() {
-        assert_eq!(entry("roles: *there\n", 0..14, "roles", None, &[("id", "a".to_owned())]), None);
+        assert_eq!(entry("roles: *there\n", 0..14, "roles", Spot::Last, &[("id", "a".to_owned())]), None);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::{CONTENT, Failure, GOOD, Global};
 use crate::check::words::{STUB_ITEM, STUB_PARAGRAPH};
 use crate::config::strings::missing::completed;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::insert::{self, scalar};
+use crate::insert::{self, Spot, scalar};
 use crate::model::reference::{Found, Index};
 use crate::model::{Handbook, RoleId};
 use crate::parse::{FamilyFront, RoleFront, front_matter};
@@ -273,13 +273,7 @@ fn family_and_id<'p>(handbook: &Handbook, path: &'p str, what: &str) -> Result<(
 }
 
 /// The family's file with an entry more, byte for byte as it was otherwise.
-fn added(
-    handbook: &Handbook,
-    family: usize,
-    list: &str,
-    after: Option<usize>,
-    entry: &insert::Entry<'_>,
-) -> Result<(Arc<SourceFile>, String), Failure> {
+fn added(handbook: &Handbook, family: usize, list: &str, spot: Spot, entry: &insert::Entry<'_>) -> Result<(Arc<SourceFile>, String), Failure> {
     let source = Arc::clone(&handbook.document_of(family).source);
     let cannot = |what: String, way: &str| {
         let shown: Vec<String> = entry.iter().map(|(key, value)| format!("{key}: {value}")).collect();
@@ -291,7 +285,7 @@ fn added(
         let what = format!("the front matter of {}, all of it between `{{` and `}}`,", source.path);
         return Err(cannot(what, &format!("write each key on a line of its own, or add this to `{list}` by hand")));
     }
-    let text = insert::entry(&source.text, front.yaml, list, after, entry).ok_or_else(cannot_list)?;
+    let text = insert::entry(&source.text, front.yaml, list, spot, entry).ok_or_else(cannot_list)?;
     Ok((Arc::clone(&source), text))
 }
 
@@ -342,9 +336,11 @@ impl NewRole {
         );
         entry.extend(self.extends.as_deref().filter(|_| parent.is_some()).map(|reference| ("extends", scalar(reference))));
         entry.push(("status", "draft".to_owned()));
-        let above = own_parent.map(|p| handbook.role_front(p)).or_else(|| below_grade(front, on_track, grade?));
-        let after = above.map(|role| role.span.start);
-        let (source, text) = added(handbook, family, "roles", after, &entry)?;
+        let spot = match own_parent {
+            Some(parent) => Spot::After(handbook.role_front(parent).span.start),
+            None => grade.map_or(Spot::Last, |grade| spot_of_grade(front, on_track, grade)),
+        };
+        let (source, text) = added(handbook, family, "roles", spot, &entry)?;
         let file = source.path.to_string();
         let line = line_of_new(&source.text, &text);
         Ok(Edit {
@@ -365,10 +361,17 @@ fn line_of_new(before: &str, after: &str) -> usize {
     same.filter(|(a, _)| *a == b'\n').count() + 1
 }
 
-/// The role below which one of a grade belongs: the last of its track whose grade is not higher, else the last of any.
-fn below_grade(front: &FamilyFront, track: usize, grade: i64) -> Option<&RoleFront> {
-    let fits = |role: &&RoleFront| role.grade.numbers().into_iter().max().is_some_and(|g| g <= grade);
-    front.roles.iter().filter(|role| role.track == track).rfind(fits).or_else(|| front.roles.iter().rfind(fits))
+/// Where a role of a grade belongs: below the last role of its track whose grade is not higher, else below the last of any; before all
+/// others where theirs are higher.
+fn spot_of_grade(front: &FamilyFront, track: usize, grade: i64) -> Spot {
+    let highest = |role: &RoleFront| role.grade.numbers().into_iter().max();
+    let fits = |role: &&RoleFront| highest(role).is_some_and(|g| g <= grade);
+    let above = front.roles.iter().filter(|role| role.track == track).rfind(fits).or_else(|| front.roles.iter().rfind(fits));
+    match above {
+        Some(role) => Spot::After(role.span.start),
+        None if front.roles.iter().any(|role| highest(role).is_some()) => Spot::First,
+        None => Spot::Last,
+    }
 }
 
 fn parent(handbook: &Handbook, family: usize, reference: &str) -> Result<RoleId, Failure> {
@@ -437,7 +440,7 @@ impl NewSpecialty {
             let roles: Vec<String> = self.roles.iter().map(|role| scalar(role)).collect();
             entry.push(("roles", format!("[{}]", roles.join(", "))));
         }
-        let (source, text) = added(handbook, family, "specialties", None, &entry)?;
+        let (source, text) = added(handbook, family, "specialties", Spot::Last, &entry)?;
         let file = source.path.to_string();
         Ok(Edit {
             told: format!(
