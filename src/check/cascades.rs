@@ -45,8 +45,8 @@ pub(super) fn without(mut findings: Vec<Diagnostic>, handbook: &Handbook) -> Vec
         // Nobody knows the site's sections, scales and tracks: what rests on them is not told.
         findings.retain(|f| f.place.file == config.file || OF_FILES_ALONE.contains(&f.code));
     }
-    if findings.iter().any(|f| f.place.file == config.file && f.severity == Severity::Error) {
-        // A slip in `sections` or `require` may be all that is missing from every role.
+    if findings.iter().any(|f| f.place.file == config.file && f.severity == Severity::Error && !f.parts.is_empty()) {
+        // A slip in `sections` may be all that is missing from every role.
         findings.retain(|f| f.code != "required-missing");
     }
     let with_errors: HashSet<Arc<str>> = findings.iter().filter(|f| f.severity == Severity::Error).map(|f| Arc::clone(&f.place.file)).collect();

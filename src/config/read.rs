@@ -8,7 +8,7 @@ use super::pattern::Pattern;
 use super::sections::{capitalised, known_section, read_sections};
 use super::{Config, DepartmentConfig, FooterLink, GradeScale, HeadingWord, Headings, Track, levels, theme, track};
 use super::{address, headings, lang};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Part, Place};
 use crate::history::MOST_COMMITS;
 use crate::ident;
 use crate::source::{SourceFile, TextFault};
@@ -109,7 +109,10 @@ fn read_fields(config: &mut Config, mut fields: Fields<'_>, findings: &mut Findi
         config.tracks = tracks(node, findings);
     }
     if let Some(node) = fields.take("sections") {
+        let first = findings.list.len();
         read_sections(config, node, findings);
+        // Lists may be in no section then, so that they seem to be missing.
+        findings.list[first..].iter_mut().for_each(|finding| finding.parts.push(Part { node: None, section: None }));
     }
     let words = fields.take("headings").map(|node| headings::read(node, config, findings)).unwrap_or_default();
     if let Some(node) = fields.take("departments") {

@@ -63,6 +63,16 @@ test("rules of the site's own come after those of the program, and may name font
   await page.close();
 });
 
+test("on paper a page ends with what it says: who built it takes no sheet", async () => {
+  const at = buildSite({ "content/eng/backend.md": family });
+  const page = await browser.newPage();
+  await page.goto(at("eng/backend/index.html"));
+  assert.ok(await page.getByText("Built with").isVisible());
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await page.locator("footer.site").isVisible(), false);
+  await page.close();
+});
+
 test("diagrams are drawn by the script that the site brings, and are code without it", async () => {
   const script = "window.mermaid = { initialize(o) { window.look = o; }, run(o) { document.querySelectorAll(o.querySelector).forEach((d) => { d.replaceWith('drawn: ' + d.textContent); }); } };";
   const with_script = buildSite({ "handbook.yml": "theme: {mermaid: mermaid.min.js}\n", "static/mermaid.min.js": script, "content/eng/backend.md": family });
