@@ -271,7 +271,16 @@ fn write(draft: &mut Draft, part: usize, label: &str) {
     let marker = written[indent..].find(char::is_whitespace).map_or(written.len(), |i| indent + i);
     let text = written[marker..].trim_start();
     let start = written.len() - text.len();
-    draft.edits.push(Edit::Replace(line, format!("{}**{label}.** {text}", &written[..start])));
+    draft.edits.push(Edit::Replace(line, format!("{}{}", &written[..start], labelled(text, label))));
+}
+
+/// The text of an item with a label before it. One that begins with these words and a colon has them as its label already.
+fn labelled(text: &str, label: &str) -> String {
+    let begins = text.get(..label.len()).is_some_and(|head| head.eq_ignore_ascii_case(label));
+    match text.get(label.len()..).and_then(|rest| rest.strip_prefix(':')) {
+        Some(rest) if begins => format!("**{label}.** {}", rest.trim_start()),
+        _ => format!("**{label}.** {text}"),
+    }
 }
 
 #[cfg(test)]
@@ -283,6 +292,16 @@ mod tests {
         let (a, b) = (weighty("Solve technical problems of moderate scope"), weighty("Solve technical problems of high scope and complexity"));
         assert!(likeness(&a, &b) >= ENOUGH);
         assert!(likeness(&a, &weighty("Write documentation for the team")) < ENOUGH);
+    }
+
+    #[test]
+    fn words_before_a_colon_are_not_said_twice() {
+        assert_eq!(labelled("Business partnership: Advises directors", "Business Partnership"), "**Business Partnership.** Advises directors");
+        assert_eq!(
+            labelled("Business partnership with directors", "Business Partnership"),
+            "**Business Partnership.** Business partnership with directors"
+        );
+        assert_eq!(labelled("\u{e9}t\u{e9}", "\u{e9}"), "**\u{e9}.** \u{e9}t\u{e9}");
     }
 
     #[test]
