@@ -20,8 +20,8 @@ pub struct Piece {
     pub fate: Fate,
     /// The words, with single spaces where there is any space.
     pub words: String,
-    /// Whether a space parts it from a piece that follows.
-    pub spaced: bool,
+    /// Whether a space stands before it, in the first text and in the second.
+    pub spaced: [bool; 2],
 }
 
 /// Below this share of the words of the longer text, those that stay may be words that happen to agree, which tell nothing: the texts are
@@ -31,7 +31,7 @@ const KINDRED: f64 = 0.3;
 const CONTAINED: f64 = 0.8;
 
 /// Signs that end words and are none: a comma for a full stop leaves the word before it as it is. `static/compare.js` has the same.
-pub const SIGNS: [char; 6] = ['.', ',', ';', ':', '!', '?'];
+const SIGNS: [char; 6] = ['.', ',', ';', ':', '!', '?'];
 
 /// Both texts in one, in reading order, those that go before those that come; none where they have little in common.
 pub fn pieces(first: &str, second: &str) -> Option<Vec<Piece>> {
@@ -47,27 +47,29 @@ pub fn pieces(first: &str, second: &str) -> Option<Vec<Piece>> {
     }
     let mut out = Vec::new();
     for op in &ops {
+        let (old, new) = (&old[op.old_range()], &new[op.new_range()]);
         if let DiffOp::Equal { .. } = op {
-            push(Fate::Stay, &new[op.new_range()], &mut out);
+            push(Fate::Stay, old, new, &mut out);
         } else {
-            push(Fate::Go, &old[op.old_range()], &mut out);
-            push(Fate::Come, &new[op.new_range()], &mut out);
+            push(Fate::Go, old, old, &mut out);
+            push(Fate::Come, new, new, &mut out);
         }
     }
     Some(out)
 }
 
-fn push(fate: Fate, words: &[Word<'_>], out: &mut Vec<Piece>) {
-    let Some(last) = words.last() else { return };
-    let mut text = String::new();
-    for word in words {
-        text.push_str(word.text);
-        text.push_str(if word.spaced { " " } else { "" });
+/// Words that stay may be parted otherwise in the first text, where a sign followed them.
+fn push(fate: Fate, first: &[Word<'_>], second: &[Word<'_>], out: &mut Vec<Piece>) {
+    let ([before, ..], [word, rest @ ..]) = (first, second) else { return };
+    let mut words = word.text.to_owned();
+    for word in rest {
+        words.push_str(if word.spaced { " " } else { "" });
+        words.push_str(word.text);
     }
-    out.push(Piece { fate, words: text.trim_end().to_owned(), spaced: last.spaced });
+    out.push(Piece { fate, words, spaced: [before.spaced, word.spaced] });
 }
 
-/// A word, and whether a space follows it.
+/// A word, and whether a space stands before it.
 #[derive(Debug, Clone, Copy)]
 struct Word<'t> {
     text: &'t str,
@@ -78,6 +80,7 @@ struct Word<'t> {
 fn words(text: &str) -> Vec<Word<'_>> {
     let mut out: Vec<Word<'_>> = Vec::new();
     for run in text.split_whitespace() {
+        let first = out.len();
         let mut start = 0;
         for (at, letter) in run.char_indices().filter(|(_, c)| stands_alone(*c)) {
             let end = at + letter.len_utf8();
@@ -88,13 +91,8 @@ fn words(text: &str) -> Vec<Word<'_>> {
         let rest = &run[start..];
         let (word, signs) = rest.split_at(rest.trim_end_matches(SIGNS).len());
         out.extend([word, signs].into_iter().filter(|part| !part.is_empty()).map(|text| Word { text, spaced: false }));
-        if let Some(last) = out.last_mut() {
-            last.spaced = true;
-        }
-    }
-    // What follows the text begins a word, too, where its script has any.
-    if let Some(last) = out.last_mut() {
-        last.spaced = !last.text.starts_with(stands_alone);
+        // What the other text has before the first word ends a word, too, where its script has any.
+        out[first].spaced = first > 0 || !run.starts_with(stands_alone);
     }
     out
 }
@@ -115,9 +113,9 @@ mod tests {
                 Fate::Go => format!("[-{}]", p.words),
                 Fate::Come => format!("[+{}]", p.words),
             };
-            format!("{words}{}", if p.spaced { " " } else { "" })
+            format!("{}{words}", if p.spaced.contains(&true) { " " } else { "" })
         };
-        Some(pieces(first, second)?.iter().map(piece).collect::<String>().trim_end().to_owned())
+        Some(pieces(first, second)?.iter().map(piece).collect::<String>().trim_start().to_owned())
     }
 
     #[test]
@@ -130,7 +128,9 @@ mod tests {
     fn what_is_said_besides_leaves_the_rest_as_it_is() {
         let besides = shown("Listens well.", "Listens well, and teaches others to do so.");
         assert_eq!(besides.as_deref(), Some("Listens well[+, and teaches others to do so]."));
-        assert_eq!(shown("Uses Node.js, C++.", "Uses Node.js and C++.").as_deref(), Some("Uses Node.js [-,] [+and] C++."));
+        assert_eq!(shown("Uses Node.js, C++.", "Uses Node.js and C++.").as_deref(), Some("Uses Node.js[-,] [+and] C++."));
+        assert_eq!(shown("Uses Node.js and C++.", "Uses Node.js, C++.").as_deref(), Some("Uses Node.js [-and][+,] C++."));
+        assert_eq!(shown("Uses Go or Rust daily.", "Uses Go, Rust, C daily.").as_deref(), Some("Uses Go [-or][+,] Rust[+, C] daily."));
         assert_eq!(shown("Writes code.", "Reads books."), None);
     }
 

@@ -106,18 +106,23 @@ test("the script finds the same differences as the page of a step", async () => 
 });
 
 test("both leave words as they are behind which more is said", async () => {
-  const requirements = (listening, git) => `### Requirements\n- **Listening.** ${listening}\n- **Git.** ${git}\n`;
+  const requirements = (listening, git, languages) =>
+    `### Requirements\n- **Listening.** ${listening}\n- **Git.** ${git}\n- **Languages.** ${languages}\n`;
   const roles = "roles: [{id: one, title: First}, {id: two, title: Second, extends: one}]";
   const address = buildSite({
-    "content/a.md": `---\ntitle: A\n${roles}\n---\n## First\n${requirements("Listens well.", "Writes code.")}\n## Second\n${requirements("Listens well, and teaches others to do so: often.", "Reads books.")}`,
+    "content/a.md": `---\ntitle: A\n${roles}\n---\n## First\n${requirements("Listens well.", "Writes code.", "Uses Go or Rust daily.")}\n## Second\n${requirements("Listens well, and teaches others to do so: often.", "Reads books.", "Uses Go, Rust, C daily.")}`,
   });
   const written = await open(address("compare/a/two/one/index.html"), { javaScriptEnabled: false });
   const made = await open(`${address("compare/index.html")}?a=a/one&b=a/two`);
   await made.page.waitForSelector("#_compare .rows");
   const marked = (page, within) => page.locator(`${within} .rows :is(ins, del)`).evaluateAll((all) => all.map((e) => `${e.tagName} ${e.textContent}`));
-  const expected = ["INS , and teaches others to do so: often", "DEL Writes code.", "INS Reads books."];
+  const expected = ["INS , and teaches others to do so: often", "DEL Writes code.", "INS Reads books.", "DEL or", "INS ,", "INS , C"];
   assert.deepEqual(await marked(written.page, "main"), expected);
   assert.deepEqual(await marked(made.page, "#_compare"), expected);
+  for (const [page, within] of [[written.page, "main"], [made.page, "#_compare"]]) {
+    const text = (await page.locator(`${within} .rows`).first().textContent()).replace(/\s+/g, " ");
+    for (const side of ["Uses Go or Rust daily.", "Uses Go, Rust, C daily."]) assert.ok(text.includes(side), text);
+  }
   await written.close();
   await made.close();
 });
