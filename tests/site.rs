@@ -162,7 +162,8 @@ fn what_comes_after_a_family_is_said_wherever_one_can_go_on() {
     // On the map as lines, and in its table; into a family to its first role.
     let map = run.page("map/index.html");
     assert_eq!(map.html.matches("class=\"way move\"").count(), 3 * 3, "behind the roles, and with both of them");
-    map.shows("Senior Writer Writer Leading and Chief Editor").shows("Lead Senior Writer Leader");
+    map.shows("Senior Writer One comes from Writer One goes to Leading and Chief Editor")
+        .shows("Lead One comes from Senior Writer One goes to Leader");
     // In the way from one role to another.
     let list = String::from_utf8(run.files()["compare/roles.js"].clone()).expect("text");
     assert!(list.contains(r#"["two","Senior Writer",["leading","editing/chief"]]"#), "{list}");
@@ -227,7 +228,10 @@ fn a_role_without_a_grade_stands_in_the_table_of_grades() {
 fn a_map_of_too_many_families_to_draw_is_a_table_that_leads_to_the_drawn_ones() {
     let families = (1..=16).fold(small(), |project, n| project.file(&format!("content/free-{n}.md"), &family(&format!("Free {n}"), "")));
     let map = families.build().page("map/index.html");
-    let map = map.lacks("class=\"role\"").shows("too many families here to draw").shows("Senior Backend Engineer 7 Junior Backend Engineer");
+    let map = map
+        .lacks("class=\"role\"")
+        .shows("too many families here to draw")
+        .shows("Senior Backend Engineer Grade 7 One comes from Junior Backend Engineer");
     map.link_to("eng/index.html").link_to("free-1/index.html").link_to("../free-16/one/index.html");
 }
 
@@ -263,7 +267,7 @@ roles:
     run.page("compare/a/two/one/index.html").shows("1 item is new, 1 is changed.").link_to("../../three/two/index.html");
     run.page("a/index.html").shows("Care First Takes care. Second changed Takes great care.").shows("Second new Does more.");
     // The map and the data tell what is written down.
-    run.page("map/a/index.html").shows("Peer 7 Third 7 Second Boss First 5");
+    run.page("map/a/index.html").shows("Peer Grade 7 Third Grade 7 Second Boss First Grade 5");
     let list = String::from_utf8(run.files()["compare/roles.js"].clone()).expect("text");
     assert!(list.contains(r#"["one","First",[">two"]]"#) && list.contains(r#"["four","Fourth",["/five"]]"#), "{list}");
     holds_together(&run);
