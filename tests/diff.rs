@@ -220,6 +220,35 @@ fn an_edit_of_a_roles_prose_is_told_once_whatever_its_compositions_say_besides()
 }
 
 #[test]
+fn the_same_words_of_two_specialties_are_two_edits() {
+    let two = BACKEND.replace("title: Geo, roles: [senior]}", "title: Geo, roles: [senior]}\n  - {id: web, title: Web, roles: [senior]}");
+    let project = site().file("content/eng/backend.md", &format!("{two}\n## Geo\n\nMay run migrations.\n\n## Web\n\nMay run experiments.\n"));
+    commit(&project);
+    let project = project.edit("content/eng/backend.md", "May run migrations", "Must run migrations").edit(
+        "content/eng/backend.md",
+        "May run experiments",
+        "Must run experiments",
+    );
+    project.run("diff").succeeds().says("migrations").says("experiments");
+    project.run("diff --format markdown").succeeds().says("migrations").says("experiments");
+}
+
+#[test]
+fn the_alias_of_a_renamed_role_keeps_the_addresses_of_its_compositions() {
+    let project = site().edit("content/eng/backend.md", "id: senior, title: Senior,", "id: expert, title: Senior,").edit(
+        "content/eng/backend.md",
+        "roles: [senior]",
+        "roles: [expert]",
+    );
+    let run = project.run("diff").succeeds();
+    assert!(!run.stdout.contains("at the top of"), "{}", run.stdout);
+    run.says("/eng/backend/senior/geo/").says("on the role expert in content/eng/backend.md: [senior]\n");
+    let mended = project.edit("content/eng/backend.md", "id: expert,", "id: expert, aliases: [senior],");
+    mended.run("check").succeeds();
+    assert_eq!(diff(&mended)["dead_addresses"], serde_json::json!([]));
+}
+
+#[test]
 fn the_note_says_which_alias_keeps_an_old_id() {
     let project = site().edit("content/eng/backend.md", "id: senior, title: Senior,", "id: expert, title: Senior,").edit(
         "content/eng/backend.md",

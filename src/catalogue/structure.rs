@@ -13,7 +13,7 @@ pub(super) const LINTS: &[Lint] = &[
     warning(
         "heading-is-title",
         "the first heading is the page's title, and looks as if it opened a role or a section",
-        "A level-1 heading that comes first opens nothing, so that what stands below it belongs to the family, or to no list at all. Where it has the name of a list that follows, no role has this list: that is an error, which `handbook check --fix` mends.",
+        "A level-1 heading that comes first opens nothing, so that what stands below it belongs to the family, or to no list at all. Where it has the name of a list that follows, no role has this list: that is an error, which `handbook check --fix` mends where all headings below it begin with `#` and can go down by one.",
         "# Senior Engineer\n\n## Requirements\n\n- Teaches Git.\n",
         "## Senior Engineer\n\n### Requirements\n\n- Teaches Git.\n",
     ),

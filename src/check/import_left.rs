@@ -27,7 +27,7 @@ pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
     }
     for (at, note) in text[document.body..].match_indices(NOTE) {
         let at = document.body + at;
-        if text[..at].ends_with("> ") {
+        if text[..at].ends_with("> ") && !sheet.aside.holds(at) {
             findings.push(
                 Diagnostic::warning(
                     "import-left",

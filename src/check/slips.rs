@@ -8,6 +8,8 @@ use std::ops::Range;
 use super::Sheet;
 use crate::diagnostic::Diagnostic;
 use crate::ident;
+use crate::markdown::item::without_comments;
+use crate::parse::items::first_line;
 use crate::parse::slip::{BULLETS, DASHES};
 use crate::parse::{Document, Flow, RoleFront};
 
@@ -17,6 +19,7 @@ const SIGNS: [char; 9] = ['\u{2192}', '\u{21d2}', '\u{27a4}', '\u{25ba}', '\u{25
 pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
     let document = sheet.document;
     let text = document.text();
+    keys_in_the_middle(document, findings);
     let mut start = document.body;
     let names = OnceCell::new();
     let lists = OnceCell::new();
@@ -41,6 +44,24 @@ pub(super) fn check(sheet: &Sheet<'_>, findings: &mut Vec<Diagnostic>) {
         let finding = finding.of_part(list.node, list.section);
         let edit = (at..at + line.len() - mark.words.len(), mark.right);
         findings.push(if mark.sure { finding.fix("what looked like an item is one now", vec![edit]) } else { finding });
+    }
+}
+
+/// Tells `{#key}` that does not end its item: readers see it, and it is no key.
+fn keys_in_the_middle(document: &Document, findings: &mut Vec<Diagnostic>) {
+    for item in &document.items {
+        let written = without_comments(item.markdown(document.text()));
+        let parts = written.split_once("{#").and_then(|(before, rest)| rest.split_once('}').map(|(key, behind)| (before, key, behind)));
+        let Some((before, key, _)) = parts.filter(|(.., behind)| behind.contains(char::is_alphanumeric)) else { continue };
+        let is_key = !key.is_empty() && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b' ' | b'='));
+        if is_key && before.matches('`').count() % 2 == 0 {
+            let finding = Diagnostic::warning(
+                "markup-slip",
+                document.place(first_line(document.text(), item.span())),
+                format!("`{{#{key}}}` is a key only at the end of an item, and is read as text here"),
+            );
+            findings.push(finding.help(format!("write it behind the last word of the item: `- **Label.** Words. {{#{key}}}`")));
+        }
     }
 }
 

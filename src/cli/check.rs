@@ -64,7 +64,7 @@ impl Check {
         }
         let (of_all, all) = (snapshot.counts(), std::mem::take(&mut snapshot.findings));
         snapshot.findings = all.into_iter().filter(|finding| wanted.has(finding)).collect();
-        let shows_all = self.reporting.for_programs() || global.verbose;
+        let shows_all = self.reporting.for_programs() || global.verbose || wanted.names_kinds();
         print::out(&if shows_all { self.reporting.text(&snapshot, true) } else { self.reporting.text_of(&snapshot.findings, &snapshot.tree) })?;
         self.reporting.write_files(&snapshot)?;
         if !global.quiet {
@@ -84,6 +84,9 @@ impl Check {
                 }
             }
             print::err("`handbook check --only CODE` tells one kind alone, `handbook check content/sales` one directory or file.\n\n");
+        }
+        for code in wanted.off(snapshot) {
+            print::err_line(&format!("`{code}` is off, and nothing is looked for: `lints: {{{code}: warning}}` in handbook.yml turns it on"));
         }
         let infos = report::kinds_of(&snapshot.findings, Severity::Info);
         if !shows_all && !infos.is_empty() {

@@ -55,6 +55,16 @@ impl Wanted {
         self.paths.is_empty() && self.codes.is_empty()
     }
 
+    /// Whether kinds were named: these are told whatever they weigh.
+    pub(super) fn names_kinds(&self) -> bool {
+        !self.codes.is_empty()
+    }
+
+    /// The named kinds that `handbook.yml` turns off.
+    pub(super) fn off<'s>(&'s self, snapshot: &'s Snapshot) -> impl Iterator<Item = &'static str> + 's {
+        self.codes.iter().copied().filter(|code| !snapshot.handbook.config.lints.is_on(code))
+    }
+
     /// Whether a finding is told.
     pub(super) fn has(&self, finding: &Diagnostic) -> bool {
         let file = &finding.place.file;

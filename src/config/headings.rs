@@ -69,7 +69,17 @@ pub(super) fn read(node: &Node, config: &Config, findings: &mut Findings<'_>) ->
                 config.sections.iter().find(|s| [&s.title, &spaced(s)].into_iter().chain(&s.aliases).any(|name| ident::fold(name) == form));
             let of_word =
                 HEADING_WORDS.iter().map(|(known, opens)| (*known, *opens)).find(|(known, other)| ident::fold(known) == form && *other != opens);
-            let other = of_section.map(|s| format!("the section `{}`", s.id)).or(of_word.map(|(known, _)| format!("the same as `{known}`")));
+            let again =
+                words.iter().find(|(known, _): &&(String, HeadingWord)| ident::fold(known) == form).map(|(known, _)| format!("what `{known}` opens"));
+            if word.trim().is_empty() {
+                findings.list.push(
+                    Diagnostic::error("wrong-type", findings.place(&span), format!("a word of `{key}` is empty"))
+                        .help("write the words of a heading"),
+                );
+                continue;
+            }
+            let other =
+                again.or(of_section.map(|s| format!("the section `{}`", s.id))).or(of_word.map(|(known, _)| format!("the same as `{known}`")));
             match other {
                 Some(other) => findings.list.push(
                     Diagnostic::error("duplicate-id", findings.place(&span), format!("the heading `{word}` opens {other} already"))

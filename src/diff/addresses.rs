@@ -115,7 +115,15 @@ fn told(sides: &Sides<'_>, file: &str, what: &What) -> DeadAddress {
                 let still = specialty.and_then(|s| sides.identity.specialty(sides.base.handbook, after, *role, now, s));
                 let still = still.filter(|s| after.families[family].specialties[*s].roles.contains(&now));
                 let with_page = [still, None].into_iter().find(|s| role_page(after, now, *s).is_some());
-                let alias = || of_role(sides, file, *role, now).unwrap_or_else(|| in_family(family));
+                let goes_along = match (specialty, still) {
+                    (None, _) => true,
+                    (Some(was), Some(is)) => {
+                        let id = |handbook: &Handbook, role: RoleId, s: usize| handbook.specialty_front(handbook.roles[role].family, s).id.clone();
+                        id(sides.base.handbook, *role, *was) == id(after, now, is)
+                    }
+                    (Some(_), None) => false,
+                };
+                let alias = || of_role(sides, *role, now).filter(|_| goes_along).unwrap_or_else(|| in_family(family));
                 let remedy = without_page(after, now, specialty.is_some()).map_or_else(alias, Remedy::Words);
                 (with_page.map(|specialty| composed_id(after, now, specialty)), remedy)
             }
@@ -141,11 +149,11 @@ fn without_page(handbook: &Handbook, role: RoleId, is_composition: bool) -> Opti
     is_draft.then_some("it is a draft now, which has no page; with `status: deprecated` its page would stay")
 }
 
-/// An old id is an alias of the role itself, where only the role was renamed.
-fn of_role(sides: &Sides<'_>, file: &str, old: RoleId, now: RoleId) -> Option<Remedy> {
+/// An old id is an alias of the role itself, where only the role was renamed; it leads on with the same specialty, too.
+fn of_role(sides: &Sides<'_>, old: RoleId, now: RoleId) -> Option<Remedy> {
     let (before, after) = (sides.base.handbook, sides.head.handbook);
     let (was, family) = (&before.families[before.roles[old].family].id, after.roles[now].family);
     let (id, new) = (&before.role_front(old).id, &after.role_front(now).id);
-    let is_own = *was == after.families[family].id && file == output_file(&before.role_id(old)) && id != new;
+    let is_own = *was == after.families[family].id && id != new;
     is_own.then(|| Remedy::Alias { at: format!("on the role {new} in {}", after.document_of(family).file()), alias: id.clone() })
 }

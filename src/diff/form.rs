@@ -110,7 +110,8 @@ pub fn prose_edits(diff: &Diff) -> Vec<ProseEdit<'_>> {
             all.push(ProseEdit { change, roles: Vec::new() });
             all.len() - 1
         });
-        for key in keys {
+        // What two specialties of a role say is two edits, though the same words changed in both.
+        for key in keys.into_iter().filter(|(of_role, ..)| of_role.is_empty() || !role.is_composition) {
             known.entry(key).or_insert(at);
         }
         all[at].roles.push(role);
@@ -268,7 +269,9 @@ pub fn aliases(dead: &[&DeadAddress]) -> String {
         Remedy::Alias { alias, .. } => Some(alias.clone()),
         Remedy::Words(_) => None,
     };
-    dead.iter().filter_map(alias).collect::<Vec<_>>().join(", ")
+    let mut aliases: Vec<String> = dead.iter().filter_map(alias).collect();
+    aliases.dedup();
+    aliases.join(", ")
 }
 
 /// `1 role`, `2 roles`.

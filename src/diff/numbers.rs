@@ -73,10 +73,20 @@ fn singular(word: &str) -> &str {
 }
 
 fn number(words: &[String], at: usize) -> Option<Number<'_>> {
+    if let Some(number) = level(&words[at]) {
+        return Some(number);
+    }
     let (value, letters) = value(&words[at])?;
     let behind = words.get(at + 1).map_or("", String::as_str);
     let unit = if letters.is_empty() { behind } else { letters };
     Some(Number { value, unit, limit: limit(words, at, unit) })
+}
+
+/// `B2`, `P3`: a level on a scale that only readers know.
+fn level(word: &str) -> Option<Number<'_>> {
+    let (letter, digits) = word.split_at_checked(1)?;
+    let is_level = letter.bytes().all(|b| b.is_ascii_lowercase()) && digits.len() == 1;
+    Some(Number { value: digits.parse().ok().filter(|_| is_level)?, unit: letter, limit: Limit::Unclear })
 }
 
 /// `1,500`, `2.5`, `10k`, `3rd`, `two`; and the letters behind it.
@@ -116,7 +126,8 @@ fn limit(words: &[String], at: usize, unit: &str) -> Limit {
         "to" if before(1) == "up" => Limit::Unclear,
         "to" if words[..at].iter().any(|w| REDUCING.iter().any(|r| w.starts_with(r))) => Limit::Ceiling,
         "in" if TIMES.contains(&singular(unit)) => Limit::Ceiling,
-        "in" | "out" if TIMES.contains(&singular(before(1))) || value(before(1)).is_some() => Limit::Unclear,
+        // *One week in four*, *one in four*, *one weekend in four*.
+        "in" | "out" if TIMES.contains(&singular(before(1))) || value(before(1)).is_some() || matches!(before(2), "one" | "1") => Limit::Unclear,
         near if CEILINGS.contains(&near) => Limit::Ceiling,
         _ => behind(words, at),
     }
@@ -178,6 +189,10 @@ mod tests {
             ("at least 3", "at most 3"),
             ("3 talks", "several talks"),
             ("between 3 and 9 teams", "between 4 and 8 teams"),
+            ("one weekend in four", "one weekend in two"),
+            ("one shift in two", "one shift in four"),
+            ("French at B2", "French at C1"),
+            ("CEFR b2", "CEFR b1"),
         ] {
             assert_eq!(step_of(before, after), Ordering::Greater, "{before} -> {after}");
         }

@@ -14,7 +14,7 @@ use std::ops::Range;
 
 use super::front_matter::{INSTEAD_FIRST, INSTEAD_HELP};
 use super::{Document, DocumentKind, Flow, NodeKind, NodeSection, Prose, ProseHeading, Written, instead, items};
-use crate::config::{Config, SectionKind};
+use crate::config::{Config, Inherit, SectionKind};
 use crate::diagnostic::Diagnostic;
 use crate::ident;
 use crate::markdown::{self, Block, BlockKind, Heading, ListEntry, Outline};
@@ -239,7 +239,7 @@ impl Reader<'_> {
         }
         match meaning {
             Meaning::Node(node) => {
-                self.note_node(node, beside);
+                self.note_node(node, beside, span.start);
                 self.document.nodes[node].anchors.extend(anchors);
                 self.closed = self.is_one_of_several(node).then(|| (node, heading.level, span.clone()));
                 if *self.opened.entry(node).or_insert_with(|| span.clone()) != span {
@@ -333,7 +333,7 @@ impl Reader<'_> {
             return;
         }
         self.check_defined_once(node, section, &span);
-        if node == 0 {
+        if node == 0 && self.config.sections[section].inherit == Inherit::Merge {
             self.among.note_list();
         }
         let start = self.document.items.len() as u32;

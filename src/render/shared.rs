@@ -169,8 +169,8 @@ fn hashed(snapshot: &Snapshot, name: &str, built_in: &str) -> (String, Vec<u8>) 
     if name == "style.css" {
         let look = &snapshot.handbook.config.look;
         bytes.extend(look.accent.iter().flat_map(|accent| accent.css().into_bytes()));
-        let rules = look.style.as_ref().and_then(|(file, _)| own(&format!("static/{file}")));
-        bytes.extend(rules.unwrap_or_default());
+        let rules = look.style.as_ref().and_then(|(file, _)| own(&format!("static/{file}"))).unwrap_or_default();
+        bytes.extend_from_slice(rules.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&rules));
     }
     let mut hasher = DefaultHasher::new();
     hasher.write(&bytes);

@@ -12,7 +12,7 @@ const OF_THINGS: &str = " product program project campaign content community bra
  alliance alliances communications communication operations release delivery evangelism evangelist sourcing social portfolio engagement relations ";
 
 static PEOPLE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)direct reports|people manager|manag\w* (?:a|the|their|your|our|an?) (?:[\w-]+ ){0,4}team|lead(?:s|ing)? (?:a|the|their|your|an?) (?:[\w-]+ ){0,3}team\b|team members? (?:who|that) report|hire and (?:develop|retain|grow)|build(?:s|ing)? and lead|1:1s|one-on-ones")
+    Regex::new(r"(?i)direct reports|people manager|manag\w* (?:a|the|their|your|our|an?) (?:[\w-]+ ){0,4}team|lead(?:s|ing)? (?:a|the|their|your|an?) (?:[\w-]+ ){0,3}team\b|team members? (?:who|that) report|hires? and (?:develops?|retains?|grows?)|performance reviews (?:for|of) (?:the|their|your|our|its)\b|build(?:s|ing)? and lead|1:1s|one-on-ones")
         .expect("a pattern of ours")
 });
 

@@ -1,7 +1,7 @@
 //! The headings of a body as they come in, those out that stand among the headings of roles or specialties, name none, and have a list
 //! of the family below them, which was hardly meant for everybody.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::Reader;
@@ -16,8 +16,8 @@ pub(super) type Beside = (Option<usize>, u8);
 pub(super) struct Among {
     /// The headings that are open, with their levels, by their first bytes.
     path: Vec<(u8, usize)>,
-    /// Where headings of roles and specialties stand.
-    nodes: BTreeSet<Beside>,
+    /// Where headings of roles and specialties stand, and the first byte of the first.
+    nodes: BTreeMap<Beside, usize>,
     /// In the order of the file.
     pub strangers: Vec<Stranger>,
 }
@@ -50,16 +50,18 @@ impl Among {
 }
 
 impl Reader<'_> {
-    pub(super) fn note_node(&mut self, node: usize, beside: Beside) {
+    pub(super) fn note_node(&mut self, node: usize, beside: Beside, start: usize) {
         let kind = self.document.family().map(|front| front.node_kind(node));
         if matches!(kind, Some(NodeKind::Role(_) | NodeKind::Specialty(_))) {
-            self.among.nodes.insert(beside);
+            self.among.nodes.entry(beside).or_insert(start);
         }
     }
 
     pub(super) fn report_among(&mut self) {
         let Among { nodes, strangers, .. } = std::mem::take(&mut self.among);
-        for Stranger { heading, span, .. } in strangers.into_iter().filter(|s| s.has_list && nodes.contains(&s.beside)) {
+        for Stranger { heading, span, .. } in
+            strangers.into_iter().filter(|s| s.has_list && nodes.get(&s.beside).is_some_and(|first| *first < s.span.start))
+        {
             let finding = Diagnostic::warning(
                 "heading-among-roles",
                 self.document.place(super::items::first_line(self.document.text(), span)),

@@ -332,7 +332,6 @@ impl Reader<'_> {
         }
     }
 
-    /// A list below a heading that opens nothing looks like one of the role's, and is none.
     /// A list of so many points directly below the heading of a role or specialty, or below one such as *Job grade*, where one point may
     /// well say the grade.
     pub(super) fn report_below_node(&mut self, points: usize, span: &Range<usize>) {
@@ -370,6 +369,7 @@ impl Reader<'_> {
         });
     }
 
+    /// A list below a heading that opens nothing looks like one of the role's, and is none.
     pub(super) fn report_bare(&mut self) {
         let Some((heading, span)) = self.bare.take() else { return };
         let message = format!("the list below `{heading}` is prose, and nobody inherits it");

@@ -6,9 +6,9 @@ use std::ops::Range;
 use crate::ident;
 
 /// Tags that are closed by another one.
-const CLOSED: [&str; 5] = ["if", "for", "block", "filter", "component"];
+const CLOSED: [&str; 7] = ["if", "for", "block", "filter", "component", "set", "set_global"];
 /// The others.
-const SINGLE: [&str; 8] = ["elif", "else", "extends", "include", "set", "set_global", "break", "continue"];
+const SINGLE: [&str; 6] = ["elif", "else", "extends", "include", "break", "continue"];
 
 /// What is wrong.
 #[derive(Debug, PartialEq, Eq)]
@@ -46,6 +46,15 @@ pub(super) fn slip(text: &str, at: usize, said: &str) -> Option<Slip> {
 
 fn unknown(tag: &Tag<'_>, open: &[Open<'_>]) -> Option<Slip> {
     let at = tag.at.clone();
+    if SINGLE.contains(&tag.name) || ["raw", "endraw"].contains(&tag.name) {
+        return Some(Slip {
+            at,
+            message: format!("`{{% {} %}}` does not belong here", tag.name),
+            help: "`elif` and `else` stand in an `if`, `else` once and behind every `elif`; `endraw` closes a `raw`".to_owned(),
+            meant: None,
+            noticed: None,
+        });
+    }
     let Some(closed) = tag.name.strip_prefix("end").filter(|name| CLOSED.contains(name)) else {
         let known = || CLOSED.into_iter().chain(SINGLE).chain(ENDS);
         let near = ident::nearest(tag.name, known());
@@ -77,7 +86,7 @@ fn unknown(tag: &Tag<'_>, open: &[Open<'_>]) -> Option<Slip> {
 }
 
 /// The tags that close the others, in the same order.
-const ENDS: [&str; 5] = ["endif", "endfor", "endblock", "endfilter", "endcomponent"];
+const ENDS: [&str; 7] = ["endif", "endfor", "endblock", "endfilter", "endcomponent", "endset", "endset_global"];
 
 fn never_closed(open: &Open<'_>, noticed: Option<Range<usize>>) -> Slip {
     Slip {
@@ -102,6 +111,8 @@ struct Tag<'t> {
     /// From `{%` to `%}`.
     at: Range<usize>,
     is_whole: bool,
+    /// Whether it is `set name = value`, which nothing closes.
+    assigns: bool,
 }
 
 /// The tags, without those in comments and in `raw`.
@@ -119,11 +130,12 @@ fn tags(text: &str) -> Vec<Tag<'_>> {
             let name = &inner[..length];
             let end = rest.find("%}").map(|end| start + end + 2);
             at = end.unwrap_or(text.len());
+            let assigns = name.starts_with("set") && text[start..at].contains('=');
             if name == "raw" {
                 at = text[at..].find("endraw").map_or(text.len(), |end| at + end + "endraw".len());
                 continue;
             }
-            tags.push(Tag { name, name_at: name_start, at: start..at, is_whole: end.is_some() });
+            tags.push(Tag { name, name_at: name_start, at: start..at, is_whole: end.is_some(), assigns });
         } else {
             at = start + 1;
         }
@@ -135,7 +147,7 @@ fn tags(text: &str) -> Vec<Tag<'_>> {
 fn open<'t>(tags: &[Tag<'t>], end: usize) -> Vec<Open<'t>> {
     let mut open: Vec<Open<'t>> = Vec::new();
     for tag in tags.iter().take_while(|tag| tag.at.end <= end) {
-        if CLOSED.contains(&tag.name) {
+        if CLOSED.contains(&tag.name) && !tag.assigns {
             open.push(Open { name: tag.name, at: tag.at.clone() });
         } else if tag.name.strip_prefix("end").is_some_and(|name| open.last().is_some_and(|last| last.name == name)) {
             open.pop();
@@ -169,6 +181,10 @@ mod tests {
         );
         let said = told("{% block x %}{% endif %}", "endif", "Unknown tag").map(|t| t.1);
         assert_eq!(said.as_deref(), Some("`{% endif %}` closes nothing: what is open here is `{% block %}`"));
+        let said = told("{% block x %}{% set y %}abc{% endblock %}", "endblock", "Unknown tag").map(|t| t.1);
+        assert_eq!(said.as_deref(), Some("`{% set %}` is never closed"));
+        let said = told("{% block x %}{% set y = 1 %}{% else %}", "else", "Unknown tag").map(|t| t.1);
+        assert_eq!(said.as_deref(), Some("`{% else %}` does not belong here"));
         assert_eq!(told("{% elsif %}", "elsif", "Unknown tag").map(|t| t.1).as_deref(), Some("there is no tag `elsif`"));
     }
 
