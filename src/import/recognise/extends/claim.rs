@@ -306,10 +306,14 @@ static SMALL: LazyLock<Regex> = LazyLock::new(|| {
 static REPORTING: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?i)^(?P<who>.*?)\s*\b(?:will\s+)?reports?\s+(?:directly\s+)?to\b.*\band\s*$").expect("a pattern of ours"));
 
+static GRADED: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)^(?P<who>.*?)\s*\b(?:is|are)\s+(?:an?\s+|at\s+)?(?:job\s+)?grade\s+\d+,?\s+and\s*$").expect("a pattern of ours"));
+
 impl Subject {
     fn of(before: &str) -> Self {
-        // "The X reports to the Y and extends the Z role" speaks of the X.
+        // "The X reports to the Y and extends the Z role" speaks of the X, and so does "The X is a grade 7 and extends ..."
         let reporting = if before.contains("eport") { REPORTING.captures(before) } else { None };
+        let reporting = reporting.or_else(|| if before.contains("rade") { GRADED.captures(before) } else { None });
         let before = reporting.as_ref().and_then(|c| c.name("who")).map_or(before, |m| m.as_str());
         let text = SECTION_WORD.replace_all(before, " ");
         let has_list = text != before;
