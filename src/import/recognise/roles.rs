@@ -158,9 +158,12 @@ fn note_bold_titles(draft: &mut Draft) {
     let is_bold = |line: &str| line.len() > 4 && ["**", "__"].iter().any(|mark| line.starts_with(mark) && line.ends_with(mark));
     for part in 0..draft.page.parts.len() {
         let Part { kind, lines, text, .. } = &draft.page.parts[part];
-        let (line, title) = (lines.start, headings::apart(text).0);
-        let is_alone = *kind == PartKind::Prose && lines.len() == 1 && is_bold(draft.page.lines[line].trim());
-        if is_alone && names::may_be_title(title) && !draft.roles.iter().any(|r| r.title.eq_ignore_ascii_case(title)) {
+        let line = lines.start;
+        if *kind != PartKind::Prose || lines.len() != 1 || !is_bold(draft.page.lines[line].trim()) {
+            continue;
+        }
+        let title = headings::apart(text).0;
+        if names::may_be_title(title) && !draft.roles.iter().any(|r| r.title.eq_ignore_ascii_case(title)) {
             let reason = "it reads as the title of a role, but is bold and no heading; if it is one, write `## ` before it and import again";
             draft.note(line, "role", text.clone(), Verdict::Left(reason.to_owned()));
         }

@@ -306,8 +306,9 @@ static SMALL: LazyLock<Regex> = LazyLock::new(|| {
 static REPORTING: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?i)^(?P<who>.*?)\s*\b(?:will\s+)?reports?\s+(?:directly\s+)?to\b.*\band\s*$").expect("a pattern of ours"));
 
-static GRADED: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)^(?P<who>.*?)\s*\b(?:is|are)\s+(?:an?\s+|at\s+)?(?:job\s+)?grade\s+\d+,?\s+and\s*$").expect("a pattern of ours"));
+static GRADED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?P<who>.*?)\s*\b(?:is|are)\s+(?:an?\s+|at\s+)?(?:job\s+)?grade\s+\d+,?\s+and\s*$").expect("a pattern of ours")
+});
 
 impl Subject {
     fn of(before: &str) -> Self {

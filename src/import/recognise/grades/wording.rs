@@ -136,6 +136,25 @@ pub fn subject(sentence: &str) -> Option<String> {
     (!is_pronoun && !found.contains(". ")).then_some(found)
 }
 
+/// The words with which a [`FIELD`] begins.
+const FIRST_OF_FIELD: [&str; 15] = [
+    "report",
+    "reports",
+    "reporting",
+    "job",
+    "pay",
+    "salary",
+    "grade",
+    "band",
+    "level",
+    "location",
+    "department",
+    "division",
+    "team",
+    "track",
+    "compensation",
+];
+
 static FIELD: LazyLock<Regex> = LazyLock::new(|| {
     let names = r"(?:(?i:reports?|reporting)\s+(?i:to|line)|(?:(?:Job|Pay|Salary)\s+)?(?i:grade|band|level)|Location|Department|Division|Team|Track|Compensation)";
     Regex::new(&format!(r"(?:^|\s){names}\s*:")).expect("a pattern of ours")
@@ -143,7 +162,12 @@ static FIELD: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The sentences of a text; abbreviations do not end one. Lines of one paragraph such as `Job Grade: 7` and `Reports to: Y` are one each.
 pub fn sentences(text: &str) -> Vec<&str> {
-    let fields: Vec<usize> = if text.contains(':') { FIELD.find_iter(text).map(|found| found.start()).collect() } else { Vec::new() };
+    // The first word is looked at first: the pattern on every text took half of the whole import.
+    let first = text.split([' ', ':']).next().unwrap_or_default();
+    if !FIRST_OF_FIELD.iter().any(|word| word.eq_ignore_ascii_case(first)) || text.matches(':').nth(1).is_none() {
+        return plain_sentences(text);
+    }
+    let fields: Vec<usize> = FIELD.find_iter(text).map(|found| found.start()).collect();
     if fields.len() < 2 || fields[0] > 0 {
         return plain_sentences(text);
     }
