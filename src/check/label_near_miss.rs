@@ -36,6 +36,15 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
                     findings.push(near_miss(document, item, *other));
                 }
             }
+            // What replaced something has found its old key.
+            for own in section.items.iter().filter(|i| i.item.document == number && i.replaces.is_none()) {
+                let item = handbook.item(own.item).1;
+                let Some(old) = item.keyed.as_ref().and_then(|k| k.was.as_deref()).filter(|_| item.node as usize == node) else { continue };
+                let mut others = section.items.iter().filter(|i| i.item != own.item).map(|i| handbook.item(i.item));
+                if let Some((_, other)) = others.find(|(_, other)| other.key().is_some_and(|key| is_near(old, letters(old), key, letters(key)))) {
+                    findings.push(near_key(document, item, old, other.key().unwrap_or_default()));
+                }
+            }
             let of_others =
                 section.items.iter().map(|i| handbook.item(i.item)).filter(|(d, item)| !std::ptr::eq(*d, document) || item.node as usize != node);
             unlabelled((document, node, section.section), of_others, findings);
@@ -135,6 +144,16 @@ fn near_miss(document: &Document, item: &Item, (other_document, other): (&Docume
     .label(format!("did you mean `{label}`?"))
     .help("write the label in the same way to replace the inherited item; if both are meant, make the two labels more different")
     .related(other_document.place(first_line(other_document.text(), other.span())), "the inherited item")
+}
+
+fn near_key(document: &Document, item: &Item, old: &str, key: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "label-near-miss",
+        document.place(first_line(document.text(), item.span())),
+        format!("`was={old}` is nearly the key of the inherited `{key}`, but no inherited item has it, and this one replaces nothing"),
+    )
+    .label(format!("did you mean `was={key}`?"))
+    .help("write the key of the item that had these words before; it stands behind `#` in the item's address")
 }
 
 /// One letter off from five letters on, two from nine; a digit more or less (`tier-1`, `tier-2`) is meant.
